@@ -1,0 +1,31 @@
+# The program, what `cmake --install` puts where, and where the program finds its data:
+#   bin/chipmix, share/chipmix/{models,hardware_profiles,scenarios}, share/doc/chipmix.
+include(GNUInstallDirs)
+set(CHIPMIX_DATA_FOLDERS models hardware_profiles scenarios)
+
+# CHIPMIX_DATA_DIR holds the data folders of the source tree, CHIPMIX_INSTALL_DATA_DIR those of an installation.
+target_compile_definitions(chipmix_scenario PRIVATE
+  CHIPMIX_DATA_DIR="${PROJECT_SOURCE_DIR}"
+  CHIPMIX_INSTALL_DATA_DIR="${CMAKE_INSTALL_FULL_DATADIR}/chipmix")
+target_compile_definitions(chipmix_cli PRIVATE CHIPMIX_VERSION="${PROJECT_VERSION}")
+
+if(EXISTS ${PROJECT_SOURCE_DIR}/sim/cli/main.cpp)
+  get_target_property(cli_sources chipmix_cli SOURCES)
+  list(FILTER cli_sources EXCLUDE REGEX "/main\\.cpp$")
+  set_property(TARGET chipmix_cli PROPERTY SOURCES ${cli_sources})
+  add_executable(chipmix ${PROJECT_SOURCE_DIR}/sim/cli/main.cpp)
+  target_link_libraries(chipmix PRIVATE chipmix_cli)
+  target_compile_definitions(chipmix PRIVATE CHIPMIX_VERSION="${PROJECT_VERSION}")
+  set_target_properties(chipmix PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  install(TARGETS chipmix RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+install(DIRECTORY ${CHIPMIX_DATA_FOLDERS} DESTINATION ${CMAKE_INSTALL_DATADIR}/chipmix)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+foreach(document README.md ARCHITECTURE.md CHANGELOG.md docs)
+  if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${document})
+    install(DIRECTORY ${document} DESTINATION ${CMAKE_INSTALL_DOCDIR})
+  else()
+    install(FILES ${document} DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+  endif()
+endforeach()

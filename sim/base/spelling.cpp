@@ -1,0 +1,64 @@
+// "did you mean": optimal string alignment distance (Damerau 1964, Levenshtein 1966), case ignored.
+#include "base/spelling.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace chipmix {
+namespace {
+
+constexpr std::size_t short_list = 12;  // candidates worth listing in a hint
+
+std::string lower(std::string_view word) {
+  std::string result(word);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn a into b.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before, last(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
+    }
+    before = std::exchange(last, row);
+  }
+  return last[b.size()];
+}
+
+std::size_t length_difference(std::string_view a, std::string_view b) {
+  return a.size() < b.size() ? b.size() - a.size() : a.size() - b.size();
+}
+
+}  // namespace
+
+std::optional<std::string> nearest_spelling(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string wanted = lower(word);
+  std::size_t limit = std::max<std::size_t>(2, wanted.size() / 3) + 1;  // the nearest must stay below it
+  std::optional<std::string> nearest, containing;
+  for (const std::string& candidate : candidates) {
+    const std::string offered = lower(candidate);
+    if (!containing && wanted.size() > 1 && offered.find(wanted) != std::string::npos) containing = candidate;
+    if (length_difference(wanted, offered) >= limit) continue;
+    const std::size_t found = distance(wanted, offered);
+    if (found >= limit || found >= std::max(wanted.size(), offered.size())) continue;  // nothing in common: not near
+    limit = found;
+    nearest = candidate;
+  }
+  return nearest ? nearest : containing;
+}
+
+std::string spelling_hint(std::string_view word, const std::vector<std::string>& candidates) {
+  if (auto nearest = nearest_spelling(word, candidates)) return fmt::format("did you mean '{}'?", *nearest);
+  if (candidates.empty() || candidates.size() > short_list) return "";
+  return fmt::format("one of: {}", fmt::join(candidates, ", "));
+}
+
+}  // namespace chipmix

@@ -1,0 +1,116 @@
+// compare, estimate, plan, explain.
+#include <charconv>
+#include <stdexcept>
+#include <thread>
+
+#include "base/spelling.hpp"
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+#include "cli/show.hpp"
+#include "report/answers.hpp"
+
+namespace chipmix::cli {
+namespace {
+
+/// A scenario file, its --set changes applied, and the library beside it.
+struct Question {
+  explicit Question(const Invocation& invocation)
+      : path(invocation.positionals.front()),
+        library(path.parent_path()),
+        document(load(path, invocation)),
+        scenario(scenario::read_scenario(document, library)) {}
+
+  static io::Document load(const std::filesystem::path& path, const Invocation& invocation) {
+    io::Document document = io::Document::load(path);
+    for (const auto& [where, value] : invocation.overrides) document = document.with(where, value);
+    return document;
+  }
+
+  std::filesystem::path path;
+  scenario::Library library;
+  io::Document document;
+  scenario::Scenario scenario;
+};
+
+int jobs(const Invocation& invocation) {
+  if (invocation.jobs > 0) return invocation.jobs;
+  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+constexpr std::size_t progress_steps = 1000;
+
+scenario::Settings settings(const Invocation& invocation, Progress& progress) {
+  return {jobs(invocation), 1,
+          [&progress](double share) { progress.set(static_cast<std::size_t>(share * progress_steps), progress_steps); }};
+}
+
+/// Index of the option named on the command line, which must have its own cluster if `with_cluster`.
+int chosen_option(const scenario::Scenario& scenario, const Invocation& invocation, bool with_cluster) {
+  const std::string name = *invocation.option("--option");
+  std::vector<std::string> names;
+  for (const auto& option : scenario.options) names.push_back(option.name);
+  const int index = scenario.find(name);
+  if (index < 0) throw UsageError("no option '" + name + "' in this scenario, " + spelling_hint(name, names), invocation.command);
+  if (with_cluster && !scenario.options[index].cluster)
+    throw UsageError("option '" + name + "' is made of phases; name one of the options in it", invocation.command);
+  return index;
+}
+
+int top(const Invocation& invocation) {
+  const std::string text = invocation.option("--top").value_or("10");
+  int number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (fault != std::errc() || end != text.data() + text.size() || number < 1)
+    throw UsageError("--top takes a whole number of at least 1, not '" + text + "'", invocation.command);
+  return number;
+}
+
+}  // namespace
+
+Exit run_compare(const Invocation& invocation) {
+  Question question(invocation);
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  const auto comparison = compare(question.scenario, question.document, question.library, settings(invocation, progress));
+  show(report::compare_page(question.scenario, comparison), invocation);
+  const bool any = std::any_of(comparison.options.begin(), comparison.options.end(), [](auto& a) { return a.feasible(); });
+  return any ? Exit::answer : Exit::no_answer;
+}
+
+Exit run_estimate(const Invocation& invocation) {
+  Question question(invocation);
+  const int index = chosen_option(question.scenario, invocation, false);
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
+  show(report::estimate_page(question.scenario, answer), invocation);
+  return answer.feasible() ? Exit::answer : Exit::no_answer;
+}
+
+Exit run_plan(const Invocation& invocation) {
+  Question question(invocation);
+  const scenario::Option& option = question.scenario.options[chosen_option(question.scenario, invocation, true)];
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  const auto found = planner::search(option.space, question.scenario.job_of(option), *option.cluster, top(invocation),
+                                     settings(invocation, progress).progress);
+  show(report::plan_page(question.scenario, option, found, 1), invocation);
+  return found.best.empty() ? Exit::no_answer : Exit::answer;
+}
+
+Exit run_explain(const Invocation& invocation) {
+  Question question(invocation);
+  const int index = chosen_option(question.scenario, invocation, true);
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
+  if (!answer.feasible()) {
+    show(report::estimate_page(question.scenario, answer), invocation);
+    return Exit::no_answer;
+  }
+  try {
+    show(report::explain_page(question.scenario, question.scenario.options[index], answer, *invocation.option("--account")),
+         invocation);
+  } catch (const std::invalid_argument& fault) {
+    throw UsageError(fault.what(), invocation.command);
+  }
+  return Exit::answer;
+}
+
+}  // namespace chipmix::cli

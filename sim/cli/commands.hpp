@@ -1,0 +1,23 @@
+// The commands of the program: each reads files, asks the floors below, and returns what to show.
+#pragma once
+
+#include "cli/exit_codes.hpp"
+#include "cli/options.hpp"
+
+namespace chipmix::cli {
+
+/// The command line as a table.
+const ProgramSpec& program();
+
+/// Runs one command and writes its result. Throws InputError, FileError and UsageError.
+Exit run(const Invocation& invocation);
+
+Exit run_compare(const Invocation& invocation);
+Exit run_estimate(const Invocation& invocation);
+Exit run_plan(const Invocation& invocation);
+Exit run_explain(const Invocation& invocation);
+Exit run_catalogue(const Invocation& invocation);
+Exit run_check(const Invocation& invocation);
+Exit run_schema(const Invocation& invocation);
+
+}  // namespace chipmix::cli

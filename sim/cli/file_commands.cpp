@@ -1,0 +1,43 @@
+// check, schema, and the catalogue: devices, models, links, stacks.
+#include <map>
+
+#include "cli/commands.hpp"
+#include "cli/output.hpp"
+#include "cli/show.hpp"
+#include "report/catalogue.hpp"
+#include "scenario/check.hpp"
+
+namespace chipmix::cli {
+
+Exit run_check(const Invocation& invocation) {
+  report::Table table;
+  table.columns = {{"file"}, {"is"}};
+  std::vector<Diagnostic> faults;
+  for (const std::string& file : invocation.positionals) {
+    try {
+      table.add({file, scenario::check_file(file)});
+    } catch (const InputError& error) {
+      faults.insert(faults.end(), error.diagnostics().begin(), error.diagnostics().end());
+    }
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
+  show(report::table_page("checked", std::move(table)), invocation);
+  return Exit::answer;
+}
+
+Exit run_schema(const Invocation& invocation) {
+  const std::string kind = invocation.positionals.empty() ? "scenario" : invocation.positionals.front();
+  write_result(scenario::schema_text(kind) + "\n", invocation.output);
+  return Exit::answer;
+}
+
+Exit run_catalogue(const Invocation& invocation) {
+  scenario::Library library(std::filesystem::current_path());
+  const std::string& kind = invocation.command;
+  show(invocation.positionals.empty() ? report::list_page(kind, library)
+                                      : report::detail_page(kind, invocation.positionals.front(), library),
+       invocation);
+  return Exit::answer;
+}
+
+}  // namespace chipmix::cli

@@ -1,0 +1,45 @@
+// A progress bar on stderr for a person at a terminal: fraction, count, elapsed time.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <iosfwd>
+#include <mutex>
+#include <string>
+
+namespace chipmix::cli {
+
+/// One line: "label  [######......]  48 %  1,234 / 2,560  12 s". `total` 0: not known, then no bar and no percentage.
+std::string progress_line(const std::string& label, std::size_t done, std::size_t total, std::chrono::seconds elapsed);
+
+/// Draws at most ten times a second and clears its line at the end. advance() may be called from any thread.
+class Progress {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// Draws on stderr if that is a terminal and `quiet` is false, else does nothing.
+  Progress(std::string label, std::size_t total, bool quiet);
+  /// Draws on `out`, or nowhere when it is null.
+  Progress(std::string label, std::size_t total, std::ostream* out);
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress();
+
+  void advance(std::size_t steps = 1);
+  /// Sets the count and, when it became known only now, the total.
+  void set(std::size_t done, std::size_t total);
+
+ private:
+  void draw();  ///< with the mutex held
+
+  std::string label_;
+  std::size_t total_;
+  std::size_t done_ = 0;
+  std::ostream* out_;
+  std::size_t drawn_width_ = 0;
+  Clock::time_point begin_ = Clock::now();
+  Clock::time_point next_draw_ = begin_;
+  std::mutex mutex_;
+};
+
+}  // namespace chipmix::cli

@@ -1,0 +1,43 @@
+// From a step time to money, energy and carbon of a whole run.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/money.hpp"
+#include "base/sourced.hpp"
+#include "estimate/ledger.hpp"
+#include "hardware/cluster.hpp"
+
+namespace chipmix::economics {
+
+/// How electricity is used and paid. `tariff` absent: electricity is in the rent, and only counted in kWh.
+struct Electricity {
+  Sourced<double> load;  ///< mean draw of a busy device over its power limit
+  Sourced<double> pue;   ///< facility power over IT power
+  std::optional<Sourced<Tariff>> tariff;
+  std::optional<Sourced<KilogramsPerJoule>> carbon;
+};
+
+/// Devices held for a time.
+struct Usage {
+  std::string device;  ///< name, for the ledger
+  int devices = 0;
+  Seconds duration;
+
+  Seconds device_time() const { return duration * devices; }
+};
+
+using Bill = estimate::Ledger<Money>;
+
+/// Rent = devices x duration x price per device-hour.
+void charge_rent(Bill& bill, const Usage& usage, const Sourced<Rent>& rent, const ExchangeRates& rates,
+                 const Currency& currency);
+
+/// E = N · t · (P_device · load + P_host / n) · PUE, with n devices and P_host watts of host per node.
+Joules energy(const Usage& usage, const hardware::NodeGroup& group, const Electricity& electricity);
+
+void charge_electricity(Bill& bill, Joules energy, const Sourced<Tariff>& tariff, const ExchangeRates& rates,
+                        const Currency& currency);
+
+}  // namespace chipmix::economics

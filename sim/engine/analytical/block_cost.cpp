@@ -1,0 +1,96 @@
+#include "engine/analytical/block_cost.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+#include "laws/collectives.hpp"
+#include "laws/compute.hpp"
+
+namespace chipmix::engine {
+namespace {
+
+using plan::Account;
+
+struct TaskTime {
+  const Machine& machine;
+
+  double operator()(const plan::ComputeTask& task) const {
+    return std::visit([&](const auto& shape) { return of(task, shape).value(); }, task.shape);
+  }
+  double operator()(const plan::CollectiveTask& task) const {
+    const laws::TierTimes tiers = laws::collective_tiers(task.kind, task.payload, task.group, machine.group);
+    return (tiers.inside + tiers.across * task.crossing).value();
+  }
+
+  Seconds of(const plan::ComputeTask& task, const plan::GemmShape& shape) const {
+    return laws::gemm_time(shape, task.dtype, machine.rank);
+  }
+  Seconds of(const plan::ComputeTask& task, const plan::GroupedGemmShape& shape) const {
+    return laws::grouped_gemm_time(shape, task.dtype, machine.rank);
+  }
+  Seconds of(const plan::ComputeTask& task, const plan::AttentionShape& shape) const {
+    return laws::attention_time(shape, task.direction, machine.group.stack.flash_attention, machine.rank);
+  }
+  Seconds of(const plan::ComputeTask&, const plan::StreamShape& shape) const {
+    return laws::streaming_time(shape.moved, shape.kernels, machine.rank);
+  }
+};
+
+double exposed(Account account, const hardware::SoftwareStack& stack) {
+  switch (account) {
+    case Account::tensor_communication: return 1 - stack.tensor_overlap.value;
+    case Account::context_communication: return 1 - stack.context_overlap.value;
+    case Account::expert_communication: return 1 - stack.expert_overlap.value;
+    default: return 1;
+  }
+}
+
+Account account_of(const plan::Task& task) {
+  return std::visit([](const auto& t) { return t.account; }, task);
+}
+
+bool is_recomputed(const plan::Task& task) {
+  const auto* compute = std::get_if<plan::ComputeTask>(&task);
+  return compute && compute->recomputed;
+}
+
+/// Adds the host's excess over the device's time of one pass.
+void add_host_floor(Times& pass, double host) {
+  if (host <= 0) return;
+  const double device = pass.total();
+  pass[Spent::host] += std::pow(std::pow(device, 4) + std::pow(host, 4), 0.25) - device;
+}
+
+}  // namespace
+
+double BlockCost::again(plan::Recompute recompute) const {
+  switch (recompute) {
+    case plan::Recompute::none: return 0;
+    case plan::Recompute::selective: return again_selective;
+    case plan::Recompute::full: return again_full;
+  }
+  throw std::logic_error("unknown recompute");
+}
+
+double task_time(const plan::Task& task, const Machine& machine) { return std::visit(TaskTime{machine}, task); }
+
+BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine) {
+  const hardware::SoftwareStack& stack = machine.group.stack;
+  BlockCost cost;
+  const auto sum = [&](const std::vector<plan::Task>& tasks, Times& times) {
+    for (const plan::Task& task : tasks) {
+      const double time = task_time(task, machine) * exposed(account_of(task), stack);
+      times.seconds[static_cast<int>(account_of(task))] += time;
+      if (is_recomputed(task) && &times == &cost.forward) cost.again_selective += time;
+    }
+  };
+  sum(block.forward, cost.forward);
+  sum(block.backward, cost.backward);
+  const double host = stack.host_per_layer.value.value() * block.layers;
+  add_host_floor(cost.forward, host);
+  add_host_floor(cost.backward, 2 * host);
+  cost.again_full = block.layers > 0 ? cost.forward.total() : 0;  // only layers are checkpointed
+  return cost;
+}
+
+}  // namespace chipmix::engine

@@ -1,0 +1,35 @@
+// The time of one block on one rank, by account: laws applied to a block's tasks.
+#pragma once
+
+#include "engine/accounts.hpp"
+#include "hardware/cluster.hpp"
+#include "plan/program.hpp"
+
+namespace chipmix::engine {
+
+/// A node group seen by the laws: the group, and its device's figures per rank.
+struct Machine {
+  explicit Machine(const hardware::NodeGroup& node_group)
+      : group(node_group), rank(hardware::per_rank(node_group.device)) {}
+  hardware::NodeGroup group;
+  hardware::DeviceSpec rank;
+};
+
+/// One micro-batch through one block. `again` is what recomputation adds to the backward pass.
+struct BlockCost {
+  Times forward;
+  Times backward;
+  double again_selective = 0;
+  double again_full = 0;
+
+  double again(plan::Recompute recompute) const;
+};
+
+/// Σ over tasks; communication counts with the share its stack leaves exposed. A pass of a layer takes at least the
+/// host time to launch its kernels: t = (device⁴ + host⁴)^(1/4), a smooth maximum; the excess is booked as host time.
+BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine);
+
+/// Seconds of one task on the machine, nothing hidden.
+double task_time(const plan::Task& task, const Machine& machine);
+
+}  // namespace chipmix::engine

@@ -1,0 +1,34 @@
+// A pipeline schedule played in order: when does the last pass end?
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "plan/schedule.hpp"
+
+namespace chipmix::engine {
+
+/// Seconds of each chunk of one stage, and of handing activations to the next stage.
+struct StageTimes {
+  std::vector<double> forward;   ///< per chunk
+  std::vector<double> backward;  ///< per chunk
+  double send = 0;               ///< delay to the next stage (and of gradients back), beyond what blocks the stage
+};
+
+/// Plays schedules; remembers the orders. Not thread-safe.
+class PipelinePlayer {
+ public:
+  /// Time from the first forward to the last backward. A pass starts when its stage is free and its input has arrived:
+  ///   start = max(end of the stage's previous pass, end of the pass it depends on + send).
+  double play(const plan::PipelineShape& shape, const std::vector<StageTimes>& stages);
+
+ private:
+  using Orders = std::vector<std::vector<plan::Slot>>;
+  const Orders& orders(const plan::PipelineShape& shape);
+
+  std::map<plan::PipelineShape, Orders> orders_;
+  std::vector<double> forward_end_, backward_end_, free_at_;
+  std::vector<std::size_t> next_;
+};
+
+}  // namespace chipmix::engine

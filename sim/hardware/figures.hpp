@@ -1,0 +1,48 @@
+// Every figure of a node group that an answer may rest on, by name: for grades and for what-ifs.
+#pragma once
+
+#include <string>
+
+#include "base/dtype.hpp"
+#include "hardware/cluster.hpp"
+
+namespace chipmix::hardware {
+
+/// Calls visit(path, figure) for each Sourced figure the laws use when training in `dtype`; `figure.value` is a
+/// quantity or a double and may be changed. Paths look like "device.efficiency.gemm.bf16".
+template <class Visit>
+void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
+  const std::string format = name(dtype);
+  auto& device = group.device;
+  auto& efficiency = device.efficiency;
+  if (auto peak = device.peak.find(dtype); peak != device.peak.end()) visit("device.peak." + format, peak->second);
+  if (auto gemm = efficiency.gemm.find(dtype); gemm != efficiency.gemm.end())
+    visit("device.efficiency.gemm." + format, gemm->second);
+  visit("device.memory", device.memory);
+  visit("device.memory_bandwidth", device.memory_bandwidth);
+  visit("device.efficiency.memory", efficiency.memory);
+  visit("device.efficiency.attention_forward", efficiency.attention_forward);
+  visit("device.efficiency.attention_backward", efficiency.attention_backward);
+  visit("device.efficiency.grouped_gemm", efficiency.grouped_gemm);
+  visit("device.efficiency.kernel_overhead", efficiency.kernel_overhead);
+  visit("scale_up.bandwidth", group.scale_up.bandwidth);
+  visit("scale_up.efficiency", group.scale_up.efficiency);
+  visit("scale_up.latency", group.scale_up.latency);
+  visit("node.nics", group.node.nics);
+  visit("scale_out.bandwidth", group.scale_out.bandwidth);
+  visit("scale_out.efficiency", group.scale_out.efficiency);
+  visit("scale_out.latency", group.scale_out.latency);
+  visit("fabric.oversubscription", group.fabric.oversubscription);
+  auto& stack = group.stack;
+  visit("stack.tensor_overlap", stack.tensor_overlap);
+  visit("stack.gradient_overlap", stack.gradient_overlap);
+  visit("stack.parameter_overlap", stack.parameter_overlap);
+  visit("stack.pipeline_overlap", stack.pipeline_overlap);
+  visit("stack.context_overlap", stack.context_overlap);
+  visit("stack.expert_overlap", stack.expert_overlap);
+  visit("stack.host_per_layer", stack.host_per_layer);
+  visit("stack.host_per_micro_batch", stack.host_per_micro_batch);
+  visit("stack.host_per_step", stack.host_per_step);
+}
+
+}  // namespace chipmix::hardware

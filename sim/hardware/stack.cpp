@@ -1,0 +1,45 @@
+// The fields of a software stack profile.
+#include "hardware/stack.hpp"
+
+namespace chipmix::hardware {
+
+const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
+  using Stack = SoftwareStack;
+  static const auto shape =
+      io::Shape<Stack>("stack", "What the training software adds and hides. Overlaps are shares from 0 to 1.")
+          .ignored("$schema", "Schema this file follows, for editors.")
+          .required("id", &Stack::id, "Name used by devices, plans and scenarios.", io::not_empty<std::string>())
+          .required("name", &Stack::name, "Name printed in reports.", io::not_empty<std::string>())
+          .required("flash_attention", &Stack::flash_attention, "Whether attention scores stay on chip.")
+          .required("fused_kernels", &Stack::fused_kernels,
+                    "Whether norm, activation, rotary and loss are one kernel each.")
+          .required("tensor_overlap", &Stack::tensor_overlap,
+                    "Share of tensor-parallel communication hidden behind compute.", io::between(0.0, 1.0))
+          .required("gradient_overlap", &Stack::gradient_overlap,
+                    "Share of the gradient reduction that may hide behind the backward pass.", io::between(0.0, 1.0))
+          .required("parameter_overlap", &Stack::parameter_overlap,
+                    "Share of parameter gathers (ZeRO-3, FSDP, distributed optimizer) hidden.", io::between(0.0, 1.0))
+          .required("pipeline_overlap", &Stack::pipeline_overlap, "Share of pipeline sends hidden.",
+                    io::between(0.0, 1.0))
+          .required("context_overlap", &Stack::context_overlap,
+                    "Share of the context-parallel key and value exchange hidden.", io::between(0.0, 1.0))
+          .required("expert_overlap", &Stack::expert_overlap, "Share of the expert all-to-all hidden.",
+                    io::between(0.0, 1.0))
+          .required("host_per_layer", &Stack::host_per_layer,
+                    "Host time to launch the kernels of one layer, one pass; a floor under the layer's time.",
+                    io::not_negative<Seconds>())
+          .required("host_per_micro_batch", &Stack::host_per_micro_batch, "Host time per micro-batch.",
+                    io::not_negative<Seconds>())
+          .required("host_per_step", &Stack::host_per_step, "Host time per optimizer step.",
+                    io::not_negative<Seconds>())
+          .required("gradient_bytes", &Stack::gradient_bytes, "Bytes of gradient kept per weight.", io::more_than(0.0))
+          .required("optimizer_bytes", &Stack::optimizer_bytes, "Bytes of optimizer state kept per weight.",
+                    io::more_than(0.0))
+          .required("framework_memory", &Stack::framework_memory,
+                    "Device memory for context, communication buffers and workspaces.", io::not_negative<Bytes>())
+          .required("allocator_slack", &Stack::allocator_slack, "Share of activation memory lost to fragmentation.",
+                    io::between(0.0, 1.0));
+  return shape;
+}
+
+}  // namespace chipmix::hardware

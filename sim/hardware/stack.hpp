@@ -1,0 +1,34 @@
+// What the training software adds and hides. The same chips run the same plan at other speeds under another stack.
+#pragma once
+
+#include <string>
+
+#include "base/quantity.hpp"
+#include "base/sourced.hpp"
+#include "io/shape.hpp"
+
+namespace chipmix::hardware {
+
+struct SoftwareStack {
+  std::string id;
+  std::string name;
+  bool flash_attention = true;         ///< attention scores stay on chip
+  bool fused_kernels = true;           ///< norm, activation, rotary and loss each in one kernel
+  Sourced<double> tensor_overlap;      ///< share of tensor-parallel communication hidden behind compute
+  Sourced<double> gradient_overlap;    ///< share of the gradient reduction that may hide behind the backward pass
+  Sourced<double> parameter_overlap;   ///< share of parameter gathers (ZeRO-3/FSDP, distributed optimizer) hidden
+  Sourced<double> pipeline_overlap;    ///< share of pipeline sends hidden
+  Sourced<double> context_overlap;     ///< share of the context-parallel key/value exchange hidden
+  Sourced<double> expert_overlap;      ///< share of the expert all-to-all hidden
+  Sourced<Seconds> host_per_layer;     ///< host time to launch one layer's kernels, one pass; a floor, not an addition
+  Sourced<Seconds> host_per_micro_batch;
+  Sourced<Seconds> host_per_step;
+  Sourced<double> gradient_bytes;      ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit
+  Sourced<double> optimizer_bytes;     ///< per weight: 12 for Adam with fp32 master weights and moments
+  Sourced<Bytes> framework_memory;     ///< driver context, communication buffers, workspaces
+  Sourced<double> allocator_slack;     ///< share of activation memory lost to fragmentation
+};
+
+const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>);
+
+}  // namespace chipmix::hardware

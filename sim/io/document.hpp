@@ -1,0 +1,46 @@
+// A JSON file: its text, its values, and where each value stands.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "base/diagnostic.hpp"
+#include "io/value.hpp"
+
+namespace chipmix::io {
+
+class Document {
+ public:
+  /// Throws InputError on bad syntax (the place of the offending token), a duplicate key, bytes that are not UTF-8,
+  /// brackets nested deeper than 100, or an object with more than 4096 keys. A byte order mark is skipped.
+  static Document parse(std::string file, std::string text);
+  /// Throws FileError if the file cannot be read (64 MiB at most), otherwise as parse().
+  static Document load(const std::filesystem::path& path);
+
+  Document(Document&&) noexcept;
+  Document& operator=(Document&&) noexcept;
+  ~Document();
+
+  /// The name given to parse() or load(). Diagnostics after with() add which path was replaced.
+  const std::string& file() const;
+  const std::string& text() const;
+  Value root(Diagnostics& diagnostics) const;
+
+  /// Where the value at a JSON pointer begins; with `key`, where its key begins.
+  Place place_of(const std::string& pointer, bool key = false) const;
+  Diagnostic diagnostic(const std::string& pointer, std::string message, std::string hint, bool key = false) const;
+
+  /// A copy in which the value at a dotted path ("options.0.devices" or a JSON pointer) is replaced by `value`
+  /// (JSON if it parses as JSON, text otherwise). A list element that is an object may be addressed by its "name"; a
+  /// last key that does not exist is added. Throws InputError naming the nearest path when there is none.
+  Document with(const std::string& path, const std::string& value) const;
+
+ private:
+  struct State;
+  explicit Document(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace chipmix::io

@@ -1,0 +1,97 @@
+#include "laws/memory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/schedule.hpp"
+
+namespace chipmix::laws {
+namespace {
+
+using plan::RankParameters;
+using plan::Recompute;
+using plan::Zero;
+
+struct Footprint {
+  StateBytes state;
+  Bytes activations;  ///< of all micro-batches in flight
+  Bytes working;      ///< what a layer needs beyond them while it runs
+  Bytes gathered;     ///< whole weights of sharded layers
+  Bytes framework;
+  Bytes slack;
+  int in_flight = 0;
+
+  Bytes total() const {
+    return state.weights + state.gradients + state.optimizer + activations + working + gathered + framework + slack;
+  }
+};
+
+Bytes share(const RankParameters& p, double bytes, bool sharded, const plan::Degrees& degrees) {
+  const double dense_ranks = sharded ? degrees.data * degrees.context : 1;
+  const double expert_ranks = sharded ? degrees.expert_data() : 1;
+  return Bytes{bytes * (p.dense / dense_ranks + p.experts / expert_ranks)};
+}
+
+/// What recomputation brings back for one layer while its backward pass runs.
+Bytes working_set(const plan::BlockTasks& block, Recompute recompute) {
+  return block.saved.working - block.saved.of(recompute);
+}
+
+/// ZeRO-3 holds two layers' weights whole: the one that computes and the one that is prefetched.
+constexpr double gathered_layers = 2;
+
+Footprint footprint(const plan::Program& program, int index, const hardware::NodeGroup& group) {
+  const plan::StageProgram& stage = program.stages[index];
+  const plan::PipelineShape shape{static_cast<int>(program.stages.size()), program.interleave, program.micro_batches};
+  Footprint f;
+  f.state = state_bytes(stage.parameters, stage.degrees, program.zero, group.stack);
+  f.in_flight = plan::peak_in_flight(shape, index);
+  Bytes one_micro_batch;
+  for (const auto& chunk : stage.chunks)
+    for (const auto& run : chunk) {
+      one_micro_batch += run.block->saved.of(program.recompute) * run.count;
+      f.working = max(f.working, working_set(*run.block, program.recompute));
+      if (program.zero == Zero::parameters)
+        f.gathered = max(f.gathered, Bytes{2 * gathered_layers * run.block->parameters.total()});
+    }
+  f.activations = one_micro_batch * (static_cast<double>(f.in_flight) / program.interleave);
+  f.framework = group.stack.framework_memory.value;
+  f.slack = (f.activations + f.working) * group.stack.allocator_slack.value;
+  return f;
+}
+
+}  // namespace
+
+StateBytes state_bytes(const RankParameters& p, const plan::Degrees& degrees, Zero zero,
+                       const hardware::SoftwareStack& stack) {
+  return {share(p, 2, zero >= Zero::parameters, degrees),
+          share(p, stack.gradient_bytes.value, zero >= Zero::gradients, degrees),
+          share(p, stack.optimizer_bytes.value, zero >= Zero::optimizer, degrees)};
+}
+
+Bytes stage_peak(const plan::Program& program, int stage, const hardware::NodeGroup& group) {
+  return footprint(program, stage, group).total();
+}
+
+estimate::StageMemory stage_memory(const plan::Program& program, int stage, const hardware::NodeGroup& group) {
+  const Footprint f = footprint(program, stage, group);
+  const double parameters = program.stages[stage].parameters.total();
+  estimate::StageMemory memory{stage, group.device.id, group.device.memory.value / group.device.ranks, {}};
+  const auto charge = [&](const char* account, Bytes amount, std::string why) {
+    if (amount > Bytes{}) memory.use.charge(account, amount, std::move(why));
+  };
+  charge("weights", f.state.weights, fmt::format("{:.3f} G weights on the rank, 2 bytes each", parameters / 1e9));
+  charge("gradients", f.state.gradients, fmt::format("{:g} bytes per weight", group.stack.gradient_bytes.value));
+  charge("optimizer", f.state.optimizer, fmt::format("{:g} bytes per weight, ZeRO {}",
+                                                     group.stack.optimizer_bytes.value, plan::name(program.zero)));
+  charge("activations", f.activations,
+         fmt::format("{} chunk(s) in flight, recompute {}", f.in_flight, plan::name(program.recompute)));
+  charge("working set", f.working, "the layer that runs or is recomputed");
+  charge("gathered weights", f.gathered, "two layers whole (ZeRO-3)");
+  charge("allocator slack", f.slack, group.stack.allocator_slack.source);
+  charge("framework", f.framework, group.stack.framework_memory.source);
+  return memory;
+}
+
+}  // namespace chipmix::laws

@@ -1,0 +1,46 @@
+#include "laws/step.hpp"
+
+#include "laws/collectives.hpp"
+#include "laws/compute.hpp"
+
+namespace chipmix::laws {
+namespace {
+
+using plan::Zero;
+
+struct Replicas {
+  Group dense;
+  Group experts;
+};
+
+Replicas replicas(const plan::Degrees& d) {
+  return {{d.data * d.context, d.tensor}, {d.expert_data(), d.expert}};
+}
+
+Seconds over_replicas(Collective kind, double bytes_per_weight, const plan::StageProgram& stage,
+                      const hardware::NodeGroup& group) {
+  const Replicas ranks = replicas(stage.degrees);
+  return collective_time(kind, Bytes{bytes_per_weight * stage.parameters.dense}, ranks.dense, group) +
+         collective_time(kind, Bytes{bytes_per_weight * stage.parameters.experts}, ranks.experts, group);
+}
+
+}  // namespace
+
+StepWork step_work(const plan::StageProgram& stage, Zero zero, const hardware::NodeGroup& group,
+                   const hardware::DeviceSpec& rank) {
+  const double g = group.stack.gradient_bytes.value;
+  const bool sharded = zero != Zero::none;
+  StepWork work;
+  work.gradient_reduction =
+      over_replicas(sharded ? Collective::reduce_scatter : Collective::all_reduce, g, stage, group);
+  if (sharded) work.parameter_gather = over_replicas(Collective::all_gather, 2, stage, group);
+  const Replicas ranks = replicas(stage.degrees);
+  const double local = stage.parameters.dense / (sharded ? ranks.dense.size : 1) +
+                       stage.parameters.experts / (sharded ? ranks.experts.size : 1);
+  work.optimizer = streaming_time(Bytes{(2 * g + 26) * local}, 1, rank);
+  return work;
+}
+
+Seconds exposed(Seconds work, double overlap, Seconds cover) { return work - min(work * overlap, cover); }
+
+}  // namespace chipmix::laws

@@ -1,0 +1,26 @@
+// What a step costs beyond its micro-batches: gradients reduced, weights gathered, the optimizer run.
+#pragma once
+
+#include "hardware/cluster.hpp"
+#include "plan/program.hpp"
+
+namespace chipmix::laws {
+
+/// Whole (nothing hidden) times of one stage's step work.
+struct StepWork {
+  Seconds gradient_reduction;  ///< over the replicas, dense and expert weights one after the other
+  Seconds parameter_gather;    ///< of weights sharded over the replicas, once
+  Seconds optimizer;           ///< Adam on the rank's share of the weights
+};
+
+/// ZeRO-0: all-reduce of g bytes per weight. From ZeRO-1 on: reduce-scatter of g and all-gather of 2 bytes per weight
+/// (arXiv:1910.02054, section 7). Dense weights are shared by data x context ranks (stride: tensor), experts by
+/// ranks / expert (stride: expert). Adam reads gradient, master weight and two moments and writes master, moments and
+/// the 16-bit weight: g + 12 + 12 + 2 bytes, and reads the gradient once more for its norm: 2g + 26 bytes per weight.
+StepWork step_work(const plan::StageProgram& stage, plan::Zero zero, const hardware::NodeGroup& group,
+                   const hardware::DeviceSpec& rank);
+
+/// What remains visible of `work` when a share `overlap` of it may hide behind `cover`:  work - min(overlap·work, cover).
+Seconds exposed(Seconds work, double overlap, Seconds cover);
+
+}  // namespace chipmix::laws

@@ -1,0 +1,95 @@
+#include "plan/legal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+
+namespace chipmix::plan {
+namespace {
+
+
+template <class Report>
+struct Checker {
+  const UniformPlan& plan;
+  const workload::TrainingJob& job;
+  const hardware::NodeGroup& group;
+  Report report;
+  bool legal = true;
+
+  void require(bool holds, const char* rule, long long a, long long b) {
+    if (holds) return;
+    legal = false;
+    report(rule, a, b);
+  }
+
+  void run() {
+    sizes();
+    tensor();
+    experts();
+    batch();
+    pipeline();
+  }
+
+  void sizes() {
+    const Degrees& d = plan.degrees;
+    const long long used = static_cast<long long>(d.ranks()) * plan.pipeline;
+    require(used == group.ranks(), "TP x CP x DP x PP is {} ranks, the cluster has {}", used, group.ranks());
+    require(group.device.peak.count(job.dtype) > 0, "the device has no rate for the job's dtype", 0, 0);
+  }
+
+  void tensor() {
+    const auto& attention = job.model.attention;
+    const int t = plan.degrees.tensor;
+    require(attention.heads % t == 0, "{} attention heads cannot be divided over TP {}", attention.heads, t);
+    require(attention.latent || attention.kv_heads % t == 0 || t % attention.kv_heads == 0,
+            "{} key/value heads and TP {} do not divide one another", attention.kv_heads, t);
+    require(job.model.hidden % t == 0, "hidden size {} cannot be divided over TP {}", job.model.hidden, t);
+    require(job.model.dense_width % t == 0, "MLP width {} cannot be divided over TP {}", job.model.dense_width, t);
+    const long long pieces = plan.degrees.context == 1 ? t : 2LL * plan.degrees.context * t;
+    require(job.sequence_length % pieces == 0, "{} tokens of a sequence cannot be divided into {} pieces (CP, TP)",
+            job.sequence_length, pieces);
+  }
+
+  void experts() {
+    const int e = plan.degrees.expert;
+    if (!job.model.moe) return require(e == 1, "the model has no experts, but EP is {}", e, 0);
+    require(job.model.moe->experts % e == 0, "{} experts cannot be divided over EP {}", job.model.moe->experts, e);
+    require(plan.degrees.ranks() % e == 0, "{} ranks of a stage cannot be divided into groups of EP {}",
+            plan.degrees.ranks(), e);
+  }
+
+  void batch() {
+    const long long share = static_cast<long long>(plan.micro_batch) * plan.degrees.data;
+    require(job.global_batch % share == 0, "a global batch of {} cannot be divided by micro-batch x DP = {}",
+            job.global_batch, share);
+  }
+
+  void pipeline() {
+    const long long chunks = static_cast<long long>(plan.pipeline) * plan.interleave;
+    require(chunks <= job.model.layers, "{} layers are fewer than PP x interleave = {}", job.model.layers, chunks);
+    require(plan.interleave == 1 || plan.pipeline > 1, "interleaving needs more than one stage", 0, 0);
+    const long long rounds = job.global_batch / std::max(1, plan.micro_batch * plan.degrees.data);
+    require(plan.interleave == 1 || rounds % plan.pipeline == 0,
+            "interleaving needs the {} micro-batches to be a multiple of PP {}", rounds, plan.pipeline);
+  }
+};
+
+}  // namespace
+
+std::vector<std::string> faults(const UniformPlan& plan, const workload::TrainingJob& job,
+                                const hardware::NodeGroup& group) {
+  std::vector<std::string> list;
+  auto report = [&](const char* rule, long long a, long long b) { list.push_back(fmt::format(fmt::runtime(rule), a, b)); };
+  Checker<decltype(report)>{plan, job, group, report}.run();
+  return list;
+}
+
+bool is_legal(const UniformPlan& plan, const workload::TrainingJob& job, const hardware::NodeGroup& group) {
+  auto ignore = [](const char*, long long, long long) {};
+  Checker<decltype(ignore)> checker{plan, job, group, ignore};
+  checker.run();
+  return checker.legal;
+}
+
+}  // namespace chipmix::plan

@@ -1,0 +1,102 @@
+#include "plan/lower.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace chipmix::plan {
+
+using workload::BlockKind;
+
+RankParameters& RankParameters::operator+=(const RankParameters& other) {
+  dense += other.dense;
+  experts += other.experts;
+  return *this;
+}
+
+Bytes SavedActivations::of(Recompute recompute) const {
+  switch (recompute) {
+    case Recompute::none: return none;
+    case Recompute::selective: return selective;
+    case Recompute::full: return full;
+  }
+  throw std::logic_error("unknown recompute");
+}
+
+Lowering::Lowering(workload::TrainingJob job) : job_(std::move(job)), graph_(workload::build_graph(job_.model)) {
+  for (const workload::Run& run : graph_.runs) {
+    const BlockKind kind = graph_.blocks[run.block].kind;
+    if (kind != BlockKind::embedding && kind != BlockKind::head)
+      layer_block_.insert(layer_block_.end(), run.count, run.block);
+  }
+  // Backward: one product for the input and one for the weights of every forward product (arXiv:2104.04473, appendix).
+  model_flops_ = 3 * workload::forward_flops_per_token(graph_, job_.sequence_length) * job_.tokens_per_step();
+}
+
+const Lowering::Blocks& Lowering::blocks(const Sharding& sharding) {
+  const auto [entry, is_new] = cache_.try_emplace(sharding);
+  if (is_new)
+    for (const workload::Block& block : graph_.blocks)
+      entry->second.push_back(std::make_shared<const BlockTasks>(lower_block(block, sharding)));
+  return entry->second;
+}
+
+namespace {
+
+void append(ChunkProgram& chunk, const std::shared_ptr<const BlockTasks>& block) {
+  if (!chunk.empty() && chunk.back().block == block) ++chunk.back().count;
+  else chunk.push_back({block, 1});
+}
+
+}  // namespace
+
+ChunkProgram Lowering::lower_chunk(const LayerRange& layers, bool embedding, bool head, const Blocks& blocks) const {
+  ChunkProgram chunk;
+  const auto ends = [&](BlockKind kind) {
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+      if (blocks[i]->kind == kind) append(chunk, blocks[i]);
+  };
+  if (embedding) ends(BlockKind::embedding);
+  for (int layer = layers.first; layer < layers.first + layers.count; ++layer)
+    append(chunk, blocks[layer_block_[layer]]);
+  if (head) {
+    for (std::size_t layer = job_.model.layers; layer < layer_block_.size(); ++layer)
+      append(chunk, blocks[layer_block_[layer]]);
+    ends(BlockKind::head);
+  }
+  return chunk;
+}
+
+StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const hardware::Cluster& cluster) {
+  const Stage& stage = plan.stages[index];
+  const hardware::SoftwareStack& stack = cluster.groups[stage.devices.node_group].stack;
+  Sharding sharding{stage.degrees, plan.micro_batch, job_.sequence_length, plan.sequence_parallel,
+                    stack.flash_attention, stack.fused_kernels, job_.dtype};
+  sharding.degrees.data = 1;
+  const Blocks& blocks = this->blocks(sharding);
+  StageProgram program;
+  program.node_group = stage.devices.node_group;
+  program.degrees = stage.degrees;
+  program.next = {2, stage.degrees.ranks()};
+  const double tokens = static_cast<double>(plan.micro_batch) * job_.sequence_length / stage.degrees.context;
+  program.boundary = Bytes{2.0 * job_.model.hidden * tokens / (plan.sequence_parallel ? stage.degrees.tensor : 1)};
+  for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
+    program.chunks.push_back(lower_chunk(stage.chunks[chunk], stage.embedding && chunk == 0,
+                                         stage.head && chunk + 1 == stage.chunks.size(), blocks));
+  for (const ChunkProgram& chunk : program.chunks)
+    for (const BlockRun& run : chunk) program.parameters += run.block->parameters * run.count;
+  return program;
+}
+
+Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& cluster) {
+  Program program;
+  program.interleave = plan.interleave;
+  program.micro_batches = plan.micro_batches;
+  program.recompute = plan.recompute;
+  program.zero = plan.zero;
+  program.dtype = job_.dtype;
+  program.model_flops = model_flops_;
+  for (int stage = 0; stage < plan.pipeline(); ++stage) program.stages.push_back(lower_stage(plan, stage, cluster));
+  return program;
+}
+
+}  // namespace chipmix::plan

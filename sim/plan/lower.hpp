@@ -1,0 +1,56 @@
+// Lowering: from operators and a plan to the tasks of one rank.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "plan/program.hpp"
+
+namespace chipmix::plan {
+
+/// How one block is cut: everything that decides its tasks.
+struct Sharding {
+  Degrees degrees;           ///< data is not used: replicas do the same work
+  int micro_batch = 1;
+  int sequence_length = 0;
+  bool sequence_parallel = true;
+  bool flash = true;
+  bool fused = true;
+  Dtype dtype = Dtype::bf16;
+  friend auto operator<=>(const Sharding&, const Sharding&) = default;
+};
+
+/// The tasks of one block on one rank.
+///  - projections: C[T x n] = A[T x k] B[k x n] with T the tokens of the rank's micro-batch; backward runs two products
+///    of the same size, for the input and for the weights;
+///  - tensor parallelism: an activation entering a cut operator is gathered and leaving one is reduce-scattered
+///    (all-reduced without sequence parallelism), mirrored in the backward pass (arXiv:2205.05198, section 4.2);
+///  - experts: balanced routing, so a rank computes (tokens x active experts) / expert group tokens;
+///  - context parallelism: keys and values are gathered over the context group, causal work is balanced.
+BlockTasks lower_block(const workload::Block& block, const Sharding& sharding);
+
+/// Lowers whole plans of one job, remembering blocks by their sharding. Not thread-safe: one per thread.
+class Lowering {
+ public:
+  explicit Lowering(workload::TrainingJob job);
+
+  /// The plan must be legal (`faults()` empty).
+  Program lower(const ParallelPlan& plan, const hardware::Cluster& cluster);
+
+  const workload::TrainingJob& job() const { return job_; }
+  const workload::ModelGraph& graph() const { return graph_; }
+
+ private:
+  using Blocks = std::vector<std::shared_ptr<const BlockTasks>>;
+  const Blocks& blocks(const Sharding& sharding);
+  StageProgram lower_stage(const ParallelPlan& plan, int stage, const hardware::Cluster& cluster);
+  ChunkProgram lower_chunk(const LayerRange& layers, bool embedding, bool head, const Blocks& blocks) const;
+
+  workload::TrainingJob job_;
+  workload::ModelGraph graph_;
+  double model_flops_ = 0;        ///< of one step
+  std::vector<int> layer_block_;  ///< block number of each layer, prediction layers last
+  std::map<Sharding, Blocks> cache_;
+};
+
+}  // namespace chipmix::plan

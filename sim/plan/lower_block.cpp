@@ -1,0 +1,231 @@
+// Tasks of one block on one rank. Equations in lower.hpp; T is the rank's tokens per micro-batch.
+#include <algorithm>
+#include <boost/graph/topological_sort.hpp>
+#include <set>
+
+#include "plan/lower.hpp"
+
+namespace chipmix::plan {
+namespace {
+
+using workload::OpKind;
+using workload::Operator;
+using workload::Shard;
+
+constexpr double activation_bytes = 2;  // bf16 or fp16; fp8 training keeps activations between kernels in 16 bit
+
+class BlockLowering {
+ public:
+  BlockLowering(const workload::Block& block, const Sharding& sharding) : block_(block), s_(sharding) {
+    tasks_.kind = block.kind;
+    using workload::BlockKind;
+    tasks_.layers = block.kind == BlockKind::embedding || block.kind == BlockKind::head ? 0 : 1;
+  }
+
+  BlockTasks run() {
+    std::vector<std::size_t> order;
+    boost::topological_sort(block_.graph, std::back_inserter(order));
+    for (auto vertex = order.rbegin(); vertex != order.rend(); ++vertex) lower(*vertex);
+    std::reverse(backward_.begin(), backward_.end());
+    for (auto& tasks : backward_) tasks_.backward.insert(tasks_.backward.end(), tasks.begin(), tasks.end());
+    tasks_.saved.working = tasks_.saved.none;
+    return std::move(tasks_);
+  }
+
+ private:
+  double tensor() const { return s_.degrees.tensor; }
+  /// Tokens of a micro-batch that pass through an uncut tensor-parallel operator.
+  double tokens() const { return static_cast<double>(s_.micro_batch) * s_.sequence_length / s_.degrees.context; }
+  /// Tokens of the rank's slice where sequence parallelism divides them.
+  double slice() const { return tokens() / (s_.sequence_parallel ? tensor() : 1); }
+  static bool is_tensor(const Operator& op) { return op.shard == Shard::tensor; }
+  static bool on_slice(const Operator& op) { return op.shard == Shard::sequence || op.shard == Shard::whole; }
+
+  void lower(std::size_t vertex) {
+    const Operator& op = block_.graph[vertex];
+    backward_.emplace_back();
+    enter(vertex);
+    std::visit([&](const auto& work) { compute(op, work); }, op.work);
+    leave(vertex);
+    count_parameters(op);
+    count_saved(vertex);
+  }
+
+  static Account account(const Operator& op) {
+    switch (op.kind) {
+      case OpKind::head:
+      case OpKind::loss: return Account::head_and_loss;
+      case OpKind::attention: return Account::attention;
+      case OpKind::experts: return Account::experts;
+      case OpKind::projection:
+      case OpKind::router: return Account::matrix_products;
+      default: return Account::elementwise;
+    }
+  }
+  /// Router and head stay in 16 bit when the rest is trained in fp8 (DeepSeek-V3 report, section 3.3.1).
+  Dtype dtype(const Operator& op) const {
+    const bool sensitive = op.kind == OpKind::router || op.kind == OpKind::head;
+    return s_.dtype == Dtype::fp8 && sensitive ? Dtype::bf16 : s_.dtype;
+  }
+  Dtype sixteen_bit() const { return s_.dtype == Dtype::fp8 ? Dtype::bf16 : s_.dtype; }
+
+  template <class Shape>
+  ComputeTask task(const Operator& op, Shape shape, Direction direction) const {
+    return {account(op), shape, direction, dtype(op), false};
+  }
+  void forward(Task t) { tasks_.forward.push_back(std::move(t)); }
+  void backward(Task t) { backward_.back().push_back(std::move(t)); }
+
+  void compute(const Operator& op, const workload::Gemm& gemm) {
+    const double cut = is_tensor(op) ? tensor() : 1;
+    const double in = gemm.in / (op.cuts_input ? cut : 1), out = gemm.out / (op.cuts_input ? 1 : cut);
+    const double rows = is_tensor(op) ? tokens() : slice();
+    forward(task(op, GemmShape{rows, out, in, 1}, Direction::forward));
+    backward(task(op, GemmShape{rows, in, out, 1}, Direction::backward));
+    backward(task(op, GemmShape{out, in, rows, 1}, Direction::backward));
+  }
+
+  void compute(const Operator& op, const workload::GroupedGemm& gemm) {
+    const double groups = gemm.experts / s_.degrees.expert;
+    const double rows = slice() * gemm.active / groups;
+    forward(task(op, GroupedGemmShape{groups, rows, gemm.out, gemm.in}, Direction::forward));
+    backward(task(op, GroupedGemmShape{groups, rows, gemm.in, gemm.out}, Direction::backward));
+    backward(task(op, GroupedGemmShape{groups, gemm.out, gemm.in, rows}, Direction::backward));
+  }
+
+  void compute(const Operator& op, const workload::AttentionCore& core) {
+    AttentionShape shape;
+    shape.sequences = s_.micro_batch;
+    shape.queries = static_cast<double>(s_.sequence_length) / s_.degrees.context;
+    shape.causal = !core.window || *core.window >= s_.sequence_length;
+    shape.keys = shape.causal ? s_.sequence_length : *core.window;
+    shape.heads = core.heads / tensor();
+    shape.kv_heads = std::max(1.0, core.kv_heads / tensor());
+    shape.qk_dim = core.qk_dim;
+    shape.v_dim = core.v_dim;
+    gather_keys(shape);
+    ComputeTask run{account(op), shape, Direction::forward, sixteen_bit(), !s_.flash};
+    forward(run);
+    run.direction = Direction::backward;
+    backward(run);
+  }
+
+  /// Context parallelism: keys and values of the whole sequence come together on every rank of the group; their
+  /// gradients go back (Llama 3 report, arXiv:2407.21783, section 3.3.2).
+  void gather_keys(const AttentionShape& a) {
+    if (s_.degrees.context == 1) return;
+    const Bytes keys{a.sequences * s_.sequence_length * a.kv_heads * (a.qk_dim + a.v_dim) * activation_bytes};
+    const Group group{s_.degrees.context, s_.degrees.tensor};
+    const auto account = Account::context_communication;
+    forward(CollectiveTask{account, Collective::all_gather, keys, group});
+    backward(CollectiveTask{account, Collective::all_gather, keys, group});
+    backward(CollectiveTask{account, Collective::reduce_scatter, keys, group});
+  }
+
+  double rows_of(const Operator& op) const { return is_tensor(op) ? tokens() / tensor() : slice(); }
+
+  /// A backward kernel reads what forward read and wrote and writes what forward read: (2r + w) for (r + w), which is
+  /// 3/2 for the usual r = w.
+  void compute(const Operator& op, const workload::Elementwise& work) {
+    const double elements = (s_.fused ? work.fused : work.unfused) * work.active * rows_of(op);
+    const StreamShape shape{Bytes{elements * activation_bytes}, s_.fused ? 1.0 : work.kernels};
+    ComputeTask run = task(op, shape, Direction::forward);
+    run.recomputed = op.kind == OpKind::norm || op.kind == OpKind::activation;
+    forward(run);
+    backward(task(op, StreamShape{shape.moved * 1.5, shape.kernels}, Direction::backward));
+  }
+
+  /// Tokens permuted by expert (read and written once) and exchanged over the expert group, both ways.
+  void compute(const Operator& op, const workload::Routing& routing) {
+    const Bytes sent{slice() * routing.active * routing.width * activation_bytes};
+    const StreamShape permutation{sent * 2, 1};
+    forward(task(op, permutation, Direction::forward));
+    backward(task(op, permutation, Direction::backward));
+    if (s_.degrees.expert == 1) return;
+    CollectiveTask exchange{Account::expert_communication, Collective::all_to_all, sent, {s_.degrees.expert, 1}};
+    if (routing.groups > 1) exchange.crossing = std::min(1.0, routing.active_groups / routing.active);
+    forward(exchange);
+    backward(exchange);
+  }
+
+  void exchange(Bytes payload, bool entering) {
+    const Group group{s_.degrees.tensor, 1};
+    const auto account = Account::tensor_communication;
+    const auto gather = Collective::all_gather, scatter = Collective::reduce_scatter;
+    if (s_.sequence_parallel) {
+      forward(CollectiveTask{account, entering ? gather : scatter, payload, group});
+      backward(CollectiveTask{account, entering ? scatter : gather, payload, group});
+    } else if (entering) {
+      backward(CollectiveTask{account, Collective::all_reduce, payload, group});
+    } else {
+      forward(CollectiveTask{account, Collective::all_reduce, payload, group});
+    }
+  }
+
+  /// The gather before cut operators, once per activation however many operators read it.
+  void enter(std::size_t vertex) {
+    if (tensor() == 1 || !is_tensor(block_.graph[vertex])) return;
+    for (auto edge : boost::make_iterator_range(boost::in_edges(vertex, block_.graph))) {
+      const auto from = boost::source(edge, block_.graph);
+      if (!on_slice(block_.graph[from]) || !gathered_.insert(from).second) continue;
+      exchange(Bytes{block_.graph[edge].elements * tokens() * activation_bytes}, true);
+    }
+    if (boost::in_degree(vertex, block_.graph) == 0 && block_.graph[vertex].kind == OpKind::head)
+      exchange(Bytes{std::get<workload::Gemm>(block_.graph[vertex].work).in * tokens() * activation_bytes}, true);
+  }
+
+  /// The reduction after cut operators. Logits stay cut by vocabulary for the loss.
+  void leave(std::size_t vertex) {
+    const Operator& op = block_.graph[vertex];
+    if (tensor() == 1 || !is_tensor(op)) return;
+    for (auto edge : boost::make_iterator_range(boost::out_edges(vertex, block_.graph))) {
+      const Operator& next = block_.graph[boost::target(edge, block_.graph)];
+      if (!on_slice(next) || next.kind == OpKind::loss) continue;
+      return exchange(Bytes{block_.graph[edge].elements * tokens() * activation_bytes}, false);
+    }
+    if (op.kind == OpKind::embedding)  // a look-up reads a row and writes a row: half of what it moves is its output
+      exchange(Bytes{std::get<workload::Elementwise>(op.work).fused / 2 * tokens() * activation_bytes}, false);
+  }
+
+  void count_parameters(const Operator& op) {
+    if (op.shard == Shard::expert) tasks_.parameters.experts += op.parameters / s_.degrees.expert;
+    else tasks_.parameters.dense += op.parameters / (is_tensor(op) ? tensor() : 1);
+  }
+
+  /// Selective recomputation drops what a norm or an activation function can make again.
+  bool cheap_input(std::size_t vertex) const {
+    const auto edges = boost::make_iterator_range(boost::in_edges(vertex, block_.graph));
+    return !edges.empty() && std::all_of(edges.begin(), edges.end(), [&](auto edge) {
+      const OpKind kind = block_.graph[boost::source(edge, block_.graph)].kind;
+      return kind == OpKind::norm || kind == OpKind::activation;
+    });
+  }
+
+  void count_saved(std::size_t vertex) {
+    const Operator& op = block_.graph[vertex];
+    const Bytes saved{(op.saved * activation_bytes + op.saved_bytes) * rows_of(op)};
+    tasks_.saved.none += saved;
+    if (!cheap_input(vertex)) tasks_.saved.selective += saved;
+    if (boost::in_degree(vertex, block_.graph) == 0) tasks_.saved.full += saved;
+    if (op.kind == OpKind::attention && !s_.flash) tasks_.saved.none += scores(op);
+  }
+
+  /// Softmax output, dropout mask and dropout output: 5 bytes per score (arXiv:2205.05198, equation 1).
+  Bytes scores(const Operator& op) const {
+    return Bytes{5 * std::get<workload::AttentionCore>(op.work).heads / tensor() * tokens() * s_.sequence_length};
+  }
+
+  const workload::Block& block_;
+  const Sharding& s_;
+  BlockTasks tasks_;
+  std::vector<std::vector<Task>> backward_;
+  std::set<std::size_t> gathered_;
+};
+
+}  // namespace
+
+BlockTasks lower_block(const workload::Block& block, const Sharding& sharding) {
+  return BlockLowering(block, sharding).run();
+}
+
+}  // namespace chipmix::plan

@@ -1,0 +1,89 @@
+#include "plan/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace chipmix::plan {
+
+int Stage::layers() const {
+  int sum = 0;
+  for (const LayerRange& chunk : chunks) sum += chunk.count;
+  return sum;
+}
+
+int ParallelPlan::ranks() const {
+  int sum = 0;
+  for (const Stage& stage : stages) sum += stage.degrees.ranks();
+  return sum;
+}
+
+const char* name(Recompute recompute) {
+  switch (recompute) {
+    case Recompute::none: return "none";
+    case Recompute::selective: return "selective";
+    case Recompute::full: return "full";
+  }
+  throw std::logic_error("unknown recompute");
+}
+
+const char* name(Zero zero) {
+  switch (zero) {
+    case Zero::none: return "none";
+    case Zero::optimizer: return "optimizer";
+    case Zero::gradients: return "gradients";
+    case Zero::parameters: return "parameters";
+  }
+  throw std::logic_error("unknown ZeRO stage");
+}
+
+const char* name(ScheduleKind schedule) {
+  switch (schedule) {
+    case ScheduleKind::one_f_one_b: return "1f1b";
+    case ScheduleKind::interleaved: return "interleaved";
+  }
+  throw std::logic_error("unknown schedule");
+}
+
+std::string to_text(const ParallelPlan& plan) {
+  const Degrees& d = plan.degrees();
+  std::string text = fmt::format("TP{} PP{} DP{}", d.tensor, plan.pipeline(), d.data);
+  if (d.context > 1) text += fmt::format(" CP{}", d.context);
+  if (d.expert > 1) text += fmt::format(" EP{}", d.expert);
+  text += fmt::format(" mbs{}", plan.micro_batch);
+  if (plan.interleave > 1) text += fmt::format(" vpp{}", plan.interleave);
+  text += fmt::format(" ZeRO-{}", static_cast<int>(plan.zero));
+  if (plan.recompute != Recompute::none) text += fmt::format(" recompute-{}", name(plan.recompute));
+  return text;
+}
+
+std::vector<int> spread_layers(int layers, int chunks) {
+  std::vector<int> counts(chunks, layers / chunks);
+  const int rest = layers % chunks;
+  const int begin = (chunks - rest) / 2;  // the longer chunks stand in the middle
+  for (int i = 0; i < rest; ++i) ++counts[begin + i];
+  return counts;
+}
+
+ParallelPlan lay_out(const UniformPlan& uniform, int layers, int global_batch, int node_group, int ranks_per_device) {
+  ParallelPlan plan;
+  plan.interleave = uniform.interleave;
+  plan.micro_batch = uniform.micro_batch;
+  plan.micro_batches = global_batch / (uniform.micro_batch * uniform.degrees.data);
+  plan.recompute = uniform.recompute;
+  plan.zero = uniform.zero;
+  plan.sequence_parallel = uniform.degrees.tensor > 1;
+  plan.stages.resize(uniform.pipeline);
+  const std::vector<int> counts = spread_layers(layers, uniform.pipeline * uniform.interleave);
+  for (int chunk = 0, first = 0; chunk < static_cast<int>(counts.size()); first += counts[chunk++])
+    plan.stages[chunk % uniform.pipeline].chunks.push_back({first, counts[chunk]});
+  for (Stage& stage : plan.stages) {
+    stage.degrees = uniform.degrees;
+    stage.devices = {node_group, uniform.degrees.ranks() / ranks_per_device};
+  }
+  plan.stages.front().embedding = true;
+  plan.stages.back().head = true;
+  return plan;
+}
+
+}  // namespace chipmix::plan

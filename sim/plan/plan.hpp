@@ -1,0 +1,103 @@
+// Who does what, when: how a training step is spread over devices.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <string>
+#include <vector>
+
+namespace chipmix::plan {
+
+/// How many ranks share each dimension of the work, inside one pipeline stage.
+/// Ranks are numbered tensor fastest, then context, then data. Expert groups are `expert` consecutive ranks of the
+/// stage (expert tensor parallelism 1), so expert divides tensor x context x data.
+struct Degrees {
+  int tensor = 1;
+  int context = 1;
+  int expert = 1;
+  int data = 1;
+
+  int ranks() const { return tensor * context * data; }
+  int expert_data() const { return ranks() / expert; }
+  friend auto operator<=>(const Degrees&, const Degrees&) = default;
+};
+
+/// A run of consecutive layers, [first, first + count).
+struct LayerRange {
+  int first = 0;
+  int count = 0;
+};
+
+/// Devices of one node group of the cluster; `devices` counts packages.
+struct DeviceGroup {
+  int node_group = 0;
+  int devices = 0;
+};
+
+/// One pipeline stage. With an interleaved schedule it holds several chunks of layers, in pipeline order.
+struct Stage {
+  std::vector<LayerRange> chunks;
+  bool embedding = false;
+  bool head = false;
+  DeviceGroup devices;
+  Degrees degrees;
+
+  int layers() const;
+};
+
+enum class Recompute {
+  none,       ///< keep every activation
+  selective,  ///< recompute what is cheap: norms, activation functions, unfused attention scores
+  full,       ///< keep the input of each layer only
+};
+
+/// What data-parallel ranks share (ZeRO, arXiv:1910.02054). FSDP with full sharding is parameters.
+enum class Zero { none = 0, optimizer = 1, gradients = 2, parameters = 3 };
+
+enum class ScheduleKind { one_f_one_b, interleaved };
+
+inline constexpr std::array all_recomputes = {Recompute::none, Recompute::selective, Recompute::full};
+inline constexpr std::array all_zeros = {Zero::none, Zero::optimizer, Zero::gradients, Zero::parameters};
+
+const char* name(Recompute recompute);
+const char* name(Zero zero);
+const char* name(ScheduleKind schedule);
+
+struct ParallelPlan {
+  std::vector<Stage> stages;
+  int interleave = 1;     ///< chunks per stage (virtual pipeline size)
+  int micro_batch = 1;    ///< sequences
+  int micro_batches = 1;  ///< per step and data-parallel replica
+  Recompute recompute = Recompute::none;
+  Zero zero = Zero::optimizer;
+  bool sequence_parallel = true;  ///< splits norms and residuals along the sequence over the tensor group
+
+  int pipeline() const { return static_cast<int>(stages.size()); }
+  ScheduleKind schedule() const { return interleave > 1 ? ScheduleKind::interleaved : ScheduleKind::one_f_one_b; }
+  const Degrees& degrees() const { return stages.front().degrees; }
+  int ranks() const;
+};
+
+/// "TP8 PP4 DP32 EP8 mbs1 vpp2 ZeRO-1 selective": degrees of 1 are left out, but for TP, PP and DP.
+std::string to_text(const ParallelPlan& plan);
+
+/// The same degrees on every stage, layers spread as evenly as possible over stages x interleave chunks; where they
+/// do not divide, the first and last chunk (which also hold embedding and head) get the fewer.
+struct UniformPlan {
+  Degrees degrees;
+  int pipeline = 1;
+  int interleave = 1;
+  int micro_batch = 1;
+  Recompute recompute = Recompute::none;
+  Zero zero = Zero::optimizer;
+  friend auto operator<=>(const UniformPlan&, const UniformPlan&) = default;
+};
+
+/// Lays a uniform plan out for `layers` layers and `global_batch` sequences on node group `node_group`, whose device
+/// packages hold `ranks_per_device` ranks. The caller has checked it with `faults()`.
+ParallelPlan lay_out(const UniformPlan& plan, int layers, int global_batch, int node_group, int ranks_per_device);
+
+/// Layers of each of `chunks` chunks, in pipeline order.
+std::vector<int> spread_layers(int layers, int chunks);
+
+}  // namespace chipmix::plan

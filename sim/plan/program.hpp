@@ -1,0 +1,107 @@
+// A Program is a plan spelled out: for each stage, the tasks of one micro-batch, with multiplicity, and the tasks of
+// one step. Laws give each task a time; an engine decides when tasks run.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "hardware/cluster.hpp"
+#include "plan/plan.hpp"
+#include "plan/shapes.hpp"
+#include "workload/job.hpp"
+#include "workload/operators.hpp"
+
+namespace chipmix::plan {
+
+/// What a task's time is booked under.
+enum class Account {
+  matrix_products,  ///< projections, dense MLP, router
+  experts,          ///< routed experts
+  attention,
+  elementwise,      ///< norms, activations, residuals, rotary, permutation, embedding look-up
+  head_and_loss,
+  tensor_communication,
+  context_communication,
+  expert_communication,
+};
+inline constexpr int account_count = 8;
+
+/// Work on the matrix units or in memory. `recomputed` marks what selective recomputation does again.
+struct ComputeTask {
+  Account account = Account::matrix_products;
+  std::variant<GemmShape, GroupedGemmShape, AttentionShape, StreamShape> shape;
+  Direction direction = Direction::forward;
+  Dtype dtype = Dtype::bf16;
+  bool recomputed = false;
+};
+
+struct CollectiveTask {
+  Account account = Account::tensor_communication;
+  Collective kind = Collective::all_reduce;
+  Bytes payload;
+  Group group;
+  double crossing = 1;  ///< share of the cross-node part that really crosses (node-limited expert routing)
+};
+
+using Task = std::variant<ComputeTask, CollectiveTask>;
+
+/// Weights of one rank, in elements. Experts are replicated over fewer ranks than the rest.
+struct RankParameters {
+  double dense = 0;
+  double experts = 0;
+
+  double total() const { return dense + experts; }
+  RankParameters& operator+=(const RankParameters& other);
+  friend RankParameters operator*(RankParameters p, double n) { return {p.dense * n, p.experts * n}; }
+};
+
+/// Activations of one micro-batch that one rank keeps for the backward pass, by recompute setting.
+struct SavedActivations {
+  Bytes none;
+  Bytes selective;
+  Bytes full;
+  Bytes working;  ///< the largest live set of a layer while it runs or is recomputed
+
+  Bytes of(Recompute recompute) const;
+};
+
+/// One block (a layer, the embedding, the head) on one rank, for one micro-batch.
+struct BlockTasks {
+  workload::BlockKind kind = workload::BlockKind::dense_layer;
+  std::vector<Task> forward;
+  std::vector<Task> backward;
+  RankParameters parameters;
+  SavedActivations saved;
+  double layers = 1;  ///< transformer layers in it, for host time: 0 for the embedding, 1 for a layer
+};
+
+struct BlockRun {
+  std::shared_ptr<const BlockTasks> block;
+  int count = 0;
+};
+
+/// The blocks of one chunk of layers.
+using ChunkProgram = std::vector<BlockRun>;
+
+struct StageProgram {
+  std::vector<ChunkProgram> chunks;
+  int node_group = 0;
+  Degrees degrees;
+  Bytes boundary;            ///< activations handed to the next stage, per rank and micro-batch
+  Group next;                ///< this rank and its peer on the next stage
+  RankParameters parameters;
+};
+
+struct Program {
+  std::vector<StageProgram> stages;
+  int interleave = 1;
+  int micro_batches = 1;
+  Recompute recompute = Recompute::none;
+  Zero zero = Zero::optimizer;
+  Dtype dtype = Dtype::bf16;
+  double model_flops = 0;  ///< of one step, forward and backward, without recomputation
+};
+
+}  // namespace chipmix::plan

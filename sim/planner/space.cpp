@@ -1,0 +1,99 @@
+#include <algorithm>
+
+#include "plan/legal.hpp"
+#include "planner/search.hpp"
+
+namespace chipmix::planner {
+namespace {
+
+std::vector<int> divisors(int n, int limit) {
+  std::vector<int> list;
+  for (int d = 1; d <= std::min(n, limit); ++d)
+    if (n % d == 0) list.push_back(d);
+  return list;
+}
+
+std::vector<int> powers_of_two(int limit) {
+  std::vector<int> list;
+  for (int p = 1; p <= limit; p *= 2) list.push_back(p);
+  return list;
+}
+
+template <class T>
+void fill(std::vector<T>& list, std::vector<T> values) {
+  if (list.empty()) list = std::move(values);
+}
+
+}  // namespace
+
+SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, const hardware::NodeGroup& group) {
+  fill(space.tensor, divisors(group.ranks_per_node(), job.model.attention.heads));
+  fill(space.context, powers_of_two(std::max(1, job.sequence_length / 1024)));
+  fill(space.expert, job.model.moe ? divisors(job.model.moe->experts, group.ranks()) : std::vector<int>{1});
+  fill(space.pipeline, divisors(group.ranks(), job.model.layers));
+  fill(space.interleave, {1, 2, 3, 4, 6, 8});
+  fill(space.micro_batch, {1, 2, 3, 4, 5, 6, 7, 8, 16});
+  fill(space.recompute, {plan::all_recomputes.begin(), plan::all_recomputes.end()});
+  fill(space.zero, {plan::all_zeros.begin(), plan::all_zeros.end()});
+  return space;
+}
+
+namespace {
+
+/// Walks the space dimension by dimension, leaving a branch as soon as the ranks or the batch cannot be divided.
+class Walk {
+ public:
+  Walk(const SearchSpace& space, const workload::TrainingJob& job, const hardware::NodeGroup& group)
+      : space_(space), job_(job), group_(group) {}
+
+  std::vector<plan::UniformPlan> run() {
+    for (int pipeline : space_.pipeline)
+      for (int tensor : space_.tensor)
+        for (int context : space_.context) {
+          const long long shards = static_cast<long long>(pipeline) * tensor * context;
+          if (group_.ranks() % shards != 0) continue;
+          plan_.pipeline = pipeline;
+          plan_.degrees = {tensor, context, 1, static_cast<int>(group_.ranks() / shards)};
+          if (job_.global_batch % plan_.degrees.data == 0) batches();
+        }
+    return std::move(list_);
+  }
+
+ private:
+  void batches() {
+    for (int expert : space_.expert)
+      for (int micro_batch : space_.micro_batch)
+        for (int interleave : space_.interleave) {
+          plan_.degrees.expert = expert;
+          plan_.micro_batch = micro_batch;
+          plan_.interleave = interleave;
+          settings();
+        }
+  }
+
+  void settings() {
+    for (plan::Zero zero : space_.zero) {
+      plan_.zero = zero;
+      if (!plan::is_legal(plan_, job_, group_)) continue;
+      for (plan::Recompute recompute : space_.recompute) {
+        plan_.recompute = recompute;
+        list_.push_back(plan_);
+      }
+    }
+  }
+
+  const SearchSpace& space_;
+  const workload::TrainingJob& job_;
+  const hardware::NodeGroup& group_;
+  plan::UniformPlan plan_;
+  std::vector<plan::UniformPlan> list_;
+};
+
+}  // namespace
+
+std::vector<plan::UniformPlan> candidates(const SearchSpace& space, const workload::TrainingJob& job,
+                                          const hardware::NodeGroup& group) {
+  return Walk(space, job, group).run();
+}
+
+}  // namespace chipmix::planner

@@ -1,0 +1,19 @@
+// Answers as JSON, in the stable form that programs read: members are added, never renamed.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "scenario/answer.hpp"
+
+namespace chipmix::report {
+
+inline constexpr int schema_version = 1;
+
+nlohmann::ordered_json plan_json(const plan::ParallelPlan& plan);
+/// One entry of compare's "options".
+nlohmann::ordered_json option_json(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer);
+nlohmann::ordered_json compare_json(const scenario::Scenario& scenario, const scenario::Comparison& comparison);
+/// option_json plus "time", whose seconds add to step_time_s, and the swings behind the interval.
+nlohmann::ordered_json estimate_json(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer);
+
+}  // namespace chipmix::report

@@ -1,0 +1,24 @@
+// Pages that show answers: compare, estimate, plan, explain.
+#pragma once
+
+#include "report/page.hpp"
+#include "scenario/answer.hpp"
+
+namespace chipmix::report {
+
+/// `chipmix compare`: every option side by side, why they differ, and how much the assumptions matter.
+Page compare_page(const scenario::Scenario& scenario, const scenario::Comparison& comparison);
+
+/// `chipmix estimate`: one option in full: time, memory and money, each as a ledger.
+Page estimate_page(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer);
+
+/// `chipmix plan`: the best plans a search found, and what the search did.
+Page plan_page(const scenario::Scenario& scenario, const scenario::Option& option,
+               const planner::SearchResult& search, int jobs);
+
+/// `chipmix explain`: the laws and figures behind one account of an option, and what moves it. Throws
+/// std::invalid_argument, with the known accounts, when there is no such account.
+Page explain_page(const scenario::Scenario& scenario, const scenario::Option& option,
+                  const scenario::OptionAnswer& answer, const std::string& account);
+
+}  // namespace chipmix::report

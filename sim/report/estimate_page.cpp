@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/answer_json.hpp"
+#include "report/answers.hpp"
+#include "report/number.hpp"
+
+namespace chipmix::report {
+namespace {
+
+using scenario::OptionAnswer;
+using scenario::Scenario;
+
+Table summary(const Scenario& scenario, const OptionAnswer& a) {
+  Table table;
+  table.columns = {{"figure"}, numeric("value"), numeric("P10 to P90")};
+  const auto add = [&](const char* what, double value, std::string text, std::string range = "") {
+    table.add({what, {value, std::move(text)}, range.empty() ? Cell{} : Cell{std::move(range)}});
+  };
+  const auto span = [&](double value, auto show) { return show(value * a.p10) + " - " + show(value * a.p90); };
+  const auto seconds = [](double s) { return duration(Seconds{s}); };
+  if (a.runs.size() == 1) {
+    const double step = a.runs.front().estimate.step_time.value();
+    add("step time", step, seconds(step), span(step, seconds));
+  }
+  add("tokens per second", a.tokens_per_s, scaled(a.tokens_per_s));
+  const double per_device = scenario.job.tokens / a.device_time.value();
+  add("tokens per second and device", per_device, grouped(per_device));
+  add("share of peak (MFU)", a.mfu, percent(a.mfu));
+  add("duration", a.duration.value(), duration(a.duration), span(a.duration.value(), seconds));
+  add("device-hours", hours(a.device_time), grouped(hours(a.device_time)));
+  if (a.priced()) {
+    const auto amount = [&](double value) { return money(Money{value, scenario.currency}); };
+    add("cost", a.bill.total().amount, amount(a.bill.total().amount), span(a.bill.total().amount, amount));
+    const double per_1t = cost_per_1t(a, scenario).amount;
+    add("cost per 1T tokens", per_1t, amount(per_1t), span(per_1t, amount));
+  }
+  if (a.energy) add("electricity", kilowatt_hours(*a.energy), energy(*a.energy));
+  return table;
+}
+
+Table time_table(const estimate::Estimate& estimate) {
+  Table table;
+  table.title = "Time of one step";
+  table.columns = {{"account"}, numeric("time", "s", "seconds"), numeric("share"), {"law", "", Align::left, "why"}};
+  for (const auto& entry : estimate.time.entries())
+    table.add({entry.account, {entry.amount.value(), duration(entry.amount)},
+               {entry.amount / estimate.step_time, percent(entry.amount / estimate.step_time)}, entry.why});
+  table.add({"total", {estimate.step_time.value(), duration(estimate.step_time)}, {1.0, percent(1)}, ""});
+  return table;
+}
+
+/// First, fullest and last stage: the others lie between.
+std::vector<std::size_t> telling_stages(const std::vector<estimate::StageMemory>& memory) {
+  std::size_t fullest = 0;
+  for (std::size_t i = 0; i < memory.size(); ++i)
+    if (memory[i].peak() > memory[fullest].peak()) fullest = i;
+  std::vector<std::size_t> list = {0};
+  if (fullest != 0) list.push_back(fullest);
+  if (memory.size() > 1 && fullest != memory.size() - 1) list.push_back(memory.size() - 1);
+  return list;
+}
+
+Table memory_table(const estimate::Estimate& estimate) {
+  Table table;
+  table.title = fmt::format("Peak memory of a rank, of {}", bytes(estimate.memory.front().capacity));
+  table.columns = {numeric("stage"), {"account"}, numeric("memory", "gib"), {"why"}};
+  for (std::size_t index : telling_stages(estimate.memory)) {
+    const auto& stage = estimate.memory[index];
+    for (const auto& entry : stage.use.entries())
+      table.add({{1.0 * stage.stage, std::to_string(stage.stage)}, entry.account,
+                 {gib(entry.amount), bytes(entry.amount)}, entry.why});
+    table.add({{1.0 * stage.stage, std::to_string(stage.stage)}, "total", {gib(stage.peak()), bytes(stage.peak())},
+               percent(stage.peak() / stage.capacity) + " of capacity"});
+  }
+  return table;
+}
+
+Table bill_table(const economics::Bill& bill) {
+  Table table;
+  table.title = "Money";
+  table.columns = {{"account"}, numeric("amount"), {"why"}};
+  for (const auto& entry : bill.entries()) table.add({entry.account, {entry.amount.amount, money_exact(entry.amount)}, entry.why});
+  table.add({"total", {bill.total().amount, money_exact(bill.total())}, ""});
+  return table;
+}
+
+Table swing_table(const uncertainty::StepInterval& interval) {
+  Table table;
+  table.title = "What the interval is made of: step time at the ends of each figure's range";
+  table.columns = {{"figure"}, numeric("at low"), numeric("at high"), {"source"}};
+  for (const auto& swing : interval.swings) {
+    if (table.rows.size() == 6 || swing.width() < 0.002) break;
+    table.add({swing.figure, {swing.at_low, fmt::format("{:+.1f} %", (swing.at_low - 1) * 100)},
+               {swing.at_high, fmt::format("{:+.1f} %", (swing.at_high - 1) * 100)}, swing.source});
+  }
+  return table;
+}
+
+void add_run(Page& page, const scenario::Run& run) {
+  page.tables.push_back(time_table(run.estimate));
+  page.tables.push_back(memory_table(run.estimate));
+  page.tables.push_back(swing_table(run.interval));
+}
+
+}  // namespace
+
+Page estimate_page(const Scenario& scenario, const OptionAnswer& answer) {
+  Page page;
+  page.title = scenario.name + ": " + answer.label;
+  page.json = estimate_json(scenario, answer).dump(2);
+  if (!answer.feasible()) {
+    page.remarks.push_back("Cannot run: " + answer.reason->explanation + ".");
+    return page;
+  }
+  page.tables.push_back(summary(scenario, answer));
+  for (const scenario::Run& run : answer.runs) {
+    page.remarks.push_back(fmt::format("Plan on {} {}: {}.", run.devices, run.device, plan::to_text(run.plan)));
+    if (answer.runs.size() == 1) add_run(page, run);
+  }
+  if (answer.priced()) page.tables.push_back(bill_table(answer.bill));
+  return page;
+}
+
+}  // namespace chipmix::report

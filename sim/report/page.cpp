@@ -1,0 +1,43 @@
+#include "report/page.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace chipmix::report {
+namespace {
+
+std::string text(const Page& page, const TextStyle& style) {
+  std::string out;
+  for (const std::string& line : wrap(page.title, style.width)) out += line + "\n";
+  for (const Table& table : page.tables) out += "\n" + to_text(table, style);
+  for (const std::string& remark : page.remarks) {
+    out += "\n";
+    for (const std::string& line : wrap(remark, style.width)) out += line + "\n";
+  }
+  return out;
+}
+
+std::string markdown(const Page& page) {
+  std::string out = "# " + page.title + "\n";
+  for (const Table& table : page.tables) out += "\n" + to_markdown(table);
+  for (const std::string& remark : page.remarks) out += "\n" + remark + "\n";
+  return out;
+}
+
+}  // namespace
+
+Page table_page(std::string title, Table table) {
+  const nlohmann::ordered_json json = {{"schema_version", 1}, {title, to_json(table)}};
+  return {std::move(title), {std::move(table)}, {}, json.dump(2)};
+}
+
+std::string render(const Page& page, Dress dress, const TextStyle& style) {
+  switch (dress) {
+    case Dress::text: return text(page, style);
+    case Dress::markdown: return markdown(page);
+    case Dress::csv: return page.tables.empty() ? "" : to_csv(page.tables.front());
+    case Dress::json: return page.json + "\n";
+  }
+  return {};
+}
+
+}  // namespace chipmix::report

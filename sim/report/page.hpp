@@ -1,0 +1,25 @@
+// What a command shows: tables and remarks for people, JSON for machines.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/table.hpp"
+
+namespace chipmix::report {
+
+struct Page {
+  std::string title;
+  std::vector<Table> tables;          ///< the first one is the CSV
+  std::vector<std::string> remarks;   ///< sentences under the tables
+  std::string json;                   ///< the command's JSON, pretty-printed
+};
+
+/// A page of one table, whose JSON is the table.
+Page table_page(std::string title, Table table);
+
+enum class Dress { text, markdown, csv, json };
+
+std::string render(const Page& page, Dress dress, const TextStyle& style = {});
+
+}  // namespace chipmix::report

@@ -1,0 +1,83 @@
+#include "scenario/answer.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/analytical/analytical.hpp"
+#include "plan/legal.hpp"
+#include "plan/lower.hpp"
+#include "scenario/parts.hpp"
+
+namespace chipmix::scenario {
+namespace {
+
+std::string join(const std::vector<std::string>& parts) {
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+std::string nothing_fits(const planner::SearchResult& search) {
+  if (search.considered == 0) return "no legal plan: no combination of degrees divides devices, model and batch";
+  return fmt::format("none of {} legal plans fits in memory; nearest: {}", search.considered, search.nearest_miss);
+}
+
+struct Planned {
+  std::optional<plan::UniformPlan> plan;
+  std::optional<planner::SearchResult> search;
+  std::optional<estimate::Infeasible> reason;
+};
+
+Planned choose_plan(const Scenario& scenario, const Option& option, const Settings& settings) {
+  const hardware::NodeGroup& group = option.cluster->groups.front();
+  const workload::TrainingJob job = scenario.job_of(option);
+  if (!group.device.peak.count(job.dtype))
+    return {{}, {}, estimate::Infeasible{estimate::Constraint::dtype,
+                                         fmt::format("{} has no {} rate", group.device.name, name(job.dtype))}};
+  if (option.plan) {
+    const auto faults = plan::faults(*option.plan, job, group);
+    if (!faults.empty()) return {{}, {}, estimate::Infeasible{estimate::Constraint::layout, join(faults)}};
+    return {option.plan, {}, {}};
+  }
+  auto search = planner::search(option.space, job, *option.cluster, settings.keep, settings.progress);
+  if (search.best.empty())
+    return {{}, search, estimate::Infeasible{estimate::Constraint::nothing_found, nothing_fits(search)}};
+  return {search.best.front().plan, search, {}};
+}
+
+}  // namespace
+
+OptionAnswer answer(const Scenario& scenario, int index, const Settings& settings) {
+  const Option& option = scenario.options[index];
+  Planned planned = choose_plan(scenario, option, settings);
+  if (planned.reason) {
+    OptionAnswer refused = infeasible(option, planned.reason->constraint, planned.reason->explanation);
+    refused.search = std::move(planned.search);
+    return refused;
+  }
+  const hardware::NodeGroup& group = option.cluster->groups.front();
+  const workload::TrainingJob job = scenario.job_of(option);
+  const auto plan = plan::lay_out(*planned.plan, job.model.layers, job.global_batch, 0, group.device.ranks);
+  plan::Lowering lowering(job);
+  auto outcome = engine::AnalyticalEngine(*option.cluster).estimate(lowering.lower(plan, *option.cluster));
+  if (const auto* no = std::get_if<estimate::Infeasible>(&outcome)) return infeasible(option, no->constraint, no->explanation);
+
+  OptionAnswer answer;
+  answer.name = option.name;
+  answer.label = option.label;
+  answer.search = std::move(planned.search);
+  Run run{group.device.id, plan, std::get<estimate::Estimate>(std::move(outcome)),
+          uncertainty::step_interval(job, plan, *option.cluster), group.devices, 1, {}};
+  run.duration = run.estimate.step_time * job.steps();
+  charge(answer, scenario, option, run);
+  answer.runs.push_back(std::move(run));
+  total(answer, scenario);
+  return answer;
+}
+
+double device_hours_per_1t(const OptionAnswer& answer, const Scenario& scenario) {
+  return hours(answer.device_time) / scenario.job.tokens * 1e12;
+}
+
+Money cost_per_1t(const OptionAnswer& answer, const Scenario& scenario) {
+  return answer.bill.total() * (1e12 / scenario.job.tokens);
+}
+
+}  // namespace chipmix::scenario

@@ -1,0 +1,84 @@
+// The answer to a scenario: each option with its plan, time, money, and how sure.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "economics/cost.hpp"
+#include "estimate/estimate.hpp"
+#include "planner/search.hpp"
+#include "scenario/scenario.hpp"
+#include "uncertainty/sensitivity.hpp"
+
+namespace chipmix::scenario {
+
+/// One way to train part of the job: a plan on a cluster.
+struct Run {
+  std::string device;         ///< device id
+  plan::ParallelPlan plan;
+  estimate::Estimate estimate;
+  uncertainty::StepInterval interval;
+  int devices = 0;            ///< packages
+  double share = 1;           ///< of the job's tokens
+  Seconds duration;           ///< of this share
+};
+
+struct OptionAnswer {
+  std::string name;
+  std::string label;
+  std::optional<estimate::Infeasible> reason;  ///< why it cannot be done; then the rest is empty
+  std::vector<Run> runs;                       ///< one, or one per phase
+  Seconds duration;
+  Seconds device_time;
+  double tokens_per_s = 0;
+  double mfu = 0;
+  int devices = 0;                             ///< largest number held at once
+  economics::Bill bill;
+  double p10 = 1, p90 = 1;                     ///< factors on duration and cost
+  std::optional<Joules> energy;
+  std::optional<Kilograms> carbon;
+  Evidence evidence = Evidence::measured;
+  std::optional<planner::SearchResult> search;
+  double relative_cost = 0;                    ///< over the baseline's; 0 when unknown
+  bool pareto = false;                         ///< no other option is both cheaper and faster
+
+  bool feasible() const { return !reason; }
+  bool priced() const { return feasible() && !bill.empty(); }
+};
+
+/// Cost of each option over its central cost when something assumed is changed; nothing where it cannot be done.
+struct CaseEffect {
+  std::string assumed;
+  std::string label;
+  std::vector<std::optional<double>> cost_factor;
+};
+
+struct Comparison {
+  std::vector<OptionAnswer> options;
+  std::vector<CaseEffect> cases;
+  int baseline = 0;
+  std::string recommendation;
+};
+
+struct Settings {
+  int jobs = 1;
+  int keep = 1;                                  ///< plans a search keeps
+  std::function<void(double)> progress;          ///< told the share done; called from any thread
+};
+
+/// The plan of one option: fixed, or found by search. The option must have a cluster.
+OptionAnswer answer(const Scenario& scenario, int option, const Settings& settings);
+
+/// Any option: one with phases through the options it names.
+OptionAnswer answer_option(const Scenario& scenario, int option, const Settings& settings);
+
+/// All options side by side. `document` is the scenario's text, needed to try its assumptions' cases.
+Comparison compare(const Scenario& scenario, const io::Document& document, Library& library, const Settings& settings);
+
+/// Device-hours per 1e12 tokens, and money per 1e12 tokens.
+double device_hours_per_1t(const OptionAnswer& answer, const Scenario& scenario);
+Money cost_per_1t(const OptionAnswer& answer, const Scenario& scenario);
+
+}  // namespace chipmix::scenario

@@ -1,0 +1,71 @@
+#include "scenario/check.hpp"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "scenario/model_file.hpp"
+#include "scenario/scenario.hpp"
+
+namespace chipmix::scenario {
+namespace {
+
+/// What a file is, by keys that only one kind has; a scenario when nothing else fits, so that its faults are shown.
+std::string kind_of(const io::Value& root) {
+  if (!root.is_object()) return "scenario";
+  const auto has = [&](const char* key) { return root.find(key).has_value(); };
+  if (has("options") || has("job")) return "scenario";
+  if (has("memory_bandwidth") || has("ranks")) return "device";
+  if (has("scale_up") || has("nics")) return "node";
+  if (has("wiring")) return "link";
+  if (has("oversubscription") || has("layout")) return "fabric";
+  if (has("host_per_layer") || has("flash_attention")) return "stack";
+  if (has("model_type") || has("hidden_size") || has("num_hidden_layers") || has("n_layer") || has("text_config")) return "model";
+  return "scenario";
+}
+
+template <class T>
+void check(const io::Value& root) {
+  io::read<T>(root);
+}
+
+void check_profile(const std::string& kind, const io::Value& root) {
+  if (kind == "device") check<hardware::DeviceSpec>(root);
+  if (kind == "node") check<hardware::NodeSpec>(root);
+  if (kind == "link") check<hardware::LinkSpec>(root);
+  if (kind == "fabric") check<hardware::FabricSpec>(root);
+  if (kind == "stack") check<hardware::SoftwareStack>(root);
+}
+
+}  // namespace
+
+std::string check_file(const std::filesystem::path& path) {
+  const io::Document document = io::Document::load(path);
+  io::Diagnostics diagnostics;
+  const io::Value root = document.root(diagnostics);
+  const std::string kind = kind_of(root);
+  if (kind == "scenario") {
+    Library library(path.parent_path());
+    read_scenario(document, library);
+  } else if (kind == "model") {
+    read_model_file(path);
+  } else {
+    check_profile(kind, root);
+    diagnostics.throw_if_any();
+  }
+  return kind;
+}
+
+std::string schema_text(const std::string& kind) {
+  const std::string text = kind == "scenario" ? io::schema<ScenarioSpec>()
+                           : kind == "device" ? io::schema<hardware::DeviceSpec>()
+                           : kind == "node"   ? io::schema<hardware::NodeSpec>()
+                           : kind == "link"   ? io::schema<hardware::LinkSpec>()
+                           : kind == "fabric" ? io::schema<hardware::FabricSpec>()
+                           : kind == "stack"  ? io::schema<hardware::SoftwareStack>()
+                                              : throw std::logic_error("no schema of " + kind);
+  nlohmann::ordered_json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"}};
+  schema.update(nlohmann::ordered_json::parse(text));
+  return schema.dump(2);
+}
+
+}  // namespace chipmix::scenario

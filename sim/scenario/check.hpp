@@ -1,0 +1,16 @@
+// Reading files only to find their faults, and describing what files may say.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace chipmix::scenario {
+
+/// Reads a file as what it looks like (scenario, model, or a hardware profile by its folder or keys) and returns what it
+/// is: "scenario", "device", ... Throws InputError with all its faults, FileError if it cannot be read.
+std::string check_file(const std::filesystem::path& path);
+
+/// JSON Schema (draft-07) of "scenario", "device", "node", "link", "fabric" or "stack", as indented JSON.
+std::string schema_text(const std::string& kind);
+
+}  // namespace chipmix::scenario

@@ -1,0 +1,109 @@
+#include "scenario/library.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "scenario/model_file.hpp"
+
+namespace chipmix::scenario {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// $CHIPMIX_DATA, the source tree the program was built from, the installed data folder; those that exist.
+std::vector<fs::path> data_folders() {
+  std::vector<fs::path> list;
+  if (const char* data = std::getenv("CHIPMIX_DATA")) list.emplace_back(data);
+  list.emplace_back(CHIPMIX_DATA_DIR);
+  list.emplace_back(CHIPMIX_INSTALL_DATA_DIR);
+  std::erase_if(list, [](const fs::path& folder) { return !fs::is_directory(folder); });
+  return list;
+}
+
+/// Models stand in models/, everything else in hardware_profiles/.
+fs::path subfolder(const std::string& kind) { return kind == "models" ? fs::path(kind) : "hardware_profiles" / fs::path(kind); }
+
+bool is_file_name(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".json"); }
+
+template <class T>
+std::unique_ptr<T> read_file(const fs::path& path) {
+  const io::Document document = io::Document::load(path);
+  io::Diagnostics diagnostics;
+  std::optional<T> value = io::read<T>(document.root(diagnostics));
+  diagnostics.throw_if_any();
+  return std::make_unique<T>(std::move(*value));
+}
+
+}  // namespace
+
+Library::Library(fs::path beside) : beside_(std::move(beside)), folders_(data_folders()) {}
+
+fs::path Library::file(const std::string& kind, const std::string& id) const {
+  if (is_file_name(id)) {
+    const fs::path named = fs::path(id).is_absolute() ? fs::path(id) : beside_ / id;
+    return fs::is_regular_file(named) ? named : fs::path();
+  }
+  std::vector<fs::path> places = {beside_ / kind / (id + ".json"), beside_ / subfolder(kind) / (id + ".json")};
+  for (const fs::path& folder : folders_) places.push_back(folder / subfolder(kind) / (id + ".json"));
+  for (const fs::path& place : places)
+    if (fs::is_regular_file(place)) return place;
+  return {};
+}
+
+template <class T>
+const T* Library::find(Shelf<T>& shelf, const std::string& id) {
+  if (auto known = shelf.read.find(id); known != shelf.read.end()) return known->second.get();
+  const fs::path path = file(shelf.kind, id);
+  if (path.empty()) return nullptr;
+  return shelf.read.emplace(id, read_file<T>(path)).first->second.get();
+}
+
+const hardware::DeviceSpec* Library::device(const std::string& name) {
+  if (const auto* spec = find(devices_, name)) return spec;
+  read_aliases();
+  const auto alias = aliases_.find(name);
+  return alias == aliases_.end() ? nullptr : find(devices_, alias->second);
+}
+
+const hardware::NodeSpec* Library::node(const std::string& id) { return find(nodes_, id); }
+const hardware::LinkSpec* Library::link(const std::string& id) { return find(links_, id); }
+const hardware::FabricSpec* Library::fabric(const std::string& id) { return find(fabrics_, id); }
+const hardware::SoftwareStack* Library::stack(const std::string& id) { return find(stacks_, id); }
+
+const ModelEntry* Library::model(const std::string& id) {
+  if (auto known = models_.find(id); known != models_.end()) return known->second.get();
+  const fs::path path = file("models", id);
+  if (path.empty()) return nullptr;
+  return models_.emplace(id, std::make_unique<ModelEntry>(read_model_file(path))).first->second.get();
+}
+
+void Library::read_aliases() {
+  if (!aliases_.empty()) return;
+  for (const std::string& id : ids("devices"))
+    if (const auto* spec = find(devices_, id))
+      for (const std::string& alias : spec->aliases) aliases_[alias] = id;
+}
+
+std::vector<std::string> Library::device_names() {
+  read_aliases();
+  std::vector<std::string> names = ids("devices");
+  for (const auto& [alias, id] : aliases_) names.push_back(alias);
+  return names;
+}
+
+std::vector<std::string> Library::ids(const std::string& kind) {
+  std::vector<fs::path> folders = {beside_ / kind};
+  for (const fs::path& folder : folders_) folders.push_back(folder / subfolder(kind));
+  std::vector<std::string> list;
+  for (const fs::path& folder : folders) {
+    if (!fs::is_directory(folder)) continue;
+    for (const auto& file : fs::directory_iterator(folder))
+      if (file.path().extension() == ".json") list.push_back(file.path().stem().string());
+  }
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+  return list;
+}
+
+}  // namespace chipmix::scenario

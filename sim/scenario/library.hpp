@@ -1,0 +1,71 @@
+// The profiles and models a scenario names: looked up beside the scenario, then in the data folders.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hardware/device.hpp"
+#include "hardware/network.hpp"
+#include "hardware/stack.hpp"
+#include "io/document.hpp"
+#include "workload/model.hpp"
+
+namespace chipmix::scenario {
+
+/// A read model with what its file says was published about it.
+struct PublishedCount { double total = 0; double active = 0; std::string source; };
+struct ModelEntry {
+  workload::ModelSpec model;
+  std::optional<PublishedCount> published;
+};
+
+/// Profiles by id. Files are read when first asked for; a faulty file throws InputError. A missing id returns null:
+/// the caller knows where the name was written.
+class Library {
+ public:
+  /// `beside`: folder of the scenario, searched first; may be empty.
+  explicit Library(std::filesystem::path beside = {});
+
+  const hardware::DeviceSpec* device(const std::string& id_or_alias);
+  const hardware::NodeSpec* node(const std::string& id);
+  const hardware::LinkSpec* link(const std::string& id);
+  const hardware::FabricSpec* fabric(const std::string& id);
+  const hardware::SoftwareStack* stack(const std::string& id);
+  /// By id, or a path to a config.json (absolute, or relative to the scenario).
+  const ModelEntry* model(const std::string& id_or_path);
+
+  /// The file of a profile; empty if there is none.
+  std::filesystem::path file(const std::string& kind, const std::string& id) const;
+
+  std::vector<std::string> device_names();  ///< ids and aliases
+  std::vector<std::string> ids(const std::string& kind);  ///< "devices", "nodes", "links", "fabrics", "stacks", "models"
+
+  /// The data folders in order of search.
+  const std::vector<std::filesystem::path>& folders() const { return folders_; }
+
+ private:
+  template <class T>
+  struct Shelf {
+    std::string kind;
+    std::map<std::string, std::unique_ptr<T>> read;
+  };
+  template <class T>
+  const T* find(Shelf<T>& shelf, const std::string& id);
+  void read_aliases();
+
+  std::filesystem::path beside_;
+  std::vector<std::filesystem::path> folders_;
+  Shelf<hardware::DeviceSpec> devices_{"devices", {}};
+  Shelf<hardware::NodeSpec> nodes_{"nodes", {}};
+  Shelf<hardware::LinkSpec> links_{"links", {}};
+  Shelf<hardware::FabricSpec> fabrics_{"fabrics", {}};
+  Shelf<hardware::SoftwareStack> stacks_{"stacks", {}};
+  std::map<std::string, std::unique_ptr<ModelEntry>> models_;
+  std::map<std::string, std::string> aliases_;
+};
+
+}  // namespace chipmix::scenario

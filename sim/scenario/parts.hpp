@@ -1,0 +1,18 @@
+// The pieces an option's answer is put together from; shared by single options and phases.
+#pragma once
+
+#include <string>
+
+#include "scenario/answer.hpp"
+
+namespace chipmix::scenario {
+
+OptionAnswer infeasible(const Option& option, estimate::Constraint constraint, std::string why);
+
+/// Money, energy and carbon of a run on `option`'s cluster, added to the answer.
+void charge(OptionAnswer& answer, const Scenario& scenario, const Option& option, const Run& run);
+
+/// Totals of an answer from its runs, one after the other. Intervals of phases are added end to end (fully dependent).
+void total(OptionAnswer& answer, const Scenario& scenario);
+
+}  // namespace chipmix::scenario

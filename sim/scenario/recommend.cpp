@@ -1,0 +1,51 @@
+#include "scenario/recommend.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace chipmix::scenario {
+namespace {
+
+std::vector<const OptionAnswer*> by_cost(const Comparison& comparison) {
+  std::vector<const OptionAnswer*> list;
+  for (const OptionAnswer& option : comparison.options)
+    if (option.priced()) list.push_back(&option);
+  std::stable_sort(list.begin(), list.end(), [](const OptionAnswer* a, const OptionAnswer* b) {
+    return a->bill.total().amount < b->bill.total().amount;
+  });
+  return list;
+}
+
+/// "23 % less than D", "4 % more than D".
+std::string difference(double ratio, const std::string& other) {
+  return fmt::format("{:.0f} % {} than {}", std::abs(1 - ratio) * 100, ratio < 1 ? "less" : "more", other);
+}
+
+/// Whether the two cost intervals leave the order open.
+bool overlap(const OptionAnswer& cheap, const OptionAnswer& next) {
+  return cheap.bill.total().amount * cheap.p90 > next.bill.total().amount * next.p10;
+}
+
+}  // namespace
+
+std::string recommend(const Scenario& scenario, const Comparison& comparison) {
+  const auto priced = by_cost(comparison);
+  if (priced.empty()) return "No option can be done at a known price.";
+  const OptionAnswer& best = *priced.front();
+  const OptionAnswer& baseline = comparison.options[comparison.baseline];
+  std::string text = fmt::format("{} is cheapest: {:.2f} M {} per 1T tokens in {:.1f} days", best.label,
+                                 cost_per_1t(best, scenario).amount / 1e6, scenario.currency.code, days(best.duration));
+  if (baseline.priced() && &baseline != &best)
+    text += ", " + difference(best.bill.total().amount / baseline.bill.total().amount, baseline.label);
+  if (priced.size() > 1) {
+    const OptionAnswer& next = *priced[1];
+    text += fmt::format("; next is {}, {}", next.label,
+                        difference(next.bill.total().amount / best.bill.total().amount, best.label));
+    if (overlap(best, next)) text += " (their intervals overlap: the order is not sure)";
+  }
+  return text + ".";
+}
+
+}  // namespace chipmix::scenario

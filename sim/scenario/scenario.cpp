@@ -1,0 +1,180 @@
+#include "scenario/scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <set>
+
+#include "base/spelling.hpp"
+#include "plan/legal.hpp"
+
+namespace chipmix::scenario {
+namespace {
+
+class Reader {
+ public:
+  Reader(const io::Value& root, Library& library) : root_(root), library_(library) {}
+
+  std::optional<Scenario> run() {
+    std::optional<ScenarioSpec> spec = io::read<ScenarioSpec>(root_);
+    if (!spec) return std::nullopt;
+    spec_ = std::move(*spec);
+    scenario_.name = spec_.name;
+    scenario_.description = spec_.description;
+    scenario_.currency = {spec_.currency};
+    scenario_.electricity = spec_.electricity;
+    scenario_.published = spec_.published;
+    scenario_.assumptions = spec_.assumptions;
+    for (const RateSpec& rate : spec_.exchange_rates) scenario_.rates.set({rate.from}, {rate.to}, rate.rate);
+    job();
+    options();
+    references();
+    prices();
+    return std::move(scenario_);
+  }
+
+ private:
+  io::Value at(std::initializer_list<const char*> keys) const {
+    io::Value value = root_;
+    for (const char* key : keys)
+      if (auto member = value.is_object() ? value.find(key) : std::nullopt) value = *member;
+    return value;
+  }
+  io::Value option_at(std::size_t index) const { return root_.find("options")->as_list().at(index); }
+  static io::Value member(const io::Value& value, const char* key) {
+    const auto found = value.find(key);
+    return found ? *found : value;
+  }
+
+  void job() {
+    scenario_.job.sequence_length = spec_.job.sequence_length;
+    scenario_.job.global_batch = spec_.job.global_batch;
+    scenario_.job.tokens = spec_.job.tokens.value;
+    scenario_.job.dtype = spec_.job.dtype;
+    const ModelEntry* entry = library_.model(spec_.job.model);
+    if (!entry)
+      return at({"job", "model"}).error(fmt::format("unknown model '{}'", spec_.job.model),
+                                        spelling_hint(spec_.job.model, library_.ids("models")));
+    scenario_.job.model = entry->model;
+    scenario_.published_parameters = entry->published;
+  }
+
+  void options() {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < spec_.options.size(); ++i) {
+      const OptionSpec& spec = spec_.options[i];
+      const io::Value value = option_at(i);
+      if (!names.insert(spec.name).second)
+        member(value, "name").error(fmt::format("a second option named '{}'", spec.name), "give each option its own name");
+      if (spec.cluster.has_value() == !spec.phases.empty())
+        value.error(fmt::format("option '{}' needs either a cluster or phases", spec.name));
+      scenario_.options.push_back(option(spec, value));
+    }
+  }
+
+  Option option(const OptionSpec& spec, const io::Value& value) {
+    Option option;
+    option.name = spec.name;
+    option.label = spec.label.empty() ? spec.name : spec.label;
+    option.dtype = spec.dtype.value_or(spec_.job.dtype);
+    option.rent = spec.rent;
+    if (!spec.cluster) return option;
+    if (auto group = resolve(*spec.cluster, member(value, "cluster"), library_))
+      option.cluster = hardware::Cluster{spec.name, {std::move(*group)}};
+    if (spec.plan && spec.search) member(value, "search").error("an option has either a plan or a search, not both");
+    if (spec.search) option.space = space(*spec.search);
+    if (spec.plan && option.cluster) option.plan = plan(*spec.plan, *option.cluster, member(value, "plan"));
+    return option;
+  }
+
+  static planner::SearchSpace space(const SearchSpec& s) {
+    return {s.tensor.values, s.context.values, s.expert.values, s.pipeline.values,
+            s.interleave.values, s.micro_batch.values, s.recompute.values, s.zero.values};
+  }
+
+  std::optional<plan::UniformPlan> plan(const PlanSpec& s, const hardware::Cluster& cluster, const io::Value& value) {
+    const int ranks = cluster.groups.front().ranks();
+    const int shards = s.tensor * s.context * s.pipeline;
+    if (ranks % shards != 0) {
+      value.error(fmt::format("{} ranks cannot be divided into TP {} x CP {} x PP {}", ranks, s.tensor, s.context, s.pipeline));
+      return std::nullopt;
+    }
+    return plan::UniformPlan{{s.tensor, s.context, s.expert, ranks / shards}, s.pipeline, s.interleave,
+                             s.micro_batch, s.recompute, s.zero};
+  }
+
+  void references() {
+    std::vector<std::string> names;
+    for (const Option& option : scenario_.options) names.push_back(option.name);
+    const auto look_up = [&](const std::string& name, const io::Value& value) {
+      const int index = scenario_.find(name);
+      if (index < 0) value.error(fmt::format("no option named '{}'", name), spelling_hint(name, names));
+      return index;
+    };
+    if (spec_.baseline) scenario_.baseline = look_up(*spec_.baseline, at({"baseline"}));
+    for (std::size_t i = 0; i < spec_.published.size(); ++i)
+      if (spec_.published[i].option) look_up(*spec_.published[i].option, root_.find("published")->as_list()[i]);
+    for (std::size_t i = 0; i < spec_.options.size(); ++i)
+      if (!spec_.options[i].phases.empty()) phases(i, look_up);
+  }
+
+  template <class LookUp>
+  void phases(std::size_t index, LookUp look_up) {
+    const io::Value value = member(option_at(index), "phases");
+    const std::vector<io::Value> list = value.as_list();
+    double sum = 0;
+    for (std::size_t i = 0; i < spec_.options[index].phases.size(); ++i) {
+      const PhaseSpec& phase = spec_.options[index].phases[i];
+      sum += phase.share;
+      const int other = look_up(phase.option, list[i]);
+      if (other >= 0 && !spec_.options[other].phases.empty())
+        list[i].error(fmt::format("option '{}' is itself made of phases", phase.option), "name options with a cluster");
+      else scenario_.options[index].phases.push_back({other, phase.share});
+    }
+    if (std::abs(sum - 1) > 1e-9) value.error(fmt::format("the shares add to {:g}, not to 1", sum));
+  }
+
+  void prices() {
+    for (std::size_t i = 0; i < spec_.options.size(); ++i)
+      if (const auto& rent = spec_.options[i].rent) check_rate(rent->value.currency, member(option_at(i), "rent"));
+    if (spec_.electricity && spec_.electricity->tariff)
+      check_rate(spec_.electricity->tariff->value.currency, at({"electricity", "tariff"}));
+    for (std::size_t i = 0; i < spec_.published.size(); ++i)
+      check_rate(spec_.published[i].cost_per_1t_tokens.currency, root_.find("published")->as_list()[i]);
+  }
+
+  void check_rate(const Currency& currency, const io::Value& value) {
+    if (scenario_.rates.can_convert(currency, scenario_.currency)) return;
+    value.error(fmt::format("a price in {} and an answer in {}, but no rate between them", currency.code,
+                            scenario_.currency.code),
+                "add it to exchange_rates with its date");
+  }
+
+  io::Value root_;
+  Library& library_;
+  ScenarioSpec spec_;
+  Scenario scenario_;
+};
+
+}  // namespace
+
+workload::TrainingJob Scenario::job_of(const Option& option) const {
+  workload::TrainingJob own = job;
+  own.dtype = option.dtype;
+  return own;
+}
+
+int Scenario::find(const std::string& option) const {
+  for (std::size_t i = 0; i < options.size(); ++i)
+    if (options[i].name == option) return static_cast<int>(i);
+  return -1;
+}
+
+Scenario read_scenario(const io::Document& document, Library& library) {
+  io::Diagnostics diagnostics;
+  std::optional<Scenario> scenario = Reader(document.root(diagnostics), library).run();
+  diagnostics.throw_if_any();
+  return std::move(*scenario);
+}
+
+}  // namespace chipmix::scenario

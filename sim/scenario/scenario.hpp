@@ -1,0 +1,61 @@
+// A scenario with every name looked up: ready to be answered.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hardware/cluster.hpp"
+#include "planner/search.hpp"
+#include "scenario/library.hpp"
+#include "scenario/spec.hpp"
+#include "workload/job.hpp"
+
+namespace chipmix::scenario {
+
+struct Phase {
+  int option = 0;  ///< index of an option with a cluster
+  double share = 0;
+};
+
+struct Option {
+  std::string name;
+  std::string label;
+  std::optional<hardware::Cluster> cluster;  ///< absent: phases
+  Dtype dtype = Dtype::bf16;                 ///< the job's, or the option's own
+  std::optional<Sourced<Rent>> rent;
+  std::optional<plan::UniformPlan> plan;     ///< absent: searched
+  planner::SearchSpace space;
+  std::vector<Phase> phases;
+};
+
+struct Scenario {
+  std::string name;
+  std::string description;
+  Currency currency;
+  workload::TrainingJob job;
+  std::optional<PublishedCount> published_parameters;
+  std::optional<economics::Electricity> electricity;
+  ExchangeRates rates;
+  std::vector<Option> options;
+  int baseline = 0;
+  std::vector<PublishedSpec> published;
+  std::vector<AssumptionSpec> assumptions;
+
+  /// The job as the option trains it.
+  workload::TrainingJob job_of(const Option& option) const;
+  /// Index of the named option; -1 if there is none.
+  int find(const std::string& option) const;
+};
+
+/// Reads and resolves a scenario. Throws InputError with every fault of the file: shape, unknown names (with the
+/// nearest spelling), contradictions (an option with neither cluster nor phases, shares that do not add to 1, a price
+/// in a currency without a rate, two options of one name).
+Scenario read_scenario(const io::Document& document, Library& library);
+
+/// One kind of device, resolved by names as in a scenario's cluster; used by tools that have no scenario file.
+/// Unknown names are reported at `at`.
+std::optional<hardware::NodeGroup> resolve(const ClusterSpec& spec, const io::Value& at, Library& library);
+
+}  // namespace chipmix::scenario

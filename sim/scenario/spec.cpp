@@ -1,0 +1,160 @@
+#include "scenario/spec.hpp"
+
+namespace chipmix::plan {
+
+const io::Names<Recompute>& names_of(io::Type<Recompute>) {
+  static const io::Names<Recompute> names = {
+      {"none", Recompute::none}, {"selective", Recompute::selective}, {"full", Recompute::full}};
+  return names;
+}
+
+const io::Names<Zero>& names_of(io::Type<Zero>) {
+  static const io::Names<Zero> names = {{"none", Zero::none}, {"optimizer", Zero::optimizer},
+                                        {"gradients", Zero::gradients}, {"parameters", Zero::parameters}};
+  return names;
+}
+
+}  // namespace chipmix::plan
+
+namespace chipmix::economics {
+
+const io::Shape<Electricity>& shape_of(io::Type<Electricity>) {
+  static const auto shape =
+      io::Shape<Electricity>("electricity", "How electricity is used, paid and made.")
+          .required("load", &Electricity::load, "Mean draw of a busy device over its power limit.")
+          .required("pue", &Electricity::pue, "Facility power over IT power.")
+          .optional("tariff", &Electricity::tariff, "Price of electricity; leave out when the rent includes it.")
+          .optional("carbon", &Electricity::carbon, "Carbon dioxide per energy, for example \"0.53 kg/kWh\".");
+  return shape;
+}
+
+}  // namespace chipmix::economics
+
+namespace chipmix::scenario {
+
+const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
+  static const auto shape =
+      io::Shape<JobSpec>("job", "What is to be trained.")
+          .required("model", &JobSpec::model, "Id of a model, or path of a Hugging Face config.json.", io::not_empty<std::string>())
+          .required("sequence_length", &JobSpec::sequence_length, "Tokens of one sequence.", io::at_least(1))
+          .required("global_batch", &JobSpec::global_batch, "Sequences per optimizer step.", io::at_least(1))
+          .required("tokens", &JobSpec::tokens, "Tokens of the whole run, for example 1e12 or \"1T\".")
+          .optional("dtype", &JobSpec::dtype, "Number format of the matrix products; bf16 if left out.");
+  return shape;
+}
+
+const io::Shape<ClusterSpec>& shape_of(io::Type<ClusterSpec>) {
+  static const auto shape =
+      io::Shape<ClusterSpec>("cluster", "Like devices in like servers on one fabric.")
+          .required("device", &ClusterSpec::device, "Id or alias of a device.")
+          .required("devices", &ClusterSpec::devices, "Number of packages.", io::at_least(1))
+          .optional("node", &ClusterSpec::node, "Id of a server; the device's usual one if left out.")
+          .required("fabric", &ClusterSpec::fabric, "Id of a fabric.")
+          .optional("stack", &ClusterSpec::stack, "Id of a software stack; the device's usual one if left out.");
+  return shape;
+}
+
+const io::Shape<PlanSpec>& shape_of(io::Type<PlanSpec>) {
+  static const auto shape =
+      io::Shape<PlanSpec>("plan", "Degrees of parallelism; data parallelism is what remains of the devices.")
+          .optional("tensor", &PlanSpec::tensor, "Tensor parallelism (with sequence parallelism).", io::at_least(1))
+          .optional("pipeline", &PlanSpec::pipeline, "Pipeline stages.", io::at_least(1))
+          .optional("context", &PlanSpec::context, "Context parallelism.", io::at_least(1))
+          .optional("expert", &PlanSpec::expert, "Expert parallelism.", io::at_least(1))
+          .optional("interleave", &PlanSpec::interleave, "Chunks of layers per stage.", io::at_least(1))
+          .optional("micro_batch", &PlanSpec::micro_batch, "Sequences of a micro-batch.", io::at_least(1))
+          .optional("recompute", &PlanSpec::recompute, "Activations recomputed in the backward pass.")
+          .optional("zero", &PlanSpec::zero, "What data-parallel ranks share; optimizer if left out.");
+  return shape;
+}
+
+const io::Shape<SearchSpec>& shape_of(io::Type<SearchSpec>) {
+  static const auto shape =
+      io::Shape<SearchSpec>("search", "Values a plan search may use; what is left out is searched in full.")
+          .optional("tensor", &SearchSpec::tensor, "Tensor parallelism.", io::at_least(1))
+          .optional("pipeline", &SearchSpec::pipeline, "Pipeline stages.", io::at_least(1))
+          .optional("context", &SearchSpec::context, "Context parallelism.", io::at_least(1))
+          .optional("expert", &SearchSpec::expert, "Expert parallelism.", io::at_least(1))
+          .optional("interleave", &SearchSpec::interleave, "Chunks of layers per stage.", io::at_least(1))
+          .optional("micro_batch", &SearchSpec::micro_batch, "Sequences of a micro-batch.", io::at_least(1))
+          .optional("recompute", &SearchSpec::recompute, "Activation recomputation.")
+          .optional("zero", &SearchSpec::zero, "What data-parallel ranks share.");
+  return shape;
+}
+
+const io::Shape<PhaseSpec>& shape_of(io::Type<PhaseSpec>) {
+  static const auto shape =
+      io::Shape<PhaseSpec>("phase", "A share of the tokens, trained on another option's cluster.")
+          .required("option", &PhaseSpec::option, "Name of an option that has a cluster.")
+          .required("share", &PhaseSpec::share, "Share of the job's tokens, 0 to 1.", io::between(0.0, 1.0));
+  return shape;
+}
+
+const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
+  static const auto shape =
+      io::Shape<OptionSpec>("option", "One way to do the job: a cluster, or phases on other options' clusters.")
+          .required("name", &OptionSpec::name, "Short name, used on the command line.", io::not_empty<std::string>())
+          .optional("label", &OptionSpec::label, "What to call it in tables.")
+          .optional("cluster", &OptionSpec::cluster, "The machines.")
+          .optional("dtype", &OptionSpec::dtype, "Number format on these machines, instead of the job's.")
+          .optional("rent", &OptionSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".")
+          .optional("plan", &OptionSpec::plan, "A fixed plan; without it the best plan is searched.")
+          .optional("search", &OptionSpec::search, "Limits of the plan search.")
+          .optional("phases", &OptionSpec::phases, "Clusters used one after another.");
+  return shape;
+}
+
+const io::Shape<RateSpec>& shape_of(io::Type<RateSpec>) {
+  static const auto shape = io::Shape<RateSpec>("exchange rate", "How many units of `to` buy one unit of `from`.")
+                                .required("from", &RateSpec::from, "Currency code.")
+                                .required("to", &RateSpec::to, "Currency code.")
+                                .required("rate", &RateSpec::rate, "Units of `to` per unit of `from`.", io::more_than(0.0))
+                                .required("date", &RateSpec::date, "Day of the rate, YYYY-MM-DD.")
+                                .required("source", &RateSpec::source, "Where the rate was read.");
+  return shape;
+}
+
+const io::Shape<PublishedSpec>& shape_of(io::Type<PublishedSpec>) {
+  static const auto shape =
+      io::Shape<PublishedSpec>("published figure", "A cost someone published, shown beside the prediction.")
+          .required("label", &PublishedSpec::label, "What the source says.")
+          .optional("option", &PublishedSpec::option, "The option it is about; leave out if the source does not say.")
+          .required("cost_per_1t_tokens", &PublishedSpec::cost_per_1t_tokens, "Money per 1e12 tokens.")
+          .required("source", &PublishedSpec::source, "Where it was read.");
+  return shape;
+}
+
+const io::Shape<CaseSpec>& shape_of(io::Type<CaseSpec>) {
+  static const auto shape =
+      io::Shape<CaseSpec>("case", "Another value of what was assumed.")
+          .required("label", &CaseSpec::label, "What it says, in a few words.")
+          .required("set", &CaseSpec::set, "Paths of this file and the values to put there.");
+  return shape;
+}
+
+const io::Shape<AssumptionSpec>& shape_of(io::Type<AssumptionSpec>) {
+  static const auto shape =
+      io::Shape<AssumptionSpec>("assumption", "Something no source states, and how much it matters.")
+          .required("assumed", &AssumptionSpec::assumed, "What was assumed.")
+          .required("cases", &AssumptionSpec::cases, "Other values to try.", io::not_empty<std::vector<CaseSpec>>());
+  return shape;
+}
+
+const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
+  static const auto shape =
+      io::Shape<ScenarioSpec>("scenario", "One procurement question: a job, and the options to do it.")
+          .ignored("$schema", "For editors.")
+          .required("name", &ScenarioSpec::name, "Title.")
+          .optional("description", &ScenarioSpec::description, "What is asked, and why.")
+          .required("currency", &ScenarioSpec::currency, "Currency of the answer, for example \"CNY\".")
+          .required("job", &ScenarioSpec::job, "What is to be trained.")
+          .optional("electricity", &ScenarioSpec::electricity, "How electricity is used, paid and made.")
+          .optional("exchange_rates", &ScenarioSpec::exchange_rates, "Dated rates between currencies.")
+          .required("options", &ScenarioSpec::options, "The options to compare.", io::not_empty<std::vector<OptionSpec>>())
+          .optional("baseline", &ScenarioSpec::baseline, "Option that savings refer to; the first one if left out.")
+          .optional("published", &ScenarioSpec::published, "Published figures to show beside the answer.")
+          .optional("assumptions", &ScenarioSpec::assumptions, "What was assumed, and other values to try.");
+  return shape;
+}
+
+}  // namespace chipmix::scenario

@@ -1,0 +1,129 @@
+// A scenario file, field by field: the whole question as the user wrote it, names not yet looked up.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/money.hpp"
+#include "base/sourced.hpp"
+#include "economics/cost.hpp"
+#include "io/shape.hpp"
+#include "plan/plan.hpp"
+
+namespace chipmix::scenario {
+
+struct JobSpec {
+  std::string model;  ///< id of a model, or a path to a Hugging Face config.json
+  int sequence_length = 0;
+  int global_batch = 0;
+  io::Count tokens;
+  Dtype dtype = Dtype::bf16;
+};
+
+struct ClusterSpec {
+  std::string device;
+  int devices = 0;  ///< packages
+  std::string node;
+  std::string fabric;
+  std::string stack;
+};
+
+/// Degrees of one plan; data parallelism is what remains of the devices.
+struct PlanSpec {
+  int tensor = 1;
+  int pipeline = 1;
+  int context = 1;
+  int expert = 1;
+  int interleave = 1;
+  int micro_batch = 1;
+  plan::Recompute recompute = plan::Recompute::none;
+  plan::Zero zero = plan::Zero::optimizer;
+};
+
+/// Values a plan search may use; what is left out is searched in full.
+struct SearchSpec {
+  io::OneOrMany<int> tensor, pipeline, context, expert, interleave, micro_batch;
+  io::OneOrMany<plan::Recompute> recompute;
+  io::OneOrMany<plan::Zero> zero;
+};
+
+/// A share of the tokens trained on another option's cluster, one after the other.
+struct PhaseSpec {
+  std::string option;
+  double share = 0;
+};
+
+struct OptionSpec {
+  std::string name;
+  std::string label;
+  std::optional<ClusterSpec> cluster;
+  std::optional<Dtype> dtype;  ///< instead of the job's
+  std::optional<Sourced<Rent>> rent;
+  std::optional<PlanSpec> plan;
+  std::optional<SearchSpec> search;
+  std::vector<PhaseSpec> phases;
+};
+
+struct RateSpec {
+  std::string from;
+  std::string to;
+  double rate = 0;
+  std::string date;
+  std::string source;
+};
+
+/// A figure someone published, shown beside the prediction.
+struct PublishedSpec {
+  std::string label;
+  std::optional<std::string> option;  ///< the option it is about; none: the source does not say
+  Money cost_per_1t_tokens;
+  std::string source;
+};
+
+/// Something the sources leave open: what was assumed, and other values to try.
+struct CaseSpec {
+  std::string label;
+  std::map<std::string, io::RawJson> set;  ///< path in this file -> value
+};
+struct AssumptionSpec {
+  std::string assumed;
+  std::vector<CaseSpec> cases;
+};
+
+struct ScenarioSpec {
+  std::string name;
+  std::string description;
+  std::string currency;
+  JobSpec job;
+  std::optional<economics::Electricity> electricity;
+  std::vector<RateSpec> exchange_rates;
+  std::vector<OptionSpec> options;
+  std::optional<std::string> baseline;
+  std::vector<PublishedSpec> published;
+  std::vector<AssumptionSpec> assumptions;
+};
+
+const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>);
+const io::Shape<ClusterSpec>& shape_of(io::Type<ClusterSpec>);
+const io::Shape<PlanSpec>& shape_of(io::Type<PlanSpec>);
+const io::Shape<SearchSpec>& shape_of(io::Type<SearchSpec>);
+const io::Shape<PhaseSpec>& shape_of(io::Type<PhaseSpec>);
+const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>);
+const io::Shape<RateSpec>& shape_of(io::Type<RateSpec>);
+const io::Shape<PublishedSpec>& shape_of(io::Type<PublishedSpec>);
+const io::Shape<CaseSpec>& shape_of(io::Type<CaseSpec>);
+const io::Shape<AssumptionSpec>& shape_of(io::Type<AssumptionSpec>);
+const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>);
+
+}  // namespace chipmix::scenario
+
+namespace chipmix::plan {
+const io::Names<Recompute>& names_of(io::Type<Recompute>);
+const io::Names<Zero>& names_of(io::Type<Zero>);
+}  // namespace chipmix::plan
+
+namespace chipmix::economics {
+const io::Shape<Electricity>& shape_of(io::Type<Electricity>);
+}

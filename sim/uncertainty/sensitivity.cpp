@@ -1,0 +1,53 @@
+#include "uncertainty/sensitivity.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/analytical/analytical.hpp"
+#include "hardware/figures.hpp"
+#include "plan/lower.hpp"
+
+namespace chipmix::uncertainty {
+namespace {
+
+double step_time(const plan::Program& program, const hardware::Cluster& cluster) {
+  return engine::AnalyticalEngine(cluster).step_times(program).total();
+}
+
+}  // namespace
+
+double Swing::width() const { return std::abs(std::log(at_high / at_low)); }
+
+StepInterval step_interval(const workload::TrainingJob& job, const plan::ParallelPlan& plan,
+                           const hardware::Cluster& cluster) {
+  plan::Lowering lowering(job);
+  const plan::Program program = lowering.lower(plan, cluster);
+  const double central = step_time(program, cluster);
+  StepInterval interval;
+  hardware::Cluster changed = cluster;
+  for (hardware::NodeGroup& group : changed.groups)
+    hardware::for_each_figure(group, job.dtype, [&](const std::string& path, auto& figure) {
+      if (!figure.range) return;
+      const auto value = figure.value;
+      Swing swing{path, figure.source, 1, 1};
+      figure.value = figure.range->low;
+      swing.at_low = step_time(program, changed) / central;
+      figure.value = figure.range->high;
+      swing.at_high = step_time(program, changed) / central;
+      figure.value = value;
+      interval.swings.push_back(std::move(swing));
+    });
+  double up = 0, down = 0;
+  for (const Swing& swing : interval.swings) {
+    const double a = std::log(swing.at_low), b = std::log(swing.at_high);
+    up += std::pow(std::max({0.0, a, b}), 2);
+    down += std::pow(std::min({0.0, a, b}), 2);
+  }
+  interval.p90 = std::exp(std::sqrt(up));
+  interval.p10 = std::exp(-std::sqrt(down));
+  std::stable_sort(interval.swings.begin(), interval.swings.end(),
+                   [](const Swing& a, const Swing& b) { return a.width() > b.width(); });
+  return interval;
+}
+
+}  // namespace chipmix::uncertainty

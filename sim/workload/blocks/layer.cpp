@@ -1,0 +1,83 @@
+// What every layer has: norms, the residual stream, and the order of its parts.
+#include "workload/blocks/builder.hpp"
+
+namespace chipmix::workload::blocks {
+namespace {
+
+constexpr double mask = 0.5;  // a dropout mask takes one byte: half an element
+
+/// PyTorch's own layer norm is one kernel. An RMS norm written out (to fp32, square, mean, add, reciprocal root, scale,
+/// to 16 bit, weight) moves, in elements of 2 bytes, 3 + 4 + 2 + 4 + 3 + 2 = 18 per element.
+Elementwise norm_work(Norm kind, double width) {
+  return kind == Norm::layer ? Elementwise{2 * width, 2 * width, 1} : Elementwise{2 * width, 18 * width, 8};
+}
+
+/// Mean and reciprocal deviation of a token in fp32, or the latter alone.
+double statistics(Norm kind) { return kind == Norm::layer ? 8 : 4; }
+
+}  // namespace
+
+Flow norm(Builder& builder, const ModelSpec& model, std::string name, Flow input, double width, Shard shard) {
+  Operator op{std::move(name), OpKind::norm, shard, norm_work(model.norm, width)};
+  op.parameters = model.norm == Norm::layer ? 2 * width : width;
+  op.saved = width;
+  op.saved_bytes = statistics(model.norm);
+  return builder.add(op, {input}, width);
+}
+
+Flow residual(Builder& builder, const ModelSpec& model, const std::string& name, Flow stream,
+              std::vector<Flow> added) {
+  const double h = model.hidden, terms = static_cast<double>(added.size());
+  Elementwise work{(terms + 2) * h, 3 * terms * h, static_cast<int>(added.size())};
+  if (model.dropout) {
+    work.fused += mask * h;
+    work.unfused += terms * (2 + mask) * h;
+    work.kernels *= 2;
+  }
+  Operator op{name, OpKind::residual, Shard::sequence, work};
+  if (model.dropout) op.saved_bytes = terms * h;  // the masks
+  added.push_back(stream);
+  return builder.add(op, added, h);
+}
+
+namespace {
+
+std::vector<Flow> inner(Builder& builder, const ModelSpec& model, const LayerKind& kind, Flow normed, bool is_kept) {
+  if (kind.moe) return experts(builder, model, normed);
+  return {mlp(builder, model, "mlp", model.dense_width, model.mlp_bias, normed, is_kept)};
+}
+
+/// x + attention(norm(x)) + mlp(norm(x)): GPT-NeoX (arXiv:2204.06745, section 2.1), Falcon.
+Flow parallel_layer(Builder& builder, const ModelSpec& model, const LayerKind& kind, Flow input) {
+  const double h = model.hidden;
+  const Flow normed = norm(builder, model, "attention.norm", input, h, Shard::sequence);
+  std::vector<Flow> added{attention(builder, model, kind, normed)};
+  Flow second = normed;
+  if (!model.shared_norm) second = norm(builder, model, "mlp.norm", input, h, Shard::sequence);
+  for (const Flow& flow : inner(builder, model, kind, second, model.shared_norm)) added.push_back(flow);
+  return residual(builder, model, "layer.residual", input, added);
+}
+
+}  // namespace
+
+Flow layer(Builder& builder, const ModelSpec& model, const LayerKind& kind, Flow input) {
+  if (model.parallel_residual) return parallel_layer(builder, model, kind, input);
+  const double h = model.hidden;
+  Flow normed = norm(builder, model, "attention.norm", input, h, Shard::sequence);
+  const Flow attended = attention(builder, model, kind, normed);
+  const Flow middle = residual(builder, model, "attention.residual", input, {attended});
+  normed = norm(builder, model, "mlp.norm", middle, h, Shard::sequence);
+  return residual(builder, model, "mlp.residual", middle, inner(builder, model, kind, normed, false));
+}
+
+Block layer_block(const ModelSpec& model, const LayerKind& kind) {
+  Builder builder;
+  layer(builder, model, kind, {std::nullopt, static_cast<double>(model.hidden)});
+  Block block{kind.moe ? BlockKind::moe_layer : BlockKind::dense_layer, kind.moe ? "MoE layer" : "dense layer", {}};
+  if (kind.windowed) block.name += ", sliding window";
+  if (kind.borrows_kv) block.name += ", borrowed keys and values";
+  block.graph = builder.take();
+  return block;
+}
+
+}  // namespace chipmix::workload::blocks

@@ -1,0 +1,20 @@
+// What is to be trained: a model, on how many tokens, in which batches.
+#pragma once
+
+#include "base/dtype.hpp"
+#include "workload/model.hpp"
+
+namespace chipmix::workload {
+
+struct TrainingJob {
+  ModelSpec model;
+  int sequence_length = 0;
+  int global_batch = 0;  ///< sequences per optimizer step
+  double tokens = 0;     ///< of the whole run
+  Dtype dtype = Dtype::bf16;
+
+  double tokens_per_step() const { return static_cast<double>(sequence_length) * global_batch; }
+  double steps() const { return tokens / tokens_per_step(); }
+};
+
+}  // namespace chipmix::workload

@@ -1,0 +1,32 @@
+// Is the word meant found, and none when nothing is near?
+#include "base/spelling.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace chipmix;
+
+TEST_CASE("which word is near") {
+  const std::vector<std::string> keys = {"count", "device", "devices", "sequence_length", "H800", "nvidia-h100"};
+  CHECK(nearest_spelling("coutn", keys) == "count");
+  CHECK(nearest_spelling("COUNT", keys) == "count");
+  CHECK(nearest_spelling("devcies", keys) == "devices");
+  CHECK(nearest_spelling("device", keys) == "device");
+  CHECK(nearest_spelling("sequnce_lenghth", keys) == "sequence_length");
+  CHECK(nearest_spelling("H100", keys) == "H800");  // one change is nearer than being contained
+  CHECK(nearest_spelling("nvidia", keys) == "nvidia-h100");
+  CHECK(nearest_spelling("learning", keys) == std::nullopt);
+  CHECK(nearest_spelling("", keys) == std::nullopt);
+  CHECK(nearest_spelling("x", {"ab", "y"}) == std::nullopt);
+  CHECK(nearest_spelling("x", {}) == std::nullopt);
+}
+
+TEST_CASE("is a short list offered when nothing is near") {
+  CHECK(spelling_hint("gren", {"red", "green"}) == "did you mean 'green'?");
+  CHECK(spelling_hint("purple", {"red", "green"}) == "one of: red, green");
+  CHECK(spelling_hint("purple", std::vector<std::string>(50, "another")) == "");
+  CHECK(spelling_hint("purple", {}) == "");
+}
+
+TEST_CASE("is a very long word answered quickly") {
+  CHECK(nearest_spelling(std::string(1'000'000, 'x'), {"count", "device"}) == std::nullopt);
+}
