@@ -8,11 +8,12 @@ MEASUREMENTS.json holds {"series": [...]}, each series one table of one machine:
     {"link": "nvlink4", "wiring": "switched", "bandwidth": 450e9, "kind": "all_reduce", "members": 8,
      "points": [[bytes, seconds], ...], "source": "https://...", "held_out": false}
 
-and for several nodes also "nodes", "inner" (the id of the link inside, fitted from other series of the same file) and
-"nic_share" (NICs per rank). "bandwidth" is that of `link`, byte/s, one direction, per rank or per NIC. A mesh adds "links".
+and for several nodes also "nodes", "inner" (the id of the link inside, fitted from other series of the same file)
+and "nic_share" (NICs per rank). "bandwidth" is that of `link`, byte/s, one direction, per rank or per NIC. A mesh
+adds "links".
 
-Every second size of a series is held out, and so is every series with "held_out"; errors are given on those alone. The law is that of
-sim/laws/collectives/: change both together. It needs numpy and scipy.
+Every second size of a series is held out, and so is every series with "held_out"; errors are given on those alone.
+The law is that of sim/laws/collectives/: change both together. Needs numpy and scipy.
 """
 
 import argparse
@@ -127,7 +128,9 @@ def errors(group, parameters, fitted, minimum):
 
 
 def describe(label, error):
-    return f"{label} median {100 * np.median(error):4.1f} % p90 {100 * np.quantile(error, 0.9):4.1f} %" if len(error) else ""
+    if not len(error):
+        return ""
+    return f"{label} median {100 * np.median(error):4.1f} % p90 {100 * np.quantile(error, 0.9):4.1f} %"
 
 
 def fit_link(link, group, fitted):

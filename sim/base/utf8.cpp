@@ -65,9 +65,9 @@ std::size_t characters(std::string_view text) {
 int cells(char32_t code) {
   static constexpr std::array combining = {Range{0x0300, 0x036F}, Range{0x200B, 0x200F}, Range{0x20D0, 0x20FF},
                                            Range{0xFE00, 0xFE0F}, Range{0xFE20, 0xFE2F}};
-  static constexpr std::array wide = {Range{0x1100, 0x115F},   Range{0x2E80, 0x303E},   Range{0x3041, 0xA4CF},
-                                      Range{0xAC00, 0xD7A3},   Range{0xF900, 0xFAFF},   Range{0xFE30, 0xFE6F},
-                                      Range{0xFF00, 0xFF60},   Range{0xFFE0, 0xFFE6},   Range{0x1F300, 0x1F64F},
+  static constexpr std::array wide = {Range{0x1100, 0x115F},   Range{0x2E80, 0x303E},  Range{0x3041, 0xA4CF},
+                                      Range{0xAC00, 0xD7A3},   Range{0xF900, 0xFAFF},  Range{0xFE30, 0xFE6F},
+                                      Range{0xFF00, 0xFF60},   Range{0xFFE0, 0xFFE6},  Range{0x1F300, 0x1F64F},
                                       Range{0x1F900, 0x1F9FF}, Range{0x20000, 0x3FFFD}};
   if (in(combining, code)) return 0;
   return in(wide, code) ? 2 : 1;
@@ -77,7 +77,8 @@ std::string printable(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size();) {
     const Character character = character_at(text, i);
-    const bool control = (character.code < 0x20 && character.code != '\t') || (character.code >= 0x7F && character.code < 0xA0);
+    const bool control =
+        (character.code < 0x20 && character.code != '\t') || (character.code >= 0x7F && character.code < 0xA0);
     if (character.valid && !control)
       result += text.substr(i, character.length);
     else

@@ -43,6 +43,9 @@ const io::Shape<Efficiency>& shape_of(io::Type<Efficiency>) {
       io::Shape<Efficiency>("efficiency", "By how much real kernels stay behind the datasheet. Shares lie in (0, 1].")
           .required("gemm", &Efficiency::gemm, "Share of peak that a large matrix product reaches, per number format.",
                     share())
+          .required("sustained", &Efficiency::sustained,
+                    "Share of the matrix rate of short benchmarks that lasts through training (clocks under load).",
+                    share())
           .required("memory", &Efficiency::memory, "Share of the memory bandwidth that a streaming kernel reaches.",
                     share())
           .required("attention_forward", &Efficiency::attention_forward,
@@ -94,6 +97,16 @@ DeviceSpec per_rank(const DeviceSpec& package) {
   rank.power = scaled(package.power, part);
   if (package.compute_units) rank.compute_units = scaled(*package.compute_units, part);
   return rank;
+}
+
+DeviceSpec under_load(DeviceSpec device) {
+  Efficiency& efficiency = device.efficiency;
+  const double factor = efficiency.sustained.value;
+  for (auto& [dtype, part] : efficiency.gemm) part = scaled(part, factor);
+  efficiency.attention_forward = scaled(efficiency.attention_forward, factor);
+  efficiency.attention_backward = scaled(efficiency.attention_backward, factor);
+  efficiency.sustained.value = 1;
+  return device;
 }
 
 }  // namespace chipmix::hardware

@@ -16,6 +16,7 @@ namespace chipmix::hardware {
 /// The few physical parameters by which real kernels stay behind the datasheet. Shares are between 0 and 1.
 struct Efficiency {
   std::map<Dtype, Sourced<double>> gemm;       ///< share of peak that a large matrix product reaches
+  Sourced<double> sustained;                   ///< share of a short benchmark's matrix rate kept in training (clocks)
   Sourced<double> memory;                      ///< share of nominal memory bandwidth that a streaming kernel reaches
   Sourced<double> attention_forward;           ///< share of bf16 peak: long sequence, head size 128, FLOPs as executed
   Sourced<double> attention_backward;
@@ -45,5 +46,8 @@ const io::Shape<DeviceSpec>& shape_of(io::Type<DeviceSpec>);
 
 /// The figures of one rank: rates, memory and power of the package divided by its ranks.
 DeviceSpec per_rank(const DeviceSpec& package);
+
+/// The figures that last through training: GEMM and attention shares times `sustained`, which becomes 1.
+DeviceSpec under_load(DeviceSpec device);
 
 }  // namespace chipmix::hardware

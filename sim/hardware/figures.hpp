@@ -20,6 +20,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
     visit("device.efficiency.gemm." + format, gemm->second);
   visit("device.memory", device.memory);
   visit("device.memory_bandwidth", device.memory_bandwidth);
+  visit("device.efficiency.sustained", efficiency.sustained);
   visit("device.efficiency.memory", efficiency.memory);
   visit("device.efficiency.attention_forward", efficiency.attention_forward);
   visit("device.efficiency.attention_backward", efficiency.attention_backward);
@@ -40,6 +41,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("stack.pipeline_overlap", stack.pipeline_overlap);
   visit("stack.context_overlap", stack.context_overlap);
   visit("stack.expert_overlap", stack.expert_overlap);
+  visit("stack.expert_efficiency", stack.expert_efficiency);
   visit("stack.host_per_layer", stack.host_per_layer);
   visit("stack.host_per_micro_batch", stack.host_per_micro_batch);
   visit("stack.host_per_step", stack.host_per_step);

@@ -1,6 +1,8 @@
 // The fields of a software stack profile.
 #include "hardware/stack.hpp"
 
+#include "hardware/rules.hpp"
+
 namespace chipmix::hardware {
 
 const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
@@ -25,6 +27,9 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     "Share of the context-parallel key and value exchange hidden.", io::between(0.0, 1.0))
           .required("expert_overlap", &Stack::expert_overlap, "Share of the expert all-to-all hidden.",
                     io::between(0.0, 1.0))
+          .required("expert_efficiency", &Stack::expert_efficiency,
+                    "Rate of expert products, uneven routing included, over the device's grouped GEMM rate.",
+                    share())
           .required("host_per_layer", &Stack::host_per_layer,
                     "Host time to launch the kernels of one layer, one pass; a floor under the layer's time.",
                     io::not_negative<Seconds>())

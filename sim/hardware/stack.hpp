@@ -20,6 +20,7 @@ struct SoftwareStack {
   Sourced<double> pipeline_overlap;    ///< share of pipeline sends hidden
   Sourced<double> context_overlap;     ///< share of the context-parallel key/value exchange hidden
   Sourced<double> expert_overlap;      ///< share of the expert all-to-all hidden
+  Sourced<double> expert_efficiency;   ///< rate of expert products, uneven routing included, over the device's grouped rate
   Sourced<Seconds> host_per_layer;     ///< host time to launch one layer's kernels, one pass; a floor, not an addition
   Sourced<Seconds> host_per_micro_batch;
   Sourced<Seconds> host_per_step;

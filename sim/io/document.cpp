@@ -48,7 +48,8 @@ nlohmann::ordered_json parsed(const std::string& label, std::string_view text) {
   require_utf8(label, text);
   require_syntax(label, text);
   nlohmann::ordered_json json = nlohmann::ordered_json::parse(text, nullptr, false);
-  if (json.is_discarded()) throw std::logic_error(fmt::format("the scanner accepted text that is not JSON in {}", label));
+  if (json.is_discarded())
+    throw std::logic_error(fmt::format("the scanner accepted text that is not JSON in {}", label));
   return json;
 }
 

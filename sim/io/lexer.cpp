@@ -34,13 +34,20 @@ bool begins_a_word(std::string_view word) {
 
 TokenKind punctuation(char c) {
   switch (c) {
-    case '{': return TokenKind::open_object;
-    case '}': return TokenKind::close_object;
-    case '[': return TokenKind::open_list;
-    case ']': return TokenKind::close_list;
-    case ':': return TokenKind::colon;
-    case ',': return TokenKind::comma;
-    default: return TokenKind::bad;
+    case '{':
+      return TokenKind::open_object;
+    case '}':
+      return TokenKind::close_object;
+    case '[':
+      return TokenKind::open_list;
+    case ']':
+      return TokenKind::close_list;
+    case ':':
+      return TokenKind::colon;
+    case ',':
+      return TokenKind::comma;
+    default:
+      return TokenKind::bad;
   }
 }
 
@@ -95,10 +102,14 @@ bool Lexer::read_hex4(unsigned& code) {
   for (int i = 0; i < 4; ++i, ++offset_) {
     if (offset_ == text_.size()) return false;
     const char c = text_[offset_];
-    if (is_digit(c)) code = code * 16 + static_cast<unsigned>(c - '0');
-    else if (c >= 'a' && c <= 'f') code = code * 16 + static_cast<unsigned>(c - 'a') + 10;
-    else if (c >= 'A' && c <= 'F') code = code * 16 + static_cast<unsigned>(c - 'A') + 10;
-    else return false;
+    if (is_digit(c))
+      code = code * 16 + static_cast<unsigned>(c - '0');
+    else if (c >= 'a' && c <= 'f')
+      code = code * 16 + static_cast<unsigned>(c - 'a') + 10;
+    else if (c >= 'A' && c <= 'F')
+      code = code * 16 + static_cast<unsigned>(c - 'A') + 10;
+    else
+      return false;
   }
   return true;
 }
@@ -126,9 +137,11 @@ Token Lexer::number_token(std::size_t begin) {
     return bad(begin, begin, fmt::format("'{}{}...' is not a number", number.substr(0, shown_bytes), text_[offset_]),
                "a quantity with its unit takes double quotes, for example \"80 GiB\"");
   if (!good && offset_ == text_.size()) return cut(begin);
-  if (!good) return bad(begin, begin, fmt::format("'{}' is not a number", number.substr(0, shown_bytes)), "a digit is missing");
+  if (!good)
+    return bad(begin, begin, fmt::format("'{}' is not a number", number.substr(0, shown_bytes)), "a digit is missing");
   if (!std::isfinite(std::strtod(number.c_str(), nullptr)))
-    return bad(begin, begin, fmt::format("the number {} is too large", number.substr(0, shown_bytes)), "at most 1.79e308");
+    return bad(begin, begin, fmt::format("the number {} is too large", number.substr(0, shown_bytes)),
+               "at most 1.79e308");
   return {TokenKind::number, begin, offset_};
 }
 

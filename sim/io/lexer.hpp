@@ -15,7 +15,20 @@ struct TextFault {
 };
 
 /// `cut`: the text ends inside this token; `bad`: see Lexer::fault().
-enum class TokenKind { open_object, close_object, open_list, close_list, colon, comma, text, number, word, end, cut, bad };
+enum class TokenKind {
+  open_object,
+  close_object,
+  open_list,
+  close_list,
+  colon,
+  comma,
+  text,
+  number,
+  word,
+  end,
+  cut,
+  bad
+};
 
 struct Token {
   TokenKind kind = TokenKind::end;

@@ -22,8 +22,10 @@ using Json = nlohmann::ordered_json;
 std::vector<std::string> dotted_steps(const std::string& path) {
   std::vector<std::string> steps(1);
   for (const char c : path) {
-    if (c == '.') steps.emplace_back();
-    else steps.back() += c;
+    if (c == '.')
+      steps.emplace_back();
+    else
+      steps.back() += c;
   }
   return steps;
 }

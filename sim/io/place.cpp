@@ -68,9 +68,12 @@ std::vector<std::string> pointer_tokens(std::string_view pointer) {
 std::string pointer_token(std::string_view token) {
   std::string escaped = "/";
   for (const char c : token) {
-    if (c == '~') escaped += "~0";
-    else if (c == '/') escaped += "~1";
-    else escaped += c;
+    if (c == '~')
+      escaped += "~0";
+    else if (c == '/')
+      escaped += "~1";
+    else
+      escaped += c;
   }
   return escaped;
 }

@@ -114,7 +114,8 @@ bool equal_but_for_case(std::string_view a, std::string_view b) {
 /// "did you mean 'kB'? " if only the case of a unit is wrong.
 std::string case_hint(const UnitTable& table, std::string_view unit) {
   for (const Unit& one : table.units)
-    if (one.spelling != unit && equal_but_for_case(one.spelling, unit)) return fmt::format("did you mean '{}'? ", one.spelling);
+    if (one.spelling != unit && equal_but_for_case(one.spelling, unit))
+      return fmt::format("did you mean '{}'? ", one.spelling);
   return "";
 }
 
@@ -151,18 +152,54 @@ Reading read_with(const UnitTable& table, std::string_view text) {
 
 template <class Q>
 struct KindOf;
-template <> struct KindOf<Bytes> { static constexpr auto kind = QuantityKind::size; };
-template <> struct KindOf<Seconds> { static constexpr auto kind = QuantityKind::duration; };
-template <> struct KindOf<Flops> { static constexpr auto kind = QuantityKind::work; };
-template <> struct KindOf<Joules> { static constexpr auto kind = QuantityKind::energy; };
-template <> struct KindOf<Kilograms> { static constexpr auto kind = QuantityKind::mass; };
-template <> struct KindOf<BytesPerSecond> { static constexpr auto kind = QuantityKind::data_rate; };
-template <> struct KindOf<FlopsPerSecond> { static constexpr auto kind = QuantityKind::compute_rate; };
-template <> struct KindOf<Watts> { static constexpr auto kind = QuantityKind::power; };
-template <> struct KindOf<KilogramsPerJoule> { static constexpr auto kind = QuantityKind::carbon; };
-template <> struct KindOf<Money> { static constexpr auto kind = QuantityKind::money; };
-template <> struct KindOf<Rent> { static constexpr auto kind = QuantityKind::rent; };
-template <> struct KindOf<Tariff> { static constexpr auto kind = QuantityKind::tariff; };
+template <>
+struct KindOf<Bytes> {
+  static constexpr auto kind = QuantityKind::size;
+};
+template <>
+struct KindOf<Seconds> {
+  static constexpr auto kind = QuantityKind::duration;
+};
+template <>
+struct KindOf<Flops> {
+  static constexpr auto kind = QuantityKind::work;
+};
+template <>
+struct KindOf<Joules> {
+  static constexpr auto kind = QuantityKind::energy;
+};
+template <>
+struct KindOf<Kilograms> {
+  static constexpr auto kind = QuantityKind::mass;
+};
+template <>
+struct KindOf<BytesPerSecond> {
+  static constexpr auto kind = QuantityKind::data_rate;
+};
+template <>
+struct KindOf<FlopsPerSecond> {
+  static constexpr auto kind = QuantityKind::compute_rate;
+};
+template <>
+struct KindOf<Watts> {
+  static constexpr auto kind = QuantityKind::power;
+};
+template <>
+struct KindOf<KilogramsPerJoule> {
+  static constexpr auto kind = QuantityKind::carbon;
+};
+template <>
+struct KindOf<Money> {
+  static constexpr auto kind = QuantityKind::money;
+};
+template <>
+struct KindOf<Rent> {
+  static constexpr auto kind = QuantityKind::rent;
+};
+template <>
+struct KindOf<Tariff> {
+  static constexpr auto kind = QuantityKind::tariff;
+};
 
 constexpr const char* number_pattern = "[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\\.[0-9]+)?([eE][-+]?[0-9]+)?";
 
@@ -190,7 +227,9 @@ QuantityText<Q> parse_quantity(std::string_view text) {
 }
 
 template <class Q>
-std::string base_unit() { return units_of(KindOf<Q>::kind).base; }
+std::string base_unit() {
+  return units_of(KindOf<Q>::kind).base;
+}
 
 template <class Q>
 std::string quantity_schema() {

@@ -44,17 +44,29 @@ std::string quantity_schema();
 QuantityText<double> parse_count(std::string_view text);
 std::string count_schema();
 
-template <> struct IsQuantityText<Bytes> : std::true_type {};
-template <> struct IsQuantityText<Seconds> : std::true_type {};
-template <> struct IsQuantityText<Flops> : std::true_type {};
-template <> struct IsQuantityText<Joules> : std::true_type {};
-template <> struct IsQuantityText<Kilograms> : std::true_type {};
-template <> struct IsQuantityText<BytesPerSecond> : std::true_type {};
-template <> struct IsQuantityText<FlopsPerSecond> : std::true_type {};
-template <> struct IsQuantityText<Watts> : std::true_type {};
-template <> struct IsQuantityText<KilogramsPerJoule> : std::true_type {};
-template <> struct IsQuantityText<Money> : std::true_type {};
-template <> struct IsQuantityText<Rent> : std::true_type {};
-template <> struct IsQuantityText<Tariff> : std::true_type {};
+template <>
+struct IsQuantityText<Bytes> : std::true_type {};
+template <>
+struct IsQuantityText<Seconds> : std::true_type {};
+template <>
+struct IsQuantityText<Flops> : std::true_type {};
+template <>
+struct IsQuantityText<Joules> : std::true_type {};
+template <>
+struct IsQuantityText<Kilograms> : std::true_type {};
+template <>
+struct IsQuantityText<BytesPerSecond> : std::true_type {};
+template <>
+struct IsQuantityText<FlopsPerSecond> : std::true_type {};
+template <>
+struct IsQuantityText<Watts> : std::true_type {};
+template <>
+struct IsQuantityText<KilogramsPerJoule> : std::true_type {};
+template <>
+struct IsQuantityText<Money> : std::true_type {};
+template <>
+struct IsQuantityText<Rent> : std::true_type {};
+template <>
+struct IsQuantityText<Tariff> : std::true_type {};
 
 }  // namespace chipmix::io

@@ -7,12 +7,36 @@
 
 namespace chipmix::io {
 
-template <> struct Reading<double> { static std::optional<double> read(const Value&); static std::string schema(); };
-template <> struct Reading<int> { static std::optional<int> read(const Value&); static std::string schema(); };
-template <> struct Reading<long long> { static std::optional<long long> read(const Value&); static std::string schema(); };
-template <> struct Reading<bool> { static std::optional<bool> read(const Value&); static std::string schema(); };
-template <> struct Reading<std::string> { static std::optional<std::string> read(const Value&); static std::string schema(); };
-template <> struct Reading<Count> { static std::optional<Count> read(const Value&); static std::string schema(); };
+template <>
+struct Reading<double> {
+  static std::optional<double> read(const Value&);
+  static std::string schema();
+};
+template <>
+struct Reading<int> {
+  static std::optional<int> read(const Value&);
+  static std::string schema();
+};
+template <>
+struct Reading<long long> {
+  static std::optional<long long> read(const Value&);
+  static std::string schema();
+};
+template <>
+struct Reading<bool> {
+  static std::optional<bool> read(const Value&);
+  static std::string schema();
+};
+template <>
+struct Reading<std::string> {
+  static std::optional<std::string> read(const Value&);
+  static std::string schema();
+};
+template <>
+struct Reading<Count> {
+  static std::optional<Count> read(const Value&);
+  static std::string schema();
+};
 
 Names<Dtype> names_of(Type<Dtype>);
 Names<Evidence> names_of(Type<Evidence>);
@@ -149,7 +173,8 @@ struct Reading<std::variant<A...>> {
  private:
   template <class One>
   static std::optional<std::variant<A...>> as(const Value& value) {
-    if (std::optional<One> one = io::read<One>(value)) return std::variant<A...>(std::in_place_type<One>, std::move(*one));
+    if (std::optional<One> one = io::read<One>(value))
+      return std::variant<A...>(std::in_place_type<One>, std::move(*one));
     return std::nullopt;
   }
 };

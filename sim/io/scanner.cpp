@@ -66,20 +66,26 @@ void Scanner::step(const Token& token) {
   if (token.kind == TokenKind::cut) return truncated(token);
   if (token.kind == TokenKind::end && state_ != State::finished) return truncated(token);
   switch (state_) {
-    case State::value: return take_value(token);
-    case State::list_start: return token.kind == TokenKind::close_list ? close() : take_value(token);
-    case State::object_start: return token.kind == TokenKind::close_object ? close() : take_key(token);
-    case State::key: return take_key(token);
+    case State::value:
+      return take_value(token);
+    case State::list_start:
+      return token.kind == TokenKind::close_list ? close() : take_value(token);
+    case State::object_start:
+      return token.kind == TokenKind::close_object ? close() : take_key(token);
+    case State::key:
+      return take_key(token);
     case State::colon:
       if (token.kind != TokenKind::colon) return unexpected(token, "':' after the key");
       state_ = State::value;
       return;
-    case State::separator: return take_separator(token);
+    case State::separator:
+      return take_separator(token);
     case State::finished:
       if (token.kind != TokenKind::end) return unexpected(token, "nothing after the end of the value");
       state_ = State::stopped;
       return;
-    case State::stopped: return;
+    case State::stopped:
+      return;
   }
 }
 
@@ -93,14 +99,18 @@ void Scanner::take_value(const Token& token) {
   }
   switch (token.kind) {
     case TokenKind::open_object:
-    case TokenKind::open_list: return open(token, matches);
+    case TokenKind::open_list:
+      return open(token, matches);
     case TokenKind::text:
     case TokenKind::number:
-    case TokenKind::word: return after_value();
-    default: break;
+    case TokenKind::word:
+      return after_value();
+    default:
+      break;
   }
   const bool closing = token.kind == TokenKind::close_object || token.kind == TokenKind::close_list;
-  unexpected(token, "a value", closing && !frames_.empty() && !frames_.back().is_object ? "remove the comma before it" : "");
+  unexpected(token, "a value",
+             closing && !frames_.empty() && !frames_.back().is_object ? "remove the comma before it" : "");
 }
 
 void Scanner::open(const Token& token, bool on_path) {
@@ -180,7 +190,8 @@ void Scanner::truncated(const Token& token) {
   const std::size_t last = text_.find_last_not_of(" \t\r\n");
   if (last == std::string_view::npos) return stop(0, "the file is empty", "a JSON object is expected");
   const bool in_text = token.kind == TokenKind::cut && text_[token.begin] == '"';
-  const std::string hint = in_text ? fmt::format("the text that begins in line {} has no closing quote", line_of(token.begin)) : "";
+  const std::string hint =
+      in_text ? fmt::format("the text that begins in line {} has no closing quote", line_of(token.begin)) : "";
   if (frames_.empty()) return stop(last + 1, "the file ends inside a value", hint);
   const Frame& frame = frames_.back();
   const char* name = frame.is_object ? "an object" : "a list";

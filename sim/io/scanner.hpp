@@ -12,9 +12,9 @@
 
 namespace chipmix::io {
 
-inline constexpr std::size_t deepest_nesting = 100;     ///< brackets inside brackets
-inline constexpr std::size_t most_members = 4096;       ///< keys of one object
-inline constexpr std::size_t most_faults = 100;         ///< faults of one text worth showing
+inline constexpr std::size_t deepest_nesting = 100;  ///< brackets inside brackets
+inline constexpr std::size_t most_members = 4096;    ///< keys of one object
+inline constexpr std::size_t most_faults = 100;      ///< faults of one text worth showing
 
 /// Bad syntax (at most one: what follows it is guesswork), and all duplicate keys before it. `text` must be UTF-8.
 std::vector<TextFault> syntax_faults(std::string_view text);

@@ -81,7 +81,8 @@ std::string any_schema(const std::vector<std::string>& alternatives) {
   return Json({{"anyOf", any}}).dump();
 }
 
-std::string with_members(const std::string& schema, const std::vector<std::string>& places, const std::string& members) {
+std::string with_members(const std::string& schema, const std::vector<std::string>& places,
+                         const std::string& members) {
   if (members.empty()) return schema;
   Json changed = Json::parse(schema);
   const Json added = Json::parse(fmt::format("{{{}}}", members));

@@ -41,9 +41,13 @@ template <class T, class = void>
 struct Reading;  ///< static std::optional<T> read(const Value&); static std::string schema();
 
 template <class T>
-std::optional<T> read(const Value& value) { return Reading<T>::read(value); }
+std::optional<T> read(const Value& value) {
+  return Reading<T>::read(value);
+}
 template <class T>
-std::string schema() { return Reading<T>::schema(); }
+std::string schema() {
+  return Reading<T>::schema();
+}
 
 /// Any JSON value, kept as text.
 struct RawJson {
@@ -59,12 +63,18 @@ struct Rule {
   std::string schema;  ///< members to add to the field's schema, for example "\"minimum\":1"; may be empty
 };
 
-template <class R> Rule<R> at_least(R low);
-template <class R> Rule<R> more_than(R low);
-template <class R> Rule<R> between(R low, R high);
-template <class R> Rule<R> positive();      ///< more than 0; also for Money, Rent and Tariff
-template <class R> Rule<R> not_negative();  ///< at least 0; also for Money, Rent and Tariff
-template <class R> Rule<R> not_empty();
+template <class R>
+Rule<R> at_least(R low);
+template <class R>
+Rule<R> more_than(R low);
+template <class R>
+Rule<R> between(R low, R high);
+template <class R>
+Rule<R> positive();  ///< more than 0; also for Money, Rent and Tariff
+template <class R>
+Rule<R> not_negative();  ///< at least 0; also for Money, Rent and Tariff
+template <class R>
+Rule<R> not_empty();
 
 /// In a file: one value, or a list of at least one.
 template <class M>

@@ -10,7 +10,8 @@ namespace chipmix::io {
 
 template <class T>
 template <class M, class R>
-typename Shape<T>::Field Shape<T>::field(std::string key, M T::*member, std::string doc, Rule<R> rule, bool required) const {
+typename Shape<T>::Field Shape<T>::field(std::string key, M T::*member, std::string doc, Rule<R> rule,
+                                         bool required) const {
   auto schema = [=] { return with_members(io::schema<M>(), Inside<M, R>::places(""), rule.schema); };
   auto read = [=](T& object, const Value& value) {
     std::optional<M> result = io::read<M>(value);

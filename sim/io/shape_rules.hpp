@@ -14,13 +14,17 @@ namespace chipmix::io {
 
 /// The number inside a figure, in base units.
 template <class N>
-  requires std::is_arithmetic_v<N>
+requires std::is_arithmetic_v<N>
 double amount_of(N number) { return static_cast<double>(number); }
 template <int D, int T, int W, int E, int M>
-double amount_of(Quantity<D, T, W, E, M> quantity) { return quantity.value(); }
+double amount_of(Quantity<D, T, W, E, M> quantity) {
+  return quantity.value();
+}
 inline double amount_of(const Money& money) { return money.amount; }
 template <class Unit>
-double amount_of(const Price<Unit>& price) { return price.per_base_unit; }
+double amount_of(const Price<Unit>& price) {
+  return price.per_base_unit;
+}
 inline double amount_of(Count count) { return count.value; }
 
 std::string number_text(double number);
@@ -44,27 +48,32 @@ std::string limit_schema(const char* keyword, const R& limit) {
 
 template <class R>
 Rule<R> at_least(R low) {
-  return {[low](const R& value) { return amount_of(value) >= amount_of(low); }, fmt::format("must be at least {}", limit_text(low)),
-          limit_schema("minimum", low)};
+  return {[low](const R& value) { return amount_of(value) >= amount_of(low); },
+          fmt::format("must be at least {}", limit_text(low)), limit_schema("minimum", low)};
 }
 
 template <class R>
 Rule<R> more_than(R low) {
-  return {[low](const R& value) { return amount_of(value) > amount_of(low); }, fmt::format("must be more than {}", limit_text(low)),
-          limit_schema("exclusiveMinimum", low)};
+  return {[low](const R& value) { return amount_of(value) > amount_of(low); },
+          fmt::format("must be more than {}", limit_text(low)), limit_schema("exclusiveMinimum", low)};
 }
 
 template <class R>
 Rule<R> between(R low, R high) {
   const std::string members = fmt::format("{},{}", limit_schema("minimum", low), limit_schema("maximum", high));
-  return {[low, high](const R& value) { return amount_of(value) >= amount_of(low) && amount_of(value) <= amount_of(high); },
-          fmt::format("must be between {} and {}", limit_text(low), limit_text(high)), members == "," ? "" : members};
+  return {
+      [low, high](const R& value) { return amount_of(value) >= amount_of(low) && amount_of(value) <= amount_of(high); },
+      fmt::format("must be between {} and {}", limit_text(low), limit_text(high)), members == "," ? "" : members};
 }
 
 template <class R>
-Rule<R> positive() { return more_than(R{}); }
+Rule<R> positive() {
+  return more_than(R{});
+}
 template <class R>
-Rule<R> not_negative() { return at_least(R{}); }
+Rule<R> not_negative() {
+  return at_least(R{});
+}
 
 template <class R>
 Rule<R> not_empty() {
@@ -84,8 +93,7 @@ struct Inside {
 };
 
 template <class M, class R>
-  requires(!std::is_same_v<std::optional<M>, R>)
-struct Inside<std::optional<M>, R> {
+requires(!std::is_same_v<std::optional<M>, R>) struct Inside<std::optional<M>, R> {
   static std::vector<std::string> places(const std::string& at) { return Inside<M, R>::places(at); }
   static void each(const std::optional<M>& member, const Value& value, const auto& visit) {
     if (member) Inside<M, R>::each(*member, value, visit);
@@ -93,8 +101,7 @@ struct Inside<std::optional<M>, R> {
 };
 
 template <class M, class R>
-  requires(!std::is_same_v<std::vector<M>, R>)
-struct Inside<std::vector<M>, R> {
+requires(!std::is_same_v<std::vector<M>, R>) struct Inside<std::vector<M>, R> {
   static std::vector<std::string> places(const std::string& at) { return Inside<M, R>::places(at + "/items"); }
   static void each(const std::vector<M>& member, const Value& value, const auto& visit) {
     const std::vector<Value> elements = value.as_list();
@@ -103,8 +110,7 @@ struct Inside<std::vector<M>, R> {
 };
 
 template <class M, class R>
-  requires(!std::is_same_v<OneOrMany<M>, R>)
-struct Inside<OneOrMany<M>, R> {
+requires(!std::is_same_v<OneOrMany<M>, R>) struct Inside<OneOrMany<M>, R> {
   static std::vector<std::string> places(const std::string& at) {
     std::vector<std::string> places = Inside<M, R>::places(at + "/anyOf/0");
     for (std::string& place : Inside<M, R>::places(at + "/anyOf/1/items")) places.push_back(std::move(place));
@@ -120,8 +126,7 @@ inline std::string key_text(const std::string& key) { return key; }
 inline std::string key_text(Dtype key) { return name(key); }
 
 template <class K, class M, class R>
-  requires(!std::is_same_v<std::map<K, M>, R>)
-struct Inside<std::map<K, M>, R> {
+requires(!std::is_same_v<std::map<K, M>, R>) struct Inside<std::map<K, M>, R> {
   static std::vector<std::string> places(const std::string& at) {
     return Inside<M, R>::places(at + "/additionalProperties");
   }
@@ -131,8 +136,7 @@ struct Inside<std::map<K, M>, R> {
 };
 
 template <class T, class R>
-  requires(!std::is_same_v<Sourced<T>, R>)
-struct Inside<Sourced<T>, R> {
+requires(!std::is_same_v<Sourced<T>, R>) struct Inside<Sourced<T>, R> {
   static std::vector<std::string> places(const std::string& at) {
     std::vector<std::string> places;
     for (const char* key : {"value", "low", "high"})

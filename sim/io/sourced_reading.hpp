@@ -27,7 +27,8 @@ const Shape<SourcedFields<T>>& shape_of(Type<SourcedFields<T>>) {
           .optional("low", &Fields::low, "Lower bound of an interval that holds the true figure with 80 % belief.")
           .optional("high", &Fields::high, "Upper bound of that interval.")
           .required("grade", &Fields::grade, "How the figure is known.")
-          .required("source", &Fields::source, "Where it was read: a URL, a paper, a datasheet.", not_empty<std::string>())
+          .required("source", &Fields::source, "Where it was read: a URL, a paper, a datasheet.",
+                    not_empty<std::string>())
           .optional("note", &Fields::note, "What a reader should know about it.")
           .check([](const Fields& fields, const Value& value) {
             if (fields.low.has_value() != fields.high.has_value())
@@ -43,12 +44,14 @@ template <class T>
 struct Reading<Sourced<T>> {
   static std::optional<Sourced<T>> read(const Value& value) {
     if (!value.is_object()) {
-      value.expected("an object", "a figure carries its source: {\"value\": ..., \"grade\": \"datasheet\", \"source\": \"...\"}");
+      value.expected("an object",
+                     "a figure carries its source: {\"value\": ..., \"grade\": \"datasheet\", \"source\": \"...\"}");
       return std::nullopt;
     }
     std::optional<SourcedFields<T>> fields = io::read<SourcedFields<T>>(value);
     if (!fields) return std::nullopt;
-    Sourced<T> figure{std::move(fields->value), std::nullopt, fields->grade, std::move(fields->source), std::move(fields->note)};
+    Sourced<T> figure{std::move(fields->value), std::nullopt, fields->grade, std::move(fields->source),
+                      std::move(fields->note)};
     if (fields->low) figure.range = Interval<T>{std::move(*fields->low), std::move(*fields->high)};
     return figure;
   }

@@ -66,8 +66,8 @@ std::vector<Unit> powers() {
 }
 
 std::vector<Unit> durations() {
-  return {{"ns", 1e-9}, {"us", 1e-6}, {"\u00B5s", 1e-6}, {"\u03BCs", 1e-6}, {"ms", 1e-3}, {"s", 1},
-          {"min", 60},  {"h", seconds_per_hour}, {"d", seconds_per_day}};
+  return {{"ns", 1e-9}, {"us", 1e-6}, {"\u00B5s", 1e-6},       {"\u03BCs", 1e-6},     {"ms", 1e-3},
+          {"s", 1},     {"min", 60},  {"h", seconds_per_hour}, {"d", seconds_per_day}};
 }
 
 std::vector<UnitTable> all_tables() {
@@ -79,19 +79,46 @@ std::vector<UnitTable> all_tables() {
       {work, "a number of operations", "FLOP", "FLOP with k, M, G, T, P, E, Z, Y", works(), {"3.3 YFLOP", "1e21 FLOP"}},
       {energy, "an energy", "J", "J, kJ, MJ, Wh, kWh, MWh", energies(), {"1.2 MWh", "500 J"}},
       {mass, "a mass", "kg", "g, kg, t", {{"g", 1e-3}, {"kg", 1}, {"t", 1e3}}, {"12 t", "350 kg"}},
-      {data_rate, "a data rate", "B/s", "GB/s, TB/s, Gbit/s, ...; B is bytes, b is bits", data_rates(),
+      {data_rate,
+       "a data rate",
+       "B/s",
+       "GB/s, TB/s, Gbit/s, ...; B is bytes, b is bits",
+       data_rates(),
        {"3.35 TB/s", "400 Gbit/s"}},
-      {compute_rate, "a compute rate", "FLOP/s", "FLOP/s, FLOPS, OP/s or OPS with k, M, G, T, P, E", compute_rates(),
+      {compute_rate,
+       "a compute rate",
+       "FLOP/s",
+       "FLOP/s, FLOPS, OP/s or OPS with k, M, G, T, P, E",
+       compute_rates(),
        {"989 TFLOP/s", "1979 TOPS"}},
       {power, "a power", "W", "W, kW, MW", powers(), {"700 W", "10.2 kW"}},
-      {carbon, "a carbon intensity", "kg/J", "kg/kWh, g/kWh, t/MWh, kg/MWh",
-       {{"kg/kWh", 1 / kwh}, {"g/kWh", 1e-3 / kwh}, {"t/MWh", 1 / kwh}, {"kg/MWh", 1e-3 / kwh}}, {"0.53 kg/kWh"}},
-      {money, "an amount of money", "", "a currency of three capital letters", {{"", 1}},
-       {"6.35e6 CNY", "6,350,000 CNY"}, true},
-      {rent, "a rent", "per second", "a currency, then /h or /device-hour",
-       {{"/h", 1 / seconds_per_hour}, {"/device-hour", 1 / seconds_per_hour}}, {"27.5 CNY/h", "2.1 USD/device-hour"}, true},
-      {tariff, "an electricity price", "per joule", "a currency, then /kWh or /MWh", {{"/kWh", 1 / kwh}, {"/MWh", 1e-3 / kwh}},
-       {"0.6 CNY/kWh"}, true},
+      {carbon,
+       "a carbon intensity",
+       "kg/J",
+       "kg/kWh, g/kWh, t/MWh, kg/MWh",
+       {{"kg/kWh", 1 / kwh}, {"g/kWh", 1e-3 / kwh}, {"t/MWh", 1 / kwh}, {"kg/MWh", 1e-3 / kwh}},
+       {"0.53 kg/kWh"}},
+      {money,
+       "an amount of money",
+       "",
+       "a currency of three capital letters",
+       {{"", 1}},
+       {"6.35e6 CNY", "6,350,000 CNY"},
+       true},
+      {rent,
+       "a rent",
+       "per second",
+       "a currency, then /h or /device-hour",
+       {{"/h", 1 / seconds_per_hour}, {"/device-hour", 1 / seconds_per_hour}},
+       {"27.5 CNY/h", "2.1 USD/device-hour"},
+       true},
+      {tariff,
+       "an electricity price",
+       "per joule",
+       "a currency, then /kWh or /MWh",
+       {{"/kWh", 1 / kwh}, {"/MWh", 1e-3 / kwh}},
+       {"0.6 CNY/kWh"},
+       true},
   };
 }
 

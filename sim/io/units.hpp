@@ -8,7 +8,18 @@
 namespace chipmix::io {
 
 enum class QuantityKind {
-  size, duration, work, energy, mass, data_rate, compute_rate, power, carbon, money, rent, tariff
+  size,
+  duration,
+  work,
+  energy,
+  mass,
+  data_rate,
+  compute_rate,
+  power,
+  carbon,
+  money,
+  rent,
+  tariff
 };
 
 struct Unit {
@@ -18,9 +29,9 @@ struct Unit {
 
 struct UnitTable {
   QuantityKind kind = QuantityKind::size;
-  std::string noun;      ///< "a size"
-  std::string base;      ///< unit of the stored number
-  std::string offered;   ///< the units as a message lists them
+  std::string noun;     ///< "a size"
+  std::string base;     ///< unit of the stored number
+  std::string offered;  ///< the units as a message lists them
   std::vector<Unit> units;
   std::vector<std::string> examples;
   bool has_currency = false;

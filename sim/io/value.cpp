@@ -45,7 +45,8 @@ void Diagnostics::throw_if_any() const {
   throw InputError(std::move(sorted));
 }
 
-Value::Value(const Document& document, const nlohmann::ordered_json& json, std::string pointer, Diagnostics& diagnostics)
+Value::Value(const Document& document, const nlohmann::ordered_json& json, std::string pointer,
+             Diagnostics& diagnostics)
     : document_(&document), json_(&json), pointer_(std::move(pointer)), diagnostics_(&diagnostics) {}
 
 bool Value::is_null() const { return json_->is_null(); }
@@ -100,8 +101,9 @@ std::optional<long long> Value::as_integer() const {
     return std::nullopt;
   }
   if (json_->is_number_float() && std::abs(number) <= largest_exact_integer) return static_cast<long long>(number);
-  const bool fits = !json_->is_number_unsigned() ||
-                    json_->get<unsigned long long>() <= static_cast<unsigned long long>(std::numeric_limits<long long>::max());
+  const bool fits =
+      !json_->is_number_unsigned() ||
+      json_->get<unsigned long long>() <= static_cast<unsigned long long>(std::numeric_limits<long long>::max());
   if (json_->is_number_integer() && fits) return json_->get<long long>();
   error(fmt::format("the whole number {} is too large", to_json()));
   return std::nullopt;

@@ -48,7 +48,7 @@ class Value {
   bool is_boolean() const;
   bool is_list() const;
   bool is_object() const;
-  std::string kind() const;  ///< "a number", "text", "a list", ... for messages
+  std::string kind() const;     ///< "a number", "text", "a list", ... for messages
   std::string to_json() const;  ///< the value, written compactly
 
   /// Records a fault at this value / at this value's key.
@@ -61,7 +61,7 @@ class Value {
   std::optional<long long> as_integer() const;  ///< 3 and 3.0 are integers, 3.5 is not
   std::optional<bool> as_boolean() const;
   std::optional<std::string> as_text() const;
-  std::vector<Value> as_list() const;  ///< empty, with a fault recorded, if it is not a list
+  std::vector<Value> as_list() const;                          ///< empty, with a fault recorded, if it is not a list
   std::vector<std::pair<std::string, Value>> members() const;  ///< in the order of the text
   std::optional<Value> find(std::string_view key) const;
 

@@ -7,9 +7,9 @@
 //
 //   t, L, x: duration, start-up and transfer of an exchange (collectives/exchange.cpp), s.
 //
-// Reductions and gathers are cut into chunks that pass both tiers at once: the slower tier sets the pace, and adding the
-// two would ask 4 nodes of B200 for 1.4 times their NICs to explain the measured all-reduce (collectives/network.cpp).
-// An all-to-all is taken to send what stays after what leaves: the upper bound, off by a ninth for 16 H100.
+// Reductions and gathers are cut into chunks that pass both tiers at once: the slower tier sets the pace, and adding
+// the two would ask 4 nodes of B200 for 1.4 times their NICs to explain the measured all-reduce. An all-to-all is taken
+// to send what stays after what leaves: the upper bound, off by a ninth for 16 H100.
 #include "laws/collectives.hpp"
 
 #include <algorithm>

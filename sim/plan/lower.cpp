@@ -66,6 +66,11 @@ ChunkProgram Lowering::lower_chunk(const LayerRange& layers, bool embedding, boo
   return chunk;
 }
 
+double Lowering::copied_table(const Stage& stage) const {
+  if (!job_.model.tied_embeddings || !stage.embedding || stage.head) return 0;
+  return static_cast<double>(job_.model.vocabulary) * job_.model.hidden / stage.degrees.tensor;
+}
+
 StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const hardware::Cluster& cluster) {
   const Stage& stage = plan.stages[index];
   const hardware::SoftwareStack& stack = cluster.groups[stage.devices.node_group].stack;
@@ -84,6 +89,7 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
                                          stage.head && chunk + 1 == stage.chunks.size(), blocks));
   for (const ChunkProgram& chunk : program.chunks)
     for (const BlockRun& run : chunk) program.parameters += run.block->parameters * run.count;
+  program.parameters.dense += copied_table(stage);
   return program;
 }
 

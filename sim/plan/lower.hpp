@@ -46,6 +46,9 @@ class Lowering {
   StageProgram lower_stage(const ParallelPlan& plan, int stage, const hardware::Cluster& cluster);
   ChunkProgram lower_chunk(const LayerRange& layers, bool embedding, bool head, const Blocks& blocks) const;
 
+  /// Weights of the input table on a first stage whose tied head is elsewhere.
+  double copied_table(const Stage& stage) const;
+
   workload::TrainingJob job_;
   workload::ModelGraph graph_;
   double model_flops_ = 0;        ///< of one step

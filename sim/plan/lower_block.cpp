@@ -149,6 +149,7 @@ class BlockLowering {
   }
 
   void exchange(Bytes payload, bool entering) {
+    if (payload == Bytes{}) return;
     const Group group{s_.degrees.tensor, 1};
     const auto account = Account::tensor_communication;
     const auto gather = Collective::all_gather, scatter = Collective::reduce_scatter;
@@ -201,9 +202,15 @@ class BlockLowering {
     });
   }
 
+  /// A column-parallel product keeps the uncut activation it was given: the slice, or all tokens where there is none.
+  double saved_rows(const Operator& op) const {
+    const bool uncut_input = std::holds_alternative<workload::Gemm>(op.work) && !op.cuts_input;
+    return is_tensor(op) && uncut_input ? slice() : rows_of(op);
+  }
+
   void count_saved(std::size_t vertex) {
     const Operator& op = block_.graph[vertex];
-    const Bytes saved{(op.saved * activation_bytes + op.saved_bytes) * rows_of(op)};
+    const Bytes saved{(op.saved * activation_bytes + op.saved_bytes) * saved_rows(op)};
     tasks_.saved.none += saved;
     if (!cheap_input(vertex)) tasks_.saved.selective += saved;
     if (boost::in_degree(vertex, block_.graph) == 0) tasks_.saved.full += saved;

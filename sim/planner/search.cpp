@@ -1,5 +1,7 @@
 #include "planner/search.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <numeric>
@@ -13,8 +15,9 @@ namespace {
 
 class Search {
  public:
-  Search(const workload::TrainingJob& job, const hardware::Cluster& cluster, int keep, const Progress& progress)
-      : lowering_(job), engine_(cluster), keep_(keep), progress_(progress) {}
+  Search(const workload::TrainingJob& job, const hardware::Cluster& cluster, double headroom, int keep,
+         const Progress& progress)
+      : lowering_(job), engine_(cluster), headroom_(headroom), keep_(keep), progress_(progress) {}
 
   SearchResult run(const std::vector<plan::UniformPlan>& plans) {
     const auto start = std::chrono::steady_clock::now();
@@ -65,7 +68,7 @@ class Search {
   }
 
   bool fits(const plan::Program& candidate, const plan::UniformPlan& plan) {
-    const Bytes capacity = group().device.memory.value / group().device.ranks;
+    const Bytes capacity = group().device.memory.value / group().device.ranks * (1 - headroom_);
     Bytes worst;
     for (int stage = 0; stage < static_cast<int>(candidate.stages.size()); ++stage) {
       worst = max(worst, laws::stage_peak(candidate, stage, group()));
@@ -79,10 +82,11 @@ class Search {
   void remember_miss(Bytes worst, const plan::UniformPlan& plan) {
     smallest_ = worst;
     const auto& job = lowering_.job();
-    const auto laid_out = plan::lay_out(plan, job.model.layers, job.global_batch, 0, group().device.ranks);
-    result_.nearest_miss = plan::to_text(laid_out) + ": " +
-                           engine::memory_shortfall(lowering_.lower(laid_out, engine_.cluster()), engine_.cluster())
-                               ->explanation;
+    const Bytes capacity = group().device.memory.value / group().device.ranks;
+    result_.nearest_miss = fmt::format(
+        "{} needs {:.1f} GiB on a rank with {:.1f} GiB, {:.0f} % of which is kept free",
+        plan::to_text(plan::lay_out(plan, job.model.layers, job.global_batch, 0, group().device.ranks)), gib(worst),
+        gib(capacity), headroom_ * 100);
   }
 
   void evaluate(const std::vector<plan::UniformPlan>& plans) {
@@ -108,6 +112,7 @@ class Search {
 
   plan::Lowering lowering_;
   engine::AnalyticalEngine engine_;
+  double headroom_;
   int keep_;
   const Progress& progress_;
   SearchResult result_;
@@ -122,7 +127,7 @@ class Search {
 SearchResult search(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster,
                     int keep, const Progress& progress) {
   const hardware::NodeGroup& group = cluster.groups.front();
-  return Search(job, cluster, keep, progress).run(candidates(fill_defaults(space, job, group), job, group));
+  return Search(job, cluster, space.headroom, keep, progress).run(candidates(fill_defaults(space, job, group), job, group));
 }
 
 }  // namespace chipmix::planner

@@ -12,11 +12,16 @@
 
 namespace chipmix::planner {
 
+/// Share of memory a found plan leaves free by default, for what the memory law does not know: fragmentation beyond
+/// the stack's usual slack, peaks inside kernels.
+inline constexpr double default_headroom = 0.05;
+
 /// Values a search may use. An empty list means every legal value within the default reach (see `fill_defaults`).
 struct SearchSpace {
   std::vector<int> tensor, context, expert, pipeline, interleave, micro_batch;
   std::vector<plan::Recompute> recompute;
   std::vector<plan::Zero> zero;
+  double headroom = default_headroom;
 };
 
 /// Empty lists filled in: tensor: divisors of the node's ranks; context: powers of two that leave at least 1,024 tokens

@@ -109,9 +109,9 @@ Page list_page(const std::string& kind, scenario::Library& library) {
 
 Page detail_page(const std::string& kind, const std::string& id, scenario::Library& library) {
   if (kind == "models") {
-    const scenario::ModelEntry* entry = library.model(id);
-    if (!entry) unknown(kind, id, library.ids(kind));
-    return model_page(*entry);
+    const workload::ModelSpec* model = library.model(id);
+    if (!model) unknown(kind, id, library.ids(kind));
+    return model_page(*model);
   }
   std::string found = id;
   if (kind == "devices") {

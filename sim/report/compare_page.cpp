@@ -106,12 +106,18 @@ Table cases_table(const scenario::Comparison& comparison) {
   return table;
 }
 
+/// " (published: 290 G and 28.8 G)", or what of it was published.
+std::string published_counts(const workload::ModelSpec& model) {
+  if (!model.published) return "";
+  const auto count = [](double number) { return number > 0 ? scaled(number) : std::string("not stated"); };
+  return fmt::format(" (published: {} and {})", count(model.published->total), count(model.published->active));
+}
+
 std::string model_remark(const Scenario& scenario) {
   const auto count = workload::count_parameters(scenario.job.model);
   std::string text = fmt::format("Model: {}, {} parameters, {} active per token", scenario.job.model.name,
                                  scaled(count.total), scaled(count.active));
-  if (const auto& published = scenario.published_parameters)
-    text += fmt::format(" (published: {} and {})", scaled(published->total), scaled(published->active));
+  text += published_counts(scenario.job.model);
   return text + fmt::format("; {} tokens in {} steps of {} sequences x {}.", scaled(scenario.job.tokens),
                             grouped(scenario.job.steps()), grouped(scenario.job.global_batch),
                             grouped(scenario.job.sequence_length));

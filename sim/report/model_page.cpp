@@ -56,18 +56,16 @@ Table model_table(scenario::Library& library) {
   table.columns = {{"id"}, {"name"}, numeric("layers"), numeric("hidden"), {"attention"}, {"experts"}, numeric("total"),
                    numeric("active"), numeric("published total"), numeric("published active")};
   for (const std::string& id : library.ids("models")) {
-    const scenario::ModelEntry& entry = *library.model(id);
-    const workload::ModelSpec& m = entry.model;
+    const workload::ModelSpec& m = *library.model(id);
     const auto parameters = workload::count_parameters(m);
     table.add({m.id, m.name, m.layers, m.hidden, attention_text(m.attention), expert_text(m), count(parameters.total),
-               count(parameters.active), count(entry.published ? entry.published->total : 0),
-               count(entry.published ? entry.published->active : 0)});
+               count(parameters.active), count(m.published ? m.published->total : 0),
+               count(m.published ? m.published->active : 0)});
   }
   return table;
 }
 
-Page model_page(const scenario::ModelEntry& entry) {
-  const workload::ModelSpec& m = entry.model;
+Page model_page(const workload::ModelSpec& m) {
   const auto parameters = workload::count_parameters(m);
   const workload::ModelGraph graph = workload::build_graph(m);
   const double flops = workload::forward_flops_per_token(graph, shown_length);

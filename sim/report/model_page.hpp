@@ -10,6 +10,6 @@ namespace chipmix::report {
 Table model_table(scenario::Library& library);
 
 /// One model: its shape, its parameter counts and its operators.
-Page model_page(const scenario::ModelEntry& entry);
+Page model_page(const workload::ModelSpec& model);
 
 }  // namespace chipmix::report

@@ -46,9 +46,9 @@ Page plan_page(const scenario::Scenario& scenario, const scenario::Option& optio
     plans.push_back(std::move(entry));
   }
   page.tables.push_back(std::move(table));
-  page.remarks.push_back(fmt::format("{} legal plans, {} fit in memory, {} played to the end, {}.",
+  page.remarks.push_back(fmt::format("{} legal plans, {} fit in memory (a share of {} kept free), {} played to the end, {}.",
                                      grouped(static_cast<double>(search.considered)),
-                                     grouped(static_cast<double>(search.fitting)),
+                                     grouped(static_cast<double>(search.fitting)), percent(option.space.headroom),
                                      grouped(static_cast<double>(search.evaluated)), duration(Seconds{search.seconds})));
   if (search.best.empty()) page.remarks.push_back("Nothing fits; nearest: " + search.nearest_miss + ".");
   page.json = nlohmann::ordered_json{{"schema_version", schema_version}, {"scenario", scenario.name},

@@ -71,11 +71,11 @@ const hardware::LinkSpec* Library::link(const std::string& id) { return find(lin
 const hardware::FabricSpec* Library::fabric(const std::string& id) { return find(fabrics_, id); }
 const hardware::SoftwareStack* Library::stack(const std::string& id) { return find(stacks_, id); }
 
-const ModelEntry* Library::model(const std::string& id) {
+const workload::ModelSpec* Library::model(const std::string& id) {
   if (auto known = models_.find(id); known != models_.end()) return known->second.get();
   const fs::path path = file("models", id);
   if (path.empty()) return nullptr;
-  return models_.emplace(id, std::make_unique<ModelEntry>(read_model_file(path))).first->second.get();
+  return models_.emplace(id, std::make_unique<workload::ModelSpec>(read_model_file(path))).first->second.get();
 }
 
 void Library::read_aliases() {

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,13 +14,6 @@
 #include "workload/model.hpp"
 
 namespace chipmix::scenario {
-
-/// A read model with what its file says was published about it.
-struct PublishedCount { double total = 0; double active = 0; std::string source; };
-struct ModelEntry {
-  workload::ModelSpec model;
-  std::optional<PublishedCount> published;
-};
 
 /// Profiles by id. Files are read when first asked for; a faulty file throws InputError. A missing id returns null:
 /// the caller knows where the name was written.
@@ -36,7 +28,7 @@ class Library {
   const hardware::FabricSpec* fabric(const std::string& id);
   const hardware::SoftwareStack* stack(const std::string& id);
   /// By id, or a path to a config.json (absolute, or relative to the scenario).
-  const ModelEntry* model(const std::string& id_or_path);
+  const workload::ModelSpec* model(const std::string& id_or_path);
 
   /// The file of a profile; empty if there is none.
   std::filesystem::path file(const std::string& kind, const std::string& id) const;
@@ -64,7 +56,7 @@ class Library {
   Shelf<hardware::LinkSpec> links_{"links", {}};
   Shelf<hardware::FabricSpec> fabrics_{"fabrics", {}};
   Shelf<hardware::SoftwareStack> stacks_{"stacks", {}};
-  std::map<std::string, std::unique_ptr<ModelEntry>> models_;
+  std::map<std::string, std::unique_ptr<workload::ModelSpec>> models_;
   std::map<std::string, std::string> aliases_;
 };
 

@@ -1,13 +1,13 @@
-// Model files: a Hugging Face config.json, with or without our own "chipmix" object (id, name, source, published counts).
+// Model files: a Hugging Face config.json, with or without our own "chipmix" object.
 #pragma once
 
 #include <filesystem>
 
-#include "scenario/library.hpp"
+#include "workload/model.hpp"
 
 namespace chipmix::scenario {
 
 /// Throws InputError or FileError.
-ModelEntry read_model_file(const std::filesystem::path& file);
+workload::ModelSpec read_model_file(const std::filesystem::path& file);
 
 }  // namespace chipmix::scenario

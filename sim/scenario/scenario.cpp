@@ -51,12 +51,11 @@ class Reader {
     scenario_.job.global_batch = spec_.job.global_batch;
     scenario_.job.tokens = spec_.job.tokens.value;
     scenario_.job.dtype = spec_.job.dtype;
-    const ModelEntry* entry = library_.model(spec_.job.model);
-    if (!entry)
+    const workload::ModelSpec* model = library_.model(spec_.job.model);
+    if (!model)
       return at({"job", "model"}).error(fmt::format("unknown model '{}'", spec_.job.model),
                                         spelling_hint(spec_.job.model, library_.ids("models")));
-    scenario_.job.model = entry->model;
-    scenario_.published_parameters = entry->published;
+    scenario_.job.model = *model;
   }
 
   void options() {
@@ -88,8 +87,10 @@ class Reader {
   }
 
   static planner::SearchSpace space(const SearchSpec& s) {
-    return {s.tensor.values, s.context.values, s.expert.values, s.pipeline.values,
-            s.interleave.values, s.micro_batch.values, s.recompute.values, s.zero.values};
+    planner::SearchSpace space{s.tensor.values, s.context.values, s.expert.values, s.pipeline.values,
+                               s.interleave.values, s.micro_batch.values, s.recompute.values, s.zero.values};
+    space.headroom = s.headroom;
+    return space;
   }
 
   std::optional<plan::UniformPlan> plan(const PlanSpec& s, const hardware::Cluster& cluster, const io::Value& value) {

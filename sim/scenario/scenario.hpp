@@ -35,7 +35,6 @@ struct Scenario {
   std::string description;
   Currency currency;
   workload::TrainingJob job;
-  std::optional<PublishedCount> published_parameters;
   std::optional<economics::Electricity> electricity;
   ExchangeRates rates;
   std::vector<Option> options;

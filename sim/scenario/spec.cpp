@@ -78,7 +78,9 @@ const io::Shape<SearchSpec>& shape_of(io::Type<SearchSpec>) {
           .optional("interleave", &SearchSpec::interleave, "Chunks of layers per stage.", io::at_least(1))
           .optional("micro_batch", &SearchSpec::micro_batch, "Sequences of a micro-batch.", io::at_least(1))
           .optional("recompute", &SearchSpec::recompute, "Activation recomputation.")
-          .optional("zero", &SearchSpec::zero, "What data-parallel ranks share.");
+          .optional("zero", &SearchSpec::zero, "What data-parallel ranks share.")
+          .optional("headroom", &SearchSpec::headroom, "Share of memory a found plan leaves free; 0.05 if left out.",
+                    io::between(0.0, 0.9));
   return shape;
 }
 

@@ -11,6 +11,7 @@
 #include "economics/cost.hpp"
 #include "io/shape.hpp"
 #include "plan/plan.hpp"
+#include "planner/search.hpp"
 
 namespace chipmix::scenario {
 
@@ -47,6 +48,7 @@ struct SearchSpec {
   io::OneOrMany<int> tensor, pipeline, context, expert, interleave, micro_batch;
   io::OneOrMany<plan::Recompute> recompute;
   io::OneOrMany<plan::Zero> zero;
+  double headroom = planner::default_headroom;  ///< share of memory left free
 };
 
 /// A share of the tokens trained on another option's cluster, one after the other.

@@ -63,6 +63,11 @@ void add_host_floor(Times& pass, double host) {
 
 }  // namespace
 
+Machine::Machine(const hardware::NodeGroup& node_group)
+    : group(node_group), rank(hardware::under_load(hardware::per_rank(node_group.device))) {
+  rank.efficiency.grouped_gemm.value *= group.stack.expert_efficiency.value;
+}
+
 double BlockCost::again(plan::Recompute recompute) const {
   switch (recompute) {
     case plan::Recompute::none: return 0;

@@ -7,10 +7,9 @@
 
 namespace chipmix::engine {
 
-/// A node group seen by the laws: the group, and its device's figures per rank.
+/// A node group seen by the laws: the group, and its device's figures per rank, under load and with the stack's kernels.
 struct Machine {
-  explicit Machine(const hardware::NodeGroup& node_group)
-      : group(node_group), rank(hardware::per_rank(node_group.device)) {}
+  explicit Machine(const hardware::NodeGroup& node_group);
   hardware::NodeGroup group;
   hardware::DeviceSpec rank;
 };

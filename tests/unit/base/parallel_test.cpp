@@ -19,5 +19,9 @@ TEST_CASE("does every item run exactly once, whatever the number of threads") {
 
 TEST_CASE("is the exception of the lowest index rethrown") {
   for (const int jobs : {1, 4})
-    CHECK_THROWS_WITH(parallel_for(50, jobs, [](int i) { if (i >= 10) throw std::runtime_error(std::to_string(i)); }), "10");
+    CHECK_THROWS_WITH(parallel_for(50, jobs,
+                                   [](int i) {
+                                     if (i >= 10) throw std::runtime_error(std::to_string(i));
+                                   }),
+                      "10");
 }

@@ -10,7 +10,9 @@
 using namespace chipmix;
 
 template <class A, class B>
-concept Addable = requires(A a, B b) { a + b; };
+concept Addable = requires(A a, B b) {
+  a + b;
+};
 
 TEST_CASE("do products and quotients have the right dimension") {
   static_assert(std::is_same_v<decltype(Bytes(1) / BytesPerSecond(1)), Seconds>);

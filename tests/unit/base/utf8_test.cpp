@@ -6,7 +6,8 @@
 using namespace chipmix;
 
 TEST_CASE("which bytes are UTF-8") {
-  for (const char* valid : {"", "abc", "\u00E9", "\u663E\u5361", "\U0001F600", "\U0010FFFF"}) CHECK_FALSE(first_invalid_byte(valid));
+  for (const char* valid : {"", "abc", "\u00E9", "\u663E\u5361", "\U0001F600", "\U0010FFFF"})
+    CHECK_FALSE(first_invalid_byte(valid));
   CHECK(first_invalid_byte("ab\xFF") == 2u);
   CHECK(first_invalid_byte("\xC0\x80") == 0u);          // over-long NUL
   CHECK(first_invalid_byte("\xE0\x80\x80") == 0u);      // over-long

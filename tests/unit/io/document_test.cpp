@@ -1,4 +1,6 @@
 // Does a document say where its text is wrong, whatever the text?
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <filesystem>
@@ -91,7 +93,8 @@ TEST_CASE("is an empty file an error with a place") {
 }
 
 TEST_CASE("are all duplicate keys found, each at its second place") {
-  const auto faults = syntax_faults_of("{\n  \"a\": 1,\n  \"b\": {\"c\": 1, \"\\u0063\": 2},\n  \"a\": 3,\n  \"a\": 4\n}");
+  const auto faults =
+      syntax_faults_of("{\n  \"a\": 1,\n  \"b\": {\"c\": 1, \"\\u0063\": 2},\n  \"a\": 3,\n  \"a\": 4\n}");
   REQUIRE(faults.size() == 3);
   CHECK(faults[0].message == "duplicate key 'c'");
   CHECK(faults[0].place.line == 3);
@@ -111,9 +114,10 @@ TEST_CASE("is nesting limited, at 100 exactly") {
 
 TEST_CASE("are hostile files refused quickly") {
   std::string keys = "{", faulty = "[", wide = "{";
-  for (int i = 0; i < 1'000'000; ++i) keys += "\"k\":1,", wide += "\"" + std::to_string(i) + "\":1,";
+  for (int i = 0; i < 1'000'000; ++i) keys += "\"k\":1,", wide += fmt::format("\"{}\":1,", i);
   keys.back() = '}', wide.back() = '}';
-  CHECK(seconds_of([&] { check_fault(std::string(10'000'000, '['), 1, 101, "brackets are nested deeper than 100"); }) < 1);
+  CHECK(seconds_of([&] { check_fault(std::string(10'000'000, '['), 1, 101, "brackets are nested deeper than 100"); }) <
+        1);
   CHECK(seconds_of([&] { only_fault(std::string(10'000'000, '"')); }) < 1);
   CHECK(seconds_of([&] { CHECK(syntax_faults_of(keys).size() == 100); }) < 3);
   CHECK(seconds_of([&] { CHECK(only_fault(wide).message == "an object with more than 4096 keys"); }) < 1);

@@ -16,7 +16,8 @@ const std::string seed_text = R"({
   "job": {"model": "llama-70b", "tokens": "1T", "sequence_length": 4096, "rate": 1.5e-4, "fp8": false},
   "options": [
     {"name": "A", "devices": [{"device": "h800", "count": 2048, "rent": "27.5 CNY/h"}], "note": null},
-    {"name": "B\u00e9\ud83d\ude00", "devices": [{"device": "910b", "count": 0, "rent": "15 CNY/h"}], "plan": {"tensor": 8}}
+    {"name": "B\u00e9\ud83d\ude00", "devices": [{"device": "910b", "count": 0, "rent": "15 CNY/h"}],
+     "plan": {"tensor": 8}}
   ],
   "limits": {"days": -90, "budget": "6,350,000 CNY", "empty": {}, "none": []}
 }
@@ -36,9 +37,38 @@ class Mutator {
   std::size_t below(std::size_t limit) { return random_() % limit; }
 
   std::string token() {
-    static const std::vector<std::string> tokens = {
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\n", "\r\n", " ", "null", "true", "-", "0", "1e999", "1e-999", "0.5", "99999999999999999999",
-        "\"a\":", "\"name\": 1,", "\\u0000", "\\ud800", "\xFF", "\xE6\x98", "\xEF\xBB\xBF", std::string(1, '\0'), "/", "'", "NaN", "\t", "[[[["};
+    static const std::vector<std::string> tokens = {"{",
+                                                    "}",
+                                                    "[",
+                                                    "]",
+                                                    ",",
+                                                    ":",
+                                                    "\"",
+                                                    "\\",
+                                                    "\n",
+                                                    "\r\n",
+                                                    " ",
+                                                    "null",
+                                                    "true",
+                                                    "-",
+                                                    "0",
+                                                    "1e999",
+                                                    "1e-999",
+                                                    "0.5",
+                                                    "99999999999999999999",
+                                                    "\"a\":",
+                                                    "\"name\": 1,",
+                                                    "\\u0000",
+                                                    "\\ud800",
+                                                    "\xFF",
+                                                    "\xE6\x98",
+                                                    "\xEF\xBB\xBF",
+                                                    std::string(1, '\0'),
+                                                    "/",
+                                                    "'",
+                                                    "NaN",
+                                                    "\t",
+                                                    "[[[["};
     return tokens[below(tokens.size())];
   }
 
@@ -47,12 +77,24 @@ class Mutator {
     const std::size_t at = below(text.size());
     const std::size_t length = 1 + below(12);
     switch (below(6)) {
-      case 0: text[at] = static_cast<char>(below(256)); break;
-      case 1: text.insert(at, token()); break;
-      case 2: text.erase(at, length); break;
-      case 3: text.insert(below(text.size()), std::string(text.substr(at, length))); break;
-      case 4: text.replace(at, std::min(length, text.size() - at), token()); break;
-      default: text.resize(at); break;
+      case 0:
+        text[at] = static_cast<char>(below(256));
+        break;
+      case 1:
+        text.insert(at, token());
+        break;
+      case 2:
+        text.erase(at, length);
+        break;
+      case 3:
+        text.insert(below(text.size()), std::string(text.substr(at, length)));
+        break;
+      case 4:
+        text.replace(at, std::min(length, text.size() - at), token());
+        break;
+      default:
+        text.resize(at);
+        break;
     }
   }
 

@@ -23,7 +23,10 @@ std::string after(const std::string& path, const std::string& value, const std::
   std::optional<io::Value> here = changed.root(diagnostics);
   std::string step;
   for (const char c : pointer.substr(1) + "/") {
-    if (c != '/') { step += c; continue; }
+    if (c != '/') {
+      step += c;
+      continue;
+    }
     here = here->is_list() ? here->as_list().at(std::stoul(step)) : here->find(step).value();
     step.clear();
   }

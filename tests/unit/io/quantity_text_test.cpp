@@ -94,8 +94,8 @@ TEST_CASE("which forms of a number are read") {
   CHECK(base_units<Bytes>("5 EB") == 5e18);
   CHECK(base_units<Bytes>("5EB") == 5e18);
   CHECK(base_units<Bytes>("-1 B") == -1);
-  for (const char* text : {"", " ", "GB", "nan GB", "inf GB", ".5 GB", "1. GB", "1,00 GB", "1,0000 GB", "0x10 B", "1 2 GB",
-                           "1e GB", "--1 B", "80 G B", "80 GB x", "80\tGB", "80 GB\n"})
+  for (const char* text : {"", " ", "GB", "nan GB", "inf GB", ".5 GB", "1. GB", "1,00 GB", "1,0000 GB", "0x10 B",
+                           "1 2 GB", "1e GB", "--1 B", "80 G B", "80 GB x", "80\tGB", "80 GB\n"})
     refusal<Bytes>(text);
   CHECK(refusal<Bytes>("1e400 B") == "'1e400 B' is too large a number");
   CHECK(refusal<Bytes>("1e300 EB") == "'1e300 EB' is too large a number");
@@ -112,7 +112,8 @@ TEST_CASE("does a refusal say what the text is and what is due") {
   CHECK(refusal<Rent>("0.6 CNY/kWh") == "'0.6 CNY/kWh' is an electricity price, not a rent");
   CHECK(refusal<Money>("27.5 cny") == "'cny' is not a unit for an amount of money");
   CHECK(refusal<Money>("27.5 YUAN") == "'YUAN' is not a unit for an amount of money");
-  CHECK(io::parse_quantity<Bytes>("80").hint == "write a size such as \"80 GiB\" (B, kB, MB, GB, TB, PB, or KiB, MiB, GiB, TiB)");
+  CHECK(io::parse_quantity<Bytes>("80").hint ==
+        "write a size such as \"80 GiB\" (B, kB, MB, GB, TB, PB, or KiB, MiB, GiB, TiB)");
   CHECK(io::parse_quantity<Bytes>("80 KB").hint.starts_with("did you mean 'kB'? write a size"));
   CHECK(io::parse_quantity<Bytes>(std::string(1'000'000, '9') + "x").message.size() < 200);
 }
@@ -129,15 +130,18 @@ TEST_CASE("are counts read with their suffix") {
   CHECK_FALSE(io::parse_count("1e400").value);
 }
 
-TEMPLATE_TEST_CASE("does the schema's pattern accept what the reader accepts", "", Bytes, Seconds, Flops, Joules, Kilograms,
-                   BytesPerSecond, FlopsPerSecond, Watts, KilogramsPerJoule, Money, Rent, Tariff) {
+TEMPLATE_TEST_CASE("does the schema's pattern accept what the reader accepts", "", Bytes, Seconds, Flops, Joules,
+                   Kilograms, BytesPerSecond, FlopsPerSecond, Watts, KilogramsPerJoule, Money, Rent, Tariff) {
   const auto schema = nlohmann::json::parse(io::quantity_schema<TestType>());
   const std::regex pattern(schema["pattern"].template get<std::string>());
   for (const auto& example : schema["examples"])
     CHECK(io::parse_quantity<TestType>(example.template get<std::string>()).value);
-  for (const char* number : {"80", "1.5", "-3", "+2e3", "1,000", "1,00", "1000,000", ".5", "5.", "1e", "", "nan", "0x1"})
-    for (const char* unit : {"", "B", "GiB", "Gb", "GB/s", "Gbit/s", "EB", "E3 B", "us", "\u00B5s", "h", "TFLOPS", "TOP/s", "YFLOP",
-                             "W", "kWh", "t", "kg/kWh", "CNY", "cny", "CNY/h", "CNY/device-hour", "CNY/kWh", "USDX", "USD/MWh"})
+  for (const char* number :
+       {"80", "1.5", "-3", "+2e3", "1,000", "1,00", "1000,000", ".5", "5.", "1e", "", "nan", "0x1"})
+    for (const char* unit :
+         {"",        "B",     "GiB",    "Gb", "GB/s", "Gbit/s", "EB",     "E3 B", "us",  "\u00B5s", "h",
+          "TFLOPS",  "TOP/s", "YFLOP",  "W",  "kWh",  "t",      "kg/kWh", "CNY",  "cny", "CNY/h",   "CNY/device-hour",
+          "CNY/kWh", "USDX",  "USD/MWh"})
       for (const auto* blanks : {"{}{}", " {}  {} "}) {
         const std::string text = fmt::format(fmt::runtime(blanks), number, unit);
         INFO(text);

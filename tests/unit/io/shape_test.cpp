@@ -40,25 +40,24 @@ struct Everything {
 };
 
 const io::Shape<Everything>& shape_of(io::Type<Everything>) {
-  static const auto shape =
-      io::Shape<Everything>("everything", "One of each.")
-          .required("count", &Everything::count, "Number of devices.", io::at_least(1))
-          .optional("name", &Everything::name, "A name.", io::not_empty<std::string>())
-          .optional("memory", &Everything::memory, "Memory.", io::positive<Bytes>())
-          .optional("latency", &Everything::latency, "Latency.", io::at_least(Seconds(0)))
-          .optional("color", &Everything::color, "Color.")
-          .optional("points", &Everything::points, "Points.", io::not_empty<std::vector<Point>>())
-          .optional("shares", &Everything::shares, "Shares.", io::more_than(0))
-          .optional("peak", &Everything::peak, "Rates.", io::positive<FlopsPerSecond>())
-          .optional("place", &Everything::place, "Place.")
-          .optional("corners", &Everything::corners, "Corners.")
-          .optional("tokens", &Everything::tokens, "Tokens.", io::positive<io::Count>())
-          .optional("efficiency", &Everything::efficiency, "Share.", io::between(0.0, 1.0))
-          .optional("rent", &Everything::rent, "Rent.", io::not_negative<Rent>())
-          .ignored("$schema", "The schema this file follows.")
-          .check([](const Everything& all, const io::Value& value) {
-            if (all.count == 13) value.find("count")->error("13 is unlucky");
-          });
+  static const auto shape = io::Shape<Everything>("everything", "One of each.")
+                                .required("count", &Everything::count, "Number of devices.", io::at_least(1))
+                                .optional("name", &Everything::name, "A name.", io::not_empty<std::string>())
+                                .optional("memory", &Everything::memory, "Memory.", io::positive<Bytes>())
+                                .optional("latency", &Everything::latency, "Latency.", io::at_least(Seconds(0)))
+                                .optional("color", &Everything::color, "Color.")
+                                .optional("points", &Everything::points, "Points.", io::not_empty<std::vector<Point>>())
+                                .optional("shares", &Everything::shares, "Shares.", io::more_than(0))
+                                .optional("peak", &Everything::peak, "Rates.", io::positive<FlopsPerSecond>())
+                                .optional("place", &Everything::place, "Place.")
+                                .optional("corners", &Everything::corners, "Corners.")
+                                .optional("tokens", &Everything::tokens, "Tokens.", io::positive<io::Count>())
+                                .optional("efficiency", &Everything::efficiency, "Share.", io::between(0.0, 1.0))
+                                .optional("rent", &Everything::rent, "Rent.", io::not_negative<Rent>())
+                                .ignored("$schema", "The schema this file follows.")
+                                .check([](const Everything& all, const io::Value& value) {
+                                  if (all.count == 13) value.find("count")->error("13 is unlucky");
+                                });
   return shape;
 }
 
@@ -88,7 +87,8 @@ TEST_CASE("is every kind of member read") {
   const auto all = value_of<Everything>(R"({
     "$schema": "x", "count": 3, "name": "n", "memory": "80 GiB", "latency": "5 us", "color": "green",
     "points": [{"x": 1}, {"x": 2, "y": 3}], "shares": {"a": 1, "b": 2},
-    "peak": {"bf16": {"value": "989 TFLOP/s", "low": "900 TFLOP/s", "high": "1 PFLOP/s", "grade": "datasheet", "source": "s"}},
+    "peak": {"bf16": {"value": "989 TFLOP/s", "low": "900 TFLOP/s", "high": "1 PFLOP/s",
+                      "grade": "datasheet", "source": "s"}},
     "place": {"x": 4}, "corners": {"x": 5}, "tokens": "1T", "rent": "27.5 CNY/h",
     "efficiency": {"value": 0.5, "grade": "measured", "source": "s", "note": "n"}})");
   CHECK(all.count == 3);
@@ -134,7 +134,8 @@ TEST_CASE("is a missing key an error at its object") {
 }
 
 TEST_CASE("are all faults of a file found at once") {
-  CHECK(faults_with(R"("name": "", "memory": 80, "color": "rde", "points": [{"x": "1"}, {}], "tokns": 1, "rent": null)").size() == 7);
+  CHECK(faults_with(R"("name": "", "memory": 80, "color": "rde", "points": [{"x": "1"}, {}], "tokns": 1, "rent": null)")
+            .size() == 7);
 }
 
 TEST_CASE("what is said about a value of the wrong kind") {
@@ -193,7 +194,8 @@ TEST_CASE("is a figure refused without source, grade or a sound interval") {
   CHECK(only_message(R"("efficiency": {"value": 0.5, "grade": "good", "source": "s"})") == "unknown name 'good'");
   CHECK(only_message(R"("efficiency": {"value": 0.5, "grade": "measured", "source": ""})") ==
         "'source' must not be empty, found \"\"");
-  CHECK(only_message(R"("efficiency": )" + figure("0.5", R"(, "low": 0.4)")) == "'low' and 'high' are only given together");
+  CHECK(only_message(R"("efficiency": )" + figure("0.5", R"(, "low": 0.4)")) ==
+        "'low' and 'high' are only given together");
   CHECK(only_message(R"("efficiency": )" + figure("0.5", R"(, "low": 0.6, "high": 0.7)")) ==
         "the interval must hold the figure: low <= value <= high");
   CHECK(only_message(R"("efficiency": )" + figure("0.5", R"(, "hihg": 0.7)")) == "unknown key 'hihg'");

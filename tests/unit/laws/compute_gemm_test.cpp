@@ -112,6 +112,14 @@ TEST_CASE("Does a larger product never take less time?") {
     }
 }
 
+TEST_CASE("Does one row more than a whole tile cost a tile?") {
+  const auto rank = fitted::h100();
+  const Seconds whole = gemm_time({1024, 4096, 4096, 1}, Dtype::bf16, rank);
+  const Seconds over = gemm_time({1025, 4096, 4096, 1}, Dtype::bf16, rank);
+  CHECK(over > 1.04 * whole);
+  CHECK(over <= gemm_time({1088, 4096, 4096, 1}, Dtype::bf16, rank));
+}
+
 TEST_CASE("Does slicing k help a product with few tiles and a long k?") {
   auto rank = fitted::h100();
   const GemmShape shape{128, 128, 1 << 20, 1};
