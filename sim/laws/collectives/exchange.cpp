@@ -11,8 +11,8 @@
 // Source of the factor:
 // https://github.com/NVIDIA/nccl/blob/b6475625fbcaa2c3c0e50eed2fa1255d7514d4a2/src/graph/tuning.cc: a reduce-scatter of
 // eight ranks over NVLink starts in 6.6 + 7·0.6 = 10.8 us (LL) or 8.4 + 7·3.4 = 32.2 us (Simple), ratio 3.0, with LL at
-// 1/3 of the rate. Against nccl-tests tables of A100, H100, H200, B200 and GB200 it halves the median error at 1 MiB
-// and more (docs/laws/communication.md). Valid for x of any size; no claim below L.
+// 1/3 of the rate. Against nccl-tests tables of 1 MiB and more it takes the median error from 10 to 5 % (A100), 8 to 7
+// % (H100, H200) and 15 to 10 % (B200 to GB300): docs/laws/communication.md. Coarse below 1 MiB.
 #include "laws/collectives/exchange.hpp"
 
 #include <bit>
