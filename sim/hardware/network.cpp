@@ -44,6 +44,9 @@ const io::Shape<LinkSpec>& shape_of(io::Type<LinkSpec>) {
                     share())
           .required("latency", &LinkSpec::latency, "Per collective step or message, software included.",
                     io::not_negative<Seconds>())
+          .optional("in_switch", &LinkSpec::in_switch,
+                    "Share of the bandwidth that an all-reduce done by the switch reaches; absent where it cannot add.",
+                    share())
           .check(check_links);
   return shape;
 }

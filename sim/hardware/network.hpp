@@ -25,6 +25,7 @@ struct LinkSpec {
   Sourced<double> links;              ///< links per package; for full_mesh one goes to each peer
   Sourced<double> efficiency;         ///< share of the bandwidth that large collectives reach
   Sourced<Seconds> latency;           ///< per collective step or message, software included
+  std::optional<Sourced<double>> in_switch;  ///< share an all-reduce done by the switch reaches; absent: it cannot add
 };
 
 /// One server, or one scale-up domain that works as a server (NVL72, CloudMatrix 384).

@@ -24,7 +24,13 @@ using hardware::NodeGroup;
 
 Exchange within(Collective kind, Bytes payload, double members, const NodeGroup& machine) {
   const bool direct = machine.scale_up.wiring == hardware::Wiring::full_mesh;
-  return direct ? mesh(kind, payload, members) : ring(kind, payload, members);
+  if (direct) return mesh(kind, payload, members);
+  Exchange exchange = ring(kind, payload, members);
+  if (const auto& added = machine.scale_up.in_switch; added && kind == Collective::all_reduce) {
+    const double slower = machine.scale_up.efficiency.value / added->value;  // bytes at the ring's rate
+    exchange.moved = min(exchange.moved, in_switch(payload, members).moved * slower);
+  }
+  return exchange;
 }
 
 Port network_port(Collective kind, const Placement& placement, const NodeGroup& machine) {

@@ -30,6 +30,8 @@ double depth(double members);
 
 /// Ring and tree among n members that all reach each other at the full rate (ring.cpp).
 Exchange ring(plan::Collective kind, Bytes payload, double members);
+/// All-reduce in a switch that adds (in_switch.cpp).
+Exchange in_switch(Bytes payload, double members);
 /// Direct exchange among n members with one link a pair (mesh.cpp).
 Exchange mesh(plan::Collective kind, Bytes payload, double members);
 
