@@ -42,6 +42,9 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     io::more_than(0.0))
           .required("framework_memory", &Stack::framework_memory,
                     "Device memory for context, communication buffers and workspaces.", io::not_negative<Bytes>())
+          .required("residual", &Stack::residual,
+                    "Value 1; low and high: measured over predicted step time, 80 % of published runs.",
+                    io::between(0.1, 10.0))
           .required("allocator_slack", &Stack::allocator_slack, "Share of activation memory lost to fragmentation.",
                     io::between(0.0, 1.0));
   return shape;

@@ -27,6 +27,7 @@ struct SoftwareStack {
   Sourced<double> gradient_bytes;      ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit
   Sourced<double> optimizer_bytes;     ///< per weight: 12 for Adam with fp32 master weights and moments
   Sourced<Bytes> framework_memory;     ///< driver context, communication buffers, workspaces
+  Sourced<double> residual;            ///< 1; its range: measured over predicted step time in published runs (80 %)
   Sourced<double> allocator_slack;     ///< share of activation memory lost to fragmentation
 };
 

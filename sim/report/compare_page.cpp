@@ -5,6 +5,7 @@
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/number.hpp"
+#include "report/published_table.hpp"
 #include "report/time_shares.hpp"
 
 namespace chipmix::report {
@@ -123,15 +124,6 @@ std::string model_remark(const Scenario& scenario) {
                             grouped(scenario.job.sequence_length));
 }
 
-/// Published figures that name no option: shown against the baseline's own published figure.
-void add_published_remarks(const Scenario& scenario, std::vector<std::string>& remarks) {
-  for (const auto& figure : scenario.published) {
-    if (figure.option) continue;
-    const Money money = scenario.rates.convert(figure.cost_per_1t_tokens, scenario.currency);
-    remarks.push_back(fmt::format("Published, {}: {} per 1T tokens ({}).", figure.label, report::money(money), figure.source));
-  }
-}
-
 void add_energy_remark(const scenario::Comparison& comparison, std::vector<std::string>& remarks) {
   std::string text;
   for (const OptionAnswer& a : comparison.options) {
@@ -148,10 +140,11 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   Page page;
   page.title = scenario.name;
   page.tables = {options_table(scenario, comparison), why_table(scenario, comparison)};
+  if (!scenario.published.empty()) page.tables.push_back(published_table(scenario, comparison));
   if (!comparison.cases.empty()) page.tables.push_back(cases_table(comparison));
   page.remarks.push_back(comparison.recommendation);
-  add_published_remarks(scenario, page.remarks);
   page.remarks.push_back(model_remark(scenario));
+  page.remarks.push_back("Times and costs are of uninterrupted training: failures, restarts and idle devices are not in them.");
   add_energy_remark(comparison, page.remarks);
   page.json = compare_json(scenario, comparison).dump(2);
   return page;

@@ -28,6 +28,19 @@ bool overlap(const OptionAnswer& cheap, const OptionAnswer& next) {
   return cheap.bill.total().amount * cheap.p90 > next.bill.total().amount * next.p10;
 }
 
+/// Money per FLOP that the devices could do at their peak.
+double peak_price(const OptionAnswer& answer) {
+  Flops capacity;
+  for (const Run& run : answer.runs) capacity += run.estimate.peak * run.duration;
+  return answer.bill.total().amount / capacity.value();
+}
+
+/// Cost ratio = (price of the peak, ratio) / (share of the peak used, ratio): which of the two makes the difference.
+std::string reason(const OptionAnswer& best, const OptionAnswer& other) {
+  return fmt::format(" A unit of its peak costs {:.2f} of what {}'s does, and it uses {:.1f} % of that peak against {:.1f} %.",
+                     peak_price(best) / peak_price(other), other.label, best.mfu * 100, other.mfu * 100);
+}
+
 }  // namespace
 
 std::string recommend(const Scenario& scenario, const Comparison& comparison) {
@@ -45,7 +58,9 @@ std::string recommend(const Scenario& scenario, const Comparison& comparison) {
                         difference(next.bill.total().amount / best.bill.total().amount, best.label));
     if (overlap(best, next)) text += " (their intervals overlap: the order is not sure)";
   }
-  return text + ".";
+  text += ".";
+  if (baseline.priced() && &baseline != &best) text += reason(best, baseline);
+  return text;
 }
 
 }  // namespace chipmix::scenario

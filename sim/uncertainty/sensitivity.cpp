@@ -37,6 +37,9 @@ StepInterval step_interval(const workload::TrainingJob& job, const plan::Paralle
       figure.value = value;
       interval.swings.push_back(std::move(swing));
     });
+  for (const hardware::NodeGroup& group : cluster.groups)
+    if (const auto& residual = group.stack.residual; residual.range)
+      interval.swings.push_back({"stack.residual", residual.source, residual.range->low, residual.range->high});
   double up = 0, down = 0;
   for (const Swing& swing : interval.swings) {
     const double a = std::log(swing.at_low), b = std::log(swing.at_high);

@@ -26,6 +26,8 @@ struct StepInterval {
 };
 
 /// Ranges are read as 80 % intervals of independent figures, so that half-widths add in quadrature on the logarithm:
+/// what the laws leave out counts as one more such figure, the stack's residual (measured over predicted in published
+/// runs);
 ///   ln p90 = sqrt(Σ up_i²),  ln p10 = -sqrt(Σ down_i²),
 /// up_i and down_i the largest rise and fall of ln(step time) over the ends of figure i. First order; checked against
 /// sampling in the tests.
