@@ -11,7 +11,8 @@
 namespace chipmix {
 namespace {
 
-constexpr std::size_t shown_characters = 120;  // of a long source line
+constexpr std::size_t shown_characters = 120;    // of a long source line
+constexpr std::size_t message_characters = 1000;  // of a long message or hint
 
 std::string where(const Diagnostic& diagnostic) {
   const std::string file = printable(diagnostic.file);
@@ -59,15 +60,23 @@ Excerpt excerpt(const Diagnostic& diagnostic) {
   return parts;
 }
 
+/// A message may quote a key or a value of any length: its middle is left out then.
+std::string shortened(const std::string& text) {
+  const std::size_t length = characters(text);
+  if (length <= message_characters) return text;
+  const std::size_t half = message_characters / 2;
+  return text.substr(0, offset_of(text, half)) + "..." + text.substr(offset_of(text, length - half));
+}
+
 }  // namespace
 
 std::string to_text(const Diagnostic& diagnostic) {
-  std::string text = fmt::format("{}error: {}", where(diagnostic), printable(diagnostic.message));
+  std::string text = fmt::format("{}error: {}", where(diagnostic), shortened(printable(diagnostic.message)));
   if (!diagnostic.source_line.empty()) {
     const Excerpt line = excerpt(diagnostic);
     text += fmt::format("\n    {}{}\n    {}^", line.before, line.after, blanks_for(line.before));
   }
-  if (!diagnostic.hint.empty()) text += fmt::format("\n  hint: {}", printable(diagnostic.hint));
+  if (!diagnostic.hint.empty()) text += fmt::format("\n  hint: {}", shortened(printable(diagnostic.hint)));
   return text;
 }
 

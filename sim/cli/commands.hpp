@@ -19,5 +19,6 @@ Exit run_explain(const Invocation& invocation);
 Exit run_catalogue(const Invocation& invocation);
 Exit run_check(const Invocation& invocation);
 Exit run_schema(const Invocation& invocation);
+Exit run_completion(const Invocation& invocation);
 
 }  // namespace chipmix::cli

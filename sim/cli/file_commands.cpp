@@ -1,7 +1,8 @@
-// check, schema, and the catalogue: devices, models, links, stacks.
+// check, schema, completion, and the catalogue: devices, models, links, stacks.
 #include <map>
 
 #include "cli/commands.hpp"
+#include "cli/completion.hpp"
 #include "cli/output.hpp"
 #include "cli/show.hpp"
 #include "report/catalogue.hpp"
@@ -28,6 +29,12 @@ Exit run_check(const Invocation& invocation) {
 Exit run_schema(const Invocation& invocation) {
   const std::string kind = invocation.positionals.empty() ? "scenario" : invocation.positionals.front();
   write_result(scenario::schema_text(kind) + "\n", invocation.output);
+  return Exit::answer;
+}
+
+Exit run_completion(const Invocation& invocation) {
+  const std::string shell = invocation.positionals.empty() ? completion_shells().front() : invocation.positionals.front();
+  write_result(completion(program(), shell), invocation.output);
   return Exit::answer;
 }
 

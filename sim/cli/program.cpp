@@ -2,6 +2,7 @@
 #include <map>
 
 #include "cli/commands.hpp"
+#include "cli/completion.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -27,7 +28,9 @@ const ProgramSpec& program() {
        {"devices", "the accelerators chipmix knows, or one in full", {id("device id or alias")}, {}},
        {"models", "the models chipmix knows, or one in full", {id("model id, or a config.json")}, {}},
        {"links", "the links chipmix knows, or one in full", {id("link id")}, {}},
-       {"stacks", "the software stacks chipmix knows, or one in full", {id("stack id")}, {}}}};
+       {"stacks", "the software stacks chipmix knows, or one in full", {id("stack id")}, {}},
+       {"completion", "a script that completes commands in a shell",
+        {{"SHELL", "which shell (bash)", false, false, completion_shells()}}, {}}}};
   return spec;
 }
 
@@ -35,7 +38,7 @@ Exit run(const Invocation& invocation) {
   static const std::map<std::string, Exit (*)(const Invocation&)> commands = {
       {"compare", run_compare}, {"estimate", run_estimate}, {"plan", run_plan}, {"explain", run_explain},
       {"check", run_check}, {"schema", run_schema}, {"devices", run_catalogue}, {"models", run_catalogue},
-      {"links", run_catalogue}, {"stacks", run_catalogue}};
+      {"links", run_catalogue}, {"stacks", run_catalogue}, {"completion", run_completion}};
   return commands.at(invocation.command)(invocation);
 }
 

@@ -42,7 +42,7 @@ const char* law(Spent account) {
     case Spent::pipeline_bubble: return "played schedule less the busy time of the slowest stage";
     case Spent::gradient_reduction: return "gradient reduction over replicas not hidden behind the backward pass";
     case Spent::parameter_gather: return "gather of sharded weights not hidden behind compute";
-    case Spent::optimizer: return "Adam: 34 bytes per local weight over reached memory bandwidth";
+    case Spent::optimizer: return "gradients zeroed, their norm, clipping and Adam: bytes moved over reached memory bandwidth";
     case Spent::step_overhead: return "host work once per step";
   }
   throw std::logic_error("unknown account");

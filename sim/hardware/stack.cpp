@@ -30,6 +30,8 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("expert_efficiency", &Stack::expert_efficiency,
                     "Rate of expert products, uneven routing included, over the device's grouped GEMM rate.",
                     share())
+          .required("attention_efficiency", &Stack::attention_efficiency,
+                    "Rate of the stack's attention kernel over the best one of the device.", share())
           .required("host_per_layer", &Stack::host_per_layer,
                     "Host time to launch the kernels of one layer, one pass; a floor under the layer's time.",
                     io::not_negative<Seconds>())

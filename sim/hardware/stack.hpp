@@ -21,6 +21,7 @@ struct SoftwareStack {
   Sourced<double> context_overlap;     ///< share of the context-parallel key/value exchange hidden
   Sourced<double> expert_overlap;      ///< share of the expert all-to-all hidden
   Sourced<double> expert_efficiency;   ///< rate of expert products, uneven routing included, over the device's grouped rate
+  Sourced<double> attention_efficiency; ///< rate of the stack's attention kernel over the best one of the device
   Sourced<Seconds> host_per_layer;     ///< host time to launch one layer's kernels, one pass; a floor, not an addition
   Sourced<Seconds> host_per_micro_batch;
   Sourced<Seconds> host_per_step;

@@ -8,7 +8,8 @@
 //   partial  = 2 · 4 · 64 · 64 · tiles · slices where slices > 1, else 0                              byte
 //
 //   peak FLOP/s, bandwidth byte/s, overhead s: of the device;  e, e_mem: shares reached, fitted per device;
-//   U: compute units;  tiles = ⌈m/64⌉·⌈n/64⌉;  b, c: bytes of an input and an output element (c at least 2);
+//   U: compute units;  tiles = ⌈m/64⌉·⌈n/64⌉;  b, c: bytes of an input and an output element (c at least 2; where the
+//   product is added to what C held, its read and its write in the format of C);
 //   slices: 1, or U/tiles (stream-k: not whole; each at least 64 deep), whichever is faster; the fp32 partial sums of
 //   the slices are written and read once.
 //
@@ -49,7 +50,7 @@ struct Kernel {
 
 Kernel kernel(const Products& p, Dtype dtype, FlopsPerSecond rate, const hardware::DeviceSpec& rank) {
   const double in = bytes_per_element(dtype);
-  const double out = std::max(2.0, in);
+  const double out = p.c_bytes > 0 ? p.c_bytes : std::max(2.0, in);
   const double tiles = p.batch * std::ceil(p.m / tile) * std::ceil(p.n / tile);
   const Bytes moved(p.batch * ((p.m + p.n) * p.k * in + p.m * p.n * out));
   return {tiles, units(rank), Flops(2 * tiles * tile * tile * p.k) / rate, moved, reached_bandwidth(rank)};
@@ -80,7 +81,7 @@ Seconds batched_time(const Products& p, Dtype dtype, FlopsPerSecond rate, const 
 }
 
 Seconds gemm_time(const GemmShape& shape, Dtype dtype, const hardware::DeviceSpec& rank) {
-  const Products one{shape.m, shape.n, shape.k, 1};
+  const Products one{shape.m, shape.n, shape.k, 1, shape.c_bytes};
   require_sizes(one);
   require_size(shape.count, "number of matrix products");
   if (empty(one)) return Seconds(0);
@@ -94,7 +95,7 @@ Seconds gemm_time(const GemmShape& shape, Dtype dtype, const hardware::DeviceSpe
 // Equal groups: how unevenly tokens fall on experts is the caller's knowledge. DeepGEMM on H800 gives g near 1 for fp8;
 // training harnesses with permutation and per-step shapes 0.6 (SimuMax B200 calibration).
 Seconds grouped_gemm_time(const GroupedGemmShape& shape, Dtype dtype, const hardware::DeviceSpec& rank) {
-  const Products groups{shape.rows_per_group, shape.n, shape.k, shape.groups};
+  const Products groups{shape.rows_per_group, shape.n, shape.k, shape.groups, shape.c_bytes};
   require_sizes(groups);
   if (empty(groups)) return Seconds(0);
   const FlopsPerSecond rate = reached_rate(dtype, rank) * rank.efficiency.grouped_gemm.value;

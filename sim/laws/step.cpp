@@ -8,6 +8,9 @@ namespace {
 
 using plan::Zero;
 
+/// Master weight and two moments read and written (24); the 16-bit weight made from the new master (6).
+constexpr double adam_bytes = 24 + 6;
+
 struct Replicas {
   Group dense;
   Group experts;
@@ -37,7 +40,8 @@ StepWork step_work(const plan::StageProgram& stage, Zero zero, const hardware::N
   const Replicas ranks = replicas(stage.degrees);
   const double local = stage.parameters.dense / (sharded ? ranks.dense.size : 1) +
                        stage.parameters.experts / (sharded ? ranks.experts.size : 1);
-  work.optimizer = streaming_time(Bytes{(2 * g + 26) * local}, 1, rank);
+  const double held = zero >= Zero::gradients ? local : stage.parameters.total();
+  work.optimizer = streaming_time(Bytes{g * held + (4 * g + adam_bytes) * local}, 1, rank);
   return work;
 }
 

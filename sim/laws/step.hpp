@@ -15,8 +15,12 @@ struct StepWork {
 
 /// ZeRO-0: all-reduce of g bytes per weight. From ZeRO-1 on: reduce-scatter of g and all-gather of 2 bytes per weight
 /// (arXiv:1910.02054, section 7). Dense weights are shared by data x context ranks (stride: tensor), experts by
-/// ranks / expert (stride: expert). Adam reads gradient, master weight and two moments and writes master, moments and
-/// the 16-bit weight: g + 12 + 12 + 2 bytes, and reads the gradient once more for its norm: 2g + 26 bytes per weight.
+/// ranks / expert (stride: expert).
+///
+/// The optimizer step, kernel by kernel, bytes per weight (PyTorch and Apex multi-tensor kernels as Megatron-LM calls
+/// them): gradients set to zero g, of all weights whose gradient the rank holds; and of the rank's share of the weights
+/// their norm g, clipping 2g, Adam g + 12 read (master weight, two moments) and 12 written, the 16-bit weight 4 + 2.
+/// So M = g·Ψ_held + (4g + 30)·Ψ_local; with g = 4 and nothing sharded 50 bytes per weight.
 StepWork step_work(const plan::StageProgram& stage, plan::Zero zero, const hardware::NodeGroup& group,
                    const hardware::DeviceSpec& rank);
 

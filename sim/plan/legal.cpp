@@ -69,7 +69,7 @@ struct Checker {
     const long long chunks = static_cast<long long>(plan.pipeline) * plan.interleave;
     require(chunks <= job.model.layers, "{} layers are fewer than PP x interleave = {}", job.model.layers, chunks);
     require(plan.interleave == 1 || plan.pipeline > 1, "interleaving needs more than one stage", 0, 0);
-    const long long rounds = job.global_batch / std::max(1, plan.micro_batch * plan.degrees.data);
+    const long long rounds = job.global_batch / std::max(1LL, static_cast<long long>(plan.micro_batch) * plan.degrees.data);
     require(plan.interleave == 1 || rounds % plan.pipeline == 0,
             "interleaving needs the {} micro-batches to be a multiple of PP {}", rounds, plan.pipeline);
   }

@@ -75,7 +75,8 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   const Stage& stage = plan.stages[index];
   const hardware::SoftwareStack& stack = cluster.groups[stage.devices.node_group].stack;
   Sharding sharding{stage.degrees, plan.micro_batch, job_.sequence_length, plan.sequence_parallel,
-                    stack.flash_attention, stack.fused_kernels, job_.dtype};
+                    stack.flash_attention, stack.fused_kernels, job_.dtype,
+                    stack.gradient_bytes.value};
   sharding.degrees.data = 1;
   const Blocks& blocks = this->blocks(sharding);
   StageProgram program;
@@ -83,7 +84,8 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   program.degrees = stage.degrees;
   program.next = {2, stage.degrees.ranks()};
   const double tokens = static_cast<double>(plan.micro_batch) * job_.sequence_length / stage.degrees.context;
-  program.boundary = Bytes{2.0 * job_.model.hidden * tokens / (plan.sequence_parallel ? stage.degrees.tensor : 1)};
+  program.boundary = Bytes{activation_bytes(job_.dtype) * job_.model.hidden * tokens / (plan.sequence_parallel ? stage.degrees.tensor : 1)};
+  program.chunks.reserve(stage.chunks.size());
   for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
     program.chunks.push_back(lower_chunk(stage.chunks[chunk], stage.embedding && chunk == 0,
                                          stage.head && chunk + 1 == stage.chunks.size(), blocks));
@@ -101,6 +103,7 @@ Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& clust
   program.zero = plan.zero;
   program.dtype = job_.dtype;
   program.model_flops = model_flops_;
+  program.stages.reserve(plan.stages.size());
   for (int stage = 0; stage < plan.pipeline(); ++stage) program.stages.push_back(lower_stage(plan, stage, cluster));
   return program;
 }

@@ -17,12 +17,19 @@ struct Sharding {
   bool flash = true;
   bool fused = true;
   Dtype dtype = Dtype::bf16;
+  double gradient_bytes = 4;  ///< per weight, of the gradient that micro-batches add to
   friend auto operator<=>(const Sharding&, const Sharding&) = default;
 };
 
+/// Bytes of an activation element: fp32 as it is, all else 16 bit (fp8 training keeps activations between kernels so).
+double activation_bytes(Dtype dtype);
+
 /// The tasks of one block on one rank.
 ///  - projections: C[T x n] = A[T x k] B[k x n] with T the tokens of the rank's micro-batch; backward runs two products
-///    of the same size, for the input and for the weights;
+///    of the same size, for the input and for the weights; gradients of weights are added to those of the micro-batches
+///    before: in the product itself with fused kernels, in a kernel of its own without;
+///  - fp8 training: what a product reads is cast from 16 bit and kept by rows and by columns, in the kernel before it
+///    where that is a norm or an activation function, else in one of its own (NVIDIA Transformer Engine);
 ///  - tensor parallelism: an activation entering a cut operator is gathered and leaving one is reduce-scattered
 ///    (all-reduced without sequence parallelism), mirrored in the backward pass (arXiv:2205.05198, section 4.2);
 ///  - experts: balanced routing, so a rank computes (tokens x active experts) / expert group tokens;

@@ -12,11 +12,12 @@ using workload::OpKind;
 using workload::Operator;
 using workload::Shard;
 
-constexpr double activation_bytes = 2;  // bf16 or fp16; fp8 training keeps activations between kernels in 16 bit
+constexpr double weight_product_bytes = 2;  // a weight's gradient as a 16-bit product writes it
+constexpr double cast_bytes = 2 + 1 + 1;    // fp8: 16 bit read, written by rows and by columns
 
 class BlockLowering {
  public:
-  BlockLowering(const workload::Block& block, const Sharding& sharding) : block_(block), s_(sharding) {
+  BlockLowering(const workload::Block& block, const Sharding& sharding) : block_(block), s_(sharding), element_bytes_(activation_bytes(sharding.dtype)) {
     tasks_.kind = block.kind;
     using workload::BlockKind;
     tasks_.layers = block.kind == BlockKind::embedding || block.kind == BlockKind::head ? 0 : 1;
@@ -45,6 +46,7 @@ class BlockLowering {
     const Operator& op = block_.graph[vertex];
     backward_.emplace_back();
     enter(vertex);
+    cast(vertex);
     std::visit([&](const auto& work) { compute(op, work); }, op.work);
     leave(vertex);
     count_parameters(op);
@@ -82,7 +84,8 @@ class BlockLowering {
     const double rows = is_tensor(op) ? tokens() : slice();
     forward(task(op, GemmShape{rows, out, in, 1}, Direction::forward));
     backward(task(op, GemmShape{rows, in, out, 1}, Direction::backward));
-    backward(task(op, GemmShape{out, in, rows, 1}, Direction::backward));
+    backward(task(op, GemmShape{out, in, rows, 1, added_bytes()}, Direction::backward));
+    add_gradients(op, out * in);
   }
 
   void compute(const Operator& op, const workload::GroupedGemm& gemm) {
@@ -90,7 +93,50 @@ class BlockLowering {
     const double rows = slice() * gemm.active / groups;
     forward(task(op, GroupedGemmShape{groups, rows, gemm.out, gemm.in}, Direction::forward));
     backward(task(op, GroupedGemmShape{groups, rows, gemm.in, gemm.out}, Direction::backward));
-    backward(task(op, GroupedGemmShape{groups, gemm.out, gemm.in, rows}, Direction::backward));
+    backward(task(op, GroupedGemmShape{groups, gemm.out, gemm.in, rows, added_bytes()}, Direction::backward));
+    add_gradients(op, groups * gemm.out * gemm.in);
+  }
+
+  /// Gradients of weights are added up over micro-batches: read and written by the product that makes them, or by a
+  /// kernel that also reads what the product wrote.
+  double added_bytes() const { return s_.fused ? 2 * s_.gradient_bytes : weight_product_bytes; }
+  void add_gradients(const Operator& op, double weights) {
+    if (s_.fused) return;
+    backward(task(op, StreamShape{Bytes{(weight_product_bytes + 2 * s_.gradient_bytes) * weights}, 1},
+                  Direction::backward));
+  }
+
+  /// Elements a product reads and writes in its forward pass.
+  struct Ends { double in = 0, out = 0; };
+  Ends ends(const Operator& op, const workload::Gemm& gemm) const {
+    const double cut = is_tensor(op) ? tensor() : 1, rows = is_tensor(op) ? tokens() : slice();
+    return {rows * gemm.in / (op.cuts_input ? cut : 1), rows * gemm.out / (op.cuts_input ? 1 : cut)};
+  }
+  Ends ends(const Operator&, const workload::GroupedGemm& gemm) const {
+    return {slice() * gemm.active * gemm.in, slice() * gemm.active * gemm.out};
+  }
+  template <class Other>
+  Ends ends(const Operator&, const Other&) const { return {}; }
+
+  /// fp8: the product's input, and in the backward pass the gradient of its output.
+  void cast(std::size_t vertex) {
+    const Operator& op = block_.graph[vertex];
+    if (dtype(op) != Dtype::fp8) return;
+    const Ends e = std::visit([&](const auto& work) { return ends(op, work); }, op.work);
+    const auto moved = [&](double elements) {
+      ComputeTask run = task(op, StreamShape{Bytes{cast_bytes * elements}, 1}, Direction::forward);
+      run.account = Account::elementwise;
+      return run;
+    };
+    if (e.in > 0 && !cheap_input(vertex)) forward(moved(e.in));
+    if (e.out > 0 && !is_activated(vertex)) backward(moved(e.out));
+  }
+
+  bool is_activated(std::size_t vertex) const {
+    const auto edges = boost::make_iterator_range(boost::out_edges(vertex, block_.graph));
+    return std::any_of(edges.begin(), edges.end(), [&](auto edge) {
+      return block_.graph[boost::target(edge, block_.graph)].kind == OpKind::activation;
+    });
   }
 
   void compute(const Operator& op, const workload::AttentionCore& core) {
@@ -98,7 +144,7 @@ class BlockLowering {
     shape.sequences = s_.micro_batch;
     shape.queries = static_cast<double>(s_.sequence_length) / s_.degrees.context;
     shape.causal = !core.window || *core.window >= s_.sequence_length;
-    shape.keys = shape.causal ? s_.sequence_length : *core.window;
+    shape.keys = shape.causal ? s_.sequence_length : windowed_keys(*core.window);
     shape.heads = core.heads / tensor();
     shape.kv_heads = std::max(1.0, core.kv_heads / tensor());
     shape.qk_dim = core.qk_dim;
@@ -110,11 +156,14 @@ class BlockLowering {
     backward(run);
   }
 
+  /// Keys a token sees on average within a window of w: w − w²/2s, the first w tokens seeing fewer.
+  double windowed_keys(double window) const { return window - window * window / (2.0 * s_.sequence_length); }
+
   /// Context parallelism: keys and values of the whole sequence come together on every rank of the group; their
   /// gradients go back (Llama 3 report, arXiv:2407.21783, section 3.3.2).
   void gather_keys(const AttentionShape& a) {
     if (s_.degrees.context == 1) return;
-    const Bytes keys{a.sequences * s_.sequence_length * a.kv_heads * (a.qk_dim + a.v_dim) * activation_bytes};
+    const Bytes keys{a.sequences * s_.sequence_length * a.kv_heads * (a.qk_dim + a.v_dim) * element_bytes_};
     const Group group{s_.degrees.context, s_.degrees.tensor};
     const auto account = Account::context_communication;
     forward(CollectiveTask{account, Collective::all_gather, keys, group});
@@ -128,7 +177,7 @@ class BlockLowering {
   /// 3/2 for the usual r = w.
   void compute(const Operator& op, const workload::Elementwise& work) {
     const double elements = (s_.fused ? work.fused : work.unfused) * work.active * rows_of(op);
-    const StreamShape shape{Bytes{elements * activation_bytes}, s_.fused ? 1.0 : work.kernels};
+    const StreamShape shape{Bytes{elements * element_bytes_}, s_.fused ? 1.0 : work.kernels};
     ComputeTask run = task(op, shape, Direction::forward);
     run.recomputed = op.kind == OpKind::norm || op.kind == OpKind::activation;
     forward(run);
@@ -137,7 +186,7 @@ class BlockLowering {
 
   /// Tokens permuted by expert (read and written once) and exchanged over the expert group, both ways.
   void compute(const Operator& op, const workload::Routing& routing) {
-    const Bytes sent{slice() * routing.active * routing.width * activation_bytes};
+    const Bytes sent{slice() * routing.active * routing.width * element_bytes_};
     const StreamShape permutation{sent * 2, 1};
     forward(task(op, permutation, Direction::forward));
     backward(task(op, permutation, Direction::backward));
@@ -169,10 +218,10 @@ class BlockLowering {
     for (auto edge : boost::make_iterator_range(boost::in_edges(vertex, block_.graph))) {
       const auto from = boost::source(edge, block_.graph);
       if (!on_slice(block_.graph[from]) || !gathered_.insert(from).second) continue;
-      exchange(Bytes{block_.graph[edge].elements * tokens() * activation_bytes}, true);
+      exchange(Bytes{block_.graph[edge].elements * tokens() * element_bytes_}, true);
     }
     if (boost::in_degree(vertex, block_.graph) == 0 && block_.graph[vertex].kind == OpKind::head)
-      exchange(Bytes{std::get<workload::Gemm>(block_.graph[vertex].work).in * tokens() * activation_bytes}, true);
+      exchange(Bytes{std::get<workload::Gemm>(block_.graph[vertex].work).in * tokens() * element_bytes_}, true);
   }
 
   /// The reduction after cut operators. Logits stay cut by vocabulary for the loss.
@@ -182,10 +231,10 @@ class BlockLowering {
     for (auto edge : boost::make_iterator_range(boost::out_edges(vertex, block_.graph))) {
       const Operator& next = block_.graph[boost::target(edge, block_.graph)];
       if (!on_slice(next) || next.kind == OpKind::loss) continue;
-      return exchange(Bytes{block_.graph[edge].elements * tokens() * activation_bytes}, false);
+      return exchange(Bytes{block_.graph[edge].elements * tokens() * element_bytes_}, false);
     }
     if (op.kind == OpKind::embedding)  // a look-up reads a row and writes a row: half of what it moves is its output
-      exchange(Bytes{std::get<workload::Elementwise>(op.work).fused / 2 * tokens() * activation_bytes}, false);
+      exchange(Bytes{std::get<workload::Elementwise>(op.work).fused / 2 * tokens() * element_bytes_}, false);
   }
 
   void count_parameters(const Operator& op) {
@@ -210,7 +259,7 @@ class BlockLowering {
 
   void count_saved(std::size_t vertex) {
     const Operator& op = block_.graph[vertex];
-    const Bytes saved{(op.saved * activation_bytes + op.saved_bytes) * saved_rows(op)};
+    const Bytes saved{(op.saved * element_bytes_ + op.saved_bytes) * saved_rows(op)};
     tasks_.saved.none += saved;
     if (!cheap_input(vertex)) tasks_.saved.selective += saved;
     if (boost::in_degree(vertex, block_.graph) == 0) tasks_.saved.full += saved;
@@ -224,12 +273,15 @@ class BlockLowering {
 
   const workload::Block& block_;
   const Sharding& s_;
+  const double element_bytes_;  ///< of an activation
   BlockTasks tasks_;
   std::vector<std::vector<Task>> backward_;
   std::set<std::size_t> gathered_;
 };
 
 }  // namespace
+
+double activation_bytes(Dtype dtype) { return std::max(2.0, bytes_per_element(dtype)); }
 
 BlockTasks lower_block(const workload::Block& block, const Sharding& sharding) {
   return BlockLowering(block, sharding).run();

@@ -75,6 +75,7 @@ ParallelPlan lay_out(const UniformPlan& uniform, int layers, int global_batch, i
   plan.sequence_parallel = uniform.degrees.tensor > 1;
   plan.stages.resize(uniform.pipeline);
   const std::vector<int> counts = spread_layers(layers, uniform.pipeline * uniform.interleave);
+  for (Stage& stage : plan.stages) stage.chunks.reserve(uniform.interleave);
   for (int chunk = 0, first = 0; chunk < static_cast<int>(counts.size()); first += counts[chunk++])
     plan.stages[chunk % uniform.pipeline].chunks.push_back({first, counts[chunk]});
   for (Stage& stage : plan.stages) {

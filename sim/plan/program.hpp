@@ -55,6 +55,7 @@ struct RankParameters {
   double total() const { return dense + experts; }
   RankParameters& operator+=(const RankParameters& other);
   friend RankParameters operator*(RankParameters p, double n) { return {p.dense * n, p.experts * n}; }
+  friend bool operator==(const RankParameters&, const RankParameters&) = default;
 };
 
 /// Activations of one micro-batch that one rank keeps for the backward pass, by recompute setting.
@@ -80,6 +81,7 @@ struct BlockTasks {
 struct BlockRun {
   std::shared_ptr<const BlockTasks> block;
   int count = 0;
+  friend bool operator==(const BlockRun&, const BlockRun&) = default;  ///< the same block, not one that is alike
 };
 
 /// The blocks of one chunk of layers.
@@ -92,6 +94,7 @@ struct StageProgram {
   Bytes boundary;            ///< activations handed to the next stage, per rank and micro-batch
   Group next;                ///< this rank and its peer on the next stage
   RankParameters parameters;
+  friend bool operator==(const StageProgram&, const StageProgram&) = default;
 };
 
 struct Program {

@@ -42,36 +42,38 @@ class Search {
                            engine_.cluster());
   }
 
-  /// Neighbouring candidates often differ in settings only; their program is lowered once.
-  const plan::Program& program(const plan::UniformPlan& plan) {
+  /// Neighbouring candidates often differ in settings only; their program is lowered and costed once.
+  void take_shape(const plan::UniformPlan& plan) {
     plan::UniformPlan shape = plan;
     shape.recompute = plan::Recompute::none;
     shape.zero = plan::Zero::none;
-    if (last_shape_ != shape) {
-      last_program_ = lower(plan);
-      last_shape_ = shape;
+    if (shape_ != shape) {
+      program_ = lower(plan);
+      work_ = engine_.work(program_);
+      shape_ = shape;
     }
-    last_program_.recompute = plan.recompute;
-    last_program_.zero = plan.zero;
-    return last_program_;
+    program_.recompute = plan.recompute;
+    program_.zero = plan.zero;
   }
+
+  static engine::StageSettings settings(const plan::UniformPlan& plan) { return {plan.recompute, plan.zero}; }
 
   void bound(const std::vector<plan::UniformPlan>& plans) {
     for (std::size_t i = 0; i < plans.size(); ++i) {
       if (progress_ && i % 1024 == 0) progress_(0.8 * static_cast<double>(i) / static_cast<double>(plans.size()));
-      const plan::Program& candidate = program(plans[i]);
-      if (!fits(candidate, plans[i])) continue;
-      bounded_.push_back({i, engine_.lower_bound(candidate)});
+      take_shape(plans[i]);
+      if (fits(plans[i])) bounded_.push_back({i, engine::lower_bound(work_, settings(plans[i]))});
     }
     result_.fitting = static_cast<long long>(bounded_.size());
     std::stable_sort(bounded_.begin(), bounded_.end(), [](auto& a, auto& b) { return a.bound < b.bound; });
   }
 
-  bool fits(const plan::Program& candidate, const plan::UniformPlan& plan) {
+  /// Of equal neighbouring stages the first holds the most micro-batches, so only that one is looked at.
+  bool fits(const plan::UniformPlan& plan) {
     const Bytes capacity = group().device.memory.value / group().device.ranks * (1 - headroom_);
     Bytes worst;
-    for (int stage = 0; stage < static_cast<int>(candidate.stages.size()); ++stage) {
-      worst = max(worst, laws::stage_peak(candidate, stage, group()));
+    for (int stage : work_.first_stage) {
+      worst = max(worst, laws::stage_peak(program_, stage, group()));
       if (!bounded_.empty() && worst > capacity) return false;
     }
     if (worst <= capacity) return true;
@@ -83,19 +85,21 @@ class Search {
     smallest_ = worst;
     const auto& job = lowering_.job();
     const Bytes capacity = group().device.memory.value / group().device.ranks;
-    result_.nearest_miss = fmt::format(
-        "{} needs {:.1f} GiB on a rank with {:.1f} GiB, {:.0f} % of which is kept free",
-        plan::to_text(plan::lay_out(plan, job.model.layers, job.global_batch, 0, group().device.ranks)), gib(worst),
-        gib(capacity), headroom_ * 100);
+    result_.nearest_miss =
+        fmt::format("{} needs {:.1f} GiB on a rank with {:.1f} GiB, {:.0f} % of which is kept free",
+                    plan::to_text(plan::lay_out(plan, job.model.layers, job.global_batch, 0, group().device.ranks)),
+                    gib(worst), gib(capacity), headroom_ * 100);
   }
 
   void evaluate(const std::vector<plan::UniformPlan>& plans) {
     for (std::size_t i = 0; i < bounded_.size(); ++i) {
       const bool full = static_cast<int>(result_.best.size()) >= keep_;
       if (full && bounded_[i].bound > result_.best.back().step_time) break;
-      if (progress_ && i % 64 == 0) progress_(0.8 + 0.2 * static_cast<double>(i) / static_cast<double>(bounded_.size()));
+      if (progress_ && i % 64 == 0)
+        progress_(0.8 + 0.2 * static_cast<double>(i) / static_cast<double>(bounded_.size()));
       const plan::UniformPlan& plan = plans[bounded_[i].plan];
-      insert({plan, engine_.step_times(program(plan)).total()});
+      take_shape(plan);
+      insert({plan, engine_.step_times(work_, settings(plan)).total()});
       ++result_.evaluated;
     }
     if (progress_) progress_(1);
@@ -117,8 +121,9 @@ class Search {
   const Progress& progress_;
   SearchResult result_;
   std::vector<Bounded> bounded_;
-  std::optional<plan::UniformPlan> last_shape_;
-  plan::Program last_program_;
+  std::optional<plan::UniformPlan> shape_;  ///< of program_ and work_
+  plan::Program program_;
+  engine::ProgramWork work_;
   Bytes smallest_;
 };
 
@@ -127,7 +132,8 @@ class Search {
 SearchResult search(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster,
                     int keep, const Progress& progress) {
   const hardware::NodeGroup& group = cluster.groups.front();
-  return Search(job, cluster, space.headroom, keep, progress).run(candidates(fill_defaults(space, job, group), job, group));
+  return Search(job, cluster, space.headroom, keep, progress)
+      .run(candidates(fill_defaults(space, job, group), job, group));
 }
 
 }  // namespace chipmix::planner

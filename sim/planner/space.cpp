@@ -71,15 +71,15 @@ class Walk {
         }
   }
 
+  /// Recompute and ZeRO settings do not make a plan illegal, so they are asked about once.
   void settings() {
-    for (plan::Zero zero : space_.zero) {
-      plan_.zero = zero;
-      if (!plan::is_legal(plan_, job_, group_)) continue;
+    if (!plan::is_legal(plan_, job_, group_)) return;
+    for (plan::Zero zero : space_.zero)
       for (plan::Recompute recompute : space_.recompute) {
+        plan_.zero = zero;
         plan_.recompute = recompute;
         list_.push_back(plan_);
       }
-    }
   }
 
   const SearchSpace& space_;

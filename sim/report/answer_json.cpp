@@ -40,8 +40,17 @@ Json or_null(bool known, T value) {
 }
 
 Json refused_json(const OptionAnswer& answer) {
-  return {{"name", answer.name}, {"label", answer.label}, {"feasible", false}, {"reason", answer.reason->explanation},
-          {"constraint", estimate::name(answer.reason->constraint)}};
+  Json json = {{"name", answer.name}, {"label", answer.label}, {"feasible", false},
+               {"reason", answer.reason->explanation}, {"constraint", estimate::name(answer.reason->constraint)}};
+  for (const char* figure : {"plan", "phases", "devices", "step_time_s", "tokens_per_s", "tokens_per_s_per_device", "mfu",
+                             "days", "days_p10", "days_p90", "device_hours", "device_hours_per_1t_tokens", "cost",
+                             "energy_kwh", "carbon_t"})
+    json[figure] = nullptr;
+  json["memory"] = Json::array();
+  json["relative_cost"] = nullptr;
+  json["pareto"] = false;
+  json["evidence"] = nullptr;
+  return json;
 }
 
 Json phases_json(const OptionAnswer& answer) {

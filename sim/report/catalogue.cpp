@@ -18,9 +18,16 @@ Cell rate(const hardware::DeviceSpec& device, Dtype dtype) {
   return {found->second.value.value(), significant(found->second.value.value() / 1e12, 5)};
 }
 
+/// Ids are typed again on the command line: they are not broken.
+Column id_column() {
+  Column id{"id"};
+  id.least = 24;
+  return id;
+}
+
 Table device_table(scenario::Library& library) {
   Table table;
-  table.columns = {{"id"}, {"name"}, {"vendor"}, numeric("year"), numeric("bf16 TFLOP/s", "", "bf16_flop_per_s"),
+  table.columns = {id_column(), droppable({"name"}, 2), droppable({"vendor"}, 3), droppable(numeric("year"), 1), numeric("bf16 TFLOP/s", "", "bf16_flop_per_s"),
                    numeric("fp8 TFLOP/s", "", "fp8_flop_per_s"), numeric("memory", "gib"),
                    numeric("bandwidth", "byte_per_s"), numeric("power", "w"), numeric("ranks"), {"evidence"}};
   for (const std::string& id : library.ids("devices")) {
@@ -37,7 +44,7 @@ Table device_table(scenario::Library& library) {
 
 Table link_table(scenario::Library& library) {
   Table table;
-  table.columns = {{"id"}, {"name"}, numeric("one direction", "byte_per_s"), numeric("links"), numeric("reached"),
+  table.columns = {id_column(), {"name"}, numeric("one direction", "byte_per_s"), numeric("links"), numeric("reached"),
                    numeric("latency", "s"), {"evidence"}};
   for (const std::string& id : library.ids("links")) {
     const hardware::LinkSpec& l = *library.link(id);
@@ -50,7 +57,7 @@ Table link_table(scenario::Library& library) {
 
 Table stack_table(scenario::Library& library) {
   Table table;
-  table.columns = {{"id"}, {"name"}, {"attention"}, numeric("gradient overlap"), numeric("tensor overlap"),
+  table.columns = {id_column(), {"name"}, {"attention"}, numeric("gradient overlap"), numeric("tensor overlap"),
                    numeric("expert overlap"), numeric("host per layer", "s")};
   for (const std::string& id : library.ids("stacks")) {
     const hardware::SoftwareStack& s = *library.stack(id);
@@ -91,9 +98,15 @@ Page figure_page(const std::string& kind, const std::string& id, scenario::Libra
                                                   {"figures", to_json(table)}}.dump(2)};
 }
 
+/// The nearest spelling, or where all of them are listed.
+std::string known_hint(const std::string& kind, const std::string& id, const std::vector<std::string>& known) {
+  const std::string near = spelling_hint(id, known);
+  return near.empty() ? fmt::format("'chipmix {}' lists them", kind) : near;
+}
+
 [[noreturn]] void unknown(const std::string& kind, const std::string& id, const std::vector<std::string>& known) {
   throw InputError({Diagnostic{"command line", {}, "", fmt::format("no '{}' among the {}", id, kind),
-                               spelling_hint(id, known), ""}});
+                               known_hint(kind, id, known), ""}});
 }
 
 }  // namespace

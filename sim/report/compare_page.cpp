@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
+#include "report/money_scale.hpp"
 #include "report/number.hpp"
 #include "report/published_table.hpp"
 #include "report/time_shares.hpp"
@@ -27,7 +29,7 @@ Cell published(const Scenario& scenario, const OptionAnswer& answer) {
   for (const auto& figure : scenario.published)
     if (figure.option && *figure.option == answer.name) {
       const Money money = scenario.rates.convert(figure.cost_per_1t_tokens, scenario.currency);
-      return {money.amount, significant(money.amount / 1e6)};
+      return {money.amount, report::money(money)};
     }
   return {};
 }
@@ -37,34 +39,59 @@ Cell relative(const OptionAnswer& answer) {
   return {answer.relative_cost, fmt::format("{:+.1f} %", (answer.relative_cost - 1) * 100)};
 }
 
+MoneyScale cost_scale(const Scenario& scenario, const scenario::Comparison& comparison) {
+  std::vector<double> amounts;
+  for (const OptionAnswer& a : comparison.options)
+    if (a.priced()) amounts.push_back(cost_per_1t(a, scenario).amount);
+  return {amounts, scenario.currency};
+}
+
+/// With spaces at which no line is broken.
+std::string unbroken(const std::string& unit) {
+  const auto space = unit.find(' ');
+  return space == std::string::npos ? unit : unit.substr(0, space) + "\u00A0" + unit.substr(space + 1);
+}
+
+std::vector<Column> option_columns(const std::string& currency, const std::string& unit, const std::string& baseline) {
+  Column plan{"plan"};
+  plan.least = 21;  // "TP1 PP16 DP16 CP4 EP8"
+  const std::string per_1t = fmt::format("_per_1t_tokens_{}", currency);
+  return {{"option"}, plan, droppable(numeric("devices"), 2),
+          numeric("tokens/s per device", "", "tokens_per_s_per_device"), numeric("share of peak", "", "mfu"),
+          numeric("days", "", "days"), numeric("device hours per 1T", "", "device_hours_per_1t_tokens"),
+          numeric(fmt::format("{} per 1T", unbroken(unit)), "", "cost" + per_1t), droppable(numeric("", "", "cost_p10" + per_1t), machine_only),
+          droppable(numeric("P10 to P90", "", "cost_p90" + per_1t), 1),
+          droppable(numeric("published", "", "published_cost" + per_1t), machine_only),
+          numeric("vs " + baseline, "", "relative_cost"), droppable({"evidence"}, 3),
+          droppable({"reason"}, machine_only)};
+}
+
 Table options_table(const Scenario& scenario, const scenario::Comparison& comparison) {
-  const std::string& currency = scenario.currency.code;
-  const std::string& baseline = comparison.options[comparison.baseline].name;
+  const MoneyScale scale = cost_scale(scenario, comparison);
   Table table;
-  table.columns = {{"option"}, {"plan"}, numeric("devices"), numeric("tokens/s per device", "", "tokens_per_s_per_device"),
-                   numeric("share of peak", "", "mfu"), numeric("days", "", "days"),
-                   numeric("device-hours per 1T", "", "device_hours_per_1t_tokens"),
-                   numeric("M " + currency + " per 1T", "", "cost_per_1t_tokens_" + currency),
-                   numeric("P10 to P90", "", "cost_p90_per_1t_tokens_" + currency),
-                   numeric("published", "", "published_cost_per_1t_tokens_" + currency),
-                   numeric("vs " + baseline, "", "relative_cost"), {"evidence"}};
+  table.columns = option_columns(scenario.currency.code, scale.unit(), comparison.options[comparison.baseline].name);
   for (const OptionAnswer& a : comparison.options) {
     if (!a.feasible()) {
-      table.add({a.label, "cannot run: " + a.reason->explanation, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
+      std::vector<Cell> row(table.columns.size());
+      row[0] = a.label;
+      row[1] = "cannot run";
+      row.back() = a.reason->explanation;
+      table.add(std::move(row));
       continue;
     }
     const double per_device = scenario.job.tokens / a.device_time.value();
     const double device_hours = device_hours_per_1t(a, scenario);
-    Cell cost, interval;
+    Cell cost, low, high;
     if (a.priced()) {
       const double amount = cost_per_1t(a, scenario).amount;
-      cost = {amount, fixed(amount / 1e6, 2)};
-      interval = {amount * a.p90, fmt::format("{:.2f}-{:.2f}", amount * a.p10 / 1e6, amount * a.p90 / 1e6)};
+      cost = {amount, scale.text(amount)};
+      low = {amount * a.p10, scale.text(amount * a.p10)};
+      high = {amount * a.p90, fmt::format("{}-{}", low.text, scale.text(amount * a.p90))};
     }
     table.add({a.label, plan_text(a), {1.0 * a.devices, grouped(a.devices)}, {per_device, grouped(per_device)},
                {a.mfu, percent(a.mfu)}, {days(a.duration), significant(days(a.duration))},
-               {device_hours, grouped(device_hours)}, cost, interval, published(scenario, a), relative(a),
-               name(a.evidence)});
+               {device_hours, grouped(device_hours)}, cost, low, high, published(scenario, a), relative(a),
+               name(a.evidence), {}});
   }
   return table;
 }
@@ -72,9 +99,9 @@ Table options_table(const Scenario& scenario, const scenario::Comparison& compar
 Table why_table(const Scenario& scenario, const scenario::Comparison& comparison) {
   Table table;
   table.title = "Why: price of the peak, and where the time goes";
-  table.columns = {{"option"}, numeric(scenario.currency.code + " per peak PFLOP-hour", "", "price_per_peak_pflop_hour")};
+  table.columns = {{"option"}, numeric(scenario.currency.code + " per PFLOP/s hour of peak", "", "price_per_peak_pflop_hour")};
   for (const char* share : share_names) table.columns.push_back(numeric(share));
-  table.columns.push_back(numeric("fullest rank", "", "memory_share"));
+  table.columns.push_back(droppable(numeric("fullest rank", "", "memory_share"), 1));
   for (const OptionAnswer& a : comparison.options) {
     if (!a.feasible() || a.runs.size() != 1) continue;
     const scenario::Run& run = a.runs.front();
@@ -84,7 +111,7 @@ Table why_table(const Scenario& scenario, const scenario::Comparison& comparison
       price = {a.bill.total().amount / peak_hours, significant(a.bill.total().amount / peak_hours)};
     }
     std::vector<Cell> row = {a.label, price};
-    for (double share : time_shares(run.estimate)) row.push_back({share, percent(share)});
+    for (double share : time_shares(run.estimate)) row.push_back({share, fixed(share * 100, 1) + " %"});
     const double fill = fullest_rank(run.estimate);
     row.push_back({fill, percent(fill)});
     table.add(std::move(row));
@@ -124,6 +151,17 @@ std::string model_remark(const Scenario& scenario) {
                             grouped(scenario.job.sequence_length));
 }
 
+/// "Weakest evidence behind each option: assumed (A, B), datasheet (C)."
+void add_evidence_remark(const scenario::Comparison& comparison, std::vector<std::string>& remarks) {
+  std::map<Evidence, std::vector<std::string>> options;
+  for (const OptionAnswer& a : comparison.options)
+    if (a.feasible()) options[a.evidence].push_back(a.name);
+  std::string text;
+  for (const auto& [grade, names] : options)
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", name(grade), fmt::join(names, ", "));
+  if (!text.empty()) remarks.push_back("Weakest evidence behind each option: " + text + ".");
+}
+
 void add_energy_remark(const scenario::Comparison& comparison, std::vector<std::string>& remarks) {
   std::string text;
   for (const OptionAnswer& a : comparison.options) {
@@ -143,8 +181,11 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   if (!scenario.published.empty()) page.tables.push_back(published_table(scenario, comparison));
   if (!comparison.cases.empty()) page.tables.push_back(cases_table(comparison));
   page.remarks.push_back(comparison.recommendation);
+  for (const OptionAnswer& a : comparison.options)
+    if (!a.feasible()) page.remarks.push_back(fmt::format("{} cannot run: {}.", a.label, a.reason->explanation));
   page.remarks.push_back(model_remark(scenario));
   page.remarks.push_back("Times and costs are of uninterrupted training: failures, restarts and idle devices are not in them.");
+  add_evidence_remark(comparison, page.remarks);
   add_energy_remark(comparison, page.remarks);
   page.json = compare_json(scenario, comparison).dump(2);
   return page;

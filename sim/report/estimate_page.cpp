@@ -46,8 +46,8 @@ Table time_table(const estimate::Estimate& estimate) {
   table.columns = {{"account"}, numeric("time", "s", "seconds"), numeric("share"), {"law", "", Align::left, "why"}};
   for (const auto& entry : estimate.time.entries())
     table.add({entry.account, {entry.amount.value(), duration(entry.amount)},
-               {entry.amount / estimate.step_time, percent(entry.amount / estimate.step_time)}, entry.why});
-  table.add({"total", {estimate.step_time.value(), duration(estimate.step_time)}, {1.0, percent(1)}, ""});
+               {entry.amount / estimate.step_time, fixed(entry.amount / estimate.step_time * 100, 1) + " %"}, entry.why});
+  table.add({"total", {estimate.step_time.value(), duration(estimate.step_time)}, {1.0, "100.0 %"}, ""});
   return table;
 }
 
@@ -111,7 +111,7 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer) {
   page.title = scenario.name + ": " + answer.label;
   page.json = estimate_json(scenario, answer).dump(2);
   if (!answer.feasible()) {
-    page.remarks.push_back("Cannot run: " + answer.reason->explanation + ".");
+    page.tables.push_back({"", {{"option"}, {"cannot run", "", Align::left, "reason"}}, {{answer.label, answer.reason->explanation}}});
     return page;
   }
   page.tables.push_back(summary(scenario, answer));

@@ -53,7 +53,7 @@ Table operator_table(const workload::ModelGraph& graph) {
 
 Table model_table(scenario::Library& library) {
   Table table;
-  table.columns = {{"id"}, {"name"}, numeric("layers"), numeric("hidden"), {"attention"}, {"experts"}, numeric("total"),
+  table.columns = {{"id", "", Align::left, "", 0, 20}, droppable({"name"}, 1), numeric("layers"), numeric("hidden"), {"attention"}, {"experts"}, numeric("total"),
                    numeric("active"), numeric("published total"), numeric("published active")};
   for (const std::string& id : library.ids("models")) {
     const workload::ModelSpec& m = *library.model(id);

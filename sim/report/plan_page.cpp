@@ -50,7 +50,10 @@ Page plan_page(const scenario::Scenario& scenario, const scenario::Option& optio
                                      grouped(static_cast<double>(search.considered)),
                                      grouped(static_cast<double>(search.fitting)), percent(option.space.headroom),
                                      grouped(static_cast<double>(search.evaluated)), duration(Seconds{search.seconds})));
-  if (search.best.empty()) page.remarks.push_back("Nothing fits; nearest: " + search.nearest_miss + ".");
+  if (search.considered == 0)
+    page.remarks.push_back("No combination of degrees in the search divides ranks, layers, heads and batch.");
+  else if (search.best.empty())
+    page.remarks.push_back("Nothing fits; nearest: " + search.nearest_miss + ".");
   page.json = nlohmann::ordered_json{{"schema_version", schema_version}, {"scenario", scenario.name},
                                      {"option", option.name}, {"plans", std::move(plans)},
                                      {"search", {{"considered", search.considered}, {"fitting", search.fitting},

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "report/number.hpp"
+#include "report/money_scale.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -25,10 +25,16 @@ double published_baseline(const Scenario& scenario) {
 
 Cell change(double ratio) { return {ratio, fmt::format("{:+.0f} %", (ratio - 1) * 100)}; }
 
-Cell predicted(const Scenario& scenario, const OptionAnswer& answer) {
+Cell predicted(const Scenario& scenario, const OptionAnswer& answer, const MoneyScale& scale) {
   if (!answer.priced()) return {};
   const double cost = cost_per_1t(answer, scenario).amount;
-  return {cost, fixed(cost / 1e6, 2)};
+  return {cost, scale.text(cost)};
+}
+
+MoneyScale published_scale(const Scenario& scenario) {
+  std::vector<double> amounts;
+  for (const PublishedSpec& figure : scenario.published) amounts.push_back(amount(scenario, figure));
+  return {amounts, scenario.currency};
 }
 
 }  // namespace
@@ -37,7 +43,8 @@ Table published_table(const Scenario& scenario, const Comparison& comparison) {
   const std::string baseline = comparison.options[comparison.baseline].name;
   const double reference = published_baseline(scenario);
   Table table;
-  table.title = "Published figures beside the prediction, M " + scenario.currency.code + " per 1T tokens";
+  const MoneyScale scale = published_scale(scenario);
+  table.title = "Published figures beside the prediction, " + scale.unit() + " per 1T tokens";
   table.columns = {{"published"}, numeric("figure"), numeric("vs " + baseline, "", "published_relative"), {"predicted for"},
                    numeric("predicted"), numeric("vs " + baseline, "", "predicted_relative"),
                    numeric("predicted vs published", "", "predicted_over_published")};
@@ -48,9 +55,9 @@ Table published_table(const Scenario& scenario, const Comparison& comparison) {
       const OptionAnswer& a = comparison.options[i];
       const bool meant = figure.option ? a.name == *figure.option : static_cast<int>(i) != comparison.baseline;
       if (!meant) continue;
-      const Cell ours = predicted(scenario, a);
+      const Cell ours = predicted(scenario, a, scale);
       const Cell ratio = a.priced() ? change(cost_per_1t(a, scenario).amount / cost) : Cell{};
-      table.add({figure.label, {cost, fixed(cost / 1e6, 2)}, saving, a.label, ours,
+      table.add({figure.label, {cost, scale.text(cost)}, saving, a.label, ours,
                  a.relative_cost > 0 ? change(a.relative_cost) : Cell{}, ratio});
     }
   }

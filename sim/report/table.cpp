@@ -43,6 +43,21 @@ Cell Cell::from(bool truth) {
   return cell;
 }
 
+Column droppable(Column column, int drop) {
+  column.drop = drop;
+  return column;
+}
+
+Table without(const Table& table, int limit) {
+  Table rest{table.title, {}, std::vector<std::vector<Cell>>(table.rows.size())};
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].drop >= limit) continue;
+    rest.columns.push_back(table.columns[i]);
+    for (std::size_t k = 0; k < table.rows.size(); ++k) rest.rows[k].push_back(table.rows[k][i]);
+  }
+  return rest;
+}
+
 Column numeric(std::string header, std::string unit, std::string key) {
   return {std::move(header), std::move(unit), Align::right, std::move(key)};
 }

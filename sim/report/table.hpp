@@ -41,10 +41,19 @@ struct Column {
   std::string unit{};  ///< of the machine's value: "s", "tokens/s"; part of the machine's name
   Align align = Align::left;
   std::string key{};  ///< the machine's name, when it is not made from header and unit
+  /// On a terminal too narrow for all columns those with the highest number go first; 0 stays.
+  int drop = 0;
+  std::size_t least = 12;  ///< cells that a left-aligned column keeps when it is wrapped
 };
+
+/// As Column::drop: in CSV and JSON only.
+inline constexpr int machine_only = 1000;
 
 /// A column of numbers: right-aligned.
 Column numeric(std::string header, std::string unit = "", std::string key = "");
+
+/// The column with another Column::drop.
+Column droppable(Column column, int drop);
 
 /// The name of a column in CSV and JSON: the key, or header and unit in snake case: "step_time_s", "energy_kwh",
 /// "throughput_tokens_per_s", "share_percent".
@@ -59,12 +68,16 @@ struct Table {
   void add(std::vector<Cell> row);
 };
 
+/// The table without the columns whose `drop` is `limit` or more.
+Table without(const Table& table, int limit);
+
 struct TextStyle {
-  std::size_t width = 100;  ///< terminal cells; left-aligned columns wrap to fit
+  std::size_t width = 100;  ///< terminal cells
   bool bold_header = false;
 };
 
-/// Title, header, a rule, rows; columns two cells apart. Control characters are shown as U+FFFD.
+/// Title, header, a rule, rows; columns two cells apart. To keep to the width, headers of numbers are wrapped, then
+/// columns dropped, then left-aligned columns wrapped. Control characters are shown as U+FFFD.
 std::string to_text(const Table& table, const TextStyle& style = {});
 
 /// GitHub-flavoured Markdown; pipes and backslashes escaped, line ends written as <br>.

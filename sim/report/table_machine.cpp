@@ -89,7 +89,8 @@ nlohmann::ordered_json to_json(const Table& table) {
   return list;
 }
 
-std::string to_markdown(const Table& table) {
+std::string to_markdown(const Table& whole) {
+  const Table table = without(whole, machine_only);
   std::string out = table.title.empty() ? "" : fmt::format("### {}\n\n", markdown_text(table.title));
   auto header = [](const Column& column) { return markdown_text(header_of(column)); };
   auto rule = [](const Column& column) { return column.align == Align::right ? "--:" : ":--"; };

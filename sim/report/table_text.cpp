@@ -1,5 +1,6 @@
 // Tables for a terminal: columns aligned, long text wrapped, a rule under the header and no boxes.
 #include <algorithm>
+#include <numeric>
 
 #include "base/utf8.hpp"
 #include "report/table.hpp"
@@ -7,8 +8,7 @@
 namespace chipmix::report {
 namespace {
 
-constexpr std::size_t gap = 2;         // cells between columns
-constexpr std::size_t narrowest = 12;  // a wrapped column keeps at least this many cells
+constexpr std::size_t gap = 2;  // cells between columns
 
 using Row = std::vector<std::string>;
 
@@ -47,32 +47,74 @@ std::size_t widest_line(const std::string& text) {
   return width;
 }
 
-/// Narrows the widest left-aligned columns, one cell at a time, until the table fits or all are narrow.
-void fit(std::vector<std::size_t>& widths, const Table& table, std::size_t limit) {
-  std::size_t total = gap * (widths.empty() ? 0 : widths.size() - 1);
-  for (const std::size_t width : widths) total += width;
-  while (total > limit) {
-    std::size_t widest = widths.size();
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      const bool wraps = table.columns[i].align == Align::left && widths[i] > narrowest;
-      if (wraps && (widest == widths.size() || widths[i] > widths[widest])) widest = i;
+std::size_t widest_word(const std::string& text) {
+  std::size_t width = 0;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" \n", begin), text.size());
+    width = std::max(width, display_width(std::string_view(text).substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return width;
+}
+
+/// How wide each column wants to be, and how narrow it can be: numbers stay whole and their headers keep whole words.
+struct Widths {
+  std::vector<std::size_t> wanted;
+  std::vector<std::size_t> least;
+};
+
+Widths measure(const std::vector<Row>& rows, const Table& table) {
+  Widths widths;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    std::size_t wanted = std::max<std::size_t>(1, widest_line(rows[0][i]));
+    std::size_t number = std::max<std::size_t>(1, widest_word(rows[0][i]));
+    for (std::size_t k = 1; k < rows.size(); ++k) {
+      wanted = std::max(wanted, widest_line(rows[k][i]));
+      number = std::max(number, widest_line(rows[k][i]));
     }
-    if (widest == widths.size()) return;
-    --widths[widest];
-    --total;
+    widths.wanted.push_back(wanted);
+    widths.least.push_back(table.columns[i].align == Align::right ? number : std::min(wanted, table.columns[i].least));
+  }
+  return widths;
+}
+
+std::size_t total(const std::vector<std::size_t>& widths) {
+  return std::accumulate(widths.begin(), widths.end(), gap * (widths.empty() ? 0 : widths.size() - 1));
+}
+
+/// Narrows the widest columns of one alignment, one cell at a time, until the table fits or all are as narrow as they can be.
+void narrow(Widths& widths, const Table& table, Align align, std::size_t limit) {
+  for (std::size_t surplus = total(widths.wanted); surplus > limit; --surplus) {
+    std::size_t widest = widths.wanted.size();
+    for (std::size_t i = 0; i < widths.wanted.size(); ++i) {
+      const bool wraps = table.columns[i].align == align && widths.wanted[i] > widths.least[i];
+      if (wraps && (widest == widths.wanted.size() || widths.wanted[i] > widths.wanted[widest])) widest = i;
+    }
+    if (widest == widths.wanted.size()) return;
+    --widths.wanted[widest];
   }
 }
 
 std::vector<std::size_t> column_widths(const std::vector<Row>& rows, const Table& table, std::size_t limit) {
-  std::vector<std::size_t> widths(table.columns.size(), 1);
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], widest_line(row[i]));
-  fit(widths, table, limit);
-  return widths;
+  Widths widths = measure(rows, table);
+  narrow(widths, table, Align::right, limit);
+  narrow(widths, table, Align::left, limit);
+  return widths.wanted;
 }
 
-/// One row as lines of text, without spaces at their ends.
-std::string laid_out(const Row& row, const Table& table, const std::vector<std::size_t>& widths) {
+/// The columns that there is room for.
+Table shown(const Table& table, std::size_t limit) {
+  Table rest = without(table, machine_only);
+  for (;;) {
+    int last = 0;
+    for (const Column& column : rest.columns) last = std::max(last, column.drop);
+    if (last == 0 || total(measure(fields(rest), rest).least) <= limit) return rest;
+    rest = without(rest, last);
+  }
+}
+
+/// One row as lines of text, without spaces at their ends; `low`: short fields stand at the bottom, as headers do.
+std::string laid_out(const Row& row, const Table& table, const std::vector<std::size_t>& widths, bool low = false) {
   std::vector<std::vector<std::string>> wrapped;
   std::size_t height = 1;
   for (std::size_t i = 0; i < row.size(); ++i) {
@@ -83,7 +125,8 @@ std::string laid_out(const Row& row, const Table& table, const std::vector<std::
   for (std::size_t k = 0; k < height; ++k) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string text = k < wrapped[i].size() ? wrapped[i][k] : "";
+      const std::size_t above = low ? height - wrapped[i].size() : 0;
+      const std::string text = k >= above && k - above < wrapped[i].size() ? wrapped[i][k - above] : "";
       if (i > 0) line.append(gap, ' ');
       line += pad(text, widths[i], table.columns[i].align);
     }
@@ -115,11 +158,12 @@ std::string bold(const std::string& lines) {
 
 }  // namespace
 
-std::string to_text(const Table& table, const TextStyle& style) {
+std::string to_text(const Table& whole, const TextStyle& style) {
+  const Table table = shown(whole, style.width);
   const auto rows = fields(table);
   const auto widths = column_widths(rows, table, style.width);
   std::string out = table.title.empty() ? "" : clean(table.title) + "\n\n";
-  const std::string header = laid_out(rows.front(), table, widths);
+  const std::string header = laid_out(rows.front(), table, widths, true);
   out += style.bold_header ? bold(header) : header;
   out += rule(widths);
   for (std::size_t i = 1; i < rows.size(); ++i) out += laid_out(rows[i], table, widths);

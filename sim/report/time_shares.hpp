@@ -7,7 +7,7 @@
 
 namespace chipmix::report {
 
-inline constexpr std::array share_names = {"matrix", "attention", "memory-bound", "exposed comm.", "recompute",
+inline constexpr std::array share_names = {"matrix", "attention", "memory bound", "exposed comm.", "recompute",
                                            "bubble", "host and step"};
 
 /// Shares of the step time in the order of `share_names`; they add to 1.

@@ -14,8 +14,12 @@ std::string join(const std::vector<std::string>& parts) {
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-std::string nothing_fits(const planner::SearchResult& search) {
-  if (search.considered == 0) return "no legal plan: no combination of degrees divides devices, model and batch";
+std::string nothing_fits(const planner::SearchResult& search, const workload::TrainingJob& job,
+                         const hardware::NodeGroup& group) {
+  if (search.considered == 0)
+    return fmt::format("no legal plan: no degrees in the search divide {} ranks, {} layers, {} attention heads, {} "
+                       "sequences a step and {} tokens a sequence",
+                       group.ranks(), job.model.layers, job.model.attention.heads, job.global_batch, job.sequence_length);
   return fmt::format("none of {} legal plans fits in memory; nearest: {}", search.considered, search.nearest_miss);
 }
 
@@ -38,7 +42,7 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
   }
   auto search = planner::search(option.space, job, *option.cluster, settings.keep, settings.progress);
   if (search.best.empty())
-    return {{}, search, estimate::Infeasible{estimate::Constraint::nothing_found, nothing_fits(search)}};
+    return {{}, search, estimate::Infeasible{estimate::Constraint::nothing_found, nothing_fits(search, job, group)}};
   return {search.best.front().plan, search, {}};
 }
 
@@ -63,8 +67,8 @@ OptionAnswer answer(const Scenario& scenario, int index, const Settings& setting
   answer.name = option.name;
   answer.label = option.label;
   answer.search = std::move(planned.search);
-  Run run{group.device.id, plan, std::get<estimate::Estimate>(std::move(outcome)),
-          uncertainty::step_interval(job, plan, *option.cluster), group.devices, 1, {}};
+  Run run{group.device.id, plan, std::get<estimate::Estimate>(std::move(outcome)), {}, group.devices, 1, {}};
+  if (settings.intervals) run.interval = uncertainty::step_interval(job, plan, *option.cluster);
   run.duration = run.estimate.step_time * job.steps();
   charge(answer, scenario, option, run);
   answer.runs.push_back(std::move(run));

@@ -36,6 +36,7 @@ struct OptionAnswer {
   double mfu = 0;
   int devices = 0;                             ///< largest number held at once
   economics::Bill bill;
+  bool rented = true;                          ///< false: a run's devices have no price, so the bill is not whole
   double p10 = 1, p90 = 1;                     ///< factors on duration and cost
   std::optional<Joules> energy;
   std::optional<Kilograms> carbon;
@@ -45,7 +46,7 @@ struct OptionAnswer {
   bool pareto = false;                         ///< no other option is both cheaper and faster
 
   bool feasible() const { return !reason; }
-  bool priced() const { return feasible() && !bill.empty(); }
+  bool priced() const { return feasible() && rented && !bill.empty(); }
 };
 
 /// Cost of each option over its central cost when something assumed is changed; nothing where it cannot be done.
@@ -66,6 +67,7 @@ struct Settings {
   int jobs = 1;
   int keep = 1;                                  ///< plans a search keeps
   std::function<void(double)> progress;          ///< told the share done; called from any thread
+  bool intervals = true;                         ///< also ask how sure an answer is
 };
 
 /// The plan of one option: fixed, or found by search. The option must have a cluster.

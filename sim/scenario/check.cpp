@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "scenario/cases.hpp"
 #include "scenario/model_file.hpp"
 #include "scenario/scenario.hpp"
 
@@ -45,7 +46,7 @@ std::string check_file(const std::filesystem::path& path) {
   const std::string kind = kind_of(root);
   if (kind == "scenario") {
     Library library(path.parent_path());
-    read_scenario(document, library);
+    read_cases(read_scenario(document, library), document, library);
   } else if (kind == "model") {
     read_model_file(path);
   } else {

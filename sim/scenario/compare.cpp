@@ -7,6 +7,7 @@
 
 #include "base/parallel.hpp"
 #include "scenario/answer.hpp"
+#include "scenario/cases.hpp"
 #include "scenario/parts.hpp"
 #include "scenario/recommend.hpp"
 
@@ -21,7 +22,8 @@ OptionAnswer combine(const Scenario& scenario, const Option& option, const std::
   for (const Phase& phase : option.phases) {
     const OptionAnswer& part = answers[phase.option];
     if (!part.feasible())
-      return infeasible(option, part.reason->constraint, fmt::format("option {}: {}", part.name, part.reason->explanation));
+      return infeasible(option, part.reason->constraint,
+                        fmt::format("option {}: {}", part.name, part.reason->explanation));
     Run run = part.runs.front();
     run.share = phase.share;
     run.duration = run.duration * phase.share;
@@ -34,28 +36,65 @@ OptionAnswer combine(const Scenario& scenario, const Option& option, const std::
 
 /// Which options to answer: a case that changes one option leaves the others as they were.
 using Wanted = std::vector<bool>;
+using Answers = std::vector<OptionAnswer>;
 
-std::vector<OptionAnswer> answer_all(const Scenario& scenario, const Settings& settings, const Wanted& wanted,
-                                     std::vector<OptionAnswer> answers) {
-  std::vector<int> work;
-  for (int i = 0; i < static_cast<int>(scenario.options.size()); ++i)
-    if (wanted[i] && scenario.options[i].cluster) work.push_back(i);
-  answers.resize(scenario.options.size());
-  std::vector<double> done(work.size(), 0);
-  std::mutex guard;
-  parallel_for(static_cast<int>(work.size()), settings.jobs, [&](int i) {
+struct Question {
+  const Scenario& scenario;
+  Wanted wanted;
+};
+
+/// Adds up the progress of many items of work; told from any thread.
+class SharedProgress {
+ public:
+  SharedProgress(std::size_t items, const std::function<void(double)>& whole) : done_(items, 0), whole_(whole) {}
+
+  std::function<void(double)> item(std::size_t index) {
+    if (!whole_) return {};
+    return [this, index](double share) {
+      const std::lock_guard lock(guard_);
+      done_[index] = share;
+      whole_(std::accumulate(done_.begin(), done_.end(), 0.0) / static_cast<double>(done_.size()));
+    };
+  }
+
+ private:
+  std::mutex guard_;
+  std::vector<double> done_;
+  const std::function<void(double)>& whole_;
+};
+
+/// The answers of the options with clusters, all questions at once, so that no thread waits for the longest option.
+/// Only the first question is asked how sure its answers are.
+std::vector<Answers> answer_clusters(const std::vector<Question>& questions, const Settings& settings) {
+  struct Item {
+    std::size_t question;
+    int option;
+  };
+  std::vector<Item> items;
+  std::vector<Answers> answers;
+  for (std::size_t q = 0; q < questions.size(); ++q) {
+    const auto& options = questions[q].scenario.options;
+    answers.emplace_back(options.size());
+    for (int i = 0; i < static_cast<int>(options.size()); ++i)
+      if (questions[q].wanted[i] && options[i].cluster) items.push_back({q, i});
+  }
+  SharedProgress progress(items.size(), settings.progress);
+  parallel_for(static_cast<int>(items.size()), settings.jobs, [&](int i) {
+    const auto [question, option] = items[i];
     Settings own = settings;
-    if (settings.progress)
-      own.progress = [&, i](double share) {
-        const std::lock_guard lock(guard);
-        done[i] = share;
-        settings.progress(std::accumulate(done.begin(), done.end(), 0.0) / static_cast<double>(done.size()));
-      };
-    answers[work[i]] = answer(scenario, work[i], own);
+    own.intervals = settings.intervals && question == 0;
+    own.progress = progress.item(i);
+    answers[question][option] = answer(questions[question].scenario, option, own);
+    if (own.progress) own.progress(1);
   });
-  for (std::size_t i = 0; i < scenario.options.size(); ++i)
-    if (!scenario.options[i].cluster && (wanted[i] || !answers[i].runs.empty())) answers[i] = combine(scenario, scenario.options[i], answers);
   return answers;
+}
+
+/// Puts the wanted options that are made of phases together.
+void combine_phases(const Question& question, Answers& answers) {
+  const auto& options = question.scenario.options;
+  for (std::size_t i = 0; i < options.size(); ++i)
+    if (question.wanted[i] && !options[i].cluster) answers[i] = combine(question.scenario, options[i], answers);
 }
 
 void mark(Comparison& comparison) {
@@ -72,33 +111,30 @@ void mark(Comparison& comparison) {
   }
 }
 
-/// "options.A.rent" names option A; any other path concerns every option.
+/// "options.A.rent" names option A; any other path concerns every option. Phases are put together in any case.
 Wanted concerned(const Scenario& scenario, const CaseSpec& spec) {
-  Wanted wanted(scenario.options.size(), false);
+  Wanted wanted;
+  for (const Option& option : scenario.options) wanted.push_back(!option.cluster);
   for (const auto& [path, value] : spec.set) {
     const std::string prefix = "options.";
     const auto end = path.find('.', prefix.size());
     const int index = path.starts_with(prefix) && end != std::string::npos
-                          ? scenario.find(path.substr(prefix.size(), end - prefix.size())) : -1;
+                          ? scenario.find(path.substr(prefix.size(), end - prefix.size()))
+                          : -1;
     if (index < 0) return Wanted(scenario.options.size(), true);
     wanted[index] = true;
   }
   return wanted;
 }
 
-io::Document changed(const io::Document& document, const CaseSpec& spec) {
-  auto next = spec.set.begin();
-  io::Document copy = document.with(next->first, next->second.text);
-  while (++next != spec.set.end()) copy = copy.with(next->first, next->second.text);
-  return copy;
-}
-
-CaseEffect effect(const CaseSpec& spec, const std::string& assumed, const Comparison& central,
-                  const Scenario& scenario, const io::Document& document, Library& library, Settings settings) {
-  settings.progress = {};
-  const Scenario other = read_scenario(changed(document, spec), library);
-  const auto answers = answer_all(other, settings, concerned(scenario, spec), central.options);
-  CaseEffect result{assumed, spec.label, {}};
+/// `answers`: of the options that the case concerns.
+CaseEffect effect(const Case& one, const Comparison& central, const Scenario& scenario, Answers answers) {
+  const Scenario& other = one.scenario;
+  const Question question{other, concerned(scenario, *one.spec)};
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    if (!question.wanted[i]) answers[i] = central.options[i];
+  combine_phases(question, answers);
+  CaseEffect result{one.assumption->assumed, one.spec->label, {}};
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const bool known = answers[i].priced() && central.options[i].priced();
     result.cost_factor.push_back(
@@ -116,17 +152,24 @@ OptionAnswer answer_option(const Scenario& scenario, int index, const Settings& 
   Wanted wanted(scenario.options.size(), false);
   for (const Phase& phase : option.phases) wanted[phase.option] = true;
   wanted[index] = true;
-  return answer_all(scenario, settings, wanted, {})[index];
+  const Question question{scenario, wanted};
+  Answers answers = answer_clusters({question}, settings).front();
+  combine_phases(question, answers);
+  return answers[index];
 }
 
 Comparison compare(const Scenario& scenario, const io::Document& document, Library& library, const Settings& settings) {
+  const std::vector<Case> cases = read_cases(scenario, document, library);  // its faults are shown before any search
   Comparison comparison;
   comparison.baseline = scenario.baseline;
-  comparison.options = answer_all(scenario, settings, Wanted(scenario.options.size(), true), {});
+  std::vector<Question> questions = {{scenario, Wanted(scenario.options.size(), true)}};
+  for (const Case& one : cases) questions.push_back({one.scenario, concerned(scenario, *one.spec)});
+  std::vector<Answers> answers = answer_clusters(questions, settings);
+  combine_phases(questions.front(), answers.front());
+  comparison.options = std::move(answers.front());
   mark(comparison);
-  for (const AssumptionSpec& assumption : scenario.assumptions)
-    for (const CaseSpec& spec : assumption.cases)
-      comparison.cases.push_back(effect(spec, assumption.assumed, comparison, scenario, document, library, settings));
+  for (std::size_t i = 0; i < cases.size(); ++i)
+    comparison.cases.push_back(effect(cases[i], comparison, scenario, std::move(answers[i + 1])));
   comparison.recommendation = recommend(scenario, comparison);
   return comparison;
 }

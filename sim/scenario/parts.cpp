@@ -15,6 +15,7 @@ OptionAnswer infeasible(const Option& option, estimate::Constraint constraint, s
 void charge(OptionAnswer& answer, const Scenario& scenario, const Option& option, const Run& run) {
   const hardware::NodeGroup& group = option.cluster->groups.front();
   const economics::Usage usage{group.device.name, run.devices, run.duration};
+  answer.rented = answer.rented && option.rent.has_value();
   if (option.rent) economics::charge_rent(answer.bill, usage, *option.rent, scenario.rates, scenario.currency);
   if (!scenario.electricity) return;
   const Joules used = economics::energy(usage, group, *scenario.electricity);

@@ -18,6 +18,12 @@ std::vector<const OptionAnswer*> by_cost(const Comparison& comparison) {
   return list;
 }
 
+/// "3.39 M CNY", "44.3 k CNY".
+std::string amount(const Money& money) {
+  if (money.amount >= 1e6) return fmt::format("{:.2f} M {}", money.amount / 1e6, money.currency.code);
+  return fmt::format("{:.1f} k {}", money.amount / 1e3, money.currency.code);
+}
+
 /// "23 % less than D", "4 % more than D".
 std::string difference(double ratio, const std::string& other) {
   return fmt::format("{:.0f} % {} than {}", std::abs(1 - ratio) * 100, ratio < 1 ? "less" : "more", other);
@@ -48,8 +54,8 @@ std::string recommend(const Scenario& scenario, const Comparison& comparison) {
   if (priced.empty()) return "No option can be done at a known price.";
   const OptionAnswer& best = *priced.front();
   const OptionAnswer& baseline = comparison.options[comparison.baseline];
-  std::string text = fmt::format("{} is cheapest: {:.2f} M {} per 1T tokens in {:.1f} days", best.label,
-                                 cost_per_1t(best, scenario).amount / 1e6, scenario.currency.code, days(best.duration));
+  std::string text = fmt::format("{} is cheapest: {} per 1T tokens in {:.1f} days", best.label,
+                                 amount(cost_per_1t(best, scenario)), days(best.duration));
   if (baseline.priced() && &baseline != &best)
     text += ", " + difference(best.bill.total().amount / baseline.bill.total().amount, baseline.label);
   if (priced.size() > 1) {

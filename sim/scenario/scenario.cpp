@@ -51,6 +51,9 @@ class Reader {
     scenario_.job.global_batch = spec_.job.global_batch;
     scenario_.job.tokens = spec_.job.tokens.value;
     scenario_.job.dtype = spec_.job.dtype;
+    if (scenario_.job.steps() < 1)
+      at({"job", "tokens"}).error(fmt::format("the run is shorter than one step of {} x {} tokens", spec_.job.global_batch,
+                                              spec_.job.sequence_length));
     const workload::ModelSpec* model = library_.model(spec_.job.model);
     if (!model)
       return at({"job", "model"}).error(fmt::format("unknown model '{}'", spec_.job.model),
@@ -67,8 +70,16 @@ class Reader {
         member(value, "name").error(fmt::format("a second option named '{}'", spec.name), "give each option its own name");
       if (spec.cluster.has_value() == !spec.phases.empty())
         value.error(fmt::format("option '{}' needs either a cluster or phases", spec.name));
+      if (!spec.phases.empty()) refuse_unused(value);
       scenario_.options.push_back(option(spec, value));
     }
+  }
+
+  /// Phases run as the options they name say; anything else said here would not be used.
+  static void refuse_unused(const io::Value& value) {
+    for (const char* key : {"dtype", "rent", "plan", "search"})
+      if (const auto found = value.find(key))
+        found->error_at_key(fmt::format("'{}' in an option made of phases", key), "say it in the options that the phases name");
   }
 
   Option option(const OptionSpec& spec, const io::Value& value) {
@@ -95,13 +106,13 @@ class Reader {
 
   std::optional<plan::UniformPlan> plan(const PlanSpec& s, const hardware::Cluster& cluster, const io::Value& value) {
     const int ranks = cluster.groups.front().ranks();
-    const int shards = s.tensor * s.context * s.pipeline;
+    const long long shards = static_cast<long long>(s.tensor) * s.context * s.pipeline;
     if (ranks % shards != 0) {
       value.error(fmt::format("{} ranks cannot be divided into TP {} x CP {} x PP {}", ranks, s.tensor, s.context, s.pipeline));
       return std::nullopt;
     }
-    return plan::UniformPlan{{s.tensor, s.context, s.expert, ranks / shards}, s.pipeline, s.interleave,
-                             s.micro_batch, s.recompute, s.zero};
+    return plan::UniformPlan{{s.tensor, s.context, s.expert, static_cast<int>(ranks / shards)}, s.pipeline,
+                             s.interleave, s.micro_batch, s.recompute, s.zero};
   }
 
   void references() {

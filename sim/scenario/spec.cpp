@@ -1,5 +1,7 @@
 #include "scenario/spec.hpp"
 
+#include <algorithm>
+
 namespace chipmix::plan {
 
 const io::Names<Recompute>& names_of(io::Type<Recompute>) {
@@ -21,24 +23,58 @@ namespace chipmix::economics {
 const io::Shape<Electricity>& shape_of(io::Type<Electricity>) {
   static const auto shape =
       io::Shape<Electricity>("electricity", "How electricity is used, paid and made.")
-          .required("load", &Electricity::load, "Mean draw of a busy device over its power limit.")
-          .required("pue", &Electricity::pue, "Facility power over IT power.")
-          .optional("tariff", &Electricity::tariff, "Price of electricity; leave out when the rent includes it.")
-          .optional("carbon", &Electricity::carbon, "Carbon dioxide per energy, for example \"0.53 kg/kWh\".");
+          .required("load", &Electricity::load, "Mean draw of a busy device over its power limit.", io::between(0.0, 1.0))
+          .required("pue", &Electricity::pue, "Facility power over IT power.", io::at_least(1.0))
+          .optional("tariff", &Electricity::tariff, "Price of electricity; leave out when the rent includes it.",
+                    io::positive<Tariff>())
+          .optional("carbon", &Electricity::carbon, "Carbon dioxide per energy, for example \"0.53 kg/kWh\".",
+                    io::not_negative<KilogramsPerJoule>());
   return shape;
 }
 
 }  // namespace chipmix::economics
 
 namespace chipmix::scenario {
+namespace {
+
+// Far above any run there is, and small enough that products of them stay within a 64-bit integer.
+constexpr int most_devices = 1 << 24;
+constexpr int most_tokens_of_sequence = 1 << 24;
+constexpr int most_sequences = 1 << 18;  // of a step; a pipeline's schedule is played micro-batch by micro-batch
+constexpr int most_degree = 1 << 20;
+constexpr double most_tokens = 1e18;
+
+io::Rule<int> degree() { return io::between(1, most_degree); }
+
+/// ISO 4217 codes are three capitals.
+io::Rule<std::string> currency_code() {
+  const auto holds = [](const std::string& code) {
+    return code.size() == 3 && std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  };
+  return {holds, "must be a code of three capitals, such as CNY", R"("pattern":"^[A-Z]{3}$")"};
+}
+
+/// ISO 8601 calendar dates; whether the month has that many days is not asked.
+io::Rule<std::string> date() {
+  const auto holds = [](const std::string& day) {
+    const std::string form = "dddd-dd-dd";
+    return std::equal(day.begin(), day.end(), form.begin(), form.end(),
+                      [](char c, char f) { return f == 'd' ? c >= '0' && c <= '9' : c == f; });
+  };
+  return {holds, "must be a day as YYYY-MM-DD", R"("pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")"};
+}
+
+}  // namespace
 
 const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
   static const auto shape =
       io::Shape<JobSpec>("job", "What is to be trained.")
           .required("model", &JobSpec::model, "Id of a model, or path of a Hugging Face config.json.", io::not_empty<std::string>())
-          .required("sequence_length", &JobSpec::sequence_length, "Tokens of one sequence.", io::at_least(1))
-          .required("global_batch", &JobSpec::global_batch, "Sequences per optimizer step.", io::at_least(1))
-          .required("tokens", &JobSpec::tokens, "Tokens of the whole run, for example 1e12 or \"1T\".")
+          .required("sequence_length", &JobSpec::sequence_length, "Tokens of one sequence.",
+                    io::between(1, most_tokens_of_sequence))
+          .required("global_batch", &JobSpec::global_batch, "Sequences per optimizer step.", io::between(1, most_sequences))
+          .required("tokens", &JobSpec::tokens, "Tokens of the whole run, for example 1e12 or \"1T\".",
+                    io::between(io::Count{1}, io::Count{most_tokens}))
           .optional("dtype", &JobSpec::dtype, "Number format of the matrix products; bf16 if left out.");
   return shape;
 }
@@ -47,7 +83,7 @@ const io::Shape<ClusterSpec>& shape_of(io::Type<ClusterSpec>) {
   static const auto shape =
       io::Shape<ClusterSpec>("cluster", "Like devices in like servers on one fabric.")
           .required("device", &ClusterSpec::device, "Id or alias of a device.")
-          .required("devices", &ClusterSpec::devices, "Number of packages.", io::at_least(1))
+          .required("devices", &ClusterSpec::devices, "Number of packages.", io::between(1, most_devices))
           .optional("node", &ClusterSpec::node, "Id of a server; the device's usual one if left out.")
           .required("fabric", &ClusterSpec::fabric, "Id of a fabric.")
           .optional("stack", &ClusterSpec::stack, "Id of a software stack; the device's usual one if left out.");
@@ -57,12 +93,12 @@ const io::Shape<ClusterSpec>& shape_of(io::Type<ClusterSpec>) {
 const io::Shape<PlanSpec>& shape_of(io::Type<PlanSpec>) {
   static const auto shape =
       io::Shape<PlanSpec>("plan", "Degrees of parallelism; data parallelism is what remains of the devices.")
-          .optional("tensor", &PlanSpec::tensor, "Tensor parallelism (with sequence parallelism).", io::at_least(1))
-          .optional("pipeline", &PlanSpec::pipeline, "Pipeline stages.", io::at_least(1))
-          .optional("context", &PlanSpec::context, "Context parallelism.", io::at_least(1))
-          .optional("expert", &PlanSpec::expert, "Expert parallelism.", io::at_least(1))
-          .optional("interleave", &PlanSpec::interleave, "Chunks of layers per stage.", io::at_least(1))
-          .optional("micro_batch", &PlanSpec::micro_batch, "Sequences of a micro-batch.", io::at_least(1))
+          .optional("tensor", &PlanSpec::tensor, "Tensor parallelism (with sequence parallelism).", degree())
+          .optional("pipeline", &PlanSpec::pipeline, "Pipeline stages.", degree())
+          .optional("context", &PlanSpec::context, "Context parallelism.", degree())
+          .optional("expert", &PlanSpec::expert, "Expert parallelism.", degree())
+          .optional("interleave", &PlanSpec::interleave, "Chunks of layers per stage.", degree())
+          .optional("micro_batch", &PlanSpec::micro_batch, "Sequences of a micro-batch.", degree())
           .optional("recompute", &PlanSpec::recompute, "Activations recomputed in the backward pass.")
           .optional("zero", &PlanSpec::zero, "What data-parallel ranks share; optimizer if left out.");
   return shape;
@@ -71,12 +107,12 @@ const io::Shape<PlanSpec>& shape_of(io::Type<PlanSpec>) {
 const io::Shape<SearchSpec>& shape_of(io::Type<SearchSpec>) {
   static const auto shape =
       io::Shape<SearchSpec>("search", "Values a plan search may use; what is left out is searched in full.")
-          .optional("tensor", &SearchSpec::tensor, "Tensor parallelism.", io::at_least(1))
-          .optional("pipeline", &SearchSpec::pipeline, "Pipeline stages.", io::at_least(1))
-          .optional("context", &SearchSpec::context, "Context parallelism.", io::at_least(1))
-          .optional("expert", &SearchSpec::expert, "Expert parallelism.", io::at_least(1))
-          .optional("interleave", &SearchSpec::interleave, "Chunks of layers per stage.", io::at_least(1))
-          .optional("micro_batch", &SearchSpec::micro_batch, "Sequences of a micro-batch.", io::at_least(1))
+          .optional("tensor", &SearchSpec::tensor, "Tensor parallelism.", degree())
+          .optional("pipeline", &SearchSpec::pipeline, "Pipeline stages.", degree())
+          .optional("context", &SearchSpec::context, "Context parallelism.", degree())
+          .optional("expert", &SearchSpec::expert, "Expert parallelism.", degree())
+          .optional("interleave", &SearchSpec::interleave, "Chunks of layers per stage.", degree())
+          .optional("micro_batch", &SearchSpec::micro_batch, "Sequences of a micro-batch.", degree())
           .optional("recompute", &SearchSpec::recompute, "Activation recomputation.")
           .optional("zero", &SearchSpec::zero, "What data-parallel ranks share.")
           .optional("headroom", &SearchSpec::headroom, "Share of memory a found plan leaves free; 0.05 if left out.",
@@ -99,7 +135,7 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("label", &OptionSpec::label, "What to call it in tables.")
           .optional("cluster", &OptionSpec::cluster, "The machines.")
           .optional("dtype", &OptionSpec::dtype, "Number format on these machines, instead of the job's.")
-          .optional("rent", &OptionSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".")
+          .optional("rent", &OptionSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".", io::positive<Rent>())
           .optional("plan", &OptionSpec::plan, "A fixed plan; without it the best plan is searched.")
           .optional("search", &OptionSpec::search, "Limits of the plan search.")
           .optional("phases", &OptionSpec::phases, "Clusters used one after another.");
@@ -108,10 +144,10 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
 
 const io::Shape<RateSpec>& shape_of(io::Type<RateSpec>) {
   static const auto shape = io::Shape<RateSpec>("exchange rate", "How many units of `to` buy one unit of `from`.")
-                                .required("from", &RateSpec::from, "Currency code.")
-                                .required("to", &RateSpec::to, "Currency code.")
+                                .required("from", &RateSpec::from, "Currency code.", currency_code())
+                                .required("to", &RateSpec::to, "Currency code.", currency_code())
                                 .required("rate", &RateSpec::rate, "Units of `to` per unit of `from`.", io::more_than(0.0))
-                                .required("date", &RateSpec::date, "Day of the rate, YYYY-MM-DD.")
+                                .required("date", &RateSpec::date, "Day of the rate, YYYY-MM-DD.", date())
                                 .required("source", &RateSpec::source, "Where the rate was read.");
   return shape;
 }
@@ -121,7 +157,7 @@ const io::Shape<PublishedSpec>& shape_of(io::Type<PublishedSpec>) {
       io::Shape<PublishedSpec>("published figure", "A cost someone published, shown beside the prediction.")
           .required("label", &PublishedSpec::label, "What the source says.")
           .optional("option", &PublishedSpec::option, "The option it is about; leave out if the source does not say.")
-          .required("cost_per_1t_tokens", &PublishedSpec::cost_per_1t_tokens, "Money per 1e12 tokens.")
+          .required("cost_per_1t_tokens", &PublishedSpec::cost_per_1t_tokens, "Money per 1e12 tokens.", io::positive<Money>())
           .required("source", &PublishedSpec::source, "Where it was read.");
   return shape;
 }
@@ -130,7 +166,8 @@ const io::Shape<CaseSpec>& shape_of(io::Type<CaseSpec>) {
   static const auto shape =
       io::Shape<CaseSpec>("case", "Another value of what was assumed.")
           .required("label", &CaseSpec::label, "What it says, in a few words.")
-          .required("set", &CaseSpec::set, "Paths of this file and the values to put there.");
+          .required("set", &CaseSpec::set, "Paths of this file and the values to put there.",
+                    io::not_empty<std::map<std::string, io::RawJson>>());
   return shape;
 }
 
@@ -148,7 +185,7 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
           .ignored("$schema", "For editors.")
           .required("name", &ScenarioSpec::name, "Title.")
           .optional("description", &ScenarioSpec::description, "What is asked, and why.")
-          .required("currency", &ScenarioSpec::currency, "Currency of the answer, for example \"CNY\".")
+          .required("currency", &ScenarioSpec::currency, "Currency of the answer, for example \"CNY\".", currency_code())
           .required("job", &ScenarioSpec::job, "What is to be trained.")
           .optional("electricity", &ScenarioSpec::electricity, "How electricity is used, paid and made.")
           .optional("exchange_rates", &ScenarioSpec::exchange_rates, "Dated rates between currencies.")

@@ -4,7 +4,6 @@
 
 #include "engine/evidence.hpp"
 #include "laws/collectives.hpp"
-#include "laws/step.hpp"
 
 namespace chipmix::engine {
 
@@ -19,107 +18,114 @@ const BlockCost& AnalyticalEngine::cost(const std::shared_ptr<const plan::BlockT
   return entry->second.cost;
 }
 
+ChunkTimes AnalyticalEngine::chunk_times(const plan::ChunkProgram& chunk, int node_group) {
+  ChunkTimes times;
+  for (const plan::BlockRun& run : chunk) {
+    const BlockCost& block = cost(run.block, node_group);
+    times.forward += block.forward * run.count;
+    times.backward += block.backward * run.count;
+    for (plan::Recompute recompute : plan::all_recomputes)
+      times.again[static_cast<int>(recompute)] += block.again(recompute) * run.count;
+  }
+  return times;
+}
+
 namespace {
 
-/// Adds what sharded weights cost in every micro-batch (ZeRO-3): two gathers and, where gradients are sharded too
-/// (ZeRO-2 and up), a reduction; each hides behind the compute of its pass.
-void add_sharding(Times& forward, Times& backward, const laws::StepWork& work, plan::Zero zero,
-                  const hardware::SoftwareStack& stack) {
-  const auto visible = [](Seconds whole, double overlap, double cover) {
-    return laws::exposed(whole, overlap, Seconds{cover}).value();
-  };
-  const double gradient_cover = backward.total();
-  if (zero == plan::Zero::parameters) {
-    const double gather_cover = stack.parameter_overlap.value;
-    forward[Spent::parameter_gather] += visible(work.parameter_gather, gather_cover, forward.total());
-    backward[Spent::parameter_gather] += visible(work.parameter_gather, gather_cover, backward.total());
-  }
-  backward[Spent::gradient_reduction] +=
-      visible(work.gradient_reduction, stack.gradient_overlap.value, gradient_cover);
+double weights_of(const plan::ChunkProgram& chunk) {
+  double sum = 0;
+  for (const plan::BlockRun& run : chunk) sum += run.block->parameters.total() * run.count;
+  return sum;
 }
 
 }  // namespace
 
-AnalyticalEngine::StageCost AnalyticalEngine::stage_cost(const plan::Program& program, int index) {
+StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) {
   const plan::StageProgram& stage = program.stages[index];
   const Machine& machine = machines_[stage.node_group];
   const hardware::SoftwareStack& stack = machine.group.stack;
-  const double chunks = program.interleave;
-  const double send = program.stages.size() == 1 ? 0 : laws::collective_time(
-      plan::Collective::send, stage.boundary, stage.next, machine.group).value();
-  const double blocking = send * (1 - stack.pipeline_overlap.value);
-  const bool shards_every_pass = program.zero >= plan::Zero::gradients;
-  const laws::StepWork work = laws::step_work(stage, program.zero, machine.group, machine.rank);
+  const Seconds send = program.stages.size() == 1
+                           ? Seconds{}
+                           : laws::collective_time(plan::Collective::send, stage.boundary, stage.next, machine.group);
+  const double blocking = send.value() * (1 - stack.pipeline_overlap.value);
 
-  StageCost result;
-  result.times.send = send - blocking;
-  Times last_forward, last_backward;  // of one micro-batch: what step work can hide behind
+  StageWork work;
+  work.stack = &stack;
+  work.send = send.value() - blocking;
+  for (plan::Zero zero : plan::all_zeros)
+    work.step[static_cast<int>(zero)] = laws::step_work(stage, zero, machine.group, machine.rank);
+  work.chunks.reserve(stage.chunks.size());
+  double all_weights = 0;
+  for (const plan::ChunkProgram& chunk : stage.chunks) all_weights += weights_of(chunk);
   for (const plan::ChunkProgram& chunk : stage.chunks) {
-    Times forward, backward;
-    for (const plan::BlockRun& run : chunk) {
-      const BlockCost& block = cost(run.block, stage.node_group);
-      forward += block.forward * run.count;
-      backward += block.backward * run.count;
-      backward[Spent::recomputation] += block.again(program.recompute) * run.count;
-    }
-    for (Times* pass : {&forward, &backward}) {
-      (*pass)[Spent::host] += stack.host_per_micro_batch.value.value() / (2 * chunks);
+    ChunkTimes times = chunk_times(chunk, stage.node_group);
+    times.weights = weights_of(chunk) / all_weights;
+    for (Times* pass : {&times.forward, &times.backward}) {
+      (*pass)[Spent::host] += stack.host_per_micro_batch.value.value() / (2.0 * program.interleave);
       (*pass)[Spent::pipeline_sends] += blocking;
     }
-    if (shards_every_pass) add_sharding(forward, backward, work, program.zero, stack);
-    result.times.forward.push_back(forward.total());
-    result.times.backward.push_back(backward.total());
-    last_forward += forward;
-    last_backward += backward;
+    add(times, work);
   }
-  result.micro_batch = last_forward;
-  result.micro_batch += last_backward;
-
-  result.step[Spent::optimizer] = work.optimizer.value();
-  result.step[Spent::step_overhead] = stack.host_per_step.value.value();
-  if (!shards_every_pass)
-    result.step[Spent::gradient_reduction] =
-        laws::exposed(work.gradient_reduction, stack.gradient_overlap.value, Seconds{last_backward.total()}).value();
-  if (program.zero == plan::Zero::optimizer || program.zero == plan::Zero::gradients)
-    result.step[Spent::parameter_gather] =
-        laws::exposed(work.parameter_gather, stack.parameter_overlap.value, Seconds{last_forward.total()}).value();
-  return result;
+  return work;
 }
 
-const std::vector<AnalyticalEngine::StageCost>& AnalyticalEngine::stage_costs(const plan::Program& program) {
-  stage_costs_.clear();
-  for (int stage = 0; stage < static_cast<int>(program.stages.size()); ++stage)
-    stage_costs_.push_back(stage_cost(program, stage));
-  return stage_costs_;
+ProgramWork AnalyticalEngine::work(const plan::Program& program) {
+  ProgramWork work{{}, {}, {static_cast<int>(program.stages.size()), program.interleave, program.micro_batches}};
+  for (int stage = 0; stage < work.shape.stages; ++stage) {
+    if (stage > 0 && program.stages[stage] == program.stages[stage - 1]) continue;
+    work.kinds.push_back(stage_work(program, stage));
+    work.first_stage.push_back(stage);
+  }
+  return work;
+}
+
+double lower_bound(const ProgramWork& work, const StageSettings& settings) {
+  double busy = 0;
+  double step = 0;
+  for (const StageWork& stage : work.kinds) {
+    busy = std::max(busy, micro_batch_times(stage, settings).total());
+    step = std::max(step, step_times(stage, settings).total());
+  }
+  return busy * work.shape.micro_batches + step;
 }
 
 double AnalyticalEngine::lower_bound(const plan::Program& program) {
-  double bound = 0;
-  double step = 0;
-  for (const StageCost& stage : stage_costs(program)) {
-    bound = std::max(bound, stage.busy() * program.micro_batches);
-    step = std::max(step, stage.step.total());
+  return engine::lower_bound(work(program), {program.recompute, program.zero});
+}
+
+namespace {
+
+/// The largest of what `times_of` gives for each stage.
+template <class TimesOf>
+Times longest(const ProgramWork& work, TimesOf times_of) {
+  Times longest = times_of(work.kinds.front());
+  for (const StageWork& stage : work.kinds)
+    if (const Times times = times_of(stage); times.total() > longest.total()) longest = times;
+  return longest;
+}
+
+std::vector<StageTimes> passes(const ProgramWork& work, const StageSettings& settings) {
+  std::vector<StageTimes> list;
+  for (std::size_t kind = 0; kind < work.kinds.size(); ++kind) {
+    const int end = kind + 1 < work.kinds.size() ? work.first_stage[kind + 1] : work.shape.stages;
+    list.insert(list.end(), end - work.first_stage[kind], pass_times(work.kinds[kind], settings));
   }
-  return bound + step;
+  return list;
+}
+
+}  // namespace
+
+Times AnalyticalEngine::step_times(const ProgramWork& work, const StageSettings& settings) {
+  Times times =
+      longest(work, [&](auto& stage) { return micro_batch_times(stage, settings); }) * work.shape.micro_batches;
+  if (work.shape.stages > 1)
+    times[Spent::pipeline_bubble] = std::max(0.0, player_.play(work.shape, passes(work, settings)) - times.total());
+  times += longest(work, [&](auto& stage) { return engine::step_times(stage, settings); });
+  return times;
 }
 
 Times AnalyticalEngine::step_times(const plan::Program& program) {
-  const std::vector<StageCost>& stages = stage_costs(program);
-  const auto by = [](auto measure) {
-    return [measure](const StageCost& a, const StageCost& b) { return measure(a) < measure(b); };
-  };
-  const StageCost& busiest = *std::max_element(stages.begin(), stages.end(), by([](auto& s) { return s.busy(); }));
-  const StageCost& last = *std::max_element(stages.begin(), stages.end(), by([](auto& s) { return s.step.total(); }));
-
-  Times times = busiest.micro_batch * program.micro_batches;
-  if (stages.size() > 1) {
-    std::vector<StageTimes> played;
-    for (const StageCost& stage : stages) played.push_back(stage.times);
-    const plan::PipelineShape shape{static_cast<int>(stages.size()), program.interleave, program.micro_batches};
-    times[Spent::pipeline_bubble] = std::max(0.0, player_.play(shape, played) - times.total());
-  }
-  times += last.step;
-  return times;
+  return step_times(work(program), {program.recompute, program.zero});
 }
 
 estimate::Outcome AnalyticalEngine::estimate(const plan::Program& program) {

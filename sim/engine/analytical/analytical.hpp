@@ -7,9 +7,20 @@
 
 #include "engine/analytical/block_cost.hpp"
 #include "engine/analytical/pipeline.hpp"
+#include "engine/analytical/stage_work.hpp"
 #include "engine/engine.hpp"
 
 namespace chipmix::engine {
+
+/// A program before settings. Equal neighbouring stages are costed once.
+struct ProgramWork {
+  std::vector<StageWork> kinds;
+  std::vector<int> first_stage;  ///< of each kind: it stands for the stages from there to the next kind's first
+  plan::PipelineShape shape;
+};
+
+/// A bound that no schedule can beat: the busiest stage's work plus the step's own tasks.
+double lower_bound(const ProgramWork& work, const StageSettings& settings);
 
 /// Not thread-safe: one per thread.
 class AnalyticalEngine final : public Engine {
@@ -20,21 +31,18 @@ class AnalyticalEngine final : public Engine {
 
   /// Seconds of one step by account, memory not looked at.
   Times step_times(const plan::Program& program);
-  /// A bound that no schedule can beat: the busiest stage's work plus the step's own tasks.
   double lower_bound(const plan::Program& program);
+
+  /// The same in two steps, for those who ask about many settings of one program. The engine must outlive the work.
+  ProgramWork work(const plan::Program& program);
+  Times step_times(const ProgramWork& work, const StageSettings& settings);
 
   const hardware::Cluster& cluster() const { return cluster_; }
 
  private:
-  struct StageCost {
-    StageTimes times;
-    Times micro_batch;  ///< forward and backward of all chunks, by account
-    Times step;         ///< once per step
-    double busy() const { return micro_batch.total(); }
-  };
   const BlockCost& cost(const std::shared_ptr<const plan::BlockTasks>& block, int node_group);
-  StageCost stage_cost(const plan::Program& program, int stage);
-  const std::vector<StageCost>& stage_costs(const plan::Program& program);
+  ChunkTimes chunk_times(const plan::ChunkProgram& chunk, int node_group);
+  StageWork stage_work(const plan::Program& program, int stage);
 
   struct Remembered {
     std::shared_ptr<const plan::BlockTasks> block;  ///< keeps the key's address alive
@@ -43,7 +51,6 @@ class AnalyticalEngine final : public Engine {
   hardware::Cluster cluster_;
   std::vector<Machine> machines_;
   std::vector<std::unordered_map<const plan::BlockTasks*, Remembered>> costs_;  ///< per node group
-  std::vector<StageCost> stage_costs_;
   PipelinePlayer player_;
 };
 

@@ -66,6 +66,8 @@ void add_host_floor(Times& pass, double host) {
 Machine::Machine(const hardware::NodeGroup& node_group)
     : group(node_group), rank(hardware::under_load(hardware::per_rank(node_group.device))) {
   rank.efficiency.grouped_gemm.value *= group.stack.expert_efficiency.value;
+  rank.efficiency.attention_forward.value *= group.stack.attention_efficiency.value;
+  rank.efficiency.attention_backward.value *= group.stack.attention_efficiency.value;
 }
 
 double BlockCost::again(plan::Recompute recompute) const {

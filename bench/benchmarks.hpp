@@ -1,0 +1,10 @@
+// What main() registers.
+#pragma once
+
+namespace chipmix::bench {
+
+void register_estimates();
+void register_readings();
+void register_searches();
+
+}  // namespace chipmix::bench

@@ -1,0 +1,87 @@
+#include "engine/analytical/stage_work.hpp"
+
+namespace chipmix::engine {
+namespace {
+
+double visible(Seconds whole, double overlap, double cover) {
+  return laws::exposed(whole, overlap, Seconds{cover}).value();
+}
+
+const laws::StepWork& step_work(const StageWork& work, const StageSettings& settings) {
+  return work.step[static_cast<int>(settings.zero)];
+}
+
+/// What weights sharded in every micro-batch add to a chunk's passes: with ZeRO-3 a gather in each, with ZeRO-2 and up
+/// a reduction; each is that of the chunk's own weights, its share of the stage's, and hides behind the compute of its
+/// pass.
+struct Sharding {
+  double forward_gather = 0, backward_gather = 0, reduction = 0;
+};
+
+Sharding sharding(const StageWork& work, const ChunkWork& chunk, const StageSettings& settings) {
+  const laws::StepWork& step = step_work(work, settings);
+  const double backward = chunk.backward[static_cast<int>(settings.recompute)];
+  Sharding added;
+  if (settings.zero == plan::Zero::parameters) {
+    const double overlap = work.stack->parameter_overlap.value;
+    added.forward_gather = visible(step.parameter_gather * chunk.weights, overlap, chunk.forward);
+    added.backward_gather = visible(step.parameter_gather * chunk.weights, overlap, backward);
+  }
+  added.reduction = visible(step.gradient_reduction * chunk.weights, work.stack->gradient_overlap.value, backward);
+  return added;
+}
+
+}  // namespace
+
+void add(const ChunkTimes& chunk, StageWork& work) {
+  ChunkWork passes{chunk.forward.total(), {}, chunk.weights};
+  for (std::size_t i = 0; i < chunk.again.size(); ++i) {
+    passes.backward[i] = chunk.backward.total() + chunk.again[i];
+    work.again[i] += chunk.again[i];
+  }
+  work.chunks.push_back(passes);
+  work.forward += chunk.forward;
+  work.backward += chunk.backward;
+}
+
+Times micro_batch_times(const StageWork& work, const StageSettings& settings) {
+  Times times = work.forward;
+  times += work.backward;
+  times[Spent::recomputation] += work.again[static_cast<int>(settings.recompute)];
+  if (!settings.shards_every_pass()) return times;
+  for (const ChunkWork& chunk : work.chunks) {
+    const Sharding added = sharding(work, chunk, settings);
+    times[Spent::parameter_gather] += added.forward_gather + added.backward_gather;
+    times[Spent::gradient_reduction] += added.reduction;
+  }
+  return times;
+}
+
+Times step_times(const StageWork& work, const StageSettings& settings) {
+  const laws::StepWork& step = step_work(work, settings);
+  Times times;
+  times[Spent::optimizer] = step.optimizer.value();
+  times[Spent::step_overhead] = work.stack->host_per_step.value.value();
+  if (!settings.shards_every_pass())
+    times[Spent::gradient_reduction] =
+        visible(step.gradient_reduction, work.stack->gradient_overlap.value,
+                work.backward.total() + work.again[static_cast<int>(settings.recompute)]);
+  if (settings.zero == plan::Zero::optimizer || settings.zero == plan::Zero::gradients)
+    times[Spent::parameter_gather] =
+        visible(step.parameter_gather, work.stack->parameter_overlap.value, work.forward.total());
+  return times;
+}
+
+StageTimes pass_times(const StageWork& work, const StageSettings& settings) {
+  StageTimes times;
+  times.send = work.send;
+  for (const ChunkWork& chunk : work.chunks) {
+    const Sharding added = settings.shards_every_pass() ? sharding(work, chunk, settings) : Sharding{};
+    times.forward.push_back(chunk.forward + added.forward_gather);
+    times.backward.push_back(chunk.backward[static_cast<int>(settings.recompute)] + added.backward_gather +
+                             added.reduction);
+  }
+  return times;
+}
+
+}  // namespace chipmix::engine

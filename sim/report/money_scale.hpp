@@ -1,0 +1,27 @@
+// One unit of money for a whole column, so that amounts stand under one another and keep their digits.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/money.hpp"
+
+namespace chipmix::report {
+
+class MoneyScale {
+ public:
+  /// Millions, thousands or units, so that the largest amount has at least three digits.
+  MoneyScale(const std::vector<double>& amounts, const Currency& currency);
+
+  /// "M CNY", "k USD" or "USD".
+  const std::string& unit() const { return unit_; }
+  /// Without the unit.
+  std::string text(double amount) const;
+
+ private:
+  double divisor_ = 1;
+  int places_ = 2;
+  std::string unit_;
+};
+
+}  // namespace chipmix::report
