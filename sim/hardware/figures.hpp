@@ -44,6 +44,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("stack.expert_efficiency", stack.expert_efficiency);
   visit("stack.attention_efficiency", stack.attention_efficiency);
   visit("stack.host_per_layer", stack.host_per_layer);
+  visit("stack.tensor_stall", stack.tensor_stall);
   visit("stack.host_per_micro_batch", stack.host_per_micro_batch);
   visit("stack.host_per_step", stack.host_per_step);
 }

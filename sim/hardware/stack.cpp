@@ -35,6 +35,9 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("host_per_layer", &Stack::host_per_layer,
                     "Host time to launch the kernels of one layer, one pass; a floor under the layer's time.",
                     io::not_negative<Seconds>())
+          .required("tensor_stall", &Stack::tensor_stall,
+                    "Time a layer's pass waits for each tensor-parallel rank in a pipeline of more than one stage.",
+                    io::not_negative<Seconds>())
           .required("host_per_micro_batch", &Stack::host_per_micro_batch, "Host time per micro-batch.",
                     io::not_negative<Seconds>())
           .required("host_per_step", &Stack::host_per_step, "Host time per optimizer step.",

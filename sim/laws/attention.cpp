@@ -9,7 +9,7 @@
 namespace chipmix::laws {
 namespace {
 
-constexpr double element_bytes = 2;  // queries, keys, values, scores and their gradients in 16 bit
+constexpr double element_bytes = 2;  // queries, keys, values, scores and their gradients in 16 bit, or wider
 
 /// Rows of the score matrix one thread block works on (FlashAttention-2, arXiv:2307.08691, section 3.3: 64 or 128).
 constexpr double block = 128;
@@ -89,15 +89,15 @@ Seconds fused_time(const AttentionShape& a, Direction direction, const hardware:
 //   backward: twice the products (dV, dP, dQ, dK), and 7 more passes
 //
 // Standard attention of the FlashAttention-3 backward chart (H100, no mask, no dropout): docs/laws/compute.md.
-Seconds unfused_time(const AttentionShape& a, Direction direction, const hardware::DeviceSpec& rank) {
+Seconds unfused_time(const AttentionShape& a, Direction direction, Dtype trained, const hardware::DeviceSpec& rank) {
   const bool forward = direction == Direction::forward;
-  const Dtype dtype = matrix_type(rank);
+  const Dtype dtype = bytes_per_element(trained) > element_bytes ? trained : matrix_type(rank);
   const FlopsPerSecond rate = reached_rate(dtype, rank);
   const double batch = a.sequences * a.heads;
   const Seconds score = batched_time({a.queries, a.keys, a.qk_dim, batch}, dtype, rate, rank);
   const Seconds value = batched_time({a.queries, a.v_dim, a.keys, batch}, dtype, rate, rank);
   const Seconds products = (forward ? 1 : 2) * (score + value + 2 * launch(rank));
-  const Bytes moved(scores(a) * element_bytes * (forward ? forward_passes : backward_passes));
+  const Bytes moved(scores(a) * bytes_per_element(dtype) * (forward ? forward_passes : backward_passes));
   return products + streaming_time(moved, passes_kernels, rank);
 }
 
@@ -115,10 +115,11 @@ Flops attention_flops(const AttentionShape& a, Direction direction) {
   return Flops(2 * scores(a) * depth * (a.causal ? 0.5 : 1.0));
 }
 
-Seconds attention_time(const AttentionShape& a, Direction direction, bool flash, const hardware::DeviceSpec& rank) {
+Seconds attention_time(const AttentionShape& a, Direction direction, bool flash, const hardware::DeviceSpec& rank,
+                       Dtype dtype) {
   require_sizes(a);
   if (scores(a) == 0 || a.qk_dim + a.v_dim == 0) return Seconds(0);
-  return flash ? fused_time(a, direction, rank) : unfused_time(a, direction, rank);
+  return flash ? fused_time(a, direction, rank) : unfused_time(a, direction, dtype, rank);
 }
 
 }  // namespace chipmix::laws

@@ -13,6 +13,8 @@ using plan::RankParameters;
 using plan::Recompute;
 using plan::Zero;
 
+constexpr double mixed_bytes = 2, master_bytes = 4;
+
 struct Footprint {
   StateBytes state;
   Bytes activations;  ///< of all micro-batches in flight
@@ -45,17 +47,16 @@ Footprint footprint(const plan::Program& program, int index, const hardware::Nod
   const plan::StageProgram& stage = program.stages[index];
   const plan::PipelineShape shape{static_cast<int>(program.stages.size()), program.interleave, program.micro_batches};
   Footprint f;
-  f.state = state_bytes(stage.parameters, stage.degrees, program.zero, group.stack);
+  f.state = state_bytes(stage.parameters, stage.degrees, program.zero, group.stack, program.dtype);
   f.in_flight = plan::peak_in_flight(shape, index);
-  Bytes one_micro_batch;
-  for (const auto& chunk : stage.chunks)
-    for (const auto& run : chunk) {
-      one_micro_batch += run.block->saved.of(program.recompute) * run.count;
+  const std::vector<int> held = plan::chunks_in_flight(shape, index);
+  for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
+    for (const auto& run : stage.chunks[chunk]) {
+      f.activations += run.block->saved.of(program.recompute) * (run.count * held[chunk]);
       f.working = max(f.working, working_set(*run.block, program.recompute));
       if (program.zero == Zero::parameters)
         f.gathered = max(f.gathered, Bytes{2 * gathered_layers * run.block->parameters.total()});
     }
-  f.activations = one_micro_batch * (static_cast<double>(f.in_flight) / program.interleave);
   f.framework = group.stack.framework_memory.value;
   f.slack = (f.activations + f.working) * group.stack.allocator_slack.value;
   return f;
@@ -64,10 +65,12 @@ Footprint footprint(const plan::Program& program, int index, const hardware::Nod
 }  // namespace
 
 StateBytes state_bytes(const RankParameters& p, const plan::Degrees& degrees, Zero zero,
-                       const hardware::SoftwareStack& stack) {
-  return {share(p, 2, zero >= Zero::parameters, degrees),
+                       const hardware::SoftwareStack& stack, Dtype dtype) {
+  const bool is_wide = bytes_per_element(dtype) > mixed_bytes;
+  const double optimizer = stack.optimizer_bytes.value - (is_wide ? master_bytes : 0);
+  return {share(p, is_wide ? master_bytes : mixed_bytes, zero >= Zero::parameters, degrees),
           share(p, stack.gradient_bytes.value, zero >= Zero::gradients, degrees),
-          share(p, stack.optimizer_bytes.value, zero >= Zero::optimizer, degrees)};
+          share(p, optimizer, zero >= Zero::optimizer, degrees)};
 }
 
 Bytes stage_peak(const plan::Program& program, int stage, const hardware::NodeGroup& group) {
@@ -81,7 +84,7 @@ estimate::StageMemory stage_memory(const plan::Program& program, int stage, cons
   const auto charge = [&](const char* account, Bytes amount, std::string why) {
     if (amount > Bytes{}) memory.use.charge(account, amount, std::move(why));
   };
-  charge("weights", f.state.weights, fmt::format("{:.3f} G weights on the rank, 2 bytes each", parameters / 1e9));
+  charge("weights", f.state.weights, fmt::format("{:.3f} G weights on the rank", parameters / 1e9));
   charge("gradients", f.state.gradients, fmt::format("{:g} bytes per weight", group.stack.gradient_bytes.value));
   charge("optimizer", f.state.optimizer, fmt::format("{:g} bytes per weight, ZeRO {}",
                                                      group.stack.optimizer_bytes.value, plan::name(program.zero)));

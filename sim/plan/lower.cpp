@@ -76,7 +76,7 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   const hardware::SoftwareStack& stack = cluster.groups[stage.devices.node_group].stack;
   Sharding sharding{stage.degrees, plan.micro_batch, job_.sequence_length, plan.sequence_parallel,
                     stack.flash_attention, stack.fused_kernels, job_.dtype,
-                    stack.gradient_bytes.value};
+                    stack.gradient_bytes.value, job_.expert_imbalance};
   sharding.degrees.data = 1;
   const Blocks& blocks = this->blocks(sharding);
   StageProgram program;

@@ -17,7 +17,8 @@ struct Sharding {
   bool flash = true;
   bool fused = true;
   Dtype dtype = Dtype::bf16;
-  double gradient_bytes = 4;  ///< per weight, of the gradient that micro-batches add to
+  double gradient_bytes = 4;    ///< per weight, of the gradient that micro-batches add to
+  double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean
   friend auto operator<=>(const Sharding&, const Sharding&) = default;
 };
 
@@ -32,7 +33,7 @@ double activation_bytes(Dtype dtype);
 ///    where that is a norm or an activation function, else in one of its own (NVIDIA Transformer Engine);
 ///  - tensor parallelism: an activation entering a cut operator is gathered and leaving one is reduce-scattered
 ///    (all-reduced without sequence parallelism), mirrored in the backward pass (arXiv:2205.05198, section 4.2);
-///  - experts: balanced routing, so a rank computes (tokens x active experts) / expert group tokens;
+///  - experts: the busiest rank computes imbalance x (tokens x active experts) / expert group tokens;
 ///  - context parallelism: keys and values are gathered over the context group, causal work is balanced.
 BlockTasks lower_block(const workload::Block& block, const Sharding& sharding);
 

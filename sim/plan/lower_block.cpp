@@ -29,7 +29,7 @@ class BlockLowering {
     for (auto vertex = order.rbegin(); vertex != order.rend(); ++vertex) lower(*vertex);
     std::reverse(backward_.begin(), backward_.end());
     for (auto& tasks : backward_) tasks_.backward.insert(tasks_.backward.end(), tasks.begin(), tasks.end());
-    tasks_.saved.working = tasks_.saved.none;
+    tasks_.saved.working += tasks_.saved.none;
     return std::move(tasks_);
   }
 
@@ -47,10 +47,18 @@ class BlockLowering {
     backward_.emplace_back();
     enter(vertex);
     cast(vertex);
+    const std::size_t first = tasks_.forward.size();
     std::visit([&](const auto& work) { compute(op, work); }, op.work);
+    if (is_made_again(vertex)) mark_recomputed(first);
     leave(vertex);
     count_parameters(op);
     count_saved(vertex);
+  }
+
+  /// The forward computations from number `first` on are what selective recomputation does again.
+  void mark_recomputed(std::size_t first) {
+    for (std::size_t i = first; i < tasks_.forward.size(); ++i)
+      if (auto* compute = std::get_if<ComputeTask>(&tasks_.forward[i])) compute->recomputed = true;
   }
 
   static Account account(const Operator& op) {
@@ -90,7 +98,7 @@ class BlockLowering {
 
   void compute(const Operator& op, const workload::GroupedGemm& gemm) {
     const double groups = gemm.experts / s_.degrees.expert;
-    const double rows = slice() * gemm.active / groups;
+    const double rows = slice() * gemm.active * busiest() / groups;
     forward(task(op, GroupedGemmShape{groups, rows, gemm.out, gemm.in}, Direction::forward));
     backward(task(op, GroupedGemmShape{groups, rows, gemm.in, gemm.out}, Direction::backward));
     backward(task(op, GroupedGemmShape{groups, gemm.out, gemm.in, rows, added_bytes()}, Direction::backward));
@@ -179,14 +187,16 @@ class BlockLowering {
     const double elements = (s_.fused ? work.fused : work.unfused) * work.active * rows_of(op);
     const StreamShape shape{Bytes{elements * element_bytes_}, s_.fused ? 1.0 : work.kernels};
     ComputeTask run = task(op, shape, Direction::forward);
-    run.recomputed = op.kind == OpKind::norm || op.kind == OpKind::activation;
     forward(run);
     backward(task(op, StreamShape{shape.moved * 1.5, shape.kernels}, Direction::backward));
   }
 
+  /// Routed tokens of the busiest rank over the mean; a rank that holds every expert has them all anyway.
+  double busiest() const { return s_.degrees.expert > 1 ? s_.expert_imbalance : 1; }
+
   /// Tokens permuted by expert (read and written once) and exchanged over the expert group, both ways.
   void compute(const Operator& op, const workload::Routing& routing) {
-    const Bytes sent{slice() * routing.active * routing.width * element_bytes_};
+    const Bytes sent{slice() * routing.active * busiest() * routing.width * element_bytes_};
     const StreamShape permutation{sent * 2, 1};
     forward(task(op, permutation, Direction::forward));
     backward(task(op, permutation, Direction::backward));
@@ -242,13 +252,28 @@ class BlockLowering {
     else tasks_.parameters.dense += op.parameters / (is_tensor(op) ? tensor() : 1);
   }
 
-  /// Selective recomputation drops what a norm or an activation function can make again.
+  /// What selective recomputation makes again: norms, activation functions, and the expansion of latents with the
+  /// rotary embedding on it (DeepSeek-V3 report, arXiv:2412.19437, section 3.2.3).
+  bool is_made_again(std::size_t vertex) const {
+    const Operator& op = block_.graph[vertex];
+    if (op.kind == OpKind::norm || op.kind == OpKind::activation || op.restorable) return true;
+    const auto edges = boost::make_iterator_range(boost::in_edges(vertex, block_.graph));
+    return op.kind == OpKind::rotary && std::any_of(edges.begin(), edges.end(), [&](auto edge) {
+      return block_.graph[boost::source(edge, block_.graph)].restorable;
+    });
+  }
+
   bool cheap_input(std::size_t vertex) const {
     const auto edges = boost::make_iterator_range(boost::in_edges(vertex, block_.graph));
     return !edges.empty() && std::all_of(edges.begin(), edges.end(), [&](auto edge) {
-      const OpKind kind = block_.graph[boost::source(edge, block_.graph)].kind;
-      return kind == OpKind::norm || kind == OpKind::activation;
+      return is_made_again(boost::source(edge, block_.graph));
     });
+  }
+
+  /// Bytes of an element kept for the backward pass: products in fp8 keep their input as the product read it.
+  double kept_bytes(const Operator& op) const {
+    const bool product = std::holds_alternative<workload::Gemm>(op.work) || std::holds_alternative<workload::GroupedGemm>(op.work);
+    return product ? bytes_per_element(dtype(op)) : element_bytes_;
   }
 
   /// A column-parallel product keeps the uncut activation it was given: the slice, or all tokens where there is none.
@@ -259,11 +284,21 @@ class BlockLowering {
 
   void count_saved(std::size_t vertex) {
     const Operator& op = block_.graph[vertex];
-    const Bytes saved{(op.saved * element_bytes_ + op.saved_bytes) * saved_rows(op)};
+    const Bytes saved{(op.saved * kept_bytes(op) + op.saved_bytes) * saved_rows(op)};
     tasks_.saved.none += saved;
     if (!cheap_input(vertex)) tasks_.saved.selective += saved;
     if (boost::in_degree(vertex, block_.graph) == 0) tasks_.saved.full += saved;
     if (op.kind == OpKind::attention && !s_.flash) tasks_.saved.none += scores(op);
+    if (op.kind == OpKind::loss) tasks_.saved.working += logits(vertex);
+  }
+
+  /// What the loss holds while it runs, besides the fp32 softmax that is kept: 16-bit logits; and without fused kernels
+  /// their fp32 copy and its gradient.
+  Bytes logits(std::size_t vertex) const {
+    double width = 0;
+    for (auto edge : boost::make_iterator_range(boost::in_edges(vertex, block_.graph)))
+      width += block_.graph[edge].elements;
+    return Bytes{width * rows_of(block_.graph[vertex]) * (s_.fused ? 2 : 2 + 4 + 4)};
   }
 
   /// Softmax output, dropout mask and dropout output: 5 bytes per score (arXiv:2205.05198, equation 1).

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace chipmix::plan {
@@ -51,13 +52,22 @@ std::string to_text(const ParallelPlan& plan) {
   if (d.context > 1) text += fmt::format(" CP{}", d.context);
   if (d.expert > 1) text += fmt::format(" EP{}", d.expert);
   text += fmt::format(" mbs{}", plan.micro_batch);
+  if (d.tensor > 1 && !plan.sequence_parallel) text += " no-SP";
   if (plan.interleave > 1) text += fmt::format(" vpp{}", plan.interleave);
   text += fmt::format(" ZeRO-{}", static_cast<int>(plan.zero));
+  if (plan.stages.front().layers() > plan.stages.back().layers() + 1)
+    text += fmt::format(" last-stage-{}", plan.stages.back().layers());
   if (plan.recompute != Recompute::none) text += fmt::format(" recompute-{}", name(plan.recompute));
   return text;
 }
 
-std::vector<int> spread_layers(int layers, int chunks) {
+std::vector<int> spread_layers(int layers, int chunks, int head_layers) {
+  if (chunks > 1 && head_layers > 0) {  // what the last chunk gets when it starts `head_layers` ahead of the others
+    const int last = std::max(0, (layers + head_layers) / chunks - head_layers);
+    std::vector<int> counts = spread_layers(layers - last, chunks - 1);
+    counts.push_back(last);
+    return counts;
+  }
   std::vector<int> counts(chunks, layers / chunks);
   const int rest = layers % chunks;
   const int begin = (chunks - rest) / 2;  // the longer chunks stand in the middle
@@ -72,9 +82,9 @@ ParallelPlan lay_out(const UniformPlan& uniform, int layers, int global_batch, i
   plan.micro_batches = global_batch / (uniform.micro_batch * uniform.degrees.data);
   plan.recompute = uniform.recompute;
   plan.zero = uniform.zero;
-  plan.sequence_parallel = uniform.degrees.tensor > 1;
+  plan.sequence_parallel = uniform.sequence_parallel && uniform.degrees.tensor > 1;
   plan.stages.resize(uniform.pipeline);
-  const std::vector<int> counts = spread_layers(layers, uniform.pipeline * uniform.interleave);
+  const std::vector<int> counts = spread_layers(layers, uniform.pipeline * uniform.interleave, uniform.head_layers);
   for (Stage& stage : plan.stages) stage.chunks.reserve(uniform.interleave);
   for (int chunk = 0, first = 0; chunk < static_cast<int>(counts.size()); first += counts[chunk++])
     plan.stages[chunk % uniform.pipeline].chunks.push_back({first, counts[chunk]});

@@ -47,7 +47,7 @@ struct Stage {
 
 enum class Recompute {
   none,       ///< keep every activation
-  selective,  ///< recompute what is cheap: norms, activation functions, unfused attention scores
+  selective,  ///< recompute what is cheap: norms, activations, expanded latents, unfused attention scores
   full,       ///< keep the input of each layer only
 };
 
@@ -90,6 +90,8 @@ struct UniformPlan {
   int micro_batch = 1;
   Recompute recompute = Recompute::none;
   Zero zero = Zero::optimizer;
+  bool sequence_parallel = true;  ///< where tensor parallelism is on
+  int head_layers = 0;            ///< work of head and loss in layers: the last chunk gets about so many layers fewer
   friend auto operator<=>(const UniformPlan&, const UniformPlan&) = default;
 };
 
@@ -97,7 +99,8 @@ struct UniformPlan {
 /// packages hold `ranks_per_device` ranks. The caller has checked it with `faults()`.
 ParallelPlan lay_out(const UniformPlan& plan, int layers, int global_batch, int node_group, int ranks_per_device);
 
-/// Layers of each of `chunks` chunks, in pipeline order.
-std::vector<int> spread_layers(int layers, int chunks);
+/// Layers of each of `chunks` chunks, in pipeline order: as even as possible when the last one counts as having
+/// `head_layers` layers from the start (and may end with none).
+std::vector<int> spread_layers(int layers, int chunks, int head_layers = 0);
 
 }  // namespace chipmix::plan

@@ -36,5 +36,7 @@ std::vector<Slot> schedule(const PipelineShape& shape, int stage);
 int peak_in_flight(const std::vector<Slot>& slots);
 /// The same in closed form: min(M, P - p) for 1F1B, min(MV, 2(P - 1 - p) + (V - 1)P + 1) when interleaved.
 int peak_in_flight(const PipelineShape& shape, int stage);
+/// Of which chunk those are, when the warm-up is over: entry i counts the activations of the stage's chunk i.
+std::vector<int> chunks_in_flight(const PipelineShape& shape, int stage);
 
 }  // namespace chipmix::plan

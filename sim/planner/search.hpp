@@ -19,6 +19,7 @@ inline constexpr double default_headroom = 0.05;
 /// Values a search may use. An empty list means every legal value within the default reach (see `fill_defaults`).
 struct SearchSpace {
   std::vector<int> tensor, context, expert, pipeline, interleave, micro_batch;
+  std::vector<int> head_layers;  ///< tried with more than one stage; see plan::UniformPlan
   std::vector<plan::Recompute> recompute;
   std::vector<plan::Zero> zero;
   double headroom = default_headroom;
@@ -26,7 +27,7 @@ struct SearchSpace {
 
 /// Empty lists filled in: tensor: divisors of the node's ranks; context: powers of two that leave at least 1,024 tokens
 /// a rank; expert: divisors of the expert count; pipeline: divisors of the ranks, up to the layers; interleave: 1, 2, 3,
-/// 4, 6, 8; micro-batch: 1 to 8 and 16; every recompute and ZeRO setting.
+/// 4, 6, 8; head layers: 0 and the FLOPs of head and prediction layers over a layer's; micro-batch: 1 to 8 and 16; every recompute and ZeRO setting.
 SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, const hardware::NodeGroup& group);
 
 /// Every legal plan of the space, in a fixed order.

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <cmath>
 
 #include "plan/legal.hpp"
 #include "planner/search.hpp"
+#include "workload/operators.hpp"
 
 namespace chipmix::planner {
 namespace {
@@ -26,6 +28,26 @@ void fill(std::vector<T>& list, std::vector<T> values) {
 
 }  // namespace
 
+namespace {
+
+/// 0, and the FLOPs of what stands beside the last layers (head, prediction layers) over those of a layer, rounded.
+std::vector<int> head_choices(const workload::TrainingJob& job) {
+  const workload::ModelGraph graph = workload::build_graph(job.model);
+  double beside = 0, layer = 0;
+  for (const workload::Run& run : graph.runs) {
+    const workload::Block& block = graph.blocks[run.block];
+    double flops = 0;
+    for (const auto vertex : boost::make_iterator_range(boost::vertices(block.graph)))
+      flops += workload::forward_flops_per_token(block.graph[vertex], job.sequence_length);
+    if (block.kind == workload::BlockKind::dense_layer || block.kind == workload::BlockKind::moe_layer) layer = flops;
+    else beside += flops * run.count;
+  }
+  const int rounded = static_cast<int>(std::lround(beside / layer));
+  return rounded > 0 ? std::vector<int>{0, rounded} : std::vector<int>{0};
+}
+
+}  // namespace
+
 SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, const hardware::NodeGroup& group) {
   fill(space.tensor, divisors(group.ranks_per_node(), job.model.attention.heads));
   fill(space.context, powers_of_two(std::max(1, job.sequence_length / 1024)));
@@ -34,6 +56,7 @@ SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, c
   fill(space.interleave, {1, 2, 3, 4, 6, 8});
   fill(space.micro_batch, {1, 2, 3, 4, 5, 6, 7, 8, 16});
   fill(space.recompute, {plan::all_recomputes.begin(), plan::all_recomputes.end()});
+  fill(space.head_layers, head_choices(job));
   fill(space.zero, {plan::all_zeros.begin(), plan::all_zeros.end()});
   return space;
 }
@@ -67,8 +90,15 @@ class Walk {
           plan_.degrees.expert = expert;
           plan_.micro_batch = micro_batch;
           plan_.interleave = interleave;
-          settings();
+          layouts();
         }
+  }
+
+  void layouts() {
+    for (int head_layers : plan_.pipeline > 1 ? space_.head_layers : std::vector<int>{0}) {
+      plan_.head_layers = head_layers;
+      settings();
+    }
   }
 
   /// Recompute and ZeRO settings do not make a plan illegal, so they are asked about once.

@@ -29,7 +29,7 @@ Json cost_json(const Scenario& scenario, const OptionAnswer& answer) {
   for (const auto& entry : answer.bill.entries())
     ledger.push_back({{"account", entry.account}, {"amount", entry.amount.amount},
                       {"currency", entry.amount.currency.code}, {"why", entry.why}});
-  return {{"total", total}, {"p10", total * answer.p10}, {"p50", total}, {"p90", total * answer.p90},
+  return {{"total", total}, {"p10", total * answer.cost_p10}, {"p50", total}, {"p90", total * answer.cost_p90},
           {"per_1t_tokens", cost_per_1t(answer, scenario).amount}, {"currency", scenario.currency.code},
           {"ledger", std::move(ledger)}};
 }

@@ -20,7 +20,7 @@ std::string plan_text(const OptionAnswer& answer) {
   if (answer.runs.size() == 1) return plan::to_text(answer.runs.front().plan);
   std::string text;
   for (const scenario::Run& run : answer.runs)
-    text += fmt::format("{}{:.0f} % {}", text.empty() ? "" : ", ", run.share * 100, run.device);
+    text += fmt::format("{}{:.0f}% {}", text.empty() ? "" : ", ", run.share * 100, run.device);
   return text;
 }
 
@@ -54,15 +54,16 @@ std::string unbroken(const std::string& unit) {
 
 std::vector<Column> option_columns(const std::string& currency, const std::string& unit, const std::string& baseline) {
   Column plan{"plan"};
-  plan.least = 21;  // "TP1 PP16 DP16 CP4 EP8"
+  plan.least = 19;  // "recompute-selective"
   const std::string per_1t = fmt::format("_per_1t_tokens_{}", currency);
-  return {{"option"}, plan, droppable(numeric("devices"), 2),
+  return {{"option"}, plan, droppable(numeric("devices"), 3),
           numeric("tokens/s per device", "", "tokens_per_s_per_device"), numeric("share of peak", "", "mfu"),
-          numeric("days", "", "days"), numeric("device hours per 1T", "", "device_hours_per_1t_tokens"),
-          numeric(fmt::format("{} per 1T", unbroken(unit)), "", "cost" + per_1t), droppable(numeric("", "", "cost_p10" + per_1t), machine_only),
-          droppable(numeric("P10 to P90", "", "cost_p90" + per_1t), 1),
+          droppable(numeric("days", "", "days"), 1), numeric("device hours per 1T", "", "device_hours_per_1t_tokens"),
+          numeric(fmt::format("{} per 1T", unbroken(unit)), "", "cost" + per_1t),
+          droppable(numeric("", "", "cost_p10" + per_1t), machine_only),
+          droppable(numeric("P10 to P90", "", "cost_p90" + per_1t), 2),
           droppable(numeric("published", "", "published_cost" + per_1t), machine_only),
-          numeric("vs " + baseline, "", "relative_cost"), droppable({"evidence"}, 3),
+          numeric("vs " + baseline, "", "relative_cost"), droppable({"evidence"}, 4),
           droppable({"reason"}, machine_only)};
 }
 
@@ -85,8 +86,8 @@ Table options_table(const Scenario& scenario, const scenario::Comparison& compar
     if (a.priced()) {
       const double amount = cost_per_1t(a, scenario).amount;
       cost = {amount, scale.text(amount)};
-      low = {amount * a.p10, scale.text(amount * a.p10)};
-      high = {amount * a.p90, fmt::format("{}-{}", low.text, scale.text(amount * a.p90))};
+      low = {amount * a.cost_p10, scale.text(amount * a.cost_p10)};
+      high = {amount * a.cost_p90, fmt::format("{}-{}", low.text, scale.text(amount * a.cost_p90))};
     }
     table.add({a.label, plan_text(a), {1.0 * a.devices, grouped(a.devices)}, {per_device, grouped(per_device)},
                {a.mfu, percent(a.mfu)}, {days(a.duration), significant(days(a.duration))},
@@ -101,7 +102,8 @@ Table why_table(const Scenario& scenario, const scenario::Comparison& comparison
   table.title = "Why: price of the peak, and where the time goes";
   table.columns = {{"option"}, numeric(scenario.currency.code + " per PFLOP/s hour of peak", "", "price_per_peak_pflop_hour")};
   for (const char* share : share_names) table.columns.push_back(numeric(share));
-  table.columns.push_back(droppable(numeric("fullest rank", "", "memory_share"), 1));
+  table.columns.back().drop = 1;  // the last share is what remains of the others
+  table.columns.push_back(droppable(numeric("fullest rank", "", "memory_share"), 2));
   for (const OptionAnswer& a : comparison.options) {
     if (!a.feasible() || a.runs.size() != 1) continue;
     const scenario::Run& run = a.runs.front();

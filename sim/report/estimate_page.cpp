@@ -18,6 +18,7 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
   const auto add = [&](const char* what, double value, std::string text, std::string range = "") {
     table.add({what, {value, std::move(text)}, range.empty() ? Cell{} : Cell{std::move(range)}});
   };
+  const auto cost_span = [&](double value, auto show) { return show(value * a.cost_p10) + " - " + show(value * a.cost_p90); };
   const auto span = [&](double value, auto show) { return show(value * a.p10) + " - " + show(value * a.p90); };
   const auto seconds = [](double s) { return duration(Seconds{s}); };
   if (a.runs.size() == 1) {
@@ -32,9 +33,9 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
   add("device-hours", hours(a.device_time), grouped(hours(a.device_time)));
   if (a.priced()) {
     const auto amount = [&](double value) { return money(Money{value, scenario.currency}); };
-    add("cost", a.bill.total().amount, amount(a.bill.total().amount), span(a.bill.total().amount, amount));
+    add("cost", a.bill.total().amount, amount(a.bill.total().amount), cost_span(a.bill.total().amount, amount));
     const double per_1t = cost_per_1t(a, scenario).amount;
-    add("cost per 1T tokens", per_1t, amount(per_1t), span(per_1t, amount));
+    add("cost per 1T tokens", per_1t, amount(per_1t), cost_span(per_1t, amount));
   }
   if (a.energy) add("electricity", kilowatt_hours(*a.energy), energy(*a.energy));
   return table;

@@ -23,6 +23,8 @@ struct Run {
   int devices = 0;            ///< packages
   double share = 1;           ///< of the job's tokens
   Seconds duration;           ///< of this share
+  double cost = 0;            ///< what it adds to the bill, in the scenario's currency
+  double cost_p10 = 1, cost_p90 = 1;  ///< factors on it
 };
 
 struct OptionAnswer {
@@ -37,7 +39,8 @@ struct OptionAnswer {
   int devices = 0;                             ///< largest number held at once
   economics::Bill bill;
   bool rented = true;                          ///< false: a run's devices have no price, so the bill is not whole
-  double p10 = 1, p90 = 1;                     ///< factors on duration and cost
+  double p10 = 1, p90 = 1;                     ///< factors on duration
+  double cost_p10 = 1, cost_p90 = 1;           ///< factors on cost: those of time and of prices together
   std::optional<Joules> energy;
   std::optional<Kilograms> carbon;
   Evidence evidence = Evidence::measured;

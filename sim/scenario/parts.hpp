@@ -9,8 +9,9 @@ namespace chipmix::scenario {
 
 OptionAnswer infeasible(const Option& option, estimate::Constraint constraint, std::string why);
 
-/// Money, energy and carbon of a run on `option`'s cluster, added to the answer.
-void charge(OptionAnswer& answer, const Scenario& scenario, const Option& option, const Run& run);
+/// Money, energy and carbon of a run on `option`'s cluster, added to the answer; the run learns its cost and the
+/// factors on it:  ln p90 = sqrt(ln² p90 of time + ln² (high rent / rent)),  p10 likewise (time and rent independent).
+void charge(OptionAnswer& answer, const Scenario& scenario, const Option& option, Run& run);
 
 /// Totals of an answer from its runs, one after the other. Intervals of phases are added end to end (fully dependent).
 void total(OptionAnswer& answer, const Scenario& scenario);

@@ -31,7 +31,7 @@ std::string difference(double ratio, const std::string& other) {
 
 /// Whether the two cost intervals leave the order open.
 bool overlap(const OptionAnswer& cheap, const OptionAnswer& next) {
-  return cheap.bill.total().amount * cheap.p90 > next.bill.total().amount * next.p10;
+  return cheap.bill.total().amount * cheap.cost_p90 > next.bill.total().amount * next.cost_p10;
 }
 
 /// Money per FLOP that the devices could do at their peak.

@@ -51,6 +51,7 @@ class Reader {
     scenario_.job.global_batch = spec_.job.global_batch;
     scenario_.job.tokens = spec_.job.tokens.value;
     scenario_.job.dtype = spec_.job.dtype;
+    scenario_.job.expert_imbalance = spec_.job.expert_imbalance;
     if (scenario_.job.steps() < 1)
       at({"job", "tokens"}).error(fmt::format("the run is shorter than one step of {} x {} tokens", spec_.job.global_batch,
                                               spec_.job.sequence_length));
@@ -98,8 +99,9 @@ class Reader {
   }
 
   static planner::SearchSpace space(const SearchSpec& s) {
-    planner::SearchSpace space{s.tensor.values, s.context.values, s.expert.values, s.pipeline.values,
-                               s.interleave.values, s.micro_batch.values, s.recompute.values, s.zero.values};
+    planner::SearchSpace space{s.tensor.values,     s.context.values,     s.expert.values,
+                               s.pipeline.values,   s.interleave.values,  s.micro_batch.values,
+                               s.head_layers.values, s.recompute.values, s.zero.values};
     space.headroom = s.headroom;
     return space;
   }
@@ -112,7 +114,7 @@ class Reader {
       return std::nullopt;
     }
     return plan::UniformPlan{{s.tensor, s.context, s.expert, static_cast<int>(ranks / shards)}, s.pipeline,
-                             s.interleave, s.micro_batch, s.recompute, s.zero};
+                             s.interleave, s.micro_batch, s.recompute, s.zero, s.sequence_parallel, s.head_layers};
   }
 
   void references() {

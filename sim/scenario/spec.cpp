@@ -75,7 +75,10 @@ const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
           .required("global_batch", &JobSpec::global_batch, "Sequences per optimizer step.", io::between(1, most_sequences))
           .required("tokens", &JobSpec::tokens, "Tokens of the whole run, for example 1e12 or \"1T\".",
                     io::between(io::Count{1}, io::Count{most_tokens}))
-          .optional("dtype", &JobSpec::dtype, "Number format of the matrix products; bf16 if left out.");
+          .optional("dtype", &JobSpec::dtype, "Number format of the matrix products; bf16 if left out.")
+          .optional("expert_imbalance", &JobSpec::expert_imbalance,
+                    "Tokens of the busiest expert rank over the mean; 1, even routing, if left out.",
+                    io::between(1.0, 100.0));
   return shape;
 }
 
@@ -93,14 +96,19 @@ const io::Shape<ClusterSpec>& shape_of(io::Type<ClusterSpec>) {
 const io::Shape<PlanSpec>& shape_of(io::Type<PlanSpec>) {
   static const auto shape =
       io::Shape<PlanSpec>("plan", "Degrees of parallelism; data parallelism is what remains of the devices.")
-          .optional("tensor", &PlanSpec::tensor, "Tensor parallelism (with sequence parallelism).", degree())
+          .optional("tensor", &PlanSpec::tensor, "Tensor parallelism.", degree())
           .optional("pipeline", &PlanSpec::pipeline, "Pipeline stages.", degree())
           .optional("context", &PlanSpec::context, "Context parallelism.", degree())
           .optional("expert", &PlanSpec::expert, "Expert parallelism.", degree())
           .optional("interleave", &PlanSpec::interleave, "Chunks of layers per stage.", degree())
           .optional("micro_batch", &PlanSpec::micro_batch, "Sequences of a micro-batch.", degree())
           .optional("recompute", &PlanSpec::recompute, "Activations recomputed in the backward pass.")
-          .optional("zero", &PlanSpec::zero, "What data-parallel ranks share; optimizer if left out.");
+          .optional("zero", &PlanSpec::zero, "What data-parallel ranks share; optimizer if left out.")
+          .optional("sequence_parallel", &PlanSpec::sequence_parallel,
+                    "Whether tensor-parallel ranks split norms and residuals along the sequence; true if left out.")
+          .optional("head_layers", &PlanSpec::head_layers,
+                    "Work of head and loss in layers: the last stage gets about so many layers fewer; 0 if left out.",
+                    io::between(0, 1000));
   return shape;
 }
 
@@ -113,6 +121,7 @@ const io::Shape<SearchSpec>& shape_of(io::Type<SearchSpec>) {
           .optional("expert", &SearchSpec::expert, "Expert parallelism.", degree())
           .optional("interleave", &SearchSpec::interleave, "Chunks of layers per stage.", degree())
           .optional("micro_batch", &SearchSpec::micro_batch, "Sequences of a micro-batch.", degree())
+          .optional("head_layers", &SearchSpec::head_layers, "Layers fewer beside the head.", io::between(0, 1000))
           .optional("recompute", &SearchSpec::recompute, "Activation recomputation.")
           .optional("zero", &SearchSpec::zero, "What data-parallel ranks share.")
           .optional("headroom", &SearchSpec::headroom, "Share of memory a found plan leaves free; 0.05 if left out.",

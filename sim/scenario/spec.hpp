@@ -21,6 +21,7 @@ struct JobSpec {
   int global_batch = 0;
   io::Count tokens;
   Dtype dtype = Dtype::bf16;
+  double expert_imbalance = 1;
 };
 
 struct ClusterSpec {
@@ -41,11 +42,13 @@ struct PlanSpec {
   int micro_batch = 1;
   plan::Recompute recompute = plan::Recompute::none;
   plan::Zero zero = plan::Zero::optimizer;
+  bool sequence_parallel = true;
+  int head_layers = 0;
 };
 
 /// Values a plan search may use; what is left out is searched in full.
 struct SearchSpec {
-  io::OneOrMany<int> tensor, pipeline, context, expert, interleave, micro_batch;
+  io::OneOrMany<int> tensor, pipeline, context, expert, interleave, micro_batch, head_layers;
   io::OneOrMany<plan::Recompute> recompute;
   io::OneOrMany<plan::Zero> zero;
   double headroom = planner::default_headroom;  ///< share of memory left free

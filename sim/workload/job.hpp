@@ -12,6 +12,7 @@ struct TrainingJob {
   int global_batch = 0;  ///< sequences per optimizer step
   double tokens = 0;     ///< of the whole run
   Dtype dtype = Dtype::bf16;
+  double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean; 1 is even routing
 
   double tokens_per_step() const { return static_cast<double>(sequence_length) * global_batch; }
   double steps() const { return tokens / tokens_per_step(); }

@@ -48,6 +48,7 @@ struct Operator {
   Shard shard = Shard::sequence;
   Work work;
   bool cuts_input = false;   ///< tensor: the weight is cut along `in` (row-parallel: its outputs are partial sums)
+  bool restorable = false;   ///< its output is large beside its input: selective recomputation makes it again
   double parameters = 0;     ///< weights and biases, whole
   /// Elements per token kept for the backward pass, at 2 bytes each: its inputs, once per graph. Whole: `shard` says how
   /// they are divided, except that a tensor-parallel Gemm that does not cut its input keeps it undivided, or as a slice

@@ -40,6 +40,16 @@ double weights_of(const plan::ChunkProgram& chunk) {
 
 }  // namespace
 
+namespace {
+
+double layers(const plan::ChunkProgram& chunk) {
+  double sum = 0;
+  for (const plan::BlockRun& run : chunk) sum += run.block->layers * run.count;
+  return sum;
+}
+
+}  // namespace
+
 StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) {
   const plan::StageProgram& stage = program.stages[index];
   const Machine& machine = machines_[stage.node_group];
@@ -57,8 +67,12 @@ StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) 
   work.chunks.reserve(stage.chunks.size());
   double all_weights = 0;
   for (const plan::ChunkProgram& chunk : stage.chunks) all_weights += weights_of(chunk);
+  const bool stalls = program.stages.size() > 1 && stage.degrees.tensor > 1;
+  const double stall = stalls ? stack.tensor_stall.value.value() * stage.degrees.tensor : 0;
   for (const plan::ChunkProgram& chunk : stage.chunks) {
     ChunkTimes times = chunk_times(chunk, stage.node_group);
+    times.forward[Spent::host] += stall * layers(chunk);
+    times.backward[Spent::host] += 2 * stall * layers(chunk);
     times.weights = weights_of(chunk) / all_weights;
     for (Times* pass : {&times.forward, &times.backward}) {
       (*pass)[Spent::host] += stack.host_per_micro_batch.value.value() / (2.0 * program.interleave);

@@ -29,7 +29,8 @@ struct TaskTime {
     return laws::grouped_gemm_time(shape, task.dtype, machine.rank);
   }
   Seconds of(const plan::ComputeTask& task, const plan::AttentionShape& shape) const {
-    return laws::attention_time(shape, task.direction, machine.group.stack.flash_attention, machine.rank);
+    return laws::attention_time(shape, task.direction, machine.group.stack.flash_attention, machine.rank,
+                                task.dtype);
   }
   Seconds of(const plan::ComputeTask&, const plan::StreamShape& shape) const {
     return laws::streaming_time(shape.moved, shape.kernels, machine.rank);

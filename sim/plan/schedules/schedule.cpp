@@ -23,4 +23,14 @@ int peak_in_flight(const PipelineShape& shape, int stage) {
   return std::min(shape.micro_batches * shape.interleave, warm_up + 1);
 }
 
+std::vector<int> chunks_in_flight(const PipelineShape& shape, int stage) {
+  const int held = peak_in_flight(shape, stage);
+  if (shape.interleave == 1) return {held};
+  std::vector<int> counts(shape.interleave);  // forwards go P micro-batches at a time through chunk after chunk
+  const int group = shape.stages * shape.interleave;
+  for (int chunk = 0; chunk < shape.interleave; ++chunk)
+    counts[chunk] = held / group * shape.stages + std::clamp(held % group - chunk * shape.stages, 0, shape.stages);
+  return counts;
+}
+
 }  // namespace chipmix::plan

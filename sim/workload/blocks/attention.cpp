@@ -72,6 +72,7 @@ Flow compress(Builder& builder, const std::string& name, double h, double out, b
 Flow expand(Builder& builder, const std::string& name, double in, double out, double bias, Flow latent) {
   Operator op{name, OpKind::projection, Shard::tensor, Gemm{in, out}};
   op.parameters = in * out + bias;
+  op.restorable = in < out;
   op.saved = in;
   return builder.add(op, {latent}, out);
 }

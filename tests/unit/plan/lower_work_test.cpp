@@ -22,7 +22,9 @@ std::vector<workload::ModelSpec> models() {
           support::mixture(),
           support::latent(),
           support::load_model("deepseek-v3"),
-          support::load_model("gpt-3-175b"), windowed(), support::load_model("gpt-oss-120b")};
+          support::load_model("gpt-3-175b"),
+          windowed(),
+          support::load_model("gpt-oss-120b")};
 }
 
 struct Sums {

@@ -32,7 +32,7 @@ std::vector<Case> cases() {
       {"dense", support::job(support::dense(), 2048, 32), support::h100s(8)},
       {"dense, two servers, little memory", support::job(support::dense(), 4096, 32),
        with_memory("h100-sxm5-80gb", 16, 7)},
-      {"mixture", support::job(support::mixture(), 2048, 32), support::h100s(16)},
+      {"mixture", support::job(support::mixture(16), 2048, 32), support::h100s(16)},
       {"mixture, mesh, little memory", support::job(support::mixture(), 2048, 64), with_memory("ascend-910b2", 16, 8)},
       {"latent, two ranks a package", support::job(support::latent(6), 2048, 48),
        support::cluster(support::machine("ascend-910c", 16))},

@@ -1,0 +1,156 @@
+"""Does the JSON output keep its promise: these keys, and ledgers that add up?"""
+
+import json
+import math
+
+import pytest
+
+from program import SCENARIOS, chipmix
+
+COMPARE = {"schema_version", "scenario", "currency", "recommendation", "options", "published", "assumptions"}
+OPTION = {"name", "label", "feasible", "reason", "plan", "devices", "step_time_s", "tokens_per_s", "mfu", "days", "device_hours",
+          "device_hours_per_1t_tokens", "cost", "energy_kwh", "carbon_t", "memory", "relative_cost", "pareto", "evidence"}
+COST = {"total", "p10", "p50", "p90", "per_1t_tokens", "ledger"}
+LEDGER = {"account", "amount", "currency", "why"}
+MEMORY = {"stage", "device", "peak_gib", "capacity_gib"}
+PLAN = {"tensor", "pipeline", "data", "context", "expert", "interleave", "micro_batch", "micro_batches", "recompute", "zero"}
+GRADES = {"measured", "datasheet", "scaled", "assumed"}
+
+
+def ask(*words):
+    run = chipmix(*words, "--format", "json")
+    assert run.stderr == ""
+    return json.loads(run.stdout, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+
+
+@pytest.fixture(scope="module", params=SCENARIOS, ids=lambda path: path.stem)
+def compared(request):
+    return request.param, json.loads(request.param.read_text()), ask("compare", request.param)
+
+
+def runs(answer) -> list[dict]:
+    return [option for option in answer["options"] if option["feasible"]]
+
+
+def test_has_compare_its_keys(compared):
+    _, scenario, answer = compared
+    assert answer["schema_version"] == 1 and COMPARE <= answer.keys()
+    assert (answer["scenario"], answer["currency"]) == (scenario["name"], scenario["currency"])
+    assert [option["name"] for option in answer["options"]] == [option["name"] for option in scenario["options"]]
+    for option in answer["options"]:
+        assert OPTION <= option.keys()
+        assert option["feasible"] == (option["reason"] is None)
+    assert runs(answer)
+
+
+def test_are_the_figures_of_an_option_those_of_one_run(compared):
+    _, scenario, answer = compared
+    job = scenario["job"]
+    for option in runs(answer):
+        tokens = option["tokens_per_s"] * option["days"] * 86400
+        assert tokens == pytest.approx(1e12, rel=1e-9)
+        assert option["device_hours_per_1t_tokens"] == pytest.approx(option["device_hours"] * 1e12 / tokens, rel=1e-9)
+        assert 0 < option["mfu"] < 1 and option["evidence"] in GRADES
+        assert option["days_p10"] <= option["days"] <= option["days_p90"]
+        if option["plan"] is None:
+            assert sum(phase["share"] for phase in option["phases"]) == pytest.approx(1)
+            continue
+        assert PLAN <= option["plan"].keys()
+        step = job["sequence_length"] * job["global_batch"] / option["step_time_s"]
+        assert option["tokens_per_s"] == pytest.approx(step, rel=1e-9)
+        assert option["device_hours"] == pytest.approx(option["devices"] * option["days"] * 24, rel=1e-9)
+        batch = option["plan"]["micro_batch"] * option["plan"]["micro_batches"] * option["plan"]["data"]
+        assert batch == job["global_batch"]
+        assert len(option["plan"]["layers_per_stage"]) == option["plan"]["pipeline"]
+
+
+def test_do_the_ledgers_of_money_add_up(compared):
+    _, _, answer = compared
+    for option in runs(answer):
+        cost = option["cost"]
+        assert COST <= cost.keys() and all(LEDGER <= entry.keys() for entry in cost["ledger"])
+        assert math.fsum(entry["amount"] for entry in cost["ledger"]) == pytest.approx(cost["total"], rel=1e-12)
+        assert {entry["currency"] for entry in cost["ledger"]} == {answer["currency"]}
+        assert all(entry["why"] for entry in cost["ledger"])
+        assert cost["p10"] <= cost["p50"] <= cost["p90"] and cost["p50"] == cost["total"]
+
+
+def test_is_the_rent_the_price_times_the_device_hours(compared):
+    _, scenario, answer = compared
+    rates = {(rate["from"], rate["to"]): rate["rate"] for rate in scenario.get("exchange_rates", [])}
+    for spec, option in zip(scenario["options"], answer["options"]):
+        if not option["feasible"] or "rent" not in spec:
+            continue
+        price, unit = spec["rent"]["value"].split()
+        currency = unit.split("/")[0]
+        rate = 1 if currency == answer["currency"] else rates.get((currency, answer["currency"])) or 1 / rates[answer["currency"], currency]
+        rent = math.fsum(entry["amount"] for entry in option["cost"]["ledger"] if entry["account"] == "rent")
+        assert rent == pytest.approx(float(price) * rate * option["device_hours"], rel=1e-9)
+
+
+def test_does_relative_cost_refer_to_the_baseline(compared):
+    _, scenario, answer = compared
+    costs = {option["name"]: option["cost"]["total"] for option in runs(answer)}
+    baseline = scenario.get("baseline", scenario["options"][0]["name"])
+    for option in runs(answer):
+        if baseline in costs:
+            assert option["relative_cost"] == pytest.approx(costs[option["name"]] / costs[baseline], rel=1e-12)
+        better = [other for other in runs(answer) if other is not option and other["days"] <= option["days"]
+                  and costs[other["name"]] <= costs[option["name"]]
+                  and (other["days"], costs[other["name"]]) != (option["days"], costs[option["name"]])]
+        assert option["pareto"] == (not better)
+
+
+def test_does_memory_fit_and_its_ledger_add_up(compared):
+    _, _, answer = compared
+    for option in runs(answer):
+        assert bool(option["memory"]) == (option["plan"] is not None)
+        for stage in option["memory"]:
+            assert MEMORY <= stage.keys() and 0 < stage["peak_gib"] <= stage["capacity_gib"]
+            assert math.fsum(entry["gib"] for entry in stage["ledger"]) == pytest.approx(stage["peak_gib"], rel=1e-12)
+
+
+def test_does_estimate_say_what_compare_says_and_where_the_time_goes(compared):
+    path, _, answer = compared
+    for option in answer["options"]:
+        estimate = ask("estimate", path, "--option", option["name"])
+        assert estimate["schema_version"] == 1
+        for key in OPTION - {"relative_cost", "pareto"}:
+            assert estimate[key] == option[key], key
+        if not option["feasible"] or option["plan"] is None:
+            continue
+        assert all({"account", "seconds", "why"} <= entry.keys() for entry in estimate["time"])
+        assert math.fsum(entry["seconds"] for entry in estimate["time"]) == pytest.approx(estimate["step_time_s"], rel=1e-12)
+        assert all(entry["seconds"] > 0 and entry["why"] for entry in estimate["time"])
+        accounts = [entry["account"] for entry in estimate["time"]]
+        assert len(accounts) == len(set(accounts))
+
+
+def test_are_plans_sorted_and_the_first_one_that_compare_takes(compared):
+    path, scenario, answer = compared
+    for spec, option in zip(scenario["options"], answer["options"]):
+        if "phases" in spec or "plan" in spec or not option["feasible"]:
+            continue
+        found = ask("plan", path, "--option", option["name"], "--top", "5")
+        times = [plan["step_time_s"] for plan in found["plans"]]
+        assert times == sorted(times) and len(times) == 5
+        assert found["plans"][0]["plan"] == option["plan"] and times[0] == pytest.approx(option["step_time_s"], rel=1e-12)
+        assert found["plans"][0]["cost"] == pytest.approx(
+            math.fsum(entry["amount"] for entry in option["cost"]["ledger"] if entry["account"] == "rent"), rel=1e-9)
+        assert {"considered", "evaluated", "seconds", "jobs"} <= found["search"].keys()
+        assert found["search"]["considered"] >= found["search"]["fitting"] >= found["search"]["evaluated"] >= 5
+
+
+def test_does_the_recommendation_name_the_cheapest(compared):
+    _, _, answer = compared
+    cheapest = min(runs(answer), key=lambda option: option["cost"]["total"])
+    assert answer["recommendation"].startswith(f"{cheapest['label']} is cheapest")
+
+
+def test_does_explain_show_every_account_of_an_estimate(compared):
+    path, _, answer = compared
+    option = next(option for option in runs(answer) if option["plan"] is not None)
+    estimate = ask("estimate", path, "--option", option["name"])
+    for entry in estimate["time"]:
+        page = ask("explain", path, "--option", option["name"], "--account", entry["account"])
+        assert page["account"] == entry["account"] and page["entries"][0]["amount"] == entry["seconds"]
