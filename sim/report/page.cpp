@@ -5,10 +5,12 @@
 namespace chipmix::report {
 namespace {
 
+/// Tables without rows are for machines only: people read the remarks instead.
 std::string text(const Page& page, const TextStyle& style) {
   std::string out;
   for (const std::string& line : wrap(page.title, style.width)) out += line + "\n";
-  for (const Table& table : page.tables) out += "\n" + to_text(table, style);
+  for (const Table& table : page.tables)
+    if (!table.rows.empty()) out += "\n" + to_text(table, style);
   for (const std::string& remark : page.remarks) {
     out += "\n";
     for (const std::string& line : wrap(remark, style.width)) out += line + "\n";
@@ -18,7 +20,8 @@ std::string text(const Page& page, const TextStyle& style) {
 
 std::string markdown(const Page& page) {
   std::string out = "# " + page.title + "\n";
-  for (const Table& table : page.tables) out += "\n" + to_markdown(table);
+  for (const Table& table : page.tables)
+    if (!table.rows.empty()) out += "\n" + to_markdown(table);
   for (const std::string& remark : page.remarks) out += "\n" + remark + "\n";
   return out;
 }

@@ -8,7 +8,8 @@
 namespace chipmix::report {
 namespace {
 
-constexpr std::size_t gap = 2;  // cells between columns
+constexpr std::size_t gap = 2;           // cells between columns
+constexpr std::size_t comfortable = 32;  // text this wide is read easily on several lines
 
 using Row = std::vector<std::string>;
 
@@ -82,12 +83,13 @@ std::size_t total(const std::vector<std::size_t>& widths) {
   return std::accumulate(widths.begin(), widths.end(), gap * (widths.empty() ? 0 : widths.size() - 1));
 }
 
-/// Narrows the widest columns of one alignment, one cell at a time, until the table fits or all are as narrow as they can be.
-void narrow(Widths& widths, const Table& table, Align align, std::size_t limit) {
+/// Narrows the widest columns of one alignment, one cell at a time, until the table fits or they are down to `floor`
+/// cells or as narrow as they can be.
+void narrow(Widths& widths, const Table& table, Align align, std::size_t limit, std::size_t floor = 0) {
   for (std::size_t surplus = total(widths.wanted); surplus > limit; --surplus) {
     std::size_t widest = widths.wanted.size();
     for (std::size_t i = 0; i < widths.wanted.size(); ++i) {
-      const bool wraps = table.columns[i].align == align && widths.wanted[i] > widths.least[i];
+      const bool wraps = table.columns[i].align == align && widths.wanted[i] > std::max(widths.least[i], floor);
       if (wraps && (widest == widths.wanted.size() || widths.wanted[i] > widths.wanted[widest])) widest = i;
     }
     if (widest == widths.wanted.size()) return;
@@ -97,6 +99,7 @@ void narrow(Widths& widths, const Table& table, Align align, std::size_t limit) 
 
 std::vector<std::size_t> column_widths(const std::vector<Row>& rows, const Table& table, std::size_t limit) {
   Widths widths = measure(rows, table);
+  narrow(widths, table, Align::left, limit, comfortable);
   narrow(widths, table, Align::right, limit);
   narrow(widths, table, Align::left, limit);
   return widths.wanted;

@@ -80,9 +80,16 @@ const workload::ModelSpec* Library::model(const std::string& id) {
 
 void Library::read_aliases() {
   if (!aliases_.empty()) return;
-  for (const std::string& id : ids("devices"))
+  for (const std::string& id : ids("devices")) add_aliases(id);
+}
+
+void Library::add_aliases(const std::string& id) {
+  try {
     if (const auto* spec = find(devices_, id))
       for (const std::string& alias : spec->aliases) aliases_[alias] = id;
+  } catch (const InputError&) {  // a file with faults offers no names; they are shown where the device is asked for
+  } catch (const FileError&) {
+  }
 }
 
 std::vector<std::string> Library::device_names() {

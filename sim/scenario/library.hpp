@@ -48,6 +48,7 @@ class Library {
   template <class T>
   const T* find(Shelf<T>& shelf, const std::string& id);
   void read_aliases();
+  void add_aliases(const std::string& id);
 
   std::filesystem::path beside_;
   std::vector<std::filesystem::path> folders_;

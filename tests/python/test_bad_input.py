@@ -218,3 +218,12 @@ def test_is_a_good_device_beside_the_scenario_used(scenario):
     as_sold = chipmix("estimate", path, "--option", "a", "--format", "json", "--set", "options.a.cluster.device=h100-sxm5-80gb")
     with_less = chipmix("estimate", path, "--option", "a", "--format", "json")
     assert json.loads(with_less.stdout)["step_time_s"] > 1.05 * json.loads(as_sold.stdout)["step_time_s"]
+
+
+def test_does_a_bad_device_nobody_asked_for_hide_no_other_fault(scenario):
+    path = scenario(small(**{CLUSTER + "device": "h100-sxm5-80g"}))
+    write(path.parent / "devices" / "unfinished.json", "{")
+    run = chipmix("compare", path)
+    assert run.returncode == BAD_INPUT
+    check_fault(run.stderr, path, "unknown device", '"h100-sxm5-80g"', "h100-sxm5-80gb")
+    assert chipmix("compare", scenario(small(**{CLUSTER + "device": "h100"}))).returncode == 0  # an alias

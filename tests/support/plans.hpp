@@ -16,6 +16,7 @@ struct Grid {
   std::vector<int> pipeline = {1, 2, 4, 8};
   std::vector<int> interleave = {1, 2, 3, 4};
   std::vector<int> micro_batch = {1, 2, 4};
+  std::vector<int> head_layers = {0};
 };
 
 /// Calls visit(plan) for each combination whose ranks are those of the group.
@@ -28,9 +29,10 @@ void for_each_plan(const Grid& grid, int ranks, Visit visit) {
         for (int e : grid.expert)
           for (int v : grid.interleave)
             for (int m : grid.micro_batch)
-              for (plan::Recompute recompute : plan::all_recomputes)
-                for (plan::Zero zero : plan::all_zeros)
-                  visit(plan::UniformPlan{{t, c, e, ranks / (t * c * p)}, p, v, m, recompute, zero});
+              for (int head : p > 1 ? grid.head_layers : std::vector<int>{0})
+                for (plan::Recompute recompute : plan::all_recomputes)
+                  for (plan::Zero zero : plan::all_zeros)
+                    visit(plan::UniformPlan{{t, c, e, ranks / (t * c * p)}, p, v, m, recompute, zero, true, head});
       }
 }
 

@@ -16,7 +16,6 @@ double attention(const DeviceSpec& device, const Sourced<double>& share, double 
   return share.value * peak(device, Dtype::bf16) * tokens / (tokens + device.efficiency.attention_half_length.value);
 }
 
-double reached(const LinkSpec& link) { return link.bandwidth.value.value() / 1e9 * link.efficiency.value; }
 
 }  // namespace
 
@@ -109,7 +108,7 @@ TEST_CASE("Does attention follow the published curve over sequence length?") {
   }
 }
 
-TEST_CASE("Do links reach the measured bus bandwidth?") {
+TEST_CASE("Does the range of a link's reach hold the bus bandwidth measured with very large messages?") {
   const std::map<std::string, double> gbs = {{"nvlink3", 234.9},      // ml-engineering, A100, 16 GiB
                                              {"nvlink4", 367.2},      // ml-engineering, H200 ring
                                              {"nvlink5", 682.2},      // ml-engineering, B200 ring
@@ -120,7 +119,11 @@ TEST_CASE("Do links reach the measured bus bandwidth?") {
                                              {"ib-ndr400", 46.25}};   // NVIDIA, DGX H100
   for (const auto& [id, measured] : gbs) {
     CAPTURE(id);
-    CHECK(reached(profiles::link(id)) == Approx(measured).epsilon(0.02));
+    const LinkSpec link = profiles::link(id);
+    REQUIRE(link.efficiency.range);
+    const double share = measured / (link.bandwidth.value.value() / 1e9);
+    CHECK(share > link.efficiency.range->low * 0.98);
+    CHECK(share < link.efficiency.range->high * 1.02);
   }
 }
 

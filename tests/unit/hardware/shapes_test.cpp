@@ -21,6 +21,7 @@ const std::string good_device = R"({
   "compute_units": {"value": 48, "grade": "datasheet", "source": "data sheet"},
   "efficiency": {
     "gemm": {"bf16": {"value": 0.8, "grade": "measured", "source": "page"}},
+    "sustained": {"value": 0.9, "grade": "measured", "source": "page"},
     "memory": {"value": 0.85, "grade": "measured", "source": "page"},
     "attention_forward": {"value": 0.5, "grade": "measured", "source": "page"},
     "attention_backward": {"value": 0.4, "grade": "measured", "source": "page"},

@@ -78,7 +78,9 @@ Everything brute_force(const Case& c) {
   Everything all;
   plan::Lowering lowering(c.job);
   engine::AnalyticalEngine engine(c.cluster);
-  for (const auto& plan : support::legal_plans(everything(), c.job, c.cluster.groups.front())) {
+  support::Grid grid = everything();
+  grid.head_layers = fill_defaults({}, c.job, c.cluster.groups.front()).head_layers;
+  for (const auto& plan : support::legal_plans(grid, c.job, c.cluster.groups.front())) {
     if (!in_reach(plan, c)) continue;
     ++all.legal;
     const plan::Program program = lowering.lower(support::laid_out(plan, c.job, c.cluster), c.cluster);
