@@ -11,7 +11,7 @@
 namespace chipmix {
 namespace {
 
-constexpr std::size_t shown_characters = 120;    // of a long source line
+constexpr std::size_t shown_characters = 120;     // of a long source line
 constexpr std::size_t message_characters = 1000;  // of a long message or hint
 
 std::string where(const Diagnostic& diagnostic) {

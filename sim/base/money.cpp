@@ -12,9 +12,7 @@ Money& Money::operator+=(const Money& other) {
   return *this;
 }
 
-void ExchangeRates::set(const Currency& from, const Currency& to, double rate) {
-  rates_[{from.code, to.code}] = rate;
-}
+void ExchangeRates::set(const Currency& from, const Currency& to, double rate) { rates_[{from.code, to.code}] = rate; }
 
 bool ExchangeRates::can_convert(const Currency& from, const Currency& to) const {
   return from == to || rates_.count({from.code, to.code}) || rates_.count({to.code, from.code});

@@ -21,7 +21,10 @@ struct Money {
 
   Money& operator+=(const Money& other);
   friend Money operator+(Money a, const Money& b) { return a += b; }
-  friend Money operator*(Money a, double factor) { a.amount *= factor; return a; }
+  friend Money operator*(Money a, double factor) {
+    a.amount *= factor;
+    return a;
+  }
 };
 
 /// Money per base unit of a quantity: Price<Seconds> is rent, Price<Joules> a tariff.

@@ -17,9 +17,18 @@ class Quantity {
   /// The number in base units.
   constexpr double value() const { return value_; }
 
-  constexpr Quantity& operator+=(Quantity other) { value_ += other.value_; return *this; }
-  constexpr Quantity& operator-=(Quantity other) { value_ -= other.value_; return *this; }
-  constexpr Quantity& operator*=(double factor) { value_ *= factor; return *this; }
+  constexpr Quantity& operator+=(Quantity other) {
+    value_ += other.value_;
+    return *this;
+  }
+  constexpr Quantity& operator-=(Quantity other) {
+    value_ -= other.value_;
+    return *this;
+  }
+  constexpr Quantity& operator*=(double factor) {
+    value_ *= factor;
+    return *this;
+  }
   constexpr Quantity operator-() const { return Quantity(-value_); }
 
   friend constexpr Quantity operator+(Quantity a, Quantity b) { return Quantity(a.value_ + b.value_); }
@@ -62,9 +71,13 @@ using Watts = Quantity<0, -1, 0, 1, 0>;
 using KilogramsPerJoule = Quantity<0, 0, 0, -1, 1>;
 
 template <int D, int T, int W, int E, int M>
-constexpr Quantity<D, T, W, E, M> max(Quantity<D, T, W, E, M> a, Quantity<D, T, W, E, M> b) { return a < b ? b : a; }
+constexpr Quantity<D, T, W, E, M> max(Quantity<D, T, W, E, M> a, Quantity<D, T, W, E, M> b) {
+  return a < b ? b : a;
+}
 template <int D, int T, int W, int E, int M>
-constexpr Quantity<D, T, W, E, M> min(Quantity<D, T, W, E, M> a, Quantity<D, T, W, E, M> b) { return b < a ? b : a; }
+constexpr Quantity<D, T, W, E, M> min(Quantity<D, T, W, E, M> a, Quantity<D, T, W, E, M> b) {
+  return b < a ? b : a;
+}
 
 inline constexpr double bytes_per_gib = 1024.0 * 1024.0 * 1024.0;
 inline constexpr double seconds_per_hour = 3600.0;

@@ -6,10 +6,14 @@ namespace chipmix {
 
 const char* name(Evidence grade) {
   switch (grade) {
-    case Evidence::measured: return "measured";
-    case Evidence::datasheet: return "datasheet";
-    case Evidence::scaled: return "scaled";
-    case Evidence::assumed: return "assumed";
+    case Evidence::measured:
+      return "measured";
+    case Evidence::datasheet:
+      return "datasheet";
+    case Evidence::scaled:
+      return "scaled";
+    case Evidence::assumed:
+      return "assumed";
   }
   throw std::logic_error("unknown evidence grade");
 }

@@ -40,8 +40,9 @@ int jobs(const Invocation& invocation) {
 constexpr std::size_t progress_steps = 1000;
 
 scenario::Settings settings(const Invocation& invocation, Progress& progress) {
-  return {jobs(invocation), 1,
-          [&progress](double share) { progress.set(static_cast<std::size_t>(share * progress_steps), progress_steps); }};
+  return {jobs(invocation), 1, [&progress](double share) {
+            progress.set(static_cast<std::size_t>(share * progress_steps), progress_steps);
+          }};
 }
 
 /// Index of the option named on the command line, which must have its own cluster if `with_cluster`.
@@ -50,7 +51,8 @@ int chosen_option(const scenario::Scenario& scenario, const Invocation& invocati
   std::vector<std::string> names;
   for (const auto& option : scenario.options) names.push_back(option.name);
   const int index = scenario.find(name);
-  if (index < 0) throw UsageError("no option '" + name + "' in this scenario, " + spelling_hint(name, names), invocation.command);
+  if (index < 0)
+    throw UsageError("no option '" + name + "' in this scenario, " + spelling_hint(name, names), invocation.command);
   if (with_cluster && !scenario.options[index].cluster)
     throw UsageError("option '" + name + "' is made of phases; name one of the options in it", invocation.command);
   return index;
@@ -70,9 +72,11 @@ int top(const Invocation& invocation) {
 Exit run_compare(const Invocation& invocation) {
   Question question(invocation);
   Progress progress("searching plans", progress_steps, invocation.quiet);
-  const auto comparison = compare(question.scenario, question.document, question.library, settings(invocation, progress));
+  const auto comparison =
+      compare(question.scenario, question.document, question.library, settings(invocation, progress));
   show(report::compare_page(question.scenario, comparison), invocation);
-  const bool any = std::any_of(comparison.options.begin(), comparison.options.end(), [](auto& a) { return a.feasible(); });
+  const bool any =
+      std::any_of(comparison.options.begin(), comparison.options.end(), [](auto& a) { return a.feasible(); });
   return any ? Exit::answer : Exit::no_answer;
 }
 
@@ -105,7 +109,8 @@ Exit run_explain(const Invocation& invocation) {
     return Exit::no_answer;
   }
   try {
-    show(report::explain_page(question.scenario, question.scenario.options[index], answer, *invocation.option("--account")),
+    show(report::explain_page(question.scenario, question.scenario.options[index], answer,
+                              *invocation.option("--account")),
          invocation);
   } catch (const std::invalid_argument& fault) {
     throw UsageError(fault.what(), invocation.command);

@@ -33,7 +33,8 @@ Exit run_schema(const Invocation& invocation) {
 }
 
 Exit run_completion(const Invocation& invocation) {
-  const std::string shell = invocation.positionals.empty() ? completion_shells().front() : invocation.positionals.front();
+  const std::string shell =
+      invocation.positionals.empty() ? completion_shells().front() : invocation.positionals.front();
   write_result(completion(program(), shell), invocation.output);
   return Exit::answer;
 }

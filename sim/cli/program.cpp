@@ -15,30 +15,48 @@ PositionalSpec id(const char* what) { return {"ID", what, false, false, {}}; }
 
 const ProgramSpec& program() {
   static const ProgramSpec spec{
-      "chipmix", CHIPMIX_VERSION, "which accelerators, under which plan, train a model for the least money",
+      "chipmix",
+      CHIPMIX_VERSION,
+      "which accelerators, under which plan, train a model for the least money",
       {{"compare", "every option of a scenario side by side", {scenario()}, {}},
        {"estimate", "one option in full: time, memory, money", {scenario()}, {option()}},
-       {"plan", "the fastest plans of one option", {scenario()},
+       {"plan",
+        "the fastest plans of one option",
+        {scenario()},
         {option(), {"--top", "K", "how many plans to show (10)", {}, false, false}}},
-       {"explain", "where one account of an answer comes from", {scenario()},
+       {"explain",
+        "where one account of an answer comes from",
+        {scenario()},
         {option(), {"--account", "A", "account of time, memory or money", {}, false, true}}},
-       {"check", "read files and report every fault in them", {{"FILE", "scenario, model or profile files", true, true, {}}}, {}},
-       {"schema", "JSON Schema (draft-07) of a kind of file",
-        {{"KIND", "what to describe (scenario)", false, false, {"scenario", "device", "node", "link", "fabric", "stack"}}}, {}},
+       {"check",
+        "read files and report every fault in them",
+        {{"FILE", "scenario, model or profile files", true, true, {}}},
+        {}},
+       {"schema",
+        "JSON Schema (draft-07) of a kind of file",
+        {{"KIND",
+          "what to describe (scenario)",
+          false,
+          false,
+          {"scenario", "device", "node", "link", "fabric", "stack"}}},
+        {}},
        {"devices", "the accelerators chipmix knows, or one in full", {id("device id or alias")}, {}},
        {"models", "the models chipmix knows, or one in full", {id("model id, or a config.json")}, {}},
        {"links", "the links chipmix knows, or one in full", {id("link id")}, {}},
        {"stacks", "the software stacks chipmix knows, or one in full", {id("stack id")}, {}},
-       {"completion", "a script that completes commands in a shell",
-        {{"SHELL", "which shell (bash)", false, false, completion_shells()}}, {}}}};
+       {"completion",
+        "a script that completes commands in a shell",
+        {{"SHELL", "which shell (bash)", false, false, completion_shells()}},
+        {}}}};
   return spec;
 }
 
 Exit run(const Invocation& invocation) {
   static const std::map<std::string, Exit (*)(const Invocation&)> commands = {
-      {"compare", run_compare}, {"estimate", run_estimate}, {"plan", run_plan}, {"explain", run_explain},
-      {"check", run_check}, {"schema", run_schema}, {"devices", run_catalogue}, {"models", run_catalogue},
-      {"links", run_catalogue}, {"stacks", run_catalogue}, {"completion", run_completion}};
+      {"compare", run_compare},   {"estimate", run_estimate},    {"plan", run_plan},
+      {"explain", run_explain},   {"check", run_check},          {"schema", run_schema},
+      {"devices", run_catalogue}, {"models", run_catalogue},     {"links", run_catalogue},
+      {"stacks", run_catalogue},  {"completion", run_completion}};
   return commands.at(invocation.command)(invocation);
 }
 

@@ -9,10 +9,14 @@ namespace {
 
 report::Dress dress(Format format) {
   switch (format) {
-    case Format::table: return report::Dress::text;
-    case Format::json: return report::Dress::json;
-    case Format::csv: return report::Dress::csv;
-    case Format::markdown: return report::Dress::markdown;
+    case Format::table:
+      return report::Dress::text;
+    case Format::json:
+      return report::Dress::json;
+    case Format::csv:
+      return report::Dress::csv;
+    case Format::markdown:
+      return report::Dress::markdown;
   }
   return report::Dress::text;
 }
@@ -26,7 +30,8 @@ report::TextStyle style(const Invocation& invocation) {
 }  // namespace
 
 void show(const report::Page& page, const Invocation& invocation) {
-  write_result(report::render(page, dress(invocation.format.value_or(Format::table)), style(invocation)), invocation.output);
+  write_result(report::render(page, dress(invocation.format.value_or(Format::table)), style(invocation)),
+               invocation.output);
 }
 
 }  // namespace chipmix::cli

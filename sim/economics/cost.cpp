@@ -9,8 +9,8 @@ void charge_rent(Bill& bill, const Usage& usage, const Sourced<Rent>& rent, cons
   const Money paid = rent.value * usage.device_time();
   bill.charge("rent", rates.convert(paid, currency),
               fmt::format("{} x {} for {:.1f} h at {:g} {}/h ({}: {})", usage.devices, usage.device,
-                          hours(usage.duration), rent.value.per_base_unit * seconds_per_hour,
-                          rent.value.currency.code, name(rent.grade), rent.source));
+                          hours(usage.duration), rent.value.per_base_unit * seconds_per_hour, rent.value.currency.code,
+                          name(rent.grade), rent.source));
 }
 
 Joules energy(const Usage& usage, const hardware::NodeGroup& group, const Electricity& electricity) {

@@ -15,7 +15,7 @@ enum class Spent {
   tensor_communication,
   context_communication,
   expert_communication,
-  host,                ///< what launching kernels adds where the device would be faster
+  host,  ///< what launching kernels adds where the device would be faster
   recomputation,
   pipeline_sends,
   pipeline_bubble,

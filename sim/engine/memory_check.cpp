@@ -15,11 +15,10 @@ std::optional<estimate::Infeasible> memory_shortfall(const plan::Program& progra
   }
   if (worst < 0) return std::nullopt;
   const hardware::NodeGroup& group = cluster.groups[program.stages[worst].node_group];
-  return estimate::Infeasible{
-      estimate::Constraint::memory,
-      fmt::format("stage {} needs {:.1f} GiB on a rank of {} with {:.1f} GiB: {:.1f} GiB short", worst,
-                  gib(laws::stage_peak(program, worst, group)), group.device.name,
-                  gib(group.device.memory.value / group.device.ranks), gib(shortfall))};
+  return estimate::Infeasible{estimate::Constraint::memory,
+                              fmt::format("stage {} needs {:.1f} GiB on a rank of {} with {:.1f} GiB: {:.1f} GiB short",
+                                          worst, gib(laws::stage_peak(program, worst, group)), group.device.name,
+                                          gib(group.device.memory.value / group.device.ranks), gib(shortfall))};
 }
 
 std::vector<estimate::StageMemory> memory_of(const plan::Program& program, const hardware::Cluster& cluster) {

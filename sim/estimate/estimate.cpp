@@ -6,11 +6,16 @@ namespace chipmix::estimate {
 
 const char* name(Constraint constraint) {
   switch (constraint) {
-    case Constraint::layout: return "layout";
-    case Constraint::memory: return "memory";
-    case Constraint::dtype: return "dtype";
-    case Constraint::batch: return "batch";
-    case Constraint::nothing_found: return "nothing found";
+    case Constraint::layout:
+      return "layout";
+    case Constraint::memory:
+      return "memory";
+    case Constraint::dtype:
+      return "dtype";
+    case Constraint::batch:
+      return "batch";
+    case Constraint::nothing_found:
+      return "nothing found";
   }
   throw std::logic_error("unknown constraint");
 }

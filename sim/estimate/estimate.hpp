@@ -23,11 +23,11 @@ struct StageMemory {
 };
 
 struct Estimate {
-  Seconds step_time;             ///< one optimizer step; the total of `time`
+  Seconds step_time;  ///< one optimizer step; the total of `time`
   Ledger<Seconds> time;
   std::vector<StageMemory> memory;
-  Flops model_flops;             ///< of one step, all ranks, without recomputation
-  FlopsPerSecond peak;           ///< of all ranks, in the job's dtype
+  Flops model_flops;                       ///< of one step, all ranks, without recomputation
+  FlopsPerSecond peak;                     ///< of all ranks, in the job's dtype
   Evidence evidence = Evidence::measured;  ///< weakest grade among the figures used
 };
 

@@ -15,14 +15,14 @@ namespace chipmix::hardware {
 
 /// The few physical parameters by which real kernels stay behind the datasheet. Shares are between 0 and 1.
 struct Efficiency {
-  std::map<Dtype, Sourced<double>> gemm;       ///< share of peak that a large matrix product reaches
-  Sourced<double> sustained;                   ///< share of a short benchmark's matrix rate kept in training (clocks)
-  Sourced<double> memory;                      ///< share of nominal memory bandwidth that a streaming kernel reaches
-  Sourced<double> attention_forward;           ///< share of bf16 peak: long sequence, head size 128, FLOPs as executed
+  std::map<Dtype, Sourced<double>> gemm;  ///< share of peak that a large matrix product reaches
+  Sourced<double> sustained;              ///< share of a short benchmark's matrix rate kept in training (clocks)
+  Sourced<double> memory;                 ///< share of nominal memory bandwidth that a streaming kernel reaches
+  Sourced<double> attention_forward;      ///< share of bf16 peak: long sequence, head size 128, FLOPs as executed
   Sourced<double> attention_backward;
-  Sourced<double> attention_half_length;       ///< tokens at which attention reaches half of its long-sequence rate
-  Sourced<double> grouped_gemm;                ///< grouped (expert) GEMM relative to one large GEMM
-  Sourced<Seconds> kernel_overhead;            ///< time a kernel takes beyond its work: launch, ramp up, ramp down
+  Sourced<double> attention_half_length;  ///< tokens at which attention reaches half of its long-sequence rate
+  Sourced<double> grouped_gemm;           ///< grouped (expert) GEMM relative to one large GEMM
+  Sourced<Seconds> kernel_overhead;       ///< time a kernel takes beyond its work: launch, ramp up, ramp down
 };
 
 struct DeviceSpec {
@@ -31,15 +31,15 @@ struct DeviceSpec {
   std::vector<std::string> aliases;
   std::string vendor;
   int year = 0;
-  int ranks = 1;                                        ///< devices the software sees in one package (910C, MI250X: 2)
-  std::map<Dtype, Sourced<FlopsPerSecond>> peak;        ///< dense matrix rate, per package
-  Sourced<Bytes> memory;                                ///< per package
-  Sourced<BytesPerSecond> memory_bandwidth;             ///< per package
-  Sourced<Watts> power;                                 ///< board or package power limit
-  std::optional<Sourced<double>> compute_units;         ///< SM, CU or AI-core count per package
+  int ranks = 1;                                  ///< devices the software sees in one package (910C, MI250X: 2)
+  std::map<Dtype, Sourced<FlopsPerSecond>> peak;  ///< dense matrix rate, per package
+  Sourced<Bytes> memory;                          ///< per package
+  Sourced<BytesPerSecond> memory_bandwidth;       ///< per package
+  Sourced<Watts> power;                           ///< board or package power limit
+  std::optional<Sourced<double>> compute_units;   ///< SM, CU or AI-core count per package
   Efficiency efficiency;
-  std::string node;                                     ///< id of the server it is usually sold in
-  std::string stack;                                    ///< id of the software stack usually used with it
+  std::string node;   ///< id of the server it is usually sold in
+  std::string stack;  ///< id of the software stack usually used with it
 };
 
 const io::Shape<DeviceSpec>& shape_of(io::Type<DeviceSpec>);

@@ -21,10 +21,10 @@ struct LinkSpec {
   std::string id;
   std::string name;
   Wiring wiring = Wiring::switched;
-  Sourced<BytesPerSecond> bandwidth;  ///< one direction, per package, all its links of this kind together
-  Sourced<double> links;              ///< links per package; for full_mesh one goes to each peer
-  Sourced<double> efficiency;         ///< share of the bandwidth that large collectives reach
-  Sourced<Seconds> latency;           ///< per collective step or message, software included
+  Sourced<BytesPerSecond> bandwidth;         ///< one direction, per package, all its links of this kind together
+  Sourced<double> links;                     ///< links per package; for full_mesh one goes to each peer
+  Sourced<double> efficiency;                ///< share of the bandwidth that large collectives reach
+  Sourced<Seconds> latency;                  ///< per collective step or message, software included
   std::optional<Sourced<double>> in_switch;  ///< share an all-reduce done by the switch reaches; absent: it cannot add
 };
 

@@ -28,8 +28,7 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("expert_overlap", &Stack::expert_overlap, "Share of the expert all-to-all hidden.",
                     io::between(0.0, 1.0))
           .required("expert_efficiency", &Stack::expert_efficiency,
-                    "Rate of expert products, uneven routing included, over the device's grouped GEMM rate.",
-                    share())
+                    "Rate of expert products, uneven routing included, over the device's grouped GEMM rate.", share())
           .required("attention_efficiency", &Stack::attention_efficiency,
                     "Rate of the stack's attention kernel over the best one of the device.", share())
           .required("host_per_layer", &Stack::host_per_layer,

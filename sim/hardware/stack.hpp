@@ -12,25 +12,26 @@ namespace chipmix::hardware {
 struct SoftwareStack {
   std::string id;
   std::string name;
-  bool flash_attention = true;         ///< attention scores stay on chip
-  bool fused_kernels = true;           ///< norm, activation, rotary and loss each in one kernel
-  Sourced<double> tensor_overlap;      ///< share of tensor-parallel communication hidden behind compute
-  Sourced<double> gradient_overlap;    ///< share of the gradient reduction that may hide behind the backward pass
-  Sourced<double> parameter_overlap;   ///< share of parameter gathers (ZeRO-3/FSDP, distributed optimizer) hidden
-  Sourced<double> pipeline_overlap;    ///< share of pipeline sends hidden
-  Sourced<double> context_overlap;     ///< share of the context-parallel key/value exchange hidden
-  Sourced<double> expert_overlap;      ///< share of the expert all-to-all hidden
-  Sourced<double> expert_efficiency;   ///< rate of expert products, uneven routing included, over the device's grouped rate
-  Sourced<double> attention_efficiency; ///< rate of the stack's attention kernel over the best one of the device
-  Sourced<Seconds> host_per_layer;     ///< host time to launch one layer's kernels, one pass; a floor, not an addition
-  Sourced<Seconds> tensor_stall;       ///< where TP and PP meet, per layer, pass and tensor-parallel rank; mostly 0
+  bool flash_attention = true;        ///< attention scores stay on chip
+  bool fused_kernels = true;          ///< norm, activation, rotary and loss each in one kernel
+  Sourced<double> tensor_overlap;     ///< share of tensor-parallel communication hidden behind compute
+  Sourced<double> gradient_overlap;   ///< share of the gradient reduction that may hide behind the backward pass
+  Sourced<double> parameter_overlap;  ///< share of parameter gathers (ZeRO-3/FSDP, distributed optimizer) hidden
+  Sourced<double> pipeline_overlap;   ///< share of pipeline sends hidden
+  Sourced<double> context_overlap;    ///< share of the context-parallel key/value exchange hidden
+  Sourced<double> expert_overlap;     ///< share of the expert all-to-all hidden
+  Sourced<double>
+      expert_efficiency;  ///< rate of expert products, uneven routing included, over the device's grouped rate
+  Sourced<double> attention_efficiency;  ///< rate of the stack's attention kernel over the best one of the device
+  Sourced<Seconds> host_per_layer;  ///< host time to launch one layer's kernels, one pass; a floor, not an addition
+  Sourced<Seconds> tensor_stall;    ///< where TP and PP meet, per layer, pass and tensor-parallel rank; mostly 0
   Sourced<Seconds> host_per_micro_batch;
   Sourced<Seconds> host_per_step;
-  Sourced<double> gradient_bytes;      ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit
-  Sourced<double> optimizer_bytes;     ///< per weight: 12 for Adam with fp32 master weights and moments
-  Sourced<Bytes> framework_memory;     ///< driver context, communication buffers, workspaces
-  Sourced<double> residual;            ///< 1; its range: measured over predicted step time in published runs (80 %)
-  Sourced<double> allocator_slack;     ///< share of activation memory lost to fragmentation
+  Sourced<double> gradient_bytes;   ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit
+  Sourced<double> optimizer_bytes;  ///< per weight: 12 for Adam with fp32 master weights and moments
+  Sourced<Bytes> framework_memory;  ///< driver context, communication buffers, workspaces
+  Sourced<double> residual;         ///< 1; its range: measured over predicted step time in published runs (80 %)
+  Sourced<double> allocator_slack;  ///< share of activation memory lost to fragmentation
 };
 
 const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>);

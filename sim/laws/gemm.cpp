@@ -38,7 +38,7 @@ constexpr double partial_bytes = 2 * 4;  // an fp32 partial sum, written and rea
 struct Kernel {
   double tiles;
   double units;
-  Seconds work;             // with all units busy
+  Seconds work;  // with all units busy
   Bytes moved;
   BytesPerSecond bandwidth;
 

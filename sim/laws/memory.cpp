@@ -86,8 +86,8 @@ estimate::StageMemory stage_memory(const plan::Program& program, int stage, cons
   };
   charge("weights", f.state.weights, fmt::format("{:.3f} G weights on the rank", parameters / 1e9));
   charge("gradients", f.state.gradients, fmt::format("{:g} bytes per weight", group.stack.gradient_bytes.value));
-  charge("optimizer", f.state.optimizer, fmt::format("{:g} bytes per weight, ZeRO {}",
-                                                     group.stack.optimizer_bytes.value, plan::name(program.zero)));
+  charge("optimizer", f.state.optimizer,
+         fmt::format("{:g} bytes per weight, ZeRO {}", group.stack.optimizer_bytes.value, plan::name(program.zero)));
   charge("activations", f.activations,
          fmt::format("{} chunk(s) in flight, recompute {}", f.in_flight, plan::name(program.recompute)));
   charge("working set", f.working, "the layer that runs or is recomputed");

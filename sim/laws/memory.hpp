@@ -8,12 +8,14 @@
 namespace chipmix::laws {
 
 /// What one rank keeps besides activations: weights, gradients, optimizer states.
-struct StateBytes { Bytes weights, gradients, optimizer; };
+struct StateBytes {
+  Bytes weights, gradients, optimizer;
+};
 
 /// Bytes of state, sharded as ZeRO says (arXiv:1910.02054, section 5): with N_d ranks sharing a dense weight and N_e an
-/// expert weight,  M = Σ_{i in dense, experts} Ψ_i (w/s_w + g/s_g + o/s_o),  s = N_i where that state is sharded, else 1.
-/// w = 2 (16-bit weights); g and o, bytes per weight of gradient and optimizer state, are the stack's. Training in fp32
-/// or TF32 keeps no second copy of the weights: w = 4 and o less 4.
+/// expert weight,  M = Σ_{i in dense, experts} Ψ_i (w/s_w + g/s_g + o/s_o),  s = N_i where that state is sharded,
+/// else 1. w = 2 (16-bit weights); g and o, bytes per weight of gradient and optimizer state, are the stack's. Training
+/// in fp32 or TF32 keeps no second copy of the weights: w = 4 and o less 4.
 StateBytes state_bytes(const plan::RankParameters& parameters, const plan::Degrees& degrees, plan::Zero zero,
                        const hardware::SoftwareStack& stack, Dtype dtype = Dtype::bf16);
 

@@ -24,7 +24,8 @@ struct StepWork {
 StepWork step_work(const plan::StageProgram& stage, plan::Zero zero, const hardware::NodeGroup& group,
                    const hardware::DeviceSpec& rank);
 
-/// What remains visible of `work` when a share `overlap` of it may hide behind `cover`:  work - min(overlap·work, cover).
+/// What remains visible of `work` when a share `overlap` of it may hide behind `cover`:  work - min(overlap·work,
+/// cover).
 Seconds exposed(Seconds work, double overlap, Seconds cover);
 
 }  // namespace chipmix::laws

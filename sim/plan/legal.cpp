@@ -4,10 +4,8 @@
 
 #include <algorithm>
 
-
 namespace chipmix::plan {
 namespace {
-
 
 template <class Report>
 struct Checker {
@@ -69,7 +67,8 @@ struct Checker {
     const long long chunks = static_cast<long long>(plan.pipeline) * plan.interleave;
     require(chunks <= job.model.layers, "{} layers are fewer than PP x interleave = {}", job.model.layers, chunks);
     require(plan.interleave == 1 || plan.pipeline > 1, "interleaving needs more than one stage", 0, 0);
-    const long long rounds = job.global_batch / std::max(1LL, static_cast<long long>(plan.micro_batch) * plan.degrees.data);
+    const long long rounds =
+        job.global_batch / std::max(1LL, static_cast<long long>(plan.micro_batch) * plan.degrees.data);
     require(plan.interleave == 1 || rounds % plan.pipeline == 0,
             "interleaving needs the {} micro-batches to be a multiple of PP {}", rounds, plan.pipeline);
   }
@@ -80,7 +79,9 @@ struct Checker {
 std::vector<std::string> faults(const UniformPlan& plan, const workload::TrainingJob& job,
                                 const hardware::NodeGroup& group) {
   std::vector<std::string> list;
-  auto report = [&](const char* rule, long long a, long long b) { list.push_back(fmt::format(fmt::runtime(rule), a, b)); };
+  auto report = [&](const char* rule, long long a, long long b) {
+    list.push_back(fmt::format(fmt::runtime(rule), a, b));
+  };
   Checker<decltype(report)>{plan, job, group, report}.run();
   return list;
 }

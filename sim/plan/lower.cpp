@@ -15,9 +15,12 @@ RankParameters& RankParameters::operator+=(const RankParameters& other) {
 
 Bytes SavedActivations::of(Recompute recompute) const {
   switch (recompute) {
-    case Recompute::none: return none;
-    case Recompute::selective: return selective;
-    case Recompute::full: return full;
+    case Recompute::none:
+      return none;
+    case Recompute::selective:
+      return selective;
+    case Recompute::full:
+      return full;
   }
   throw std::logic_error("unknown recompute");
 }
@@ -43,8 +46,10 @@ const Lowering::Blocks& Lowering::blocks(const Sharding& sharding) {
 namespace {
 
 void append(ChunkProgram& chunk, const std::shared_ptr<const BlockTasks>& block) {
-  if (!chunk.empty() && chunk.back().block == block) ++chunk.back().count;
-  else chunk.push_back({block, 1});
+  if (!chunk.empty() && chunk.back().block == block)
+    ++chunk.back().count;
+  else
+    chunk.push_back({block, 1});
 }
 
 }  // namespace
@@ -74,9 +79,9 @@ double Lowering::copied_table(const Stage& stage) const {
 StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const hardware::Cluster& cluster) {
   const Stage& stage = plan.stages[index];
   const hardware::SoftwareStack& stack = cluster.groups[stage.devices.node_group].stack;
-  Sharding sharding{stage.degrees, plan.micro_batch, job_.sequence_length, plan.sequence_parallel,
-                    stack.flash_attention, stack.fused_kernels, job_.dtype,
-                    stack.gradient_bytes.value, job_.expert_imbalance};
+  Sharding sharding{stage.degrees,         plan.micro_batch,    job_.sequence_length, plan.sequence_parallel,
+                    stack.flash_attention, stack.fused_kernels, job_.dtype,           stack.gradient_bytes.value,
+                    job_.expert_imbalance};
   sharding.degrees.data = 1;
   const Blocks& blocks = this->blocks(sharding);
   StageProgram program;
@@ -84,7 +89,8 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   program.degrees = stage.degrees;
   program.next = {2, stage.degrees.ranks()};
   const double tokens = static_cast<double>(plan.micro_batch) * job_.sequence_length / stage.degrees.context;
-  program.boundary = Bytes{activation_bytes(job_.dtype) * job_.model.hidden * tokens / (plan.sequence_parallel ? stage.degrees.tensor : 1)};
+  program.boundary = Bytes{activation_bytes(job_.dtype) * job_.model.hidden * tokens /
+                           (plan.sequence_parallel ? stage.degrees.tensor : 1)};
   program.chunks.reserve(stage.chunks.size());
   for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
     program.chunks.push_back(lower_chunk(stage.chunks[chunk], stage.embedding && chunk == 0,

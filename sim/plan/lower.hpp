@@ -10,7 +10,7 @@ namespace chipmix::plan {
 
 /// How one block is cut: everything that decides its tasks.
 struct Sharding {
-  Degrees degrees;           ///< data is not used: replicas do the same work
+  Degrees degrees;  ///< data is not used: replicas do the same work
   int micro_batch = 1;
   int sequence_length = 0;
   bool sequence_parallel = true;

@@ -8,8 +8,8 @@
 namespace chipmix::plan {
 namespace {
 
-using workload::OpKind;
 using workload::Operator;
+using workload::OpKind;
 using workload::Shard;
 
 constexpr double weight_product_bytes = 2;  // a weight's gradient as a 16-bit product writes it
@@ -17,7 +17,8 @@ constexpr double cast_bytes = 2 + 1 + 1;    // fp8: 16 bit read, written by rows
 
 class BlockLowering {
  public:
-  BlockLowering(const workload::Block& block, const Sharding& sharding) : block_(block), s_(sharding), element_bytes_(activation_bytes(sharding.dtype)) {
+  BlockLowering(const workload::Block& block, const Sharding& sharding)
+      : block_(block), s_(sharding), element_bytes_(activation_bytes(sharding.dtype)) {
     tasks_.kind = block.kind;
     using workload::BlockKind;
     tasks_.layers = block.kind == BlockKind::embedding || block.kind == BlockKind::head ? 0 : 1;
@@ -64,12 +65,17 @@ class BlockLowering {
   static Account account(const Operator& op) {
     switch (op.kind) {
       case OpKind::head:
-      case OpKind::loss: return Account::head_and_loss;
-      case OpKind::attention: return Account::attention;
-      case OpKind::experts: return Account::experts;
+      case OpKind::loss:
+        return Account::head_and_loss;
+      case OpKind::attention:
+        return Account::attention;
+      case OpKind::experts:
+        return Account::experts;
       case OpKind::projection:
-      case OpKind::router: return Account::matrix_products;
-      default: return Account::elementwise;
+      case OpKind::router:
+        return Account::matrix_products;
+      default:
+        return Account::elementwise;
     }
   }
   /// Router and head stay in 16 bit when the rest is trained in fp8 (DeepSeek-V3 report, section 3.3.1).
@@ -110,12 +116,14 @@ class BlockLowering {
   double added_bytes() const { return s_.fused ? 2 * s_.gradient_bytes : weight_product_bytes; }
   void add_gradients(const Operator& op, double weights) {
     if (s_.fused) return;
-    backward(task(op, StreamShape{Bytes{(weight_product_bytes + 2 * s_.gradient_bytes) * weights}, 1},
-                  Direction::backward));
+    backward(
+        task(op, StreamShape{Bytes{(weight_product_bytes + 2 * s_.gradient_bytes) * weights}, 1}, Direction::backward));
   }
 
   /// Elements a product reads and writes in its forward pass.
-  struct Ends { double in = 0, out = 0; };
+  struct Ends {
+    double in = 0, out = 0;
+  };
   Ends ends(const Operator& op, const workload::Gemm& gemm) const {
     const double cut = is_tensor(op) ? tensor() : 1, rows = is_tensor(op) ? tokens() : slice();
     return {rows * gemm.in / (op.cuts_input ? cut : 1), rows * gemm.out / (op.cuts_input ? 1 : cut)};
@@ -124,7 +132,9 @@ class BlockLowering {
     return {slice() * gemm.active * gemm.in, slice() * gemm.active * gemm.out};
   }
   template <class Other>
-  Ends ends(const Operator&, const Other&) const { return {}; }
+  Ends ends(const Operator&, const Other&) const {
+    return {};
+  }
 
   /// fp8: the product's input, and in the backward pass the gradient of its output.
   void cast(std::size_t vertex) {
@@ -248,8 +258,10 @@ class BlockLowering {
   }
 
   void count_parameters(const Operator& op) {
-    if (op.shard == Shard::expert) tasks_.parameters.experts += op.parameters / s_.degrees.expert;
-    else tasks_.parameters.dense += op.parameters / (is_tensor(op) ? tensor() : 1);
+    if (op.shard == Shard::expert)
+      tasks_.parameters.experts += op.parameters / s_.degrees.expert;
+    else
+      tasks_.parameters.dense += op.parameters / (is_tensor(op) ? tensor() : 1);
   }
 
   /// What selective recomputation makes again: norms, activation functions, and the expansion of latents with the
@@ -259,20 +271,20 @@ class BlockLowering {
     if (op.kind == OpKind::norm || op.kind == OpKind::activation || op.restorable) return true;
     const auto edges = boost::make_iterator_range(boost::in_edges(vertex, block_.graph));
     return op.kind == OpKind::rotary && std::any_of(edges.begin(), edges.end(), [&](auto edge) {
-      return block_.graph[boost::source(edge, block_.graph)].restorable;
-    });
+             return block_.graph[boost::source(edge, block_.graph)].restorable;
+           });
   }
 
   bool cheap_input(std::size_t vertex) const {
     const auto edges = boost::make_iterator_range(boost::in_edges(vertex, block_.graph));
-    return !edges.empty() && std::all_of(edges.begin(), edges.end(), [&](auto edge) {
-      return is_made_again(boost::source(edge, block_.graph));
-    });
+    return !edges.empty() && std::all_of(edges.begin(), edges.end(),
+                                         [&](auto edge) { return is_made_again(boost::source(edge, block_.graph)); });
   }
 
   /// Bytes of an element kept for the backward pass: products in fp8 keep their input as the product read it.
   double kept_bytes(const Operator& op) const {
-    const bool product = std::holds_alternative<workload::Gemm>(op.work) || std::holds_alternative<workload::GroupedGemm>(op.work);
+    const bool product =
+        std::holds_alternative<workload::Gemm>(op.work) || std::holds_alternative<workload::GroupedGemm>(op.work);
     return product ? bytes_per_element(dtype(op)) : element_bytes_;
   }
 

@@ -21,27 +21,36 @@ int ParallelPlan::ranks() const {
 
 const char* name(Recompute recompute) {
   switch (recompute) {
-    case Recompute::none: return "none";
-    case Recompute::selective: return "selective";
-    case Recompute::full: return "full";
+    case Recompute::none:
+      return "none";
+    case Recompute::selective:
+      return "selective";
+    case Recompute::full:
+      return "full";
   }
   throw std::logic_error("unknown recompute");
 }
 
 const char* name(Zero zero) {
   switch (zero) {
-    case Zero::none: return "none";
-    case Zero::optimizer: return "optimizer";
-    case Zero::gradients: return "gradients";
-    case Zero::parameters: return "parameters";
+    case Zero::none:
+      return "none";
+    case Zero::optimizer:
+      return "optimizer";
+    case Zero::gradients:
+      return "gradients";
+    case Zero::parameters:
+      return "parameters";
   }
   throw std::logic_error("unknown ZeRO stage");
 }
 
 const char* name(ScheduleKind schedule) {
   switch (schedule) {
-    case ScheduleKind::one_f_one_b: return "1f1b";
-    case ScheduleKind::interleaved: return "interleaved";
+    case ScheduleKind::one_f_one_b:
+      return "1f1b";
+    case ScheduleKind::interleaved:
+      return "interleaved";
   }
   throw std::logic_error("unknown schedule");
 }

@@ -20,7 +20,7 @@ enum class Account {
   matrix_products,  ///< projections, dense MLP, router
   experts,          ///< routed experts
   attention,
-  elementwise,      ///< norms, activations, residuals, rotary, permutation, embedding look-up
+  elementwise,  ///< norms, activations, residuals, rotary, permutation, embedding look-up
   head_and_loss,
   tensor_communication,
   context_communication,
@@ -91,8 +91,8 @@ struct StageProgram {
   std::vector<ChunkProgram> chunks;
   int node_group = 0;
   Degrees degrees;
-  Bytes boundary;            ///< activations handed to the next stage, per rank and micro-batch
-  Group next;                ///< this rank and its peer on the next stage
+  Bytes boundary;  ///< activations handed to the next stage, per rank and micro-batch
+  Group next;      ///< this rank and its peer on the next stage
   RankParameters parameters;
   friend bool operator==(const StageProgram&, const StageProgram&) = default;
 };

@@ -26,8 +26,9 @@ struct SearchSpace {
 };
 
 /// Empty lists filled in: tensor: divisors of the node's ranks; context: powers of two that leave at least 1,024 tokens
-/// a rank; expert: divisors of the expert count; pipeline: divisors of the ranks, up to the layers; interleave: 1, 2, 3,
-/// 4, 6, 8; head layers: 0 and the FLOPs of head and prediction layers over a layer's; micro-batch: 1 to 8 and 16; every recompute and ZeRO setting.
+/// a rank; expert: divisors of the expert count; pipeline: divisors of the ranks, up to the layers; interleave: 1, 2,
+/// 3, 4, 6, 8; head layers: 0 and the FLOPs of head and prediction layers over a layer's; micro-batch: 1 to 8 and 16;
+/// every recompute and ZeRO setting.
 SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, const hardware::NodeGroup& group);
 
 /// Every legal plan of the space, in a fixed order.
@@ -40,12 +41,12 @@ struct Found {
 };
 
 struct SearchResult {
-  std::vector<Found> best;       ///< fastest first; ties by plan order
-  long long considered = 0;      ///< legal plans
-  long long fitting = 0;         ///< of these, plans that fit in memory
-  long long evaluated = 0;       ///< of these, plans played to the end
+  std::vector<Found> best;   ///< fastest first; ties by plan order
+  long long considered = 0;  ///< legal plans
+  long long fitting = 0;     ///< of these, plans that fit in memory
+  long long evaluated = 0;   ///< of these, plans played to the end
   double seconds = 0;
-  std::string nearest_miss;      ///< when nothing fits: the plan with the smallest shortfall, in words
+  std::string nearest_miss;  ///< when nothing fits: the plan with the smallest shortfall, in words
 };
 
 /// Told the share of the work done, 0 to 1.

@@ -39,8 +39,10 @@ std::vector<int> head_choices(const workload::TrainingJob& job) {
     double flops = 0;
     for (const auto vertex : boost::make_iterator_range(boost::vertices(block.graph)))
       flops += workload::forward_flops_per_token(block.graph[vertex], job.sequence_length);
-    if (block.kind == workload::BlockKind::dense_layer || block.kind == workload::BlockKind::moe_layer) layer = flops;
-    else beside += flops * run.count;
+    if (block.kind == workload::BlockKind::dense_layer || block.kind == workload::BlockKind::moe_layer)
+      layer = flops;
+    else
+      beside += flops * run.count;
   }
   const int rounded = static_cast<int>(std::lround(beside / layer));
   return rounded > 0 ? std::vector<int>{0, rounded} : std::vector<int>{0};

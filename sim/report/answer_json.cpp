@@ -16,8 +16,11 @@ Json memory_json(const scenario::Run& run) {
     Json use = Json::array();
     for (const auto& entry : stage.use.entries())
       use.push_back({{"account", entry.account}, {"gib", gib(entry.amount)}, {"why", entry.why}});
-    list.push_back({{"stage", stage.stage}, {"device", stage.device}, {"peak_gib", gib(stage.peak())},
-                    {"capacity_gib", gib(stage.capacity)}, {"ledger", std::move(use)}});
+    list.push_back({{"stage", stage.stage},
+                    {"device", stage.device},
+                    {"peak_gib", gib(stage.peak())},
+                    {"capacity_gib", gib(stage.capacity)},
+                    {"ledger", std::move(use)}});
   }
   return list;
 }
@@ -27,10 +30,16 @@ Json cost_json(const Scenario& scenario, const OptionAnswer& answer) {
   const double total = answer.bill.total().amount;
   Json ledger = Json::array();
   for (const auto& entry : answer.bill.entries())
-    ledger.push_back({{"account", entry.account}, {"amount", entry.amount.amount},
-                      {"currency", entry.amount.currency.code}, {"why", entry.why}});
-  return {{"total", total}, {"p10", total * answer.cost_p10}, {"p50", total}, {"p90", total * answer.cost_p90},
-          {"per_1t_tokens", cost_per_1t(answer, scenario).amount}, {"currency", scenario.currency.code},
+    ledger.push_back({{"account", entry.account},
+                      {"amount", entry.amount.amount},
+                      {"currency", entry.amount.currency.code},
+                      {"why", entry.why}});
+  return {{"total", total},
+          {"p10", total * answer.cost_p10},
+          {"p50", total},
+          {"p90", total * answer.cost_p90},
+          {"per_1t_tokens", cost_per_1t(answer, scenario).amount},
+          {"currency", scenario.currency.code},
           {"ledger", std::move(ledger)}};
 }
 
@@ -40,11 +49,14 @@ Json or_null(bool known, T value) {
 }
 
 Json refused_json(const OptionAnswer& answer) {
-  Json json = {{"name", answer.name}, {"label", answer.label}, {"feasible", false},
-               {"reason", answer.reason->explanation}, {"constraint", estimate::name(answer.reason->constraint)}};
-  for (const char* figure : {"plan", "phases", "devices", "step_time_s", "tokens_per_s", "tokens_per_s_per_device", "mfu",
-                             "days", "days_p10", "days_p90", "device_hours", "device_hours_per_1t_tokens", "cost",
-                             "energy_kwh", "carbon_t"})
+  Json json = {{"name", answer.name},
+               {"label", answer.label},
+               {"feasible", false},
+               {"reason", answer.reason->explanation},
+               {"constraint", estimate::name(answer.reason->constraint)}};
+  for (const char* figure :
+       {"plan", "phases", "devices", "step_time_s", "tokens_per_s", "tokens_per_s_per_device", "mfu", "days",
+        "days_p10", "days_p90", "device_hours", "device_hours_per_1t_tokens", "cost", "energy_kwh", "carbon_t"})
     json[figure] = nullptr;
   json["memory"] = Json::array();
   json["relative_cost"] = nullptr;
@@ -56,8 +68,11 @@ Json refused_json(const OptionAnswer& answer) {
 Json phases_json(const OptionAnswer& answer) {
   Json list = Json::array();
   for (const scenario::Run& run : answer.runs)
-    list.push_back({{"device", run.device}, {"devices", run.devices}, {"share", run.share},
-                    {"days", days(run.duration)}, {"plan", plan_json(run.plan)}});
+    list.push_back({{"device", run.device},
+                    {"devices", run.devices},
+                    {"share", run.share},
+                    {"days", days(run.duration)},
+                    {"plan", plan_json(run.plan)}});
   return list;
 }
 
@@ -67,10 +82,17 @@ Json plan_json(const plan::ParallelPlan& plan) {
   const plan::Degrees& d = plan.degrees();
   Json layers = Json::array();
   for (const plan::Stage& stage : plan.stages) layers.push_back(stage.layers());
-  return {{"tensor", d.tensor}, {"pipeline", plan.pipeline()}, {"data", d.data}, {"context", d.context},
-          {"expert", d.expert}, {"interleave", plan.interleave}, {"micro_batch", plan.micro_batch},
-          {"micro_batches", plan.micro_batches}, {"recompute", plan::name(plan.recompute)},
-          {"zero", plan::name(plan.zero)}, {"schedule", plan::name(plan.schedule())},
+  return {{"tensor", d.tensor},
+          {"pipeline", plan.pipeline()},
+          {"data", d.data},
+          {"context", d.context},
+          {"expert", d.expert},
+          {"interleave", plan.interleave},
+          {"micro_batch", plan.micro_batch},
+          {"micro_batches", plan.micro_batches},
+          {"recompute", plan::name(plan.recompute)},
+          {"zero", plan::name(plan.zero)},
+          {"schedule", plan::name(plan.schedule())},
           {"layers_per_stage", std::move(layers)}};
 }
 
@@ -78,19 +100,28 @@ Json option_json(const Scenario& scenario, const OptionAnswer& answer) {
   if (!answer.feasible()) return refused_json(answer);
   const bool single = answer.runs.size() == 1;
   const scenario::Run& first = answer.runs.front();
-  return {{"name", answer.name}, {"label", answer.label}, {"feasible", true}, {"reason", nullptr},
-          {"plan", or_null(single, plan_json(first.plan))}, {"phases", single ? Json(nullptr) : phases_json(answer)},
-          {"devices", answer.devices}, {"step_time_s", or_null(single, first.estimate.step_time.value())},
+  return {{"name", answer.name},
+          {"label", answer.label},
+          {"feasible", true},
+          {"reason", nullptr},
+          {"plan", or_null(single, plan_json(first.plan))},
+          {"phases", single ? Json(nullptr) : phases_json(answer)},
+          {"devices", answer.devices},
+          {"step_time_s", or_null(single, first.estimate.step_time.value())},
           {"tokens_per_s", answer.tokens_per_s},
           {"tokens_per_s_per_device", scenario.job.tokens / answer.device_time.value()},
-          {"mfu", answer.mfu}, {"days", days(answer.duration)},
-          {"days_p10", days(answer.duration) * answer.p10}, {"days_p90", days(answer.duration) * answer.p90},
+          {"mfu", answer.mfu},
+          {"days", days(answer.duration)},
+          {"days_p10", days(answer.duration) * answer.p10},
+          {"days_p90", days(answer.duration) * answer.p90},
           {"device_hours", hours(answer.device_time)},
-          {"device_hours_per_1t_tokens", device_hours_per_1t(answer, scenario)}, {"cost", cost_json(scenario, answer)},
+          {"device_hours_per_1t_tokens", device_hours_per_1t(answer, scenario)},
+          {"cost", cost_json(scenario, answer)},
           {"energy_kwh", or_null(answer.energy.has_value(), kilowatt_hours(answer.energy.value_or(Joules{})))},
           {"carbon_t", or_null(answer.carbon.has_value(), answer.carbon.value_or(Kilograms{}).value() / 1000)},
           {"memory", single ? memory_json(first) : Json::array()},
-          {"relative_cost", or_null(answer.relative_cost > 0, answer.relative_cost)}, {"pareto", answer.pareto},
+          {"relative_cost", or_null(answer.relative_cost > 0, answer.relative_cost)},
+          {"pareto", answer.pareto},
           {"evidence", name(answer.evidence)}};
 }
 
@@ -98,18 +129,21 @@ Json compare_json(const Scenario& scenario, const scenario::Comparison& comparis
   Json options = Json::array(), published = Json::array(), cases = Json::array();
   for (const OptionAnswer& answer : comparison.options) options.push_back(option_json(scenario, answer));
   for (const auto& figure : scenario.published)
-    published.push_back({{"label", figure.label}, {"option", figure.option ? Json(*figure.option) : Json(nullptr)},
-                         {"cost_per_1t_tokens", scenario.rates.convert(figure.cost_per_1t_tokens, scenario.currency).amount},
-                         {"source", figure.source}});
+    published.push_back(
+        {{"label", figure.label},
+         {"option", figure.option ? Json(*figure.option) : Json(nullptr)},
+         {"cost_per_1t_tokens", scenario.rates.convert(figure.cost_per_1t_tokens, scenario.currency).amount},
+         {"source", figure.source}});
   for (const auto& effect : comparison.cases) {
     Json factors = Json::object();
     for (std::size_t i = 0; i < effect.cost_factor.size(); ++i)
       factors[comparison.options[i].name] = effect.cost_factor[i] ? Json(*effect.cost_factor[i]) : Json(nullptr);
     cases.push_back({{"assumed", effect.assumed}, {"instead", effect.label}, {"cost_factor", std::move(factors)}});
   }
-  return {{"schema_version", schema_version}, {"scenario", scenario.name}, {"currency", scenario.currency.code},
-          {"recommendation", comparison.recommendation}, {"options", std::move(options)},
-          {"published", std::move(published)}, {"assumptions", std::move(cases)}};
+  return {{"schema_version", schema_version},   {"scenario", scenario.name},
+          {"currency", scenario.currency.code}, {"recommendation", comparison.recommendation},
+          {"options", std::move(options)},      {"published", std::move(published)},
+          {"assumptions", std::move(cases)}};
 }
 
 Json estimate_json(const Scenario& scenario, const OptionAnswer& answer) {
@@ -122,8 +156,10 @@ Json estimate_json(const Scenario& scenario, const OptionAnswer& answer) {
     json["time"].push_back({{"account", entry.account}, {"seconds", entry.amount.value()}, {"why", entry.why}});
   json["sensitivity"] = Json::array();
   for (const auto& swing : run.interval.swings)
-    json["sensitivity"].push_back({{"figure", swing.figure}, {"step_time_at_low", swing.at_low},
-                                   {"step_time_at_high", swing.at_high}, {"source", swing.source}});
+    json["sensitivity"].push_back({{"figure", swing.figure},
+                                   {"step_time_at_low", swing.at_low},
+                                   {"step_time_at_high", swing.at_high},
+                                   {"source", swing.source}});
   return json;
 }
 

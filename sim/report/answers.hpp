@@ -13,8 +13,8 @@ Page compare_page(const scenario::Scenario& scenario, const scenario::Comparison
 Page estimate_page(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer);
 
 /// `chipmix plan`: the best plans a search found, and what the search did.
-Page plan_page(const scenario::Scenario& scenario, const scenario::Option& option,
-               const planner::SearchResult& search, int jobs);
+Page plan_page(const scenario::Scenario& scenario, const scenario::Option& option, const planner::SearchResult& search,
+               int jobs);
 
 /// `chipmix explain`: the laws and figures behind one account of an option, and what moves it. Throws
 /// std::invalid_argument, with the known accounts, when there is no such account.

@@ -27,41 +27,71 @@ Column id_column() {
 
 Table device_table(scenario::Library& library) {
   Table table;
-  table.columns = {id_column(), droppable({"name"}, 2), droppable({"vendor"}, 3), droppable(numeric("year"), 1), numeric("bf16 TFLOP/s", "", "bf16_flop_per_s"),
-                   numeric("fp8 TFLOP/s", "", "fp8_flop_per_s"), numeric("memory", "gib"),
-                   numeric("bandwidth", "byte_per_s"), numeric("power", "w"), numeric("ranks"), {"evidence"}};
+  table.columns = {id_column(),
+                   droppable({"name"}, 2),
+                   droppable({"vendor"}, 3),
+                   droppable(numeric("year"), 1),
+                   numeric("bf16 TFLOP/s", "", "bf16_flop_per_s"),
+                   numeric("fp8 TFLOP/s", "", "fp8_flop_per_s"),
+                   numeric("memory", "gib"),
+                   numeric("bandwidth", "byte_per_s"),
+                   numeric("power", "w"),
+                   numeric("ranks"),
+                   {"evidence"}};
   for (const std::string& id : library.ids("devices")) {
     const hardware::DeviceSpec& d = *library.device(id);
     const double bandwidth = d.memory_bandwidth.value.value();
-    const Evidence grade = d.peak.count(Dtype::bf16) ? weakest(d.peak.at(Dtype::bf16).grade, d.efficiency.gemm.at(Dtype::bf16).grade)
-                                                     : d.memory.grade;
-    table.add({d.id, d.name, d.vendor, {1.0 * d.year, std::to_string(d.year)}, rate(d, Dtype::bf16), rate(d, Dtype::fp8),
-               {gib(d.memory.value), bytes(d.memory.value)}, {bandwidth, scaled(bandwidth, "B/s")},
-               {d.power.value.value(), grouped(d.power.value.value()) + " W"}, d.ranks, name(grade)});
+    const Evidence grade = d.peak.count(Dtype::bf16)
+                               ? weakest(d.peak.at(Dtype::bf16).grade, d.efficiency.gemm.at(Dtype::bf16).grade)
+                               : d.memory.grade;
+    table.add({d.id,
+               d.name,
+               d.vendor,
+               {1.0 * d.year, std::to_string(d.year)},
+               rate(d, Dtype::bf16),
+               rate(d, Dtype::fp8),
+               {gib(d.memory.value), bytes(d.memory.value)},
+               {bandwidth, scaled(bandwidth, "B/s")},
+               {d.power.value.value(), grouped(d.power.value.value()) + " W"},
+               d.ranks,
+               name(grade)});
   }
   return table;
 }
 
 Table link_table(scenario::Library& library) {
   Table table;
-  table.columns = {id_column(), {"name"}, numeric("one direction", "byte_per_s"), numeric("links"), numeric("reached"),
-                   numeric("latency", "s"), {"evidence"}};
+  table.columns = {id_column(),      {"name"},           numeric("one direction", "byte_per_s"),
+                   numeric("links"), numeric("reached"), numeric("latency", "s"),
+                   {"evidence"}};
   for (const std::string& id : library.ids("links")) {
     const hardware::LinkSpec& l = *library.link(id);
     const double rate = l.bandwidth.value.value();
-    table.add({l.id, l.name, {rate, scaled(rate, "B/s")}, l.links.value, {l.efficiency.value, percent(l.efficiency.value)},
-               {l.latency.value.value(), duration(l.latency.value)}, name(l.bandwidth.grade)});
+    table.add({l.id,
+               l.name,
+               {rate, scaled(rate, "B/s")},
+               l.links.value,
+               {l.efficiency.value, percent(l.efficiency.value)},
+               {l.latency.value.value(), duration(l.latency.value)},
+               name(l.bandwidth.grade)});
   }
   return table;
 }
 
 Table stack_table(scenario::Library& library) {
   Table table;
-  table.columns = {id_column(), {"name"}, {"attention"}, numeric("gradient overlap"), numeric("tensor overlap"),
-                   numeric("expert overlap"), numeric("host per layer", "s")};
+  table.columns = {id_column(),
+                   {"name"},
+                   {"attention"},
+                   numeric("gradient overlap"),
+                   numeric("tensor overlap"),
+                   numeric("expert overlap"),
+                   numeric("host per layer", "s")};
   for (const std::string& id : library.ids("stacks")) {
     const hardware::SoftwareStack& s = *library.stack(id);
-    table.add({s.id, s.name, s.flash_attention ? "fused" : "plain",
+    table.add({s.id,
+               s.name,
+               s.flash_attention ? "fused" : "plain",
                {s.gradient_overlap.value, percent(s.gradient_overlap.value)},
                {s.tensor_overlap.value, percent(s.tensor_overlap.value)},
                {s.expert_overlap.value, percent(s.expert_overlap.value)},
@@ -84,8 +114,8 @@ void add_figures(const io::Value& value, const std::string& path, Table& table) 
   }
   const auto text = [](const io::Value& v) { return v.is_text() ? *v.as_text() : v.to_json(); };
   const auto low = value.find("low"), high = value.find("high"), note = value.find("note");
-  table.add({path.substr(1), text(*figure), low && high ? Cell{text(*low) + " to " + text(*high)} : Cell{}, text(*grade),
-             text(*source) + (note ? " - " + text(*note) : "")});
+  table.add({path.substr(1), text(*figure), low && high ? Cell{text(*low) + " to " + text(*high)} : Cell{},
+             text(*grade), text(*source) + (note ? " - " + text(*note) : "")});
 }
 
 Page figure_page(const std::string& kind, const std::string& id, scenario::Library& library) {
@@ -94,8 +124,10 @@ Page figure_page(const std::string& kind, const std::string& id, scenario::Libra
   Table table;
   table.columns = {{"figure"}, {"value"}, {"range"}, {"evidence"}, {"source"}};
   add_figures(document.root(diagnostics), "", table);
-  return {id, {table}, {}, nlohmann::ordered_json{{"schema_version", schema_version}, {"id", id},
-                                                  {"figures", to_json(table)}}.dump(2)};
+  return {id,
+          {table},
+          {},
+          nlohmann::ordered_json{{"schema_version", schema_version}, {"id", id}, {"figures", to_json(table)}}.dump(2)};
 }
 
 /// The nearest spelling, or where all of them are listed.
@@ -105,15 +137,15 @@ std::string known_hint(const std::string& kind, const std::string& id, const std
 }
 
 [[noreturn]] void unknown(const std::string& kind, const std::string& id, const std::vector<std::string>& known) {
-  throw InputError({Diagnostic{"command line", {}, "", fmt::format("no '{}' among the {}", id, kind),
-                               known_hint(kind, id, known), ""}});
+  throw InputError({Diagnostic{
+      "command line", {}, "", fmt::format("no '{}' among the {}", id, kind), known_hint(kind, id, known), ""}});
 }
 
 }  // namespace
 
 Page list_page(const std::string& kind, scenario::Library& library) {
-  Table table = kind == "devices" ? device_table(library)
-                : kind == "links" ? link_table(library)
+  Table table = kind == "devices"  ? device_table(library)
+                : kind == "links"  ? link_table(library)
                 : kind == "stacks" ? stack_table(library)
                                    : model_table(library);
   const std::string json = nlohmann::ordered_json{{"schema_version", schema_version}, {kind, to_json(table)}}.dump(2);

@@ -56,14 +56,19 @@ std::vector<Column> option_columns(const std::string& currency, const std::strin
   Column plan{"plan"};
   plan.least = 19;  // "recompute-selective"
   const std::string per_1t = fmt::format("_per_1t_tokens_{}", currency);
-  return {{"option"}, plan, droppable(numeric("devices"), 3),
-          numeric("tokens/s per device", "", "tokens_per_s_per_device"), numeric("share of peak", "", "mfu"),
-          droppable(numeric("days", "", "days"), 1), numeric("device hours per 1T", "", "device_hours_per_1t_tokens"),
+  return {{"option"},
+          plan,
+          droppable(numeric("devices"), 3),
+          numeric("tokens/s per device", "", "tokens_per_s_per_device"),
+          numeric("share of peak", "", "mfu"),
+          droppable(numeric("days", "", "days"), 1),
+          numeric("device hours per 1T", "", "device_hours_per_1t_tokens"),
           numeric(fmt::format("{} per 1T", unbroken(unit)), "", "cost" + per_1t),
           droppable(numeric("", "", "cost_p10" + per_1t), machine_only),
           droppable(numeric("P10 to P90", "", "cost_p90" + per_1t), 2),
           droppable(numeric("published", "", "published_cost" + per_1t), machine_only),
-          numeric("vs " + baseline, "", "relative_cost"), droppable({"evidence"}, 4),
+          numeric("vs " + baseline, "", "relative_cost"),
+          droppable({"evidence"}, 4),
           droppable({"reason"}, machine_only)};
 }
 
@@ -89,10 +94,20 @@ Table options_table(const Scenario& scenario, const scenario::Comparison& compar
       low = {amount * a.cost_p10, scale.text(amount * a.cost_p10)};
       high = {amount * a.cost_p90, fmt::format("{}-{}", low.text, scale.text(amount * a.cost_p90))};
     }
-    table.add({a.label, plan_text(a), {1.0 * a.devices, grouped(a.devices)}, {per_device, grouped(per_device)},
-               {a.mfu, percent(a.mfu)}, {days(a.duration), significant(days(a.duration))},
-               {device_hours, grouped(device_hours)}, cost, low, high, published(scenario, a), relative(a),
-               name(a.evidence), {}});
+    table.add({a.label,
+               plan_text(a),
+               {1.0 * a.devices, grouped(a.devices)},
+               {per_device, grouped(per_device)},
+               {a.mfu, percent(a.mfu)},
+               {days(a.duration), significant(days(a.duration))},
+               {device_hours, grouped(device_hours)},
+               cost,
+               low,
+               high,
+               published(scenario, a),
+               relative(a),
+               name(a.evidence),
+               {}});
   }
   return table;
 }
@@ -100,7 +115,8 @@ Table options_table(const Scenario& scenario, const scenario::Comparison& compar
 Table why_table(const Scenario& scenario, const scenario::Comparison& comparison) {
   Table table;
   table.title = "Why: price of the peak, and where the time goes";
-  table.columns = {{"option"}, numeric(scenario.currency.code + " per PFLOP/s hour of peak", "", "price_per_peak_pflop_hour")};
+  table.columns = {{"option"},
+                   numeric(scenario.currency.code + " per PFLOP/s hour of peak", "", "price_per_peak_pflop_hour")};
   for (const char* share : share_names) table.columns.push_back(numeric(share));
   table.columns.back().drop = 1;  // the last share is what remains of the others
   table.columns.push_back(droppable(numeric("fullest rank", "", "memory_share"), 2));
@@ -129,8 +145,9 @@ Table cases_table(const scenario::Comparison& comparison) {
   for (const auto& effect : comparison.cases) {
     std::vector<Cell> row = {effect.assumed, effect.label};
     for (const auto& factor : effect.cost_factor)
-      row.push_back(factor ? Cell{*factor, std::abs(*factor - 1) < 5e-4 ? "same" : fmt::format("{:+.1f} %", (*factor - 1) * 100)}
-                           : Cell{});
+      row.push_back(
+          factor ? Cell{*factor, std::abs(*factor - 1) < 5e-4 ? "same" : fmt::format("{:+.1f} %", (*factor - 1) * 100)}
+                 : Cell{});
     table.add(std::move(row));
   }
   return table;
@@ -186,7 +203,8 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   for (const OptionAnswer& a : comparison.options)
     if (!a.feasible()) page.remarks.push_back(fmt::format("{} cannot run: {}.", a.label, a.reason->explanation));
   page.remarks.push_back(model_remark(scenario));
-  page.remarks.push_back("Times and costs are of uninterrupted training: failures, restarts and idle devices are not in them.");
+  page.remarks.push_back(
+      "Times and costs are of uninterrupted training: failures, restarts and idle devices are not in them.");
   add_evidence_remark(comparison, page.remarks);
   add_energy_remark(comparison, page.remarks);
   page.json = compare_json(scenario, comparison).dump(2);

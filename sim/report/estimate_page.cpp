@@ -18,7 +18,9 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
   const auto add = [&](const char* what, double value, std::string text, std::string range = "") {
     table.add({what, {value, std::move(text)}, range.empty() ? Cell{} : Cell{std::move(range)}});
   };
-  const auto cost_span = [&](double value, auto show) { return show(value * a.cost_p10) + " - " + show(value * a.cost_p90); };
+  const auto cost_span = [&](double value, auto show) {
+    return show(value * a.cost_p10) + " - " + show(value * a.cost_p90);
+  };
   const auto span = [&](double value, auto show) { return show(value * a.p10) + " - " + show(value * a.p90); };
   const auto seconds = [](double s) { return duration(Seconds{s}); };
   if (a.runs.size() == 1) {
@@ -46,8 +48,10 @@ Table time_table(const estimate::Estimate& estimate) {
   table.title = "Time of one step";
   table.columns = {{"account"}, numeric("time", "s", "seconds"), numeric("share"), {"law", "", Align::left, "why"}};
   for (const auto& entry : estimate.time.entries())
-    table.add({entry.account, {entry.amount.value(), duration(entry.amount)},
-               {entry.amount / estimate.step_time, fixed(entry.amount / estimate.step_time * 100, 1) + " %"}, entry.why});
+    table.add({entry.account,
+               {entry.amount.value(), duration(entry.amount)},
+               {entry.amount / estimate.step_time, fixed(entry.amount / estimate.step_time * 100, 1) + " %"},
+               entry.why});
   table.add({"total", {estimate.step_time.value(), duration(estimate.step_time)}, {1.0, "100.0 %"}, ""});
   return table;
 }
@@ -70,9 +74,13 @@ Table memory_table(const estimate::Estimate& estimate) {
   for (std::size_t index : telling_stages(estimate.memory)) {
     const auto& stage = estimate.memory[index];
     for (const auto& entry : stage.use.entries())
-      table.add({{1.0 * stage.stage, std::to_string(stage.stage)}, entry.account,
-                 {gib(entry.amount), bytes(entry.amount)}, entry.why});
-    table.add({{1.0 * stage.stage, std::to_string(stage.stage)}, "total", {gib(stage.peak()), bytes(stage.peak())},
+      table.add({{1.0 * stage.stage, std::to_string(stage.stage)},
+                 entry.account,
+                 {gib(entry.amount), bytes(entry.amount)},
+                 entry.why});
+    table.add({{1.0 * stage.stage, std::to_string(stage.stage)},
+               "total",
+               {gib(stage.peak()), bytes(stage.peak())},
                percent(stage.peak() / stage.capacity) + " of capacity"});
   }
   return table;
@@ -82,7 +90,8 @@ Table bill_table(const economics::Bill& bill) {
   Table table;
   table.title = "Money";
   table.columns = {{"account"}, numeric("amount"), {"why"}};
-  for (const auto& entry : bill.entries()) table.add({entry.account, {entry.amount.amount, money_exact(entry.amount)}, entry.why});
+  for (const auto& entry : bill.entries())
+    table.add({entry.account, {entry.amount.amount, money_exact(entry.amount)}, entry.why});
   table.add({"total", {bill.total().amount, money_exact(bill.total())}, ""});
   return table;
 }
@@ -93,8 +102,10 @@ Table swing_table(const uncertainty::StepInterval& interval) {
   table.columns = {{"figure"}, numeric("at low"), numeric("at high"), {"source"}};
   for (const auto& swing : interval.swings) {
     if (table.rows.size() == 6 || swing.width() < 0.002) break;
-    table.add({swing.figure, {swing.at_low, fmt::format("{:+.1f} %", (swing.at_low - 1) * 100)},
-               {swing.at_high, fmt::format("{:+.1f} %", (swing.at_high - 1) * 100)}, swing.source});
+    table.add({swing.figure,
+               {swing.at_low, fmt::format("{:+.1f} %", (swing.at_low - 1) * 100)},
+               {swing.at_high, fmt::format("{:+.1f} %", (swing.at_high - 1) * 100)},
+               swing.source});
   }
   return table;
 }
@@ -112,7 +123,8 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer) {
   page.title = scenario.name + ": " + answer.label;
   page.json = estimate_json(scenario, answer).dump(2);
   if (!answer.feasible()) {
-    page.tables.push_back({"", {{"option"}, {"cannot run", "", Align::left, "reason"}}, {{answer.label, answer.reason->explanation}}});
+    page.tables.push_back(
+        {"", {{"option"}, {"cannot run", "", Align::left, "reason"}}, {{answer.label, answer.reason->explanation}}});
     return page;
   }
   page.tables.push_back(summary(scenario, answer));

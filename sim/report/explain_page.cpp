@@ -53,11 +53,16 @@ struct WorkOf {
 const char* block_name(workload::BlockKind kind) {
   using workload::BlockKind;
   switch (kind) {
-    case BlockKind::embedding: return "embedding";
-    case BlockKind::dense_layer: return "dense layer";
-    case BlockKind::moe_layer: return "expert layer";
-    case BlockKind::prediction_layer: return "prediction layer";
-    case BlockKind::head: return "head";
+    case BlockKind::embedding:
+      return "embedding";
+    case BlockKind::dense_layer:
+      return "dense layer";
+    case BlockKind::moe_layer:
+      return "expert layer";
+    case BlockKind::prediction_layer:
+      return "prediction layer";
+    case BlockKind::head:
+      return "head";
   }
   throw std::logic_error("unknown block");
 }
@@ -71,7 +76,10 @@ Table task_table(const plan::Program& program, const engine::Machine& machine, p
   const auto add = [&](const plan::BlockTasks& block, const char* pass, const plan::Task& task) {
     if (account_of(task) != account) return;
     const double time = engine::task_time(task, machine), work = std::visit(WorkOf{}, task);
-    table.add({block_name(block.kind), pass, std::visit(Describe{}, task), {time, duration(Seconds{time})},
+    table.add({block_name(block.kind),
+               pass,
+               std::visit(Describe{}, task),
+               {time, duration(Seconds{time})},
                work > 0 ? Cell{work / time, scaled(work / time, "FLOP/s")} : Cell{}});
   };
   for (const auto& stage : program.stages)
@@ -85,8 +93,8 @@ Table task_table(const plan::Program& program, const engine::Machine& machine, p
 }
 
 template <class Unit, class Show>
-bool add_entries(const estimate::Ledger<Unit>& ledger, const std::string& account, Table& table, const std::string& where,
-                 Show show) {
+bool add_entries(const estimate::Ledger<Unit>& ledger, const std::string& account, Table& table,
+                 const std::string& where, Show show) {
   bool found = false;
   for (const auto& entry : ledger.entries()) {
     if (entry.account != account) continue;
@@ -125,12 +133,16 @@ Page explain_page(const Scenario& scenario, const scenario::Option& option, cons
   page.title = fmt::format("{}: {}, {}", scenario.name, answer.label, account);
   Table table;
   table.columns = {{"of"}, {"account"}, numeric("amount"), {"why"}};
-  bool found = add_entries(run.estimate.time, account, table, "time of a step",
-                           [](Seconds s) { return Cell{s.value(), duration(s)}; });
+  bool found = add_entries(run.estimate.time, account, table, "time of a step", [](Seconds s) {
+    return Cell{s.value(), duration(s)};
+  });
   for (const auto& stage : run.estimate.memory)
-    found |= add_entries(stage.use, account, table, fmt::format("memory of stage {}", stage.stage),
-                         [](Bytes b) { return Cell{gib(b), bytes(b)}; });
-  found |= add_entries(answer.bill, account, table, "money", [](const Money& m) { return Cell{m.amount, money_exact(m)}; });
+    found |= add_entries(stage.use, account, table, fmt::format("memory of stage {}", stage.stage), [](Bytes b) {
+      return Cell{gib(b), bytes(b)};
+    });
+  found |= add_entries(answer.bill, account, table, "money", [](const Money& m) {
+    return Cell{m.amount, money_exact(m)};
+  });
   if (!found) {
     const auto known = accounts(answer);
     throw std::invalid_argument(fmt::format("no account '{}' in this answer; {}", account,
@@ -139,8 +151,11 @@ Page explain_page(const Scenario& scenario, const scenario::Option& option, cons
   page.tables.push_back(std::move(table));
   add_tasks(page, scenario, option, run, account);
   page.remarks.push_back("Plan: " + plan::to_text(run.plan) + ".");
-  nlohmann::ordered_json json = {{"schema_version", schema_version}, {"scenario", scenario.name}, {"option", option.name},
-                                 {"account", account}, {"entries", to_json(page.tables.front())}};
+  nlohmann::ordered_json json = {{"schema_version", schema_version},
+                                 {"scenario", scenario.name},
+                                 {"option", option.name},
+                                 {"account", account},
+                                 {"entries", to_json(page.tables.front())}};
   if (page.tables.size() > 1) json["tasks"] = to_json(page.tables[1]);
   page.json = json.dump(2);
   return page;

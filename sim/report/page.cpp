@@ -35,10 +35,14 @@ Page table_page(std::string title, Table table) {
 
 std::string render(const Page& page, Dress dress, const TextStyle& style) {
   switch (dress) {
-    case Dress::text: return text(page, style);
-    case Dress::markdown: return markdown(page);
-    case Dress::csv: return page.tables.empty() ? "" : to_csv(page.tables.front());
-    case Dress::json: return page.json + "\n";
+    case Dress::text:
+      return text(page, style);
+    case Dress::markdown:
+      return markdown(page);
+    case Dress::csv:
+      return page.tables.empty() ? "" : to_csv(page.tables.front());
+    case Dress::json:
+      return page.json + "\n";
   }
   return {};
 }

@@ -10,9 +10,9 @@ namespace chipmix::report {
 
 struct Page {
   std::string title;
-  std::vector<Table> tables;          ///< the first one is the CSV
-  std::vector<std::string> remarks;   ///< sentences under the tables
-  std::string json;                   ///< the command's JSON, pretty-printed
+  std::vector<Table> tables;         ///< the first one is the CSV
+  std::vector<std::string> remarks;  ///< sentences under the tables
+  std::string json;                  ///< the command's JSON, pretty-printed
 };
 
 /// A page of one table, whose JSON is the table.

@@ -45,8 +45,12 @@ Table published_table(const Scenario& scenario, const Comparison& comparison) {
   Table table;
   const MoneyScale scale = published_scale(scenario);
   table.title = "Published figures beside the prediction, " + scale.unit() + " per 1T tokens";
-  table.columns = {{"published"}, numeric("figure"), numeric("vs " + baseline, "", "published_relative"), {"predicted for"},
-                   numeric("predicted"), numeric("vs " + baseline, "", "predicted_relative"),
+  table.columns = {{"published"},
+                   numeric("figure"),
+                   numeric("vs " + baseline, "", "published_relative"),
+                   {"predicted for"},
+                   numeric("predicted"),
+                   numeric("vs " + baseline, "", "predicted_relative"),
                    numeric("predicted vs published", "", "predicted_over_published")};
   for (const PublishedSpec& figure : scenario.published) {
     const double cost = amount(scenario, figure);
@@ -57,8 +61,13 @@ Table published_table(const Scenario& scenario, const Comparison& comparison) {
       if (!meant) continue;
       const Cell ours = predicted(scenario, a, scale);
       const Cell ratio = a.priced() ? change(cost_per_1t(a, scenario).amount / cost) : Cell{};
-      table.add({figure.label, {cost, scale.text(cost)}, saving, a.label, ours,
-                 a.relative_cost > 0 ? change(a.relative_cost) : Cell{}, ratio});
+      table.add({figure.label,
+                 {cost, scale.text(cost)},
+                 saving,
+                 a.label,
+                 ours,
+                 a.relative_cost > 0 ? change(a.relative_cost) : Cell{},
+                 ratio});
     }
   }
   return table;

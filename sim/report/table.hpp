@@ -77,7 +77,8 @@ struct TextStyle {
 };
 
 /// Title, header, a rule, rows; columns two cells apart. To keep to the width, columns are dropped (Column::drop)
-/// where no wrapping would do, long text is wrapped, then headers of numbers, then all text. Control characters are shown as U+FFFD.
+/// where no wrapping would do, long text is wrapped, then headers of numbers, then all text. Control characters are
+/// shown as U+FFFD.
 std::string to_text(const Table& table, const TextStyle& style = {});
 
 /// GitHub-flavoured Markdown; pipes and backslashes escaped, line ends written as <br>.

@@ -7,8 +7,8 @@
 
 namespace chipmix::report {
 
-inline constexpr std::array share_names = {"matrix", "attention", "memory bound", "exposed comm.", "recompute",
-                                           "bubble", "host and step"};
+inline constexpr std::array share_names = {"matrix",    "attention", "memory bound", "exposed comm.",
+                                           "recompute", "bubble",    "host and step"};
 
 /// Shares of the step time in the order of `share_names`; they add to 1.
 std::array<double, share_names.size()> time_shares(const estimate::Estimate& estimate);

@@ -10,16 +10,15 @@
 namespace chipmix::scenario {
 namespace {
 
-std::string join(const std::vector<std::string>& parts) {
-  return fmt::format("{}", fmt::join(parts, "; "));
-}
+std::string join(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "; ")); }
 
 std::string nothing_fits(const planner::SearchResult& search, const workload::TrainingJob& job,
                          const hardware::NodeGroup& group) {
   if (search.considered == 0)
-    return fmt::format("no legal plan: no degrees in the search divide {} ranks, {} layers, {} attention heads, {} "
-                       "sequences a step and {} tokens a sequence",
-                       group.ranks(), job.model.layers, job.model.attention.heads, job.global_batch, job.sequence_length);
+    return fmt::format(
+        "no legal plan: no degrees in the search divide {} ranks, {} layers, {} attention heads, {} "
+        "sequences a step and {} tokens a sequence",
+        group.ranks(), job.model.layers, job.model.attention.heads, job.global_batch, job.sequence_length);
   return fmt::format("none of {} legal plans fits in memory; nearest: {}", search.considered, search.nearest_miss);
 }
 
@@ -33,8 +32,10 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
   const hardware::NodeGroup& group = option.cluster->groups.front();
   const workload::TrainingJob job = scenario.job_of(option);
   if (!group.device.peak.count(job.dtype))
-    return {{}, {}, estimate::Infeasible{estimate::Constraint::dtype,
-                                         fmt::format("{} has no {} rate", group.device.name, name(job.dtype))}};
+    return {{},
+            {},
+            estimate::Infeasible{estimate::Constraint::dtype,
+                                 fmt::format("{} has no {} rate", group.device.name, name(job.dtype))}};
   if (option.plan) {
     const auto faults = plan::faults(*option.plan, job, group);
     if (!faults.empty()) return {{}, {}, estimate::Infeasible{estimate::Constraint::layout, join(faults)}};
@@ -61,7 +62,8 @@ OptionAnswer answer(const Scenario& scenario, int index, const Settings& setting
   const auto plan = plan::lay_out(*planned.plan, job.model.layers, job.global_batch, 0, group.device.ranks);
   plan::Lowering lowering(job);
   auto outcome = engine::AnalyticalEngine(*option.cluster).estimate(lowering.lower(plan, *option.cluster));
-  if (const auto* no = std::get_if<estimate::Infeasible>(&outcome)) return infeasible(option, no->constraint, no->explanation);
+  if (const auto* no = std::get_if<estimate::Infeasible>(&outcome))
+    return infeasible(option, no->constraint, no->explanation);
 
   OptionAnswer answer;
   answer.name = option.name;

@@ -16,14 +16,14 @@ namespace chipmix::scenario {
 
 /// One way to train part of the job: a plan on a cluster.
 struct Run {
-  std::string device;         ///< device id
+  std::string device;  ///< device id
   plan::ParallelPlan plan;
   estimate::Estimate estimate;
   uncertainty::StepInterval interval;
-  int devices = 0;            ///< packages
-  double share = 1;           ///< of the job's tokens
-  Seconds duration;           ///< of this share
-  double cost = 0;            ///< what it adds to the bill, in the scenario's currency
+  int devices = 0;                    ///< packages
+  double share = 1;                   ///< of the job's tokens
+  Seconds duration;                   ///< of this share
+  double cost = 0;                    ///< what it adds to the bill, in the scenario's currency
   double cost_p10 = 1, cost_p90 = 1;  ///< factors on it
 };
 
@@ -36,17 +36,17 @@ struct OptionAnswer {
   Seconds device_time;
   double tokens_per_s = 0;
   double mfu = 0;
-  int devices = 0;                             ///< largest number held at once
+  int devices = 0;  ///< largest number held at once
   economics::Bill bill;
-  bool rented = true;                          ///< false: a run's devices have no price, so the bill is not whole
-  double p10 = 1, p90 = 1;                     ///< factors on duration
-  double cost_p10 = 1, cost_p90 = 1;           ///< factors on cost: those of time and of prices together
+  bool rented = true;                 ///< false: a run's devices have no price, so the bill is not whole
+  double p10 = 1, p90 = 1;            ///< factors on duration
+  double cost_p10 = 1, cost_p90 = 1;  ///< factors on cost: those of time and of prices together
   std::optional<Joules> energy;
   std::optional<Kilograms> carbon;
   Evidence evidence = Evidence::measured;
   std::optional<planner::SearchResult> search;
-  double relative_cost = 0;                    ///< over the baseline's; 0 when unknown
-  bool pareto = false;                         ///< no other option is both cheaper and faster
+  double relative_cost = 0;  ///< over the baseline's; 0 when unknown
+  bool pareto = false;       ///< no other option is both cheaper and faster
 
   bool feasible() const { return !reason; }
   bool priced() const { return feasible() && rented && !bill.empty(); }
@@ -68,9 +68,9 @@ struct Comparison {
 
 struct Settings {
   int jobs = 1;
-  int keep = 1;                                  ///< plans a search keeps
-  std::function<void(double)> progress;          ///< told the share done; called from any thread
-  bool intervals = true;                         ///< also ask how sure an answer is
+  int keep = 1;                          ///< plans a search keeps
+  std::function<void(double)> progress;  ///< told the share done; called from any thread
+  bool intervals = true;                 ///< also ask how sure an answer is
 };
 
 /// The plan of one option: fixed, or found by search. The option must have a cluster.

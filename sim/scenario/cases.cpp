@@ -40,7 +40,8 @@ class CaseReader {
     const CaseSpec& spec = assumption.cases[index];
     try {
       Case one{&assumption, &spec, read_scenario(changed(spec), library_)};
-      if (!same_options(one.scenario)) fault(pointer, "a case keeps the scenario's options, their names and their order");
+      if (!same_options(one.scenario))
+        fault(pointer, "a case keeps the scenario's options, their names and their order");
       cases_.push_back(std::move(one));
     } catch (const InputError& error) {
       for (const Diagnostic& d : error.diagnostics())

@@ -6,8 +6,8 @@
 
 namespace chipmix::scenario {
 
-/// Reads a file as what it looks like (scenario, model, or a hardware profile by its folder or keys) and returns what it
-/// is: "scenario", "device", ... Throws InputError with all its faults, FileError if it cannot be read.
+/// Reads a file as what it looks like (scenario, model, or a hardware profile by its folder or keys) and returns what
+/// it is: "scenario", "device", ... Throws InputError with all its faults, FileError if it cannot be read.
 std::string check_file(const std::filesystem::path& path);
 
 /// JSON Schema (draft-07) of "scenario", "device", "node", "link", "fabric" or "stack", as indented JSON.

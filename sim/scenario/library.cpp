@@ -22,7 +22,9 @@ std::vector<fs::path> data_folders() {
 }
 
 /// Models stand in models/, everything else in hardware_profiles/.
-fs::path subfolder(const std::string& kind) { return kind == "models" ? fs::path(kind) : "hardware_profiles" / fs::path(kind); }
+fs::path subfolder(const std::string& kind) {
+  return kind == "models" ? fs::path(kind) : "hardware_profiles" / fs::path(kind);
+}
 
 bool is_file_name(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".json"); }
 

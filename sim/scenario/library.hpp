@@ -34,7 +34,8 @@ class Library {
   std::filesystem::path file(const std::string& kind, const std::string& id) const;
 
   std::vector<std::string> device_names();  ///< ids and aliases
-  std::vector<std::string> ids(const std::string& kind);  ///< "devices", "nodes", "links", "fabrics", "stacks", "models"
+  std::vector<std::string> ids(
+      const std::string& kind);  ///< "devices", "nodes", "links", "fabrics", "stacks", "models"
 
   /// The data folders in order of search.
   const std::vector<std::filesystem::path>& folders() const { return folders_; }

@@ -43,8 +43,9 @@ double peak_price(const OptionAnswer& answer) {
 
 /// Cost ratio = (price of the peak, ratio) / (share of the peak used, ratio): which of the two makes the difference.
 std::string reason(const OptionAnswer& best, const OptionAnswer& other) {
-  return fmt::format(" A unit of its peak costs {:.2f} of what {}'s does, and it uses {:.1f} % of that peak against {:.1f} %.",
-                     peak_price(best) / peak_price(other), other.label, best.mfu * 100, other.mfu * 100);
+  return fmt::format(
+      " A unit of its peak costs {:.2f} of what {}'s does, and it uses {:.1f} % of that peak against {:.1f} %.",
+      peak_price(best) / peak_price(other), other.label, best.mfu * 100, other.mfu * 100);
 }
 
 }  // namespace

@@ -53,12 +53,14 @@ class Reader {
     scenario_.job.dtype = spec_.job.dtype;
     scenario_.job.expert_imbalance = spec_.job.expert_imbalance;
     if (scenario_.job.steps() < 1)
-      at({"job", "tokens"}).error(fmt::format("the run is shorter than one step of {} x {} tokens", spec_.job.global_batch,
-                                              spec_.job.sequence_length));
+      at({"job", "tokens"})
+          .error(fmt::format("the run is shorter than one step of {} x {} tokens", spec_.job.global_batch,
+                             spec_.job.sequence_length));
     const workload::ModelSpec* model = library_.model(spec_.job.model);
     if (!model)
-      return at({"job", "model"}).error(fmt::format("unknown model '{}'", spec_.job.model),
-                                        spelling_hint(spec_.job.model, library_.ids("models")));
+      return at({"job", "model"})
+          .error(fmt::format("unknown model '{}'", spec_.job.model),
+                 spelling_hint(spec_.job.model, library_.ids("models")));
     scenario_.job.model = *model;
   }
 
@@ -68,7 +70,8 @@ class Reader {
       const OptionSpec& spec = spec_.options[i];
       const io::Value value = option_at(i);
       if (!names.insert(spec.name).second)
-        member(value, "name").error(fmt::format("a second option named '{}'", spec.name), "give each option its own name");
+        member(value, "name")
+            .error(fmt::format("a second option named '{}'", spec.name), "give each option its own name");
       if (spec.cluster.has_value() == !spec.phases.empty())
         value.error(fmt::format("option '{}' needs either a cluster or phases", spec.name));
       if (!spec.phases.empty()) refuse_unused(value);
@@ -80,7 +83,8 @@ class Reader {
   static void refuse_unused(const io::Value& value) {
     for (const char* key : {"dtype", "rent", "plan", "search"})
       if (const auto found = value.find(key))
-        found->error_at_key(fmt::format("'{}' in an option made of phases", key), "say it in the options that the phases name");
+        found->error_at_key(fmt::format("'{}' in an option made of phases", key),
+                            "say it in the options that the phases name");
   }
 
   Option option(const OptionSpec& spec, const io::Value& value) {
@@ -99,9 +103,9 @@ class Reader {
   }
 
   static planner::SearchSpace space(const SearchSpec& s) {
-    planner::SearchSpace space{s.tensor.values,     s.context.values,     s.expert.values,
-                               s.pipeline.values,   s.interleave.values,  s.micro_batch.values,
-                               s.head_layers.values, s.recompute.values, s.zero.values};
+    planner::SearchSpace space{s.tensor.values,      s.context.values,    s.expert.values,
+                               s.pipeline.values,    s.interleave.values, s.micro_batch.values,
+                               s.head_layers.values, s.recompute.values,  s.zero.values};
     space.headroom = s.headroom;
     return space;
   }
@@ -110,11 +114,18 @@ class Reader {
     const int ranks = cluster.groups.front().ranks();
     const long long shards = static_cast<long long>(s.tensor) * s.context * s.pipeline;
     if (ranks % shards != 0) {
-      value.error(fmt::format("{} ranks cannot be divided into TP {} x CP {} x PP {}", ranks, s.tensor, s.context, s.pipeline));
+      value.error(
+          fmt::format("{} ranks cannot be divided into TP {} x CP {} x PP {}", ranks, s.tensor, s.context, s.pipeline));
       return std::nullopt;
     }
-    return plan::UniformPlan{{s.tensor, s.context, s.expert, static_cast<int>(ranks / shards)}, s.pipeline,
-                             s.interleave, s.micro_batch, s.recompute, s.zero, s.sequence_parallel, s.head_layers};
+    return plan::UniformPlan{{s.tensor, s.context, s.expert, static_cast<int>(ranks / shards)},
+                             s.pipeline,
+                             s.interleave,
+                             s.micro_batch,
+                             s.recompute,
+                             s.zero,
+                             s.sequence_parallel,
+                             s.head_layers};
   }
 
   void references() {
@@ -143,7 +154,8 @@ class Reader {
       const int other = look_up(phase.option, list[i]);
       if (other >= 0 && !spec_.options[other].phases.empty())
         list[i].error(fmt::format("option '{}' is itself made of phases", phase.option), "name options with a cluster");
-      else scenario_.options[index].phases.push_back({other, phase.share});
+      else
+        scenario_.options[index].phases.push_back({other, phase.share});
     }
     if (std::abs(sum - 1) > 1e-9) value.error(fmt::format("the shares add to {:g}, not to 1", sum));
   }

@@ -11,8 +11,10 @@ const io::Names<Recompute>& names_of(io::Type<Recompute>) {
 }
 
 const io::Names<Zero>& names_of(io::Type<Zero>) {
-  static const io::Names<Zero> names = {{"none", Zero::none}, {"optimizer", Zero::optimizer},
-                                        {"gradients", Zero::gradients}, {"parameters", Zero::parameters}};
+  static const io::Names<Zero> names = {{"none", Zero::none},
+                                        {"optimizer", Zero::optimizer},
+                                        {"gradients", Zero::gradients},
+                                        {"parameters", Zero::parameters}};
   return names;
 }
 
@@ -23,7 +25,8 @@ namespace chipmix::economics {
 const io::Shape<Electricity>& shape_of(io::Type<Electricity>) {
   static const auto shape =
       io::Shape<Electricity>("electricity", "How electricity is used, paid and made.")
-          .required("load", &Electricity::load, "Mean draw of a busy device over its power limit.", io::between(0.0, 1.0))
+          .required("load", &Electricity::load, "Mean draw of a busy device over its power limit.",
+                    io::between(0.0, 1.0))
           .required("pue", &Electricity::pue, "Facility power over IT power.", io::at_least(1.0))
           .optional("tariff", &Electricity::tariff, "Price of electricity; leave out when the rent includes it.",
                     io::positive<Tariff>())
@@ -69,10 +72,12 @@ io::Rule<std::string> date() {
 const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
   static const auto shape =
       io::Shape<JobSpec>("job", "What is to be trained.")
-          .required("model", &JobSpec::model, "Id of a model, or path of a Hugging Face config.json.", io::not_empty<std::string>())
+          .required("model", &JobSpec::model, "Id of a model, or path of a Hugging Face config.json.",
+                    io::not_empty<std::string>())
           .required("sequence_length", &JobSpec::sequence_length, "Tokens of one sequence.",
                     io::between(1, most_tokens_of_sequence))
-          .required("global_batch", &JobSpec::global_batch, "Sequences per optimizer step.", io::between(1, most_sequences))
+          .required("global_batch", &JobSpec::global_batch, "Sequences per optimizer step.",
+                    io::between(1, most_sequences))
           .required("tokens", &JobSpec::tokens, "Tokens of the whole run, for example 1e12 or \"1T\".",
                     io::between(io::Count{1}, io::Count{most_tokens}))
           .optional("dtype", &JobSpec::dtype, "Number format of the matrix products; bf16 if left out.")
@@ -144,7 +149,8 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("label", &OptionSpec::label, "What to call it in tables.")
           .optional("cluster", &OptionSpec::cluster, "The machines.")
           .optional("dtype", &OptionSpec::dtype, "Number format on these machines, instead of the job's.")
-          .optional("rent", &OptionSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".", io::positive<Rent>())
+          .optional("rent", &OptionSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".",
+                    io::positive<Rent>())
           .optional("plan", &OptionSpec::plan, "A fixed plan; without it the best plan is searched.")
           .optional("search", &OptionSpec::search, "Limits of the plan search.")
           .optional("phases", &OptionSpec::phases, "Clusters used one after another.");
@@ -152,12 +158,13 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
 }
 
 const io::Shape<RateSpec>& shape_of(io::Type<RateSpec>) {
-  static const auto shape = io::Shape<RateSpec>("exchange rate", "How many units of `to` buy one unit of `from`.")
-                                .required("from", &RateSpec::from, "Currency code.", currency_code())
-                                .required("to", &RateSpec::to, "Currency code.", currency_code())
-                                .required("rate", &RateSpec::rate, "Units of `to` per unit of `from`.", io::more_than(0.0))
-                                .required("date", &RateSpec::date, "Day of the rate, YYYY-MM-DD.", date())
-                                .required("source", &RateSpec::source, "Where the rate was read.");
+  static const auto shape =
+      io::Shape<RateSpec>("exchange rate", "How many units of `to` buy one unit of `from`.")
+          .required("from", &RateSpec::from, "Currency code.", currency_code())
+          .required("to", &RateSpec::to, "Currency code.", currency_code())
+          .required("rate", &RateSpec::rate, "Units of `to` per unit of `from`.", io::more_than(0.0))
+          .required("date", &RateSpec::date, "Day of the rate, YYYY-MM-DD.", date())
+          .required("source", &RateSpec::source, "Where the rate was read.");
   return shape;
 }
 
@@ -166,17 +173,17 @@ const io::Shape<PublishedSpec>& shape_of(io::Type<PublishedSpec>) {
       io::Shape<PublishedSpec>("published figure", "A cost someone published, shown beside the prediction.")
           .required("label", &PublishedSpec::label, "What the source says.")
           .optional("option", &PublishedSpec::option, "The option it is about; leave out if the source does not say.")
-          .required("cost_per_1t_tokens", &PublishedSpec::cost_per_1t_tokens, "Money per 1e12 tokens.", io::positive<Money>())
+          .required("cost_per_1t_tokens", &PublishedSpec::cost_per_1t_tokens, "Money per 1e12 tokens.",
+                    io::positive<Money>())
           .required("source", &PublishedSpec::source, "Where it was read.");
   return shape;
 }
 
 const io::Shape<CaseSpec>& shape_of(io::Type<CaseSpec>) {
-  static const auto shape =
-      io::Shape<CaseSpec>("case", "Another value of what was assumed.")
-          .required("label", &CaseSpec::label, "What it says, in a few words.")
-          .required("set", &CaseSpec::set, "Paths of this file and the values to put there.",
-                    io::not_empty<std::map<std::string, io::RawJson>>());
+  static const auto shape = io::Shape<CaseSpec>("case", "Another value of what was assumed.")
+                                .required("label", &CaseSpec::label, "What it says, in a few words.")
+                                .required("set", &CaseSpec::set, "Paths of this file and the values to put there.",
+                                          io::not_empty<std::map<std::string, io::RawJson>>());
   return shape;
 }
 
@@ -194,11 +201,13 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
           .ignored("$schema", "For editors.")
           .required("name", &ScenarioSpec::name, "Title.")
           .optional("description", &ScenarioSpec::description, "What is asked, and why.")
-          .required("currency", &ScenarioSpec::currency, "Currency of the answer, for example \"CNY\".", currency_code())
+          .required("currency", &ScenarioSpec::currency, "Currency of the answer, for example \"CNY\".",
+                    currency_code())
           .required("job", &ScenarioSpec::job, "What is to be trained.")
           .optional("electricity", &ScenarioSpec::electricity, "How electricity is used, paid and made.")
           .optional("exchange_rates", &ScenarioSpec::exchange_rates, "Dated rates between currencies.")
-          .required("options", &ScenarioSpec::options, "The options to compare.", io::not_empty<std::vector<OptionSpec>>())
+          .required("options", &ScenarioSpec::options, "The options to compare.",
+                    io::not_empty<std::vector<OptionSpec>>())
           .optional("baseline", &ScenarioSpec::baseline, "Option that savings refer to; the first one if left out.")
           .optional("published", &ScenarioSpec::published, "Published figures to show beside the answer.")
           .optional("assumptions", &ScenarioSpec::assumptions, "What was assumed, and other values to try.");

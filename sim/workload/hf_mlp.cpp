@@ -74,8 +74,7 @@ std::vector<bool> listed(const io::Value& list, int layers) {
   std::vector<bool> moe;
   for (const io::Value& element : list.as_list())
     moe.push_back(element.is_text() ? element.as_text() == "sparse" : element.as_integer().value_or(0) != 0);
-  if (static_cast<int>(moe.size()) != layers)
-    list.error(fmt::format("{} entries for {} layers", moe.size(), layers));
+  if (static_cast<int>(moe.size()) != layers) list.error(fmt::format("{} entries for {} layers", moe.size(), layers));
   moe.resize(layers);
   return moe;
 }

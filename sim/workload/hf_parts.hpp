@@ -10,7 +10,7 @@ namespace chipmix::workload {
 struct HfConfig {
   const io::Value& keys;  ///< the object that holds the architecture
   const Family& family;
-  bool is_known = true;   ///< whether the family is one of the table
+  bool is_known = true;  ///< whether the family is one of the table
 };
 
 bool is_on(const HfConfig& config, const Switch& name);

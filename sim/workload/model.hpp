@@ -30,13 +30,13 @@ struct AttentionSpec {
 };
 
 struct ExpertSpec {
-  int experts = 0;       ///< routed experts of a layer
-  int active = 0;        ///< routed experts a token visits (top-k)
-  int width = 0;         ///< inner width of one routed expert
-  int shared = 0;        ///< shared experts every token visits
-  int shared_width = 0;  ///< inner width of all shared experts together
-  int groups = 1;        ///< node-limited routing: groups of experts ...
-  int active_groups = 1; ///< ... of which a token visits this many
+  int experts = 0;           ///< routed experts of a layer
+  int active = 0;            ///< routed experts a token visits (top-k)
+  int width = 0;             ///< inner width of one routed expert
+  int shared = 0;            ///< shared experts every token visits
+  int shared_width = 0;      ///< inner width of all shared experts together
+  int groups = 1;            ///< node-limited routing: groups of experts ...
+  int active_groups = 1;     ///< ... of which a token visits this many
   bool bias = false;         ///< the experts' projections have biases
   bool router_bias = false;  ///< the router has one learned offset per expert
   bool shared_gate = false;  ///< the shared experts' output is scaled by a learned gate (qwen2_moe)
@@ -68,16 +68,16 @@ struct ModelSpec {
   bool parallel_residual = false;  ///< attention and MLP read the same input and are added together
   bool shared_norm = false;        ///< ... behind one norm instead of two
   bool dropout = false;            ///< trained with dropout, whose masks are kept for the backward pass
-  int learned_positions = 0;  ///< rows of a learned position table; 0 with rotary positions
+  int learned_positions = 0;       ///< rows of a learned position table; 0 with rotary positions
   Norm norm = Norm::rms;
   AttentionSpec attention;
   std::optional<ExpertSpec> moe;
   std::vector<bool> is_moe_layer;       ///< one entry per layer
   std::vector<bool> is_windowed_layer;  ///< one entry per layer; empty: all layers, if attention has a window
-  int kv_sharing = 1;              ///< so many layers in a row use the keys and values of the first of them
-  int prediction_layers = 0;       ///< multi-token-prediction layers after the last (not in `layers`)
-  std::string source;              ///< where the configuration was read
-  std::vector<std::string> assumed;  ///< what the importer had to assume, in words
+  int kv_sharing = 1;                   ///< so many layers in a row use the keys and values of the first of them
+  int prediction_layers = 0;            ///< multi-token-prediction layers after the last (not in `layers`)
+  std::string source;                   ///< where the configuration was read
+  std::vector<std::string> assumed;     ///< what the importer had to assume, in words
   std::optional<PublishedCount> published;
 
   bool is_moe(int layer) const { return moe && is_moe_layer.at(layer); }
@@ -90,8 +90,8 @@ struct ModelSpec {
 
 /// Weights of a model, in elements.
 struct ParameterCount {
-  double total = 0;   ///< without multi-token-prediction layers, as model names count it
-  double active = 0;  ///< used by one token: all but the experts it does not visit; embedding and head included
+  double total = 0;      ///< without multi-token-prediction layers, as model names count it
+  double active = 0;     ///< used by one token: all but the experts it does not visit; embedding and head included
   double embedding = 0;  ///< input table and positions (0 of the table if tied)
   double head = 0;
   double prediction = 0;  ///< multi-token-prediction layers, in neither total nor active

@@ -15,8 +15,10 @@ int add_block(ModelGraph& graph, Block block) {
 }
 
 void append(std::vector<Run>& runs, int block, int count) {
-  if (!runs.empty() && runs.back().block == block) runs.back().count += count;
-  else runs.push_back({block, count});
+  if (!runs.empty() && runs.back().block == block)
+    runs.back().count += count;
+  else
+    runs.push_back({block, count});
 }
 
 void add_layers(ModelGraph& graph, const ModelSpec& model) {
@@ -61,19 +63,32 @@ double block_flops(const Block& block, double sequence_length) {
 
 const char* name(OpKind kind) {
   switch (kind) {
-    case OpKind::embedding: return "embedding";
-    case OpKind::norm: return "norm";
-    case OpKind::projection: return "projection";
-    case OpKind::rotary: return "rotary";
-    case OpKind::attention: return "attention";
-    case OpKind::router: return "router";
-    case OpKind::dispatch: return "dispatch";
-    case OpKind::experts: return "experts";
-    case OpKind::combine: return "combine";
-    case OpKind::activation: return "activation";
-    case OpKind::residual: return "residual";
-    case OpKind::head: return "head";
-    case OpKind::loss: return "loss";
+    case OpKind::embedding:
+      return "embedding";
+    case OpKind::norm:
+      return "norm";
+    case OpKind::projection:
+      return "projection";
+    case OpKind::rotary:
+      return "rotary";
+    case OpKind::attention:
+      return "attention";
+    case OpKind::router:
+      return "router";
+    case OpKind::dispatch:
+      return "dispatch";
+    case OpKind::experts:
+      return "experts";
+    case OpKind::combine:
+      return "combine";
+    case OpKind::activation:
+      return "activation";
+    case OpKind::residual:
+      return "residual";
+    case OpKind::head:
+      return "head";
+    case OpKind::loss:
+      return "loss";
   }
   throw std::logic_error("unknown kind of operator");
 }

@@ -16,7 +16,19 @@
 namespace chipmix::workload {
 
 enum class OpKind {
-  embedding, norm, projection, rotary, attention, router, dispatch, experts, combine, activation, residual, head, loss
+  embedding,
+  norm,
+  projection,
+  rotary,
+  attention,
+  router,
+  dispatch,
+  experts,
+  combine,
+  activation,
+  residual,
+  head,
+  loss
 };
 const char* name(OpKind kind);
 
@@ -29,16 +41,31 @@ enum class Shard {
 };
 
 /// y[out] = W[out x in] x[in].
-struct Gemm { double in = 0, out = 0; };
+struct Gemm {
+  double in = 0, out = 0;
+};
 /// The same for `experts` weight matrices, each token visiting `active` of them.
-struct GroupedGemm { double in = 0, out = 0, experts = 0, active = 0; };
+struct GroupedGemm {
+  double in = 0, out = 0, experts = 0, active = 0;
+};
 /// Causal softmax(QK^T)V over the sequence.
-struct AttentionCore { double heads = 0, kv_heads = 0, qk_dim = 0, v_dim = 0; std::optional<double> window; };
+struct AttentionCore {
+  double heads = 0, kv_heads = 0, qk_dim = 0, v_dim = 0;
+  std::optional<double> window;
+};
 /// Memory-bound work: elements read and written per token by a fused kernel, and by unfused kernels; a row lookup is
 /// one too. `experts` copies when it runs on routed tokens (`active` per token).
-struct Elementwise { double fused = 0, unfused = 0; int kernels = 1; double flops = 0; double active = 1; };
+struct Elementwise {
+  double fused = 0, unfused = 0;
+  int kernels = 1;
+  double flops = 0;
+  double active = 1;
+};
 /// Tokens sent to or fetched from the ranks that hold their experts: `width` elements to `active` experts.
-struct Routing { double width = 0, active = 0, experts = 0; int groups = 1, active_groups = 1; };
+struct Routing {
+  double width = 0, active = 0, experts = 0;
+  int groups = 1, active_groups = 1;
+};
 
 using Work = std::variant<Gemm, GroupedGemm, AttentionCore, Elementwise, Routing>;
 
@@ -47,20 +74,21 @@ struct Operator {
   OpKind kind = OpKind::projection;
   Shard shard = Shard::sequence;
   Work work;
-  bool cuts_input = false;   ///< tensor: the weight is cut along `in` (row-parallel: its outputs are partial sums)
-  bool restorable = false;   ///< its output is large beside its input: selective recomputation makes it again
-  double parameters = 0;     ///< weights and biases, whole
-  /// Elements per token kept for the backward pass, at 2 bytes each: its inputs, once per graph. Whole: `shard` says how
-  /// they are divided, except that a tensor-parallel Gemm that does not cut its input keeps it undivided, or as a slice
-  /// of the tokens with sequence parallelism.
+  bool cuts_input = false;  ///< tensor: the weight is cut along `in` (row-parallel: its outputs are partial sums)
+  bool restorable = false;  ///< its output is large beside its input: selective recomputation makes it again
+  double parameters = 0;    ///< weights and biases, whole
+  /// Elements per token kept for the backward pass, at 2 bytes each: its inputs, once per graph. Whole: `shard` says
+  /// how they are divided, except that a tensor-parallel Gemm that does not cut its input keeps it undivided, or as a
+  /// slice of the tokens with sequence parallelism.
   double saved = 0;
-  double saved_bytes = 0;    ///< further bytes per token kept (masks, fp32 statistics)
+  double saved_bytes = 0;  ///< further bytes per token kept (masks, fp32 statistics)
 };
 
-struct Tensor { double elements = 0; };  ///< per token, on an edge
+struct Tensor {
+  double elements = 0;
+};  ///< per token, on an edge
 
-using OperatorGraph =
-    boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Operator, Tensor>;
+using OperatorGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Operator, Tensor>;
 
 enum class BlockKind { embedding, dense_layer, moe_layer, prediction_layer, head };
 
@@ -71,7 +99,10 @@ struct Block {
 };
 
 /// `count` times block number `block`.
-struct Run { int block = 0; int count = 0; };
+struct Run {
+  int block = 0;
+  int count = 0;
+};
 
 struct ModelGraph {
   std::vector<Block> blocks;  ///< each different block once (layers of a kind may differ: window, borrowed keys)

@@ -28,8 +28,8 @@ double attention(const ModelSpec& m, bool borrows_kv) {
   if (a.latent) return latent_attention(m);
   const double h = m.hidden, d = a.head_dim;
   const double projected = (a.heads + (borrows_kv ? 0 : 2.0 * a.kv_heads)) * d;
-  return projected * (h + (a.qkv_bias ? 1 : 0)) + a.heads * d * h + (a.output_bias ? h : 0) +
-         (a.qk_norm ? 2 * d : 0) + (a.sinks ? a.heads : 0);
+  return projected * (h + (a.qkv_bias ? 1 : 0)) + a.heads * d * h + (a.output_bias ? h : 0) + (a.qk_norm ? 2 * d : 0) +
+         (a.sinks ? a.heads : 0);
 }
 
 double mlp(const ModelSpec& m, double width, bool bias) {

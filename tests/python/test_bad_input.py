@@ -23,7 +23,8 @@ def with_case(changes) -> dict:
 FAULTS = {
     "misspelt key": (small(job__modle="x"), "unknown key 'modle'", '"modle"', "did you mean 'model'?"),
     "misspelt key at the top": (small(optoins=[]), "unknown key 'optoins'", '"optoins"', "did you mean 'options'?"),
-    "unknown device": (small(**{CLUSTER + "device": "h100-sxm5-80g"}), "unknown device", '"h100-sxm5-80g"', "h100-sxm5-80gb"),
+    "unknown device": (
+        small(**{CLUSTER + "device": "h100-sxm5-80g"}), "unknown device", '"h100-sxm5-80g"', "h100-sxm5-80gb"),
     "unknown model": (small(job__model="llama-3-8b"), "unknown model", '"llama-3-8b"', "llama-3.1-8b"),
     "unknown fabric": (small(**{CLUSTER + "fabric": "rail"}), "unknown fabric", '"rail"', "rail-optimised"),
     "unknown stack": (small(**{CLUSTER + "stack": "megatron-cor"}), "unknown stack", '"megatron-cor"', "megatron-core"),
@@ -55,7 +56,8 @@ FAULTS = {
     "rent without time": (small(options__0__rent={**RENT, "value": "2 USD"}), "not a rent", '"2 USD"', "CNY/h"),
     "negative rent": (small(options__0__rent={**RENT, "value": "-2 USD/h"}), "must be more than 0", '"-2 USD/h"', ""),
     "rent without source": (small(options__0__rent="2 USD/h"), "expected an object", '"2 USD/h"', "source"),
-    "currency without rate": (small(options__0__rent={**RENT, "value": "2 CNY/h"}), "no rate between", "{", "exchange_rates"),
+    "currency without rate": (
+        small(options__0__rent={**RENT, "value": "2 CNY/h"}), "no rate between", "{", "exchange_rates"),
     "no currency": (small(currency=""), "three capitals", '""', ""),
     "currency in words": (small(currency="dollars"), "three capitals", '"dollars"', ""),
     "a rate without a date": (
@@ -68,15 +70,18 @@ FAULTS = {
         with_option({"name": "f", "phases": [{"option": "b", "share": 1}]}), "no option named 'b'", "{", ""),
     "shares that are no whole": (
         with_option({"name": "f", "phases": [{"option": "a", "share": 0.5}]}), "add to 0.5, not to 1", "[", ""),
-    "rent that phases would not use": (with_option({**PHASES, "rent": RENT}), "'rent' in an option made of phases", '"rent"', ""),
+    "rent that phases would not use": (
+        with_option({**PHASES, "rent": RENT}), "'rent' in an option made of phases", '"rent"', ""),
     "two options of one name": (with_option(SMALL["options"][0]), "a second option named 'a'", '"a"', ""),
     "unknown baseline": (small(baseline="z"), "no option named 'z'", '"z"', "one of: a"),
     "a case of an unknown path": (with_case({"options.a.cluster.devcies": 8}), "unknown key 'devcies'", "8", "devices"),
-    "a case of an unknown option": (with_case({"options.z.cluster.devices": 8}), "no 'z' in 'options'", "8", "one of: a"),
+    "a case of an unknown option": (
+        with_case({"options.z.cluster.devices": 8}), "no 'z' in 'options'", "8", "one of: a"),
     "a case of the wrong type": (with_case({"options.a.cluster.devices": "x"}), "expected a whole number", '"x"', ""),
     "a case without changes": (with_case({}), "must not be empty", "{}", ""),
     "a case with other options": (
-        with_case({"options": [SMALL["options"][0], {**SMALL["options"][0], "name": "b"}]}), "keeps the scenario's options", "{", ""),
+        with_case({"options": [SMALL["options"][0], {**SMALL["options"][0], "name": "b"}]}),
+        "keeps the scenario's options", "{", ""),
 }
 
 PLACE = re.compile(r"^(?P<file>[^:]+):(?P<line>\d+):(?P<column>\d+): error: (?P<message>.*)$")
@@ -120,7 +125,8 @@ def raw(old: str, new: str) -> str:
 
 
 TEXTS = {
-    "duplicate key": (raw('"currency": "USD",', '"currency": "USD",\n  "currency": "CNY",'), "duplicate key 'currency'"),
+    "duplicate key": (
+        raw('"currency": "USD",', '"currency": "USD",\n  "currency": "CNY",'), "duplicate key 'currency'"),
     "not a number": (raw('"1T"', "NaN"), "unexpected 'NaN'"),
     "an endless number": (raw('"1T"', "1e999"), "too large"),
     "a comment": ("// why\n" + raw('"1T"', '"1T"'), "unexpected '/'"),
@@ -169,12 +175,15 @@ def changed(content: dict, section: str, **members) -> dict:
 
 
 PROFILES = {
-    "a rate where bytes are due": (changed(DEVICE, "memory", value="80 GB/s"), "'80 GB/s' is a data rate, not a size", '"80 GB/s"'),
+    "a rate where bytes are due": (
+        changed(DEVICE, "memory", value="80 GB/s"), "'80 GB/s' is a data rate, not a size", '"80 GB/s"'),
     "bits where bytes are due": (changed(DEVICE, "memory", value="80 Gb"), "b is bits, B is bytes", '"80 Gb"'),
     "no unit": (changed(DEVICE, "memory", value=80), "has no unit", "80"),
     "a negative size": (changed(DEVICE, "memory", value="-80 GB"), "more than 0", '"-80 GB"'),
-    "an interval without its figure": (changed(DEVICE, "memory", low="90 GB", high="99 GB"), "low <= value <= high", "{"),
-    "an unknown number format": (changed(DEVICE, "peak", bf17=DEVICE["peak"]["bf16"]), "unknown number format 'bf17'", '"bf17"'),
+    "an interval without its figure": (
+        changed(DEVICE, "memory", low="90 GB", high="99 GB"), "low <= value <= high", "{"),
+    "an unknown number format": (
+        changed(DEVICE, "peak", bf17=DEVICE["peak"]["bf16"]), "unknown number format 'bf17'", '"bf17"'),
     "no ranks": ({**DEVICE, "ranks": 0}, "'ranks' must be between", "0"),
     "an unknown grade": (changed(DEVICE, "memory", grade="guess"), "unknown name 'guess'", '"guess"'),
 }
@@ -215,8 +224,9 @@ def test_is_a_good_device_beside_the_scenario_used(scenario):
     path = scenario(small(**{CLUSTER + "device": "mine"}))
     slow = changed(DEVICE, "memory_bandwidth", value="1 TB/s", low="0.9 TB/s", high="1.1 TB/s")
     write(path.parent / "devices" / "mine.json", {**slow, "id": "mine", "aliases": []})
-    as_sold = chipmix("estimate", path, "--option", "a", "--format", "json", "--set", "options.a.cluster.device=h100-sxm5-80gb")
-    with_less = chipmix("estimate", path, "--option", "a", "--format", "json")
+    question = ("estimate", path, "--option", "a", "--format", "json")
+    as_sold = chipmix(*question, "--set", "options.a.cluster.device=h100-sxm5-80gb")
+    with_less = chipmix(*question)
     assert json.loads(with_less.stdout)["step_time_s"] > 1.05 * json.loads(as_sold.stdout)["step_time_s"]
 
 
@@ -227,3 +237,9 @@ def test_does_a_bad_device_nobody_asked_for_hide_no_other_fault(scenario):
     assert run.returncode == BAD_INPUT
     check_fault(run.stderr, path, "unknown device", '"h100-sxm5-80g"', "h100-sxm5-80gb")
     assert chipmix("compare", scenario(small(**{CLUSTER + "device": "h100"}))).returncode == 0  # an alias
+
+
+def test_are_all_unknown_names_shown_at_once(scenario):
+    run = chipmix("check", scenario(small(job__model="x1", baseline="x2", **{
+        CLUSTER + "device": "x3", CLUSTER + "node": "x4", CLUSTER + "stack": "x5", CLUSTER + "fabric": "x6"})))
+    assert run.returncode == BAD_INPUT and all(f"'x{number}'" in run.stderr for number in range(1, 7)), run.stderr

@@ -39,7 +39,10 @@ def test_is_an_output_file_the_same_as_stdout_and_alone_in_its_folder(scenario, 
     assert os.listdir(target.parent) == ["answer.csv"]
 
 
-@pytest.mark.parametrize("target, reason", [("no/such/x.txt", "No such file"), (".", "is a folder"), ("/dev/full", "No space")])
+UNWRITABLE = [("no/such/x.txt", "No such file"), (".", "is a folder"), ("/dev/full", "No space")]
+
+
+@pytest.mark.parametrize("target, reason", UNWRITABLE)
 def test_is_an_output_that_cannot_be_written_named(scenario, target, reason):
     path = scenario()
     run = chipmix("compare", path, "-o", target, cwd=path.parent)

@@ -14,12 +14,15 @@ REASONS = {
     "a search in which nothing fits": (TOO_BIG, r"nearest: TP\d+ .* needs [\d.]+ GiB on a rank with 80.0 GiB"),
     "a plan that does not fit": (
         small(job__model="llama-3.1-405b", options__0__plan={"tensor": 8}), r"needs [\d.]+ GiB on a rank .* GiB short"),
-    "heads not divisible by TP": (small(options__0__plan={"tensor": 64}), r"32 attention heads cannot be divided over TP 64"),
-    "a batch not divisible": (small(options__0__plan={"micro_batch": 3}), r"256 cannot be divided by micro-batch x DP = 192"),
+    "heads not divisible by TP": (
+        small(options__0__plan={"tensor": 64}), r"32 attention heads cannot be divided over TP 64"),
+    "a batch not divisible": (
+        small(options__0__plan={"micro_batch": 3}), r"256 cannot be divided by micro-batch x DP = 192"),
     "more stages than layers": (
         small(options__0__plan={"pipeline": 64}), r"32 layers are fewer than PP x interleave = 64"),
     "experts a dense model has not": (small(options__0__plan={"expert": 2}), r"no experts, but EP is 2"),
-    "degrees that divide nothing": (small(options__0__search={"tensor": [3]}), r"64 ranks, 32 layers, 32 attention heads"),
+    "degrees that divide nothing": (
+        small(options__0__search={"tensor": [3]}), r"64 ranks, 32 layers, 32 attention heads"),
     "fp8 on a chip without it": (
         small(job__dtype="fp8", options__0__cluster__device="a100-sxm4-80gb"), r"A100 .* has no fp8 rate"),
 }
@@ -29,12 +32,12 @@ REASONS = {
 def test_is_the_reason_told(name, scenario):
     content, reason = REASONS[name]
     path = scenario(content)
-    for words in (("compare", path), ("estimate", path, "--option", "a"), ("explain", path, "--option", "a", "--account", "x")):
+    one = (path, "--option", "a")
+    for words in (("compare", path), ("estimate", *one), ("explain", *one, "--account", "x")):
         for dress in FORMATS:
             run = chipmix(*words, "--format", dress)
             assert (run.returncode, run.stderr) == (NO_ANSWER, ""), run
-            text = re.sub(r"\s+", " ", run.stdout)
-            assert re.search(reason, text) or words[0] == "compare" and dress == "table" and "cannot run" in text, run.stdout
+            assert re.search(reason, re.sub(r"\s+", " ", run.stdout)), run.stdout
     assert chipmix("check", path).returncode == ANSWER  # nothing is wrong with the file
 
 

@@ -8,12 +8,14 @@ import pytest
 from program import SCENARIOS, chipmix
 
 COMPARE = {"schema_version", "scenario", "currency", "recommendation", "options", "published", "assumptions"}
-OPTION = {"name", "label", "feasible", "reason", "plan", "devices", "step_time_s", "tokens_per_s", "mfu", "days", "device_hours",
-          "device_hours_per_1t_tokens", "cost", "energy_kwh", "carbon_t", "memory", "relative_cost", "pareto", "evidence"}
+OPTION = {"name", "label", "feasible", "reason", "plan", "devices", "step_time_s", "tokens_per_s", "mfu", "days",
+          "device_hours", "device_hours_per_1t_tokens", "cost", "energy_kwh", "carbon_t", "memory", "relative_cost",
+          "pareto", "evidence"}
 COST = {"total", "p10", "p50", "p90", "per_1t_tokens", "ledger"}
 LEDGER = {"account", "amount", "currency", "why"}
 MEMORY = {"stage", "device", "peak_gib", "capacity_gib"}
-PLAN = {"tensor", "pipeline", "data", "context", "expert", "interleave", "micro_batch", "micro_batches", "recompute", "zero"}
+PLAN = {"tensor", "pipeline", "data", "context", "expert", "interleave", "micro_batch", "micro_batches", "recompute",
+        "zero"}
 GRADES = {"measured", "datasheet", "scaled", "assumed"}
 
 
@@ -83,7 +85,8 @@ def test_is_the_rent_the_price_times_the_device_hours(compared):
             continue
         price, unit = spec["rent"]["value"].split()
         currency = unit.split("/")[0]
-        rate = 1 if currency == answer["currency"] else rates.get((currency, answer["currency"])) or 1 / rates[answer["currency"], currency]
+        there, back = (currency, answer["currency"]), (answer["currency"], currency)
+        rate = 1 if there == back else rates.get(there) or 1 / rates[back]
         rent = math.fsum(entry["amount"] for entry in option["cost"]["ledger"] if entry["account"] == "rent")
         assert rent == pytest.approx(float(price) * rate * option["device_hours"], rel=1e-9)
 
@@ -120,7 +123,8 @@ def test_does_estimate_say_what_compare_says_and_where_the_time_goes(compared):
         if not option["feasible"] or option["plan"] is None:
             continue
         assert all({"account", "seconds", "why"} <= entry.keys() for entry in estimate["time"])
-        assert math.fsum(entry["seconds"] for entry in estimate["time"]) == pytest.approx(estimate["step_time_s"], rel=1e-12)
+        seconds = math.fsum(entry["seconds"] for entry in estimate["time"])
+        assert seconds == pytest.approx(estimate["step_time_s"], rel=1e-12)
         assert all(entry["seconds"] > 0 and entry["why"] for entry in estimate["time"])
         accounts = [entry["account"] for entry in estimate["time"]]
         assert len(accounts) == len(set(accounts))
@@ -134,7 +138,8 @@ def test_are_plans_sorted_and_the_first_one_that_compare_takes(compared):
         found = ask("plan", path, "--option", option["name"], "--top", "5")
         times = [plan["step_time_s"] for plan in found["plans"]]
         assert times == sorted(times) and len(times) == 5
-        assert found["plans"][0]["plan"] == option["plan"] and times[0] == pytest.approx(option["step_time_s"], rel=1e-12)
+        assert found["plans"][0]["plan"] == option["plan"]
+        assert times[0] == pytest.approx(option["step_time_s"], rel=1e-12)
         assert found["plans"][0]["cost"] == pytest.approx(
             math.fsum(entry["amount"] for entry in option["cost"]["ledger"] if entry["account"] == "rent"), rel=1e-9)
         assert {"considered", "evaluated", "seconds", "jobs"} <= found["search"].keys()

@@ -60,7 +60,8 @@ def test_do_editors_find_the_schema_key_allowed(validators, scenario):
 # A schema knows neither other files nor other fields: names, sums and what belongs together are the reader's to judge.
 BEYOND_A_SCHEMA = {
     "unknown device", "unknown model", "unknown fabric", "unknown stack", "unknown server", "servers not filled",
-    "no tokens", "negative tokens", "less than a step", "an endless number in quotes", "degrees that overflow when multiplied",
+    "no tokens", "negative tokens", "less than a step", "an endless number in quotes",
+    "degrees that overflow when multiplied",
     "degrees that do not divide", "plan and search", "negative rent", "currency without rate", "phases of itself",
     "phases of nothing", "phases of an unknown option", "shares that are no whole", "rent that phases would not use",
     "two options of one name", "unknown baseline", "a case of an unknown path", "a case of an unknown option",

@@ -6,7 +6,8 @@ import pytest
 
 from program import ANSWER, BAD_INPUT, FORMATS, USAGE, chipmix
 
-COMMANDS = ("compare", "estimate", "plan", "explain", "check", "schema", "devices", "models", "links", "stacks", "completion")
+COMMANDS = ("compare", "estimate", "plan", "explain", "check", "schema", "devices", "models", "links", "stacks",
+            "completion")
 
 WRONG = {
     ("comapre", "s.json"): "did you mean 'compare'?",

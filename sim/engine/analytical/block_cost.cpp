@@ -29,8 +29,7 @@ struct TaskTime {
     return laws::grouped_gemm_time(shape, task.dtype, machine.rank);
   }
   Seconds of(const plan::ComputeTask& task, const plan::AttentionShape& shape) const {
-    return laws::attention_time(shape, task.direction, machine.group.stack.flash_attention, machine.rank,
-                                task.dtype);
+    return laws::attention_time(shape, task.direction, machine.group.stack.flash_attention, machine.rank, task.dtype);
   }
   Seconds of(const plan::ComputeTask&, const plan::StreamShape& shape) const {
     return laws::streaming_time(shape.moved, shape.kernels, machine.rank);
@@ -39,10 +38,14 @@ struct TaskTime {
 
 double exposed(Account account, const hardware::SoftwareStack& stack) {
   switch (account) {
-    case Account::tensor_communication: return 1 - stack.tensor_overlap.value;
-    case Account::context_communication: return 1 - stack.context_overlap.value;
-    case Account::expert_communication: return 1 - stack.expert_overlap.value;
-    default: return 1;
+    case Account::tensor_communication:
+      return 1 - stack.tensor_overlap.value;
+    case Account::context_communication:
+      return 1 - stack.context_overlap.value;
+    case Account::expert_communication:
+      return 1 - stack.expert_overlap.value;
+    default:
+      return 1;
   }
 }
 
@@ -73,9 +76,12 @@ Machine::Machine(const hardware::NodeGroup& node_group)
 
 double BlockCost::again(plan::Recompute recompute) const {
   switch (recompute) {
-    case plan::Recompute::none: return 0;
-    case plan::Recompute::selective: return again_selective;
-    case plan::Recompute::full: return again_full;
+    case plan::Recompute::none:
+      return 0;
+    case plan::Recompute::selective:
+      return again_selective;
+    case plan::Recompute::full:
+      return again_full;
   }
   throw std::logic_error("unknown recompute");
 }

@@ -7,7 +7,8 @@
 
 namespace chipmix::engine {
 
-/// A node group seen by the laws: the group, and its device's figures per rank, under load and with the stack's kernels.
+/// A node group seen by the laws: the group, and its device's figures per rank, under load and with the stack's
+/// kernels.
 struct Machine {
   explicit Machine(const hardware::NodeGroup& node_group);
   hardware::NodeGroup group;

@@ -21,8 +21,10 @@ std::vector<Slot> interleaved(const PipelineShape& shape, int stage) {
   std::vector<Slot> slots;
   slots.reserve(2 * total);
   for (int forward = 0, backward = 0; backward < total;) {
-    if (forward < total && forward - backward <= warm_up) slots.push_back(nth(shape, forward++, Direction::forward));
-    else slots.push_back(nth(shape, backward++, Direction::backward));
+    if (forward < total && forward - backward <= warm_up)
+      slots.push_back(nth(shape, forward++, Direction::forward));
+    else
+      slots.push_back(nth(shape, backward++, Direction::backward));
   }
   return slots;
 }

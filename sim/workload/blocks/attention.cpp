@@ -56,8 +56,10 @@ Flow grouped(Builder& builder, const ModelSpec& model, const LayerKind& kind, Fl
   AttentionCore work{static_cast<double>(a.heads), static_cast<double>(a.kv_heads), d, d, std::nullopt};
   if (kind.windowed) work.window = *a.window;
   std::vector<Flow> inputs{qk};
-  if (qk.from == qkv.from) inputs = {qkv};
-  else if (own > 0) inputs.push_back({qkv.from, own});
+  if (qk.from == qkv.from)
+    inputs = {qkv};
+  else if (own > 0)
+    inputs.push_back({qkv.from, own});
   return output(builder, model, core(builder, a, work, inputs, q + keys + own));
 }
 

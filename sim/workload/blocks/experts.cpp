@@ -51,10 +51,10 @@ std::vector<Flow> experts(Builder& builder, const ModelSpec& model, Flow normed)
   const ExpertSpec& e = *model.moe;
   const double h = model.hidden;
   const Flow choice = router(builder, e, h, normed);
-  const Flow sent = builder.add({"moe.dispatch", OpKind::dispatch, Shard::sequence, routing(e, h)}, {normed, choice},
-                                e.active * h);
-  // The weights of the sum multiply the experts' activations, not their outputs, which need not be kept for the weights'
-  // gradient (Megatron-Core, experts.py: "permuted probs" go into the activation function).
+  const Flow sent =
+      builder.add({"moe.dispatch", OpKind::dispatch, Shard::sequence, routing(e, h)}, {normed, choice}, e.active * h);
+  // The weights of the sum multiply the experts' activations, not their outputs, which need not be kept for the
+  // weights' gradient (Megatron-Core, experts.py: "permuted probs" go into the activation function).
   const Operator combine{"moe.combine", OpKind::combine, Shard::sequence, routing(e, h)};
   std::vector<Flow> flows{builder.add(combine, {routed(builder, model, sent), choice}, h)};
   if (e.shared_width == 0) return flows;

@@ -25,8 +25,7 @@ Flow norm(Builder& builder, const ModelSpec& model, std::string name, Flow input
   return builder.add(op, {input}, width);
 }
 
-Flow residual(Builder& builder, const ModelSpec& model, const std::string& name, Flow stream,
-              std::vector<Flow> added) {
+Flow residual(Builder& builder, const ModelSpec& model, const std::string& name, Flow stream, std::vector<Flow> added) {
   const double h = model.hidden, terms = static_cast<double>(added.size());
   Elementwise work{(terms + 2) * h, 3 * terms * h, static_cast<int>(added.size())};
   if (model.dropout) {

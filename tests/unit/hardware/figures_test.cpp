@@ -16,7 +16,6 @@ double attention(const DeviceSpec& device, const Sourced<double>& share, double 
   return share.value * peak(device, Dtype::bf16) * tokens / (tokens + device.efficiency.attention_half_length.value);
 }
 
-
 }  // namespace
 
 TEST_CASE("Do peaks and memory match the published data sheets?") {

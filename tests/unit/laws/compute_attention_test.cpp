@@ -20,7 +20,9 @@ double tflops(const AttentionShape& shape, Direction direction, const hardware::
   return attention_flops(shape, direction) / attention_time(shape, direction, true, rank) / FlopsPerSecond(1e12);
 }
 
-struct Point { double tokens, tflops; };
+struct Point {
+  double tokens, tflops;
+};
 
 }  // namespace
 

@@ -7,11 +7,11 @@
 namespace chipmix::laws::fitted {
 
 struct Parts {
-  double sixteen_bit, fp8;              // FLOP/s
-  double bandwidth, units;              // byte/s, count
-  double gemm16, gemm8, memory;         // shares
-  double forward, backward, half;       // shares, tokens
-  double overhead;                      // s
+  double sixteen_bit, fp8;         // FLOP/s
+  double bandwidth, units;         // byte/s, count
+  double gemm16, gemm8, memory;    // shares
+  double forward, backward, half;  // shares, tokens
+  double overhead;                 // s
 };
 
 inline hardware::DeviceSpec device(const Parts& p) {

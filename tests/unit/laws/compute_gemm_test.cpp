@@ -14,7 +14,9 @@ using namespace chipmix::laws;
 
 namespace {
 
-struct Point { double m, n, k, tflops; };
+struct Point {
+  double m, n, k, tflops;
+};
 
 double tflops(const Point& p, Dtype dtype, const hardware::DeviceSpec& rank) {
   return 2 * p.m * p.n * p.k / gemm_time({p.m, p.n, p.k, 1}, dtype, rank).value() / 1e12;
@@ -27,23 +29,32 @@ void check_points(const std::vector<Point>& points, Dtype dtype, const hardware:
   }
 }
 
-const std::vector<Point> odd_shapes = {{1, 1, 1, 0},        {63, 65, 127, 0},       {64, 7168, 2048, 0},
+const std::vector<Point> odd_shapes = {{1, 1, 1, 0},        {63, 65, 127, 0},      {64, 7168, 2048, 0},
                                        {1000, 1000, 50, 0}, {4096, 4096, 4096, 0}, {16384, 151936, 8192, 0}};
 
 }  // namespace
 
 // NVIDIA aiconfigurator measurements (gemm_perf tables; github.com/ai-dynamo/aiconfigurator, commit 095f58a).
 TEST_CASE("Does an H100 reach the rates NVIDIA measured in bf16?") {
-  check_points({{128, 4096, 4096, 266.8}, {1024, 4096, 4096, 757.8}, {4096, 4096, 4096, 788.6},
-                {16384, 4096, 4096, 788.2}, {2048, 8192, 8192, 793.7}, {8192, 12288, 12288, 806.5},
-                {128, 16384, 16384, 356.1}, {64, 8192, 8192, 170.4}},
+  check_points({{128, 4096, 4096, 266.8},
+                {1024, 4096, 4096, 757.8},
+                {4096, 4096, 4096, 788.6},
+                {16384, 4096, 4096, 788.2},
+                {2048, 8192, 8192, 793.7},
+                {8192, 12288, 12288, 806.5},
+                {128, 16384, 16384, 356.1},
+                {64, 8192, 8192, 170.4}},
                Dtype::bf16, fitted::h100(), 0.08);
 }
 
 // Azure AI benchmarking guide, Azure_Results, commit 8fd0c6e: per-tensor fp8 without the cast.
 TEST_CASE("Does an H100 reach the rates Azure measured in fp8?") {
-  check_points({{4096, 4096, 4096, 1216.9}, {8192, 8192, 8192, 1290.1}, {16384, 16384, 16384, 1377.3},
-                {32768, 32768, 32768, 1382.2}, {6144, 12288, 12288, 1351.4}, {802816, 192, 768, 663.8}},
+  check_points({{4096, 4096, 4096, 1216.9},
+                {8192, 8192, 8192, 1290.1},
+                {16384, 16384, 16384, 1377.3},
+                {32768, 32768, 32768, 1382.2},
+                {6144, 12288, 12288, 1351.4},
+                {802816, 192, 768, 663.8}},
                Dtype::fp8, fitted::h100(), 0.10);
 }
 
@@ -53,17 +64,20 @@ TEST_CASE("Is an H100 within a third of Azure's rates where the launch is most o
 }
 
 TEST_CASE("Does an A100 reach the rates NVIDIA measured in bf16?") {
-  check_points({{4096, 4096, 4096, 267.3}, {8192, 4096, 4096, 265.4}, {2048, 8192, 8192, 272.6},
-                {8192, 8192, 8192, 262.5}, {1024, 16384, 16384, 268.6}},
+  check_points({{4096, 4096, 4096, 267.3},
+                {8192, 4096, 4096, 265.4},
+                {2048, 8192, 8192, 272.6},
+                {8192, 8192, 8192, 262.5},
+                {1024, 16384, 16384, 268.6}},
                Dtype::bf16, fitted::a100(), 0.08);
 }
 
 TEST_CASE("Is the GEMM law without bias for the large products of training?") {
   const std::vector<Point> large = {
-      {1024, 4096, 4096, 757.8},   {2048, 4096, 4096, 781.3},   {4096, 4096, 4096, 788.6}, {8192, 4096, 4096, 800.0},
-      {1024, 8192, 8192, 720.7},   {2048, 8192, 8192, 793.7},   {4096, 8192, 8192, 817.2}, {8192, 8192, 8192, 782.7},
-      {1024, 12288, 12288, 808.0}, {2048, 12288, 12288, 817.5}, {4096, 12288, 12288, 771.6},
-      {8192, 12288, 12288, 806.5},
+      {1024, 4096, 4096, 757.8},   {2048, 4096, 4096, 781.3},   {4096, 4096, 4096, 788.6},
+      {8192, 4096, 4096, 800.0},   {1024, 8192, 8192, 720.7},   {2048, 8192, 8192, 793.7},
+      {4096, 8192, 8192, 817.2},   {8192, 8192, 8192, 782.7},   {1024, 12288, 12288, 808.0},
+      {2048, 12288, 12288, 817.5}, {4096, 12288, 12288, 771.6}, {8192, 12288, 12288, 806.5},
       {1024, 16384, 16384, 746.1}, {2048, 16384, 16384, 680.8}, {4096, 16384, 16384, 755.6},
       {8192, 16384, 16384, 754.8}};
   double ratio = 0;
@@ -142,7 +156,9 @@ TEST_CASE("Does a profile without a unit count still give a time, never a longer
 
 // DeepGEMM README, March 2025, H800 (H100 rates): contiguous (training) and masked (few rows) grouped GEMM in fp8.
 TEST_CASE("Does a grouped GEMM reach the rates of DeepGEMM on H800?") {
-  struct Row { double groups, rows, n, k, tflops; };
+  struct Row {
+    double groups, rows, n, k, tflops;
+  };
   auto rank = fitted::h100();
   rank.efficiency.grouped_gemm.value = 0.80;
   for (const Row& r : {Row{4, 8192, 4096, 7168, 1297}, Row{4, 8192, 7168, 2048, 1099}, Row{8, 4096, 4096, 7168, 1288},

@@ -22,12 +22,14 @@ std::string faults(const std::string& text) {
 
 std::string llama(const std::string& more) {
   return R"({"model_type": "llama", "num_hidden_layers": 2, "hidden_size": 64, "intermediate_size": 128,
-    "vocab_size": 100, "num_attention_heads": 8)" + more + "}";
+    "vocab_size": 100, "num_attention_heads": 8)" +
+         more + "}";
 }
 
 std::string moe(const std::string& more) {
   return R"({"model_type": "qwen3_moe", "num_hidden_layers": 4, "hidden_size": 64, "intermediate_size": 128,
-    "moe_intermediate_size": 32, "vocab_size": 100, "num_attention_heads": 8, "head_dim": 8)" + more + "}";
+    "moe_intermediate_size": 32, "vocab_size": 100, "num_attention_heads": 8, "head_dim": 8)" +
+         more + "}";
 }
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -143,8 +145,8 @@ TEST_CASE("when does a sliding window hold?") {
 }
 
 TEST_CASE("is the language model of a multimodal file found?") {
-  const ModelSpec model = read_model(R"({"model_type": "some_vl", "vision_config": {}, "text_config": )" +
-                                     llama("") + R"(, "chipmix": {"id": "vl"}})");
+  const ModelSpec model = read_model(R"({"model_type": "some_vl", "vision_config": {}, "text_config": )" + llama("") +
+                                     R"(, "chipmix": {"id": "vl"}})");
   CHECK(model.family == "llama");
   CHECK(model.id == "vl");
 }
@@ -172,7 +174,8 @@ TEST_CASE("are contradictions refused?") {
   CHECK(contains(faults(llama(R"(, "num_key_value_heads": 3)")),
                  "8 attention heads are not divisible by 3 key/value heads"));
   CHECK(contains(faults(R"({"model_type": "llama", "num_hidden_layers": 2, "hidden_size": 65, "intermediate_size": 128,
-    "vocab_size": 100, "num_attention_heads": 8})"), "hidden size 65 is not divisible by 8 attention heads"));
+    "vocab_size": 100, "num_attention_heads": 8})"),
+                 "hidden size 65 is not divisible by 8 attention heads"));
   CHECK(faults(llama(R"(, "head_dim": 5)")).empty());
   CHECK(contains(faults(moe(R"(, "num_experts": 8, "num_experts_per_tok": 9)")), "cannot visit 9 of 8 experts"));
   CHECK(contains(faults(moe(experts + R"(, "n_group": 3)")), "not divisible by 3 groups"));
@@ -198,15 +201,16 @@ TEST_CASE("are wrong numbers refused, at their place?") {
   CHECK(contains(faults(llama(R"(, "tie_word_embeddings": 1)")), "true or false"));
   CHECK(contains(faults("[]"), "config.json"));
   CHECK(contains(faults(moe(R"(, "num_experts": 8, "num_experts_per_tok": 2, "n_shared_experts": 9999,
-    "moe_shared_expert_intermediate_size": 20000000)")), "too large"));
+    "moe_shared_expert_intermediate_size": 20000000)")),
+                 "too large"));
 }
 
 TEST_CASE("is our own object held to its keys?") {
-  CHECK(contains(faults(llama(R"(, "chipmix": {"id": "a", "nmae": "b"})")),
-                 "unknown key 'nmae' | did you mean 'name'?"));
+  CHECK(
+      contains(faults(llama(R"(, "chipmix": {"id": "a", "nmae": "b"})")), "unknown key 'nmae' | did you mean 'name'?"));
   CHECK(contains(faults(llama(R"(, "chipmix": {"id": "a", "published": {"total": "8B"}})")), "missing key 'source'"));
-  CHECK(contains(faults(llama(R"(, "chipmix": {"id": "a", "published": {"total": "many", "source": "x"}})")),
-                 "'many'"));
+  CHECK(
+      contains(faults(llama(R"(, "chipmix": {"id": "a", "published": {"total": "many", "source": "x"}})")), "'many'"));
   CHECK(contains(faults(llama(R"(, "chipmix": {"id": "a", "published": {"total": -1, "source": "x"}})")), "above 0"));
   CHECK_FALSE(faults(llama(R"(, "chipmix": 3)")).empty());
 }
@@ -222,8 +226,8 @@ TEST_CASE("do published counts keep the digits they were published with?") {
 }
 
 TEST_CASE("does any value under any key of any model end in faults or in a model that counts?") {
-  const std::vector<std::string> wrongs{"null", "0", "-1", "1", "3", "2.5", "1e30", "20000000", "\"x\"", "[]", "[1, 2]",
-                                        "{}", "true"};
+  const std::vector<std::string> wrongs{"null",     "0",     "-1", "1",      "3",  "2.5", "1e30",
+                                        "20000000", "\"x\"", "[]", "[1, 2]", "{}", "true"};
   int refused = 0, read = 0;
   for (const std::string& id : model_ids()) {
     const auto document = io::Document::load(CHIPMIX_SOURCE_DIR "/models/" + id + ".json");

@@ -92,8 +92,10 @@ TEST_CASE("does the model run its layers in order between embedding and head?") 
   const ModelGraph graph = build_graph(load_model("deepseek-v3"));
   std::vector<std::pair<BlockKind, int>> runs;
   for (const Run& run : graph.runs) runs.emplace_back(graph.blocks[run.block].kind, run.count);
-  CHECK(runs == std::vector<std::pair<BlockKind, int>>{{BlockKind::embedding, 1}, {BlockKind::dense_layer, 3},
-                                                       {BlockKind::moe_layer, 58}, {BlockKind::prediction_layer, 1},
+  CHECK(runs == std::vector<std::pair<BlockKind, int>>{{BlockKind::embedding, 1},
+                                                       {BlockKind::dense_layer, 3},
+                                                       {BlockKind::moe_layer, 58},
+                                                       {BlockKind::prediction_layer, 1},
                                                        {BlockKind::head, 1}});
 }
 

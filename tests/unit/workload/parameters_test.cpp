@@ -71,13 +71,16 @@ TEST_CASE("do the models that name it lie on the published count of 405.85, 671 
 }
 
 TEST_CASE("does every model's active count agree with the published one?") {
-  const std::map<std::string, Counted> counted{
-      {"deepseek-v3", Counted::without_input_table}, {"gpt-oss-120b", Counted::without_input_table},
-      {"glm-4.5", Counted::without_tables},          {"glm-4.5-air", Counted::without_tables}};
+  const std::map<std::string, Counted> counted{{"deepseek-v3", Counted::without_input_table},
+                                               {"gpt-oss-120b", Counted::without_input_table},
+                                               {"glm-4.5", Counted::without_tables},
+                                               {"glm-4.5-air", Counted::without_tables}};
   // Published numbers that no way of counting the published configuration meets within their last digit.
-  const std::map<std::string, double> loosely_published{
-      {"deepseek-v2-lite", 0.022}, {"qwen3-30b-a3b", 0.017}, {"kimi-k2", 0.009}, {"ling-plus", 0.0075},
-      {"hunyuan-large", 0.014}};
+  const std::map<std::string, double> loosely_published{{"deepseek-v2-lite", 0.022},
+                                                        {"qwen3-30b-a3b", 0.017},
+                                                        {"kimi-k2", 0.009},
+                                                        {"ling-plus", 0.0075},
+                                                        {"hunyuan-large", 0.014}};
   const std::map<std::string, Counted> loosely_counted{{"deepseek-v2-lite", Counted::without_input_table}};
   int compared = 0;
   for (const std::string& id : model_ids()) {
@@ -86,8 +89,9 @@ TEST_CASE("does every model's active count agree with the published one?") {
     INFO(id);
     const auto way = counted.find(id);
     const auto loose = loosely_published.find(id);
-    const Counted how = way != counted.end() ? way->second
-                        : loosely_counted.count(id) ? loosely_counted.at(id) : Counted::all;
+    const Counted how = way != counted.end()        ? way->second
+                        : loosely_counted.count(id) ? loosely_counted.at(id)
+                                                    : Counted::all;
     const double published = model.published->active;
     const double allowed = loose != loosely_published.end() ? loose->second * published
                                                             : tolerance(published, model.published->active_rounding);
@@ -126,7 +130,9 @@ TEST_CASE("is a dense model's every parameter active?") {
     const ModelSpec model = load_model(id);
     const ParameterCount count = count_parameters(model);
     INFO(id);
-    if (model.moe) CHECK(count.active < count.total);
-    else CHECK(count.active == count.total);
+    if (model.moe)
+      CHECK(count.active < count.total);
+    else
+      CHECK(count.active == count.total);
   }
 }
