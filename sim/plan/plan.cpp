@@ -64,9 +64,9 @@ std::string to_text(const ParallelPlan& plan) {
   if (d.tensor > 1 && !plan.sequence_parallel) text += " no-SP";
   if (plan.interleave > 1) text += fmt::format(" vpp{}", plan.interleave);
   text += fmt::format(" ZeRO-{}", static_cast<int>(plan.zero));
-  if (plan.stages.front().layers() > plan.stages.back().layers() + 1)
-    text += fmt::format(" last-stage-{}", plan.stages.back().layers());
   if (plan.recompute != Recompute::none) text += fmt::format(" recompute-{}", name(plan.recompute));
+  if (plan.stages.front().layers() > plan.stages.back().layers() + 1)
+    text += fmt::format(", {} layers on the last stage", plan.stages.back().layers());
   return text;
 }
 

@@ -78,7 +78,8 @@ struct ParallelPlan {
   int ranks() const;
 };
 
-/// "TP8 PP4 DP32 EP8 mbs1 vpp2 ZeRO-1 selective": degrees of 1 are left out, but for TP, PP and DP.
+/// "TP8 PP4 DP32 EP8 mbs1 vpp2 ZeRO-1 selective": degrees of 1 are left out, but for TP, PP and DP; a last
+/// stage of clearly fewer layers is named.
 std::string to_text(const ParallelPlan& plan);
 
 /// The same degrees on every stage, layers spread as evenly as possible over stages x interleave chunks; where they

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "report/money_scale.hpp"
 
 namespace chipmix::report {
@@ -23,7 +25,8 @@ double published_baseline(const Scenario& scenario) {
   return 0;
 }
 
-Cell change(double ratio) { return {ratio, fmt::format("{:+.0f} %", (ratio - 1) * 100)}; }
+/// "+12 %"; a change that rounds to nothing is "+0 %".
+Cell change(double ratio) { return {ratio, fmt::format("{:+.0f} %", std::round((ratio - 1) * 100) + 0.0)}; }
 
 Cell predicted(const Scenario& scenario, const OptionAnswer& answer, const MoneyScale& scale) {
   if (!answer.priced()) return {};

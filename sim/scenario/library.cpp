@@ -1,5 +1,7 @@
 #include "scenario/library.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -32,7 +34,12 @@ template <class T>
 std::unique_ptr<T> read_file(const fs::path& path) {
   const io::Document document = io::Document::load(path);
   io::Diagnostics diagnostics;
-  std::optional<T> value = io::read<T>(document.root(diagnostics));
+  const io::Value root = document.root(diagnostics);
+  std::optional<T> value = io::read<T>(root);
+  if (value && value->id != path.stem())
+    root.find("id")->error(
+        fmt::format("the file is found as '{}', but says it is '{}'", path.stem().string(), value->id),
+        "give the file and its id the same name");
   diagnostics.throw_if_any();
   return std::make_unique<T>(std::move(*value));
 }
