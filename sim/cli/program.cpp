@@ -28,6 +28,10 @@ const ProgramSpec& program() {
         "where one account of an answer comes from",
         {scenario()},
         {option(), {"--account", "A", "account of time, memory or money", {}, false, true}}},
+       {"validate",
+        "predictions beside published training runs",
+        {},
+        {{"--cases", "FILE", "a table of runs (those that come with chipmix)", {}, false, false}}},
        {"check",
         "read files and report every fault in them",
         {{"FILE", "scenario, model or profile files", true, true, {}}},
@@ -54,7 +58,7 @@ const ProgramSpec& program() {
 Exit run(const Invocation& invocation) {
   static const std::map<std::string, Exit (*)(const Invocation&)> commands = {
       {"compare", run_compare},   {"estimate", run_estimate},    {"plan", run_plan},
-      {"explain", run_explain},   {"check", run_check},          {"schema", run_schema},
+      {"explain", run_explain},   {"validate", run_validate},    {"check", run_check},          {"schema", run_schema},
       {"devices", run_catalogue}, {"models", run_catalogue},     {"links", run_catalogue},
       {"stacks", run_catalogue},  {"completion", run_completion}};
   return commands.at(invocation.command)(invocation);

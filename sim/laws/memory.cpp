@@ -40,6 +40,11 @@ Bytes working_set(const plan::BlockTasks& block, Recompute recompute) {
   return block.saved.working - block.saved.of(recompute);
 }
 
+/// Activations of one block and micro-batch, where only a share of the layers is recomputed.
+Bytes kept(const plan::SavedActivations& saved, const plan::Program& program) {
+  return saved.of(program.recompute) * program.recompute_share + saved.none * (1 - program.recompute_share);
+}
+
 /// ZeRO-3 holds two layers' weights whole: the one that computes and the one that is prefetched.
 constexpr double gathered_layers = 2;
 
@@ -48,11 +53,12 @@ Footprint footprint(const plan::Program& program, int index, const hardware::Nod
   const plan::PipelineShape shape{static_cast<int>(program.stages.size()), program.interleave, program.micro_batches};
   Footprint f;
   f.state = state_bytes(stage.parameters, stage.degrees, program.zero, group.stack, program.dtype);
+  if (program.is_base_frozen) f.state.gradients = f.state.optimizer = Bytes{};
   f.in_flight = plan::peak_in_flight(shape, index);
   const std::vector<int> held = plan::chunks_in_flight(shape, index);
   for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
     for (const auto& run : stage.chunks[chunk]) {
-      f.activations += run.block->saved.of(program.recompute) * (run.count * held[chunk]);
+      f.activations += kept(run.block->saved, program) * (run.count * held[chunk]);
       f.working = max(f.working, working_set(*run.block, program.recompute));
       if (program.zero == Zero::parameters)
         f.gathered = max(f.gathered, Bytes{2 * gathered_layers * run.block->parameters.total()});

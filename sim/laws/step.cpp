@@ -25,10 +25,19 @@ Seconds over_replicas(Collective kind, double bytes_per_weight, const plan::Stag
          collective_time(kind, Bytes{bytes_per_weight * stage.parameters.experts}, ranks.experts, group);
 }
 
+/// Frozen weights have neither gradients nor an optimizer; sharded, they are gathered all the same. Adapters are small
+/// beside them and not counted.
+StepWork frozen_work(const plan::StageProgram& stage, Zero zero, const hardware::NodeGroup& group) {
+  StepWork work;
+  if (zero == Zero::parameters) work.parameter_gather = over_replicas(Collective::all_gather, 2, stage, group);
+  return work;
+}
+
 }  // namespace
 
 StepWork step_work(const plan::StageProgram& stage, Zero zero, const hardware::NodeGroup& group,
-                   const hardware::DeviceSpec& rank) {
+                   const hardware::DeviceSpec& rank, bool is_base_frozen) {
+  if (is_base_frozen) return frozen_work(stage, zero, group);
   const double g = group.stack.gradient_bytes.value;
   const bool sharded = zero != Zero::none;
   StepWork work;

@@ -22,7 +22,7 @@ struct StepWork {
 /// their norm g, clipping 2g, Adam g + 12 read (master weight, two moments) and 12 written, the 16-bit weight 4 + 2.
 /// So M = g·Ψ_held + (4g + 30)·Ψ_local; with g = 4 and nothing sharded 50 bytes per weight.
 StepWork step_work(const plan::StageProgram& stage, plan::Zero zero, const hardware::NodeGroup& group,
-                   const hardware::DeviceSpec& rank);
+                   const hardware::DeviceSpec& rank, bool is_base_frozen = false);
 
 /// What remains visible of `work` when a share `overlap` of it may hide behind `cover`:  work - min(overlap·work,
 /// cover).

@@ -81,7 +81,7 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   const hardware::SoftwareStack& stack = cluster.groups[stage.devices.node_group].stack;
   Sharding sharding{stage.degrees,         plan.micro_batch,    job_.sequence_length, plan.sequence_parallel,
                     stack.flash_attention, stack.fused_kernels, job_.dtype,           stack.gradient_bytes.value,
-                    job_.expert_imbalance};
+                    job_.expert_imbalance, job_.is_base_frozen};
   sharding.degrees.data = 1;
   const Blocks& blocks = this->blocks(sharding);
   StageProgram program;
@@ -106,6 +106,8 @@ Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& clust
   program.interleave = plan.interleave;
   program.micro_batches = plan.micro_batches;
   program.recompute = plan.recompute;
+  program.recompute_share = plan.recompute_share;
+  program.is_base_frozen = job_.is_base_frozen;
   program.zero = plan.zero;
   program.dtype = job_.dtype;
   program.model_flops = model_flops_;

@@ -19,6 +19,7 @@ struct Sharding {
   Dtype dtype = Dtype::bf16;
   double gradient_bytes = 4;    ///< per weight, of the gradient that micro-batches add to
   double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean
+  bool is_base_frozen = false;  ///< no gradients of weights (LoRA, arXiv:2106.09685)
   friend auto operator<=>(const Sharding&, const Sharding&) = default;
 };
 

@@ -98,6 +98,7 @@ class BlockLowering {
     const double rows = is_tensor(op) ? tokens() : slice();
     forward(task(op, GemmShape{rows, out, in, 1}, Direction::forward));
     backward(task(op, GemmShape{rows, in, out, 1}, Direction::backward));
+    if (s_.is_base_frozen) return;
     backward(task(op, GemmShape{out, in, rows, 1, added_bytes()}, Direction::backward));
     add_gradients(op, out * in);
   }
@@ -107,6 +108,7 @@ class BlockLowering {
     const double rows = slice() * gemm.active * busiest() / groups;
     forward(task(op, GroupedGemmShape{groups, rows, gemm.out, gemm.in}, Direction::forward));
     backward(task(op, GroupedGemmShape{groups, rows, gemm.in, gemm.out}, Direction::backward));
+    if (s_.is_base_frozen) return;
     backward(task(op, GroupedGemmShape{groups, gemm.out, gemm.in, rows, added_bytes()}, Direction::backward));
     add_gradients(op, groups * gemm.out * gemm.in);
   }

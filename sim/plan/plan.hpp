@@ -69,6 +69,7 @@ struct ParallelPlan {
   int micro_batch = 1;    ///< sequences
   int micro_batches = 1;  ///< per step and data-parallel replica
   Recompute recompute = Recompute::none;
+  double recompute_share = 1;  ///< of the layers; the others keep every activation
   Zero zero = Zero::optimizer;
   bool sequence_parallel = true;  ///< splits norms and residuals along the sequence over the tensor group
 

@@ -102,6 +102,8 @@ struct Program {
   int interleave = 1;
   int micro_batches = 1;
   Recompute recompute = Recompute::none;
+  double recompute_share = 1;  ///< of the layers; the others keep every activation
+  bool is_base_frozen = false;  ///< only small adapters are trained: no gradients or optimizer states of the weights
   Zero zero = Zero::optimizer;
   Dtype dtype = Dtype::bf16;
   double model_flops = 0;  ///< of one step, forward and backward, without recomputation

@@ -14,6 +14,8 @@ struct TrainingJob {
   Dtype dtype = Dtype::bf16;
   double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean; 1 is even routing
 
+  bool is_base_frozen = false;  ///< fine-tuning of low-rank adapters beside frozen weights (LoRA, arXiv:2106.09685)
+
   double tokens_per_step() const { return static_cast<double>(sequence_length) * global_batch; }
   double steps() const { return tokens / tokens_per_step(); }
 };

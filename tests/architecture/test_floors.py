@@ -33,7 +33,7 @@ FLOORS = {
     "cli": 10,
 }
 # Peers of one floor that may include one another, in this direction only.
-PEERS = {("report", "scenario"), ("validation", "scenario")}
+PEERS = {("report", "scenario"), ("report", "validation"), ("validation", "scenario")}
 # Floors that use less than what lies below them.
 ONLY = {"estimate": {"base"}, "io": {"base"}}
 # Heavy or special libraries and the only place that may include them.

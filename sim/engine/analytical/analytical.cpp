@@ -18,14 +18,14 @@ const BlockCost& AnalyticalEngine::cost(const std::shared_ptr<const plan::BlockT
   return entry->second.cost;
 }
 
-ChunkTimes AnalyticalEngine::chunk_times(const plan::ChunkProgram& chunk, int node_group) {
+ChunkTimes AnalyticalEngine::chunk_times(const plan::ChunkProgram& chunk, int node_group, double recompute_share) {
   ChunkTimes times;
   for (const plan::BlockRun& run : chunk) {
     const BlockCost& block = cost(run.block, node_group);
     times.forward += block.forward * run.count;
     times.backward += block.backward * run.count;
     for (plan::Recompute recompute : plan::all_recomputes)
-      times.again[static_cast<int>(recompute)] += block.again(recompute) * run.count;
+      times.again[static_cast<int>(recompute)] += block.again(recompute) * run.count * recompute_share;
   }
   return times;
 }
@@ -63,14 +63,14 @@ StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) 
   work.stack = &stack;
   work.send = send.value() - blocking;
   for (plan::Zero zero : plan::all_zeros)
-    work.step[static_cast<int>(zero)] = laws::step_work(stage, zero, machine.group, machine.rank);
+    work.step[static_cast<int>(zero)] = laws::step_work(stage, zero, machine.group, machine.rank, program.is_base_frozen);
   work.chunks.reserve(stage.chunks.size());
   double all_weights = 0;
   for (const plan::ChunkProgram& chunk : stage.chunks) all_weights += weights_of(chunk);
   const bool stalls = program.stages.size() > 1 && stage.degrees.tensor > 1;
   const double stall = stalls ? stack.tensor_stall.value.value() * stage.degrees.tensor : 0;
   for (const plan::ChunkProgram& chunk : stage.chunks) {
-    ChunkTimes times = chunk_times(chunk, stage.node_group);
+    ChunkTimes times = chunk_times(chunk, stage.node_group, program.recompute_share);
     times.forward[Spent::host] += stall * layers(chunk);
     times.backward[Spent::host] += 2 * stall * layers(chunk);
     times.weights = weights_of(chunk) / all_weights;

@@ -41,7 +41,7 @@ class AnalyticalEngine final : public Engine {
 
  private:
   const BlockCost& cost(const std::shared_ptr<const plan::BlockTasks>& block, int node_group);
-  ChunkTimes chunk_times(const plan::ChunkProgram& chunk, int node_group);
+  ChunkTimes chunk_times(const plan::ChunkProgram& chunk, int node_group, double recompute_share);
   StageWork stage_work(const plan::Program& program, int stage);
 
   struct Remembered {

@@ -1,0 +1,127 @@
+#include "validation/predict.hpp"
+
+#include <algorithm>
+
+#include "base/parallel.hpp"
+#include "engine/analytical/analytical.hpp"
+#include "plan/lower.hpp"
+#include "uncertainty/sensitivity.hpp"
+
+namespace chipmix::validation {
+namespace {
+
+/// Memory that a plan chosen for a run leaves free: nobody runs at the brim by choice.
+constexpr double headroom = 0.1;
+
+struct Played {
+  engine::Times times;
+  Bytes peak;       ///< of the fullest rank
+  double full = 0;  ///< its share of the capacity
+};
+
+Played play(const plan::ParallelPlan& plan, plan::Lowering& lowering, engine::AnalyticalEngine& engine) {
+  const plan::Program program = lowering.lower(plan, engine.cluster());
+  Played played{engine.step_times(program), {}, 0};
+  for (const auto& stage : engine::memory_of(program, engine.cluster())) {
+    played.full = std::max(played.full, stage.peak() / stage.capacity);
+    played.peak = max(played.peak, stage.peak());
+  }
+  return played;
+}
+
+/// The fastest plan that fits with room to spare; else the one that needs the least memory.
+bool is_better(const Played& a, const Played& b) {
+  const bool a_fits = a.full <= 1 - headroom, b_fits = b.full <= 1 - headroom;
+  if (a_fits != b_fits) return a_fits;
+  return a_fits ? a.times.total() < b.times.total() : a.full < b.full;
+}
+
+void train_in(Dtype wanted, const hardware::DeviceSpec& device, Question& question) {
+  if (device.peak.contains(wanted)) return;
+  const Dtype instead = device.peak.contains(Dtype::bf16) ? Dtype::bf16 : Dtype::fp16;
+  if (!device.peak.contains(instead)) throw Unanswerable(device.name + " has no rate for " + name(wanted));
+  question.job.dtype = instead;
+  question.assumed.push_back(std::string("plan.dtype = ") + name(instead) + " (the device has no " + name(wanted) + ")");
+}
+
+Prediction answer(const PublishedRun& run, scenario::Library& library) {
+  Question question = question_of(run, library);
+  for (const auto& group : question.cluster.groups) train_in(question.job.dtype, group.device, question);
+  plan::Lowering lowering(question.job);
+  engine::AnalyticalEngine engine(question.cluster);
+  std::size_t best = 0;
+  std::vector<Played> played;
+  for (const plan::ParallelPlan& plan : question.plans) {
+    played.push_back(play(plan, lowering, engine));
+    if (is_better(played.back(), played[best])) best = played.size() - 1;
+  }
+  const Played& chosen = played[best];
+  Prediction prediction;
+  prediction.stack = question.cluster.groups.front().stack.id;
+  prediction.iteration_s = chosen.times.total();
+  const auto interval = uncertainty::step_interval(question.job, question.plans[best], question.cluster);
+  prediction.p10 = prediction.iteration_s * interval.p10;
+  prediction.p90 = prediction.iteration_s * interval.p90;
+  prediction.peak_memory_gib = gib(chosen.peak);
+  prediction.fits = chosen.full <= 1;
+  prediction.assumed = std::move(question.assumed);
+  if (!prediction.fits) {
+    prediction.status = Status::infeasible;
+    const auto program = lowering.lower(question.plans[best], engine.cluster());
+    prediction.reason = engine::memory_shortfall(program, engine.cluster())->explanation;
+  }
+  for (int account = 0; account < engine::spent_count; ++account)
+    if (chosen.times.seconds[account] > 0)
+      prediction.accounts.push_back({engine::name(static_cast<engine::Spent>(account)),
+                                     chosen.times.seconds[account] / chosen.times.total()});
+  std::stable_sort(prediction.accounts.begin(), prediction.accounts.end(),
+                   [](const Account& a, const Account& b) { return a.share > b.share; });
+  return prediction;
+}
+
+}  // namespace
+
+const char* name(Status status) {
+  switch (status) {
+    case Status::ok:
+      return "ok";
+    case Status::infeasible:
+      return "infeasible";
+    case Status::unsupported:
+      return "unsupported";
+  }
+  throw std::logic_error("unknown status");
+}
+
+Prediction predict(const PublishedRun& run, scenario::Library& library) {
+  try {
+    return answer(run, library);
+  } catch (const Unanswerable& fault) {
+    Prediction refused;
+    refused.status = Status::unsupported;
+    refused.reason = fault.what();
+    return refused;
+  }
+}
+
+std::vector<std::filesystem::path> own_tables(const scenario::Library& library) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& data : library.folders()) {
+    if (!files.empty() || !std::filesystem::is_directory(data / "published_runs")) continue;
+    for (const auto& file : std::filesystem::directory_iterator(data / "published_runs"))
+      if (file.path().extension() == ".json") files.push_back(file.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs) {
+  std::vector<Prediction> predictions(runs.size());
+  parallel_for(jobs, jobs, [&](int worker) {  // a library is not shared between threads
+    scenario::Library library;
+    for (std::size_t i = worker; i < runs.size(); i += jobs) predictions[i] = predict(runs[i], library);
+  });
+  return predictions;
+}
+
+}  // namespace chipmix::validation

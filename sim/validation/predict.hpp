@@ -1,0 +1,43 @@
+// Published runs predicted: time with its interval, memory, whether it fits.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "validation/question.hpp"
+
+namespace chipmix::validation {
+
+enum class Status { ok, infeasible, unsupported };
+const char* name(Status status);
+
+struct Account {
+  std::string name;
+  double share = 0;  ///< of the step time
+};
+
+struct Prediction {
+  Status status = Status::ok;
+  std::string reason;         ///< why not ok
+  double iteration_s = 0;     ///< 0 where the run could not be asked about
+  double p10 = 0, p90 = 0;    ///< seconds
+  double peak_memory_gib = 0;  ///< of the fullest rank
+  bool fits = false;
+  double fit_probability = 0;  ///< that the fullest rank stays within its memory
+  std::string stack;
+  std::vector<Account> accounts;  ///< largest first
+  Assumed assumed;
+};
+
+/// One run. A run that does not fit is predicted all the same: status infeasible, fits false, time as if it fitted.
+Prediction predict(const PublishedRun& run, scenario::Library& library);
+
+/// Files of the tables that come with chipmix: published_runs/*.json of the first data folder that has any.
+std::vector<std::filesystem::path> own_tables(const scenario::Library& library);
+
+/// All runs, in order, on `jobs` threads.
+std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs);
+
+}  // namespace chipmix::validation

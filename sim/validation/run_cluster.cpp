@@ -1,0 +1,113 @@
+// The machines of a published run.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <regex>
+
+#include "validation/question.hpp"
+
+namespace chipmix::validation {
+namespace {
+
+template <class T>
+const T& known(const T* found, const char* what, const std::string& id) {
+  if (!found) throw Unanswerable(fmt::format("no profile of {} '{}'", what, id));
+  return *found;
+}
+
+/// Network rate that a source states: "8x 200 Gb/s HDR InfiniBand HCAs per node", "800 Gb/s per node", "400 Gb/s RDMA
+/// per GPU". A node's rate is given to as many NICs as it has devices.
+struct StatedNetwork {
+  double nics = 0;
+  BytesPerSecond each;
+};
+
+std::optional<StatedNetwork> stated_network(const std::string& words, int devices_per_node) {
+  static const std::regex rate(R"((?:(\d+) ?x ?)?(?:HDR|NDR|XDR)?(\d+(?:\.\d+)?) ?(Tb|Gb|G|GB)(?:/s|ps|it/s)?\b)",
+                               std::regex::icase);
+  std::smatch found;
+  if (!std::regex_search(words, found, rate)) return std::nullopt;
+  const std::string unit = found[3];
+  double bytes = std::stod(found[2]) * 1e9 / (unit == "GB" ? 1 : 8);
+  if (unit == "Tb" || unit == "tb") bytes *= 1000;
+  const bool per_device = words.find("per GPU") != std::string::npos || words.find("per NPU") != std::string::npos;
+  const double count = found[1].matched ? std::stod(found[1]) : per_device ? devices_per_node : 1;
+  return StatedNetwork{static_cast<double>(devices_per_node), BytesPerSecond(bytes * count / devices_per_node)};
+}
+
+/// Domains of so many devices are racks, whatever a source counts as a node (GB200 trays hold 4 of 72).
+constexpr int rack_devices = 32;
+
+void resize_node(hardware::NodeGroup& group, int devices_per_node) {
+  hardware::NodeSpec& node = group.node;
+  if (devices_per_node <= 0 || devices_per_node == node.devices || node.devices >= rack_devices) return;
+  node.nics.value = std::max(1.0, node.nics.value * devices_per_node / node.devices);
+  node.devices = devices_per_node;
+}
+
+void apply_network(hardware::NodeGroup& group, const std::string& words) {
+  const auto stated = stated_network(words, group.node.devices);
+  if (!stated) return;
+  group.node.nics.value = stated->nics;
+  group.node.nics.range.reset();
+  group.scale_out.bandwidth.value = stated->each;
+  group.scale_out.bandwidth.range.reset();
+}
+
+/// What a run's flags change in the stack.
+void apply_flags(hardware::SoftwareStack& stack, const RunPlan& plan, Assumed& assumed) {
+  if (plan.flash_attention)
+    stack.flash_attention = *plan.flash_attention;
+  else {
+    stack.flash_attention = defaults_of(stack.id).flash_attention;
+    assumed.push_back(fmt::format("plan.flash_attention = {} ({})", stack.flash_attention, stack.id));
+  }
+  if (plan.wide_gradients) stack.gradient_bytes.value = *plan.wide_gradients ? 4 : 2;
+  if (plan.precision_mode == "PURE") {  // parameters, gradients and reductions in 16 bit (Composer, FSDP)
+    stack.gradient_bytes.value = 2;
+    stack.optimizer_bytes.value = 4;
+  }
+  if (plan.compiled) stack.fused_kernels = *plan.compiled;
+}
+
+hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_id, scenario::Library& library,
+                             Assumed& assumed) {
+  const auto& device = known(library.device(device_id), "device", device_id);
+  const auto& node = known(library.node(device.node), "server", device.node);
+  const std::string stack_id = stack_of(run, device, assumed);
+  hardware::NodeGroup group{device,
+                            node,
+                            known(library.link(node.scale_up), "link", node.scale_up),
+                            known(library.link(node.scale_out), "link", node.scale_out),
+                            known(library.fabric("rail-optimised-non-blocking"), "fabric", "rail-optimised"),
+                            known(library.stack(stack_id), "stack", stack_id),
+                            run.cluster.devices};
+  if (run.cluster.inside.find("PCIe") != std::string::npos && run.cluster.inside.find("NVLink") == std::string::npos)
+    group.scale_up = known(library.link("pcie4"), "link", "pcie4");
+  resize_node(group, run.cluster.devices_per_node.value_or(0));
+  apply_network(group, run.cluster.between);
+  if (run.cluster.between.empty() && run.cluster.devices > group.node.devices)
+    assumed.push_back(fmt::format("cluster.inter_node = {} x {} ({})", group.node.nics.value, group.scale_out.id, node.id));
+  apply_flags(group.stack, run.plan, assumed);
+  return group;
+}
+
+}  // namespace
+
+hardware::Cluster cluster_of(const PublishedRun& run, scenario::Library& library, Assumed& assumed) {
+  hardware::Cluster cluster{run.id, {}};
+  if (run.cluster.devices <= 0) throw Unanswerable("the source does not say cluster.devices");
+  std::vector<std::string> ids;
+  for (const RunStage& stage : run.plan.stages)
+    for (const std::string& id : stage.devices)
+      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  if (ids.empty()) ids.push_back(run.cluster.device);
+  for (const std::string& id : ids) {
+    Assumed first;
+    cluster.groups.push_back(group_of(run, id, library, cluster.groups.empty() ? assumed : first));
+  }
+  return cluster;
+}
+
+}  // namespace chipmix::validation

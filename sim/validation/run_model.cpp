@@ -1,0 +1,92 @@
+// The model and the job of a published run.
+#include <algorithm>
+#include <cmath>
+
+#include "validation/question.hpp"
+
+namespace chipmix::validation {
+namespace {
+
+int needed(const std::optional<int>& value, const char* name) {
+  if (value && *value > 0) return *value;
+  throw Unanswerable(std::string("the source does not say ") + name);
+}
+
+/// Records of DeepSeek-V3 do not mention its multi-token-prediction layer (report, arXiv:2412.19437, section 4.2).
+constexpr int deepseek_v3_layers = 61, deepseek_v3_vocabulary = 129280;
+
+bool is_gpt(const RunModel& model) { return model.family == "gpt" || model.family == "bloom" || model.family == "opt"; }
+
+void read_attention(const RunModel& from, workload::ModelSpec& model, Assumed& assumed) {
+  auto& attention = model.attention;
+  attention.heads = needed(from.heads, "model.num_attention_heads");
+  attention.kv_heads = from.kv_heads.value_or(attention.heads);
+  attention.head_dim = from.head_dim.value_or(std::max(1, model.hidden / attention.heads));
+  attention.qkv_bias = attention.output_bias = is_gpt(from);
+  if (!from.latent) return;
+  const RunLatent& l = *from.latent;
+  attention.latent = workload::LatentAttention{l.q_rank, l.kv_rank, l.nope_dim, l.rope_dim, l.value_dim};
+  if (model.layers == deepseek_v3_layers && from.vocabulary.value_or(0) == deepseek_v3_vocabulary) {
+    model.prediction_layers = 1;
+    assumed.push_back("model.prediction_layers = 1 (as DeepSeek-V3 is trained)");
+  }
+}
+
+void read_experts(const RunModel& from, workload::ModelSpec& model) {
+  if (!from.moe || !from.moe->experts) return;
+  const RunExperts& e = *from.moe;
+  workload::ExpertSpec moe;
+  moe.experts = needed(e.experts, "model.moe.num_experts");
+  moe.active = needed(e.active, "model.moe.top_k");
+  moe.width = e.width.value_or(model.dense_width);
+  moe.shared = static_cast<int>(e.shared);
+  moe.shared_width = static_cast<int>(std::lround(e.shared * moe.width));
+  model.moe = moe;
+  if (e.dense_width.value_or(0) > 0) model.dense_width = *e.dense_width;
+  const int dense = std::min(model.layers, e.dense_layers.value_or(0));
+  std::fill(model.is_moe_layer.begin() + dense, model.is_moe_layer.end(), true);
+}
+
+}  // namespace
+
+workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
+  const RunModel& from = run.model;
+  workload::ModelSpec model;
+  model.id = model.name = from.name;
+  model.family = from.family;
+  model.layers = needed(from.layers, "model.num_layers");
+  model.hidden = needed(from.hidden, "model.hidden_size");
+  model.vocabulary = needed(from.vocabulary, "model.vocab_size");
+  model.gated = from.gated.value_or(!is_gpt(from));
+  model.dense_width = from.width.value_or(4 * model.hidden);
+  model.tied_embeddings = from.tied.value_or(is_gpt(from));
+  if (!from.tied) assumed.push_back(is_gpt(from) ? "model.tie_word_embeddings = true" : "model.tie_word_embeddings = false");
+  model.mlp_bias = is_gpt(from);
+  model.norm = is_gpt(from) ? workload::Norm::layer : workload::Norm::rms;
+  if (is_gpt(from)) model.learned_positions = from.sequence_length.value_or(0);
+  model.is_moe_layer.assign(model.layers, false);
+  read_attention(from, model, assumed);
+  read_experts(from, model);
+  return model;
+}
+
+workload::TrainingJob job_of(const PublishedRun& run, const std::string& stack, Assumed& assumed) {
+  workload::TrainingJob job;
+  job.model = model_of(run, assumed);
+  job.sequence_length = needed(run.model.sequence_length, "model.seq_length");
+  const RunPlan& plan = run.plan;
+  job.global_batch = plan.global_batch.value_or(plan.micro_batch.value_or(0) * plan.data.value_or(0) *
+                                                plan.micro_batches.value_or(1));
+  if (job.global_batch == 0) throw Unanswerable("the source does not say plan.global_batch");
+  if (!plan.global_batch) assumed.push_back("plan.global_batch = micro_batch x dp x micro-batches");
+  job.tokens = job.tokens_per_step();
+  job.dtype = defaults_of(stack).dtype;
+  if (const auto dtype = dtype_named(plan.dtype == "mxfp8" ? "fp8" : plan.dtype))
+    job.dtype = *dtype;
+  else
+    assumed.push_back(std::string("plan.dtype = ") + name(job.dtype) + " (" + stack + ")");
+  job.is_base_frozen = plan.finetune == "lora";
+  return job;
+}
+
+}  // namespace chipmix::validation

@@ -1,0 +1,168 @@
+// The plan of a published run; several where the source leaves the micro-batch or the interleaving open.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <regex>
+
+#include "validation/question.hpp"
+
+namespace chipmix::validation {
+namespace {
+
+plan::Recompute recompute_of(const RunPlan& plan, Assumed& assumed) {
+  if (plan.recompute == "full") return plan::Recompute::full;
+  if (plan.recompute == "selective") return plan::Recompute::selective;
+  if (plan.recompute.empty()) assumed.push_back("plan.recompute = none");
+  return plan::Recompute::none;
+}
+
+/// Full recomputation of some layers only, as launch scripts say it: "ACM=block ACL=21", "--recompute-num-layers 10",
+/// "21 of 80 layers", "1 recompute layer per virtual stage".
+double recomputed_share(const PublishedRun& run, int layers, int chunks, Assumed& assumed) {
+  static const std::regex of_all(R"((\d+) of (\d+) layers)"), flag(R"(recompute-num-layers[ =](\d+))"),
+      per_chunk(R"((\d+) recompute layers? per virtual stage)");
+  std::smatch found;
+  double share = 1;
+  const bool block = run.notes.find("method block") != std::string::npos;
+  if (std::regex_search(run.notes, found, per_chunk))
+    share = std::stod(found[1]) * chunks / layers;
+  else if (std::regex_search(run.notes, found, of_all))
+    share = std::stod(found[1]) / std::stod(found[2]);
+  else if (block && std::regex_search(run.notes, found, flag))
+    share = std::stod(found[1]) * chunks / layers;
+  if (share < 1) assumed.push_back(fmt::format("plan.recompute of {:.0f} % of the layers (the row's notes)", 100 * share));
+  return std::clamp(share, 0.0, 1.0);
+}
+
+std::vector<int> divisors(int number, int most) {
+  std::vector<int> list;
+  for (int d = 1; d <= std::min(number, most); ++d)
+    if (number % d == 0) list.push_back(d);
+  return list;
+}
+
+class Layout {
+ public:
+  Layout(const PublishedRun& run, const workload::TrainingJob& job, const hardware::Cluster& cluster, Assumed& assumed)
+      : run_(run), plan_(run.plan), job_(job), cluster_(cluster), assumed_(assumed) {}
+
+  std::vector<plan::ParallelPlan> all() {
+    base();
+    std::vector<plan::ParallelPlan> list;
+    for (int interleave : interleaves())
+      for (int micro_batch : micro_batches()) list.push_back(lay_out(interleave, micro_batch));
+    return list;
+  }
+
+ private:
+  void base() {
+    const int ranks = run_.cluster.devices;
+    uniform_.degrees.tensor = plan_.tensor.value_or(1);
+    uniform_.pipeline = std::max(1, plan_.pipeline.value_or(1));
+    uniform_.degrees.context = std::max(1, plan_.context.value_or(1));
+    uniform_.degrees.expert = std::max(1, plan_.expert.value_or(1));
+    const int sharded = uniform_.degrees.tensor * uniform_.pipeline * uniform_.degrees.context;
+    if (sharded <= 0) throw Unanswerable("plan.tp is 0");
+    uniform_.degrees.data = std::max(1, ranks / sharded);
+    if (plan_.data.value_or(0) > 0) uniform_.degrees.data = *plan_.data;
+    if (uniform_.pipeline > job_.model.layers + 2) throw Unanswerable("more pipeline stages than layers");
+    const StackDefaults& defaults = defaults_of(cluster_.groups.front().stack.id);
+    uniform_.zero = static_cast<plan::Zero>(std::clamp(plan_.zero.value_or(defaults.zero), 0, 3));
+    if (plan_.fsdp.value_or(false)) uniform_.zero = plan::Zero::parameters;
+    if (!plan_.zero && !plan_.fsdp.value_or(false))
+      assumed_.push_back(fmt::format("plan.zero_stage = {} ({})", defaults.zero, defaults.stack));
+    uniform_.sequence_parallel = plan_.sequence_parallel.value_or(defaults.sequence_parallel);
+    if (!plan_.sequence_parallel && uniform_.degrees.tensor > 1)
+      assumed_.push_back(fmt::format("plan.sequence_parallel = {} ({})", defaults.sequence_parallel, defaults.stack));
+    uniform_.recompute = recompute_of(plan_, assumed_);
+  }
+
+  std::vector<int> interleaves() {
+    if (plan_.interleave) return {std::max(1, *plan_.interleave)};
+    if (plan_.schedule != "interleaved" || uniform_.pipeline == 1) return {1};
+    assumed_.push_back("plan.vpp: the fastest that fits");
+    std::vector<int> list = divisors(std::max(1, job_.model.layers / uniform_.pipeline), 12);
+    if (list.size() > 1) list.erase(list.begin());
+    return list;
+  }
+
+  std::vector<int> micro_batches() {
+    if (plan_.micro_batch.value_or(0) > 0) return {*plan_.micro_batch};
+    assumed_.push_back("plan.micro_batch: the fastest that fits with a tenth of memory to spare");
+    return divisors(std::max(1, job_.global_batch / uniform_.degrees.data), 16);
+  }
+
+  plan::ParallelPlan lay_out(int interleave, int micro_batch) {
+    uniform_.interleave = interleave;
+    uniform_.micro_batch = micro_batch;
+    const int layers = job_.model.layers;
+    plan::ParallelPlan plan = plan::lay_out(uniform_, layers, std::max(job_.global_batch, micro_batch * uniform_.degrees.data),
+                                            0, cluster_.groups.front().device.ranks);
+    const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
+    plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
+    if (interleave == 1) cut_by_hand(plan);
+    if (uniform_.recompute == plan::Recompute::full || run_.notes.find("recompute layer per") != std::string::npos)
+      plan.recompute_share = recomputed_share(run_, layers, uniform_.pipeline * interleave, assumed_);
+    if (plan.recompute_share < 1) plan.recompute = plan::Recompute::full;
+    for (std::size_t stage = 0; stage < plan_.stages.size() && stage < plan.stages.size(); ++stage)
+      plan.stages[stage].devices.node_group = slowest(plan_.stages[stage].devices);
+    return plan;
+  }
+
+  /// Layers of each stage where the source lists them; embedding and head are counted as layers where the list holds
+  /// two more than the model.
+  void cut_by_hand(plan::ParallelPlan& plan) const {
+    std::vector<int> counts = plan_.layers_per_stage;
+    if (counts.empty())
+      for (const RunStage& stage : plan_.stages) counts.push_back(stage.layers);
+    const int pipeline = plan.pipeline();
+    if (counts.empty() && plan_.ends_count_as_layers) counts = plan::spread_layers(job_.model.layers + 2, pipeline);
+    if (static_cast<int>(counts.size()) != pipeline) return;
+    if (std::accumulate(counts.begin(), counts.end(), 0) == job_.model.layers + 2) --counts.front(), --counts.back();
+    if (std::accumulate(counts.begin(), counts.end(), 0) != job_.model.layers) return;
+    for (int stage = 0, first = 0; stage < pipeline; first += counts[stage++])
+      plan.stages[stage].chunks = {{first, counts[stage]}};
+  }
+
+  /// Replicas wait for one another: a stage is as fast as its slowest device.
+  int slowest(const std::vector<std::string>& devices) const {
+    int group = 0;
+    double rate = 0;
+    for (int g = 0; g < static_cast<int>(cluster_.groups.size()); ++g) {
+      const auto& device = cluster_.groups[g].device;
+      if (std::find(devices.begin(), devices.end(), device.id) == devices.end()) continue;
+      const auto peak = device.peak.find(job_.dtype);
+      const double own = peak == device.peak.end() ? 0 : peak->second.value.value();
+      if (rate == 0 || own < rate) group = g, rate = own;
+    }
+    return group;
+  }
+
+  const PublishedRun& run_;
+  const RunPlan& plan_;
+  const workload::TrainingJob& job_;
+  const hardware::Cluster& cluster_;
+  Assumed& assumed_;
+  plan::UniformPlan uniform_;
+};
+
+}  // namespace
+
+std::vector<plan::ParallelPlan> plans_of(const PublishedRun& run, const workload::TrainingJob& job,
+                                         const hardware::Cluster& cluster, Assumed& assumed) {
+  return Layout(run, job, cluster, assumed).all();
+}
+
+Question question_of(const PublishedRun& run, scenario::Library& library) {
+  Question question;
+  question.cluster = cluster_of(run, library, question.assumed);
+  const std::string& stack = question.cluster.groups.front().stack.id;
+  question.job = job_of(run, stack, question.assumed);
+  question.plans = plans_of(run, question.job, question.cluster, question.assumed);
+  std::sort(question.assumed.begin(), question.assumed.end());
+  question.assumed.erase(std::unique(question.assumed.begin(), question.assumed.end()), question.assumed.end());
+  return question;
+}
+
+}  // namespace chipmix::validation

@@ -1,0 +1,75 @@
+// Which software ran, and what it does where its user says nothing.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "validation/question.hpp"
+
+namespace chipmix::validation {
+namespace {
+
+// ZeRO stage, sequence parallelism, flash attention and number format without a flag:
+//  - Megatron-LM, arguments.py of its releases: no distributed optimizer, no sequence parallelism, attention unfused
+//    before 2024; fp16 before 2022, when A100 papers were written with it;
+//  - NeMo and Megatron-Core recipes (github.com/NVIDIA/NeMo scripts/performance): distributed optimizer, sequence
+//    parallelism with tensor parallelism, fused attention, bf16;
+//  - Megatron-DeepSpeed, as Megatron-LM; DeepSpeed ZeRO-3, its tutorial (deepspeed.ai/tutorials/zero);
+//  - torchtitan, PyTorch FSDP2, llm-foundry: fully sharded, scaled_dot_product_attention or flash, bf16;
+//  - nanotron (docs in github.com/huggingface/nanotron): ZeRO-0 unless set, flash attention, bf16;
+//  - MindSpeed-LLM, MindFormers: distributed optimizer, sequence parallelism and flash attention in their examples.
+constexpr std::array<StackDefaults, 15> table{{
+    {"megatron-lm", 0, false, false, Dtype::fp16},       {"megatron-core", 1, true, true, Dtype::bf16},
+    {"megatron-core-rocm", 1, true, true, Dtype::bf16},  {"megatron-deepspeed", 0, false, false, Dtype::fp16},
+    {"deepspeed", 3, false, false, Dtype::fp16},         {"torchtitan", 3, true, true, Dtype::bf16},
+    {"llm-foundry", 3, false, true, Dtype::bf16},        {"pytorch-fsdp", 3, true, true, Dtype::bf16},
+    {"pytorch", 0, false, true, Dtype::bf16},            {"nanotron", 0, true, true, Dtype::bf16},
+    {"mindspeed-llm", 1, true, true, Dtype::bf16},       {"mindformers", 1, true, true, Dtype::bf16},
+    {"hai-llm", 1, false, true, Dtype::fp8},             {"megascale", 1, true, true, Dtype::bf16},
+    {"internevo", 1, true, true, Dtype::bf16},
+}};
+
+/// Words of a framework's name, and the stack that does what it does. The first that is found decides.
+constexpr std::array<std::pair<const char*, const char*>, 21> words{{
+    {"nanotron", "nanotron"},         {"mindspeed", "mindspeed-llm"},
+    {"modellink", "mindspeed-llm"},   {"mindformers", "mindformers"},
+    {"mindspore", "mindformers"},     {"torchtitan", "torchtitan"},
+    {"foundry", "llm-foundry"},       {"composer", "llm-foundry"},
+    {"internevo", "internevo"},       {"internlm", "internevo"},
+    {"megascale", "megascale"},       {"hai-llm", "hai-llm"},
+    {"megatron-deepspeed", "megatron-deepspeed"}, {"deepspeed", "deepspeed"},
+    {"primus", "megatron-core-rocm"}, {"rocm", "megatron-core-rocm"},
+    {"nemo", "megatron-core"},        {"bridge", "megatron-core"},
+    {"megatron", "megatron-lm"},      {"fsdp", "pytorch-fsdp"},
+    {"torch", "pytorch"},
+}};
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+bool is_known(const std::string& stack) {
+  return std::any_of(table.begin(), table.end(), [&](const StackDefaults& row) { return row.stack == stack; });
+}
+
+}  // namespace
+
+const StackDefaults& defaults_of(const std::string& stack) {
+  for (const StackDefaults& row : table)
+    if (row.stack == stack) return row;
+  return table[1];
+}
+
+std::string stack_of(const PublishedRun& run, const hardware::DeviceSpec& device, Assumed& assumed) {
+  if (is_known(run.plan.stack)) return run.plan.stack;
+  const std::string framework = lower(run.plan.stack + " " + run.plan.framework);
+  for (const auto& [word, stack] : words)
+    if (framework.find(word) != std::string::npos) {
+      assumed.push_back(std::string("plan.stack = ") + stack + " (nearest to '" + run.plan.framework + "')");
+      return stack;
+    }
+  assumed.push_back("plan.stack = " + device.stack + " (usual on the device)");
+  return device.stack;
+}
+
+}  // namespace chipmix::validation
