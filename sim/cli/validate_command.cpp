@@ -29,7 +29,7 @@ Exit run_validate(const Invocation& invocation) {
     read_into(runs, *file);
   else
     for (const auto& table : validation::own_tables(scenario::Library())) read_into(runs, table);
-  const auto predictions = validation::predict_all(runs, threads(invocation));
+  const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));
   show(report::validate_page(runs, predictions), invocation);
   return Exit::answer;
 }

@@ -38,6 +38,8 @@ const char* name(Spent account) {
       return "optimizer";
     case Spent::step_overhead:
       return "step overhead";
+    case Spent::stragglers:
+      return "stragglers";
   }
   throw std::logic_error("unknown account");
 }
@@ -61,7 +63,7 @@ const char* law(Spent account) {
     case Spent::expert_communication:
       return "exposed all-to-all of routed tokens";
     case Spent::host:
-      return "(device^4 + host^4)^(1/4) - device, per layer and pass; and per micro-batch";
+      return "(device^4 + host^4)^(1/4) - device, per block and pass; and per micro-batch";
     case Spent::recomputation:
       return "forward work done again in the backward pass";
     case Spent::pipeline_sends:
@@ -76,6 +78,8 @@ const char* law(Spent account) {
       return "gradients zeroed, their norm, clipping and Adam: bytes moved over reached memory bandwidth";
     case Spent::step_overhead:
       return "host work once per step";
+    case Spent::stragglers:
+      return "expected slowest of n ranks: jitter * sqrt(2 ln n) of the passes";
   }
   throw std::logic_error("unknown account");
 }

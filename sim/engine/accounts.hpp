@@ -23,8 +23,9 @@ enum class Spent {
   parameter_gather,
   optimizer,
   step_overhead,
+  stragglers,  ///< waiting for the slowest rank
 };
-inline constexpr int spent_count = 16;
+inline constexpr int spent_count = 17;
 
 const char* name(Spent account);
 /// The law behind an account, for ledgers and `explain`.

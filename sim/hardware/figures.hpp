@@ -43,7 +43,9 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("stack.expert_overlap", stack.expert_overlap);
   visit("stack.expert_efficiency", stack.expert_efficiency);
   visit("stack.attention_efficiency", stack.attention_efficiency);
-  visit("stack.host_per_layer", stack.host_per_layer);
+  visit("stack.shard_rate", stack.shard_rate);
+  visit("stack.jitter", stack.jitter);
+  visit("stack.host_per_kernel", stack.host_per_kernel);
   visit("stack.tensor_stall", stack.tensor_stall);
   visit("stack.host_per_micro_batch", stack.host_per_micro_batch);
   visit("stack.host_per_step", stack.host_per_step);

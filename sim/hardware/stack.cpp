@@ -31,11 +31,18 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     "Rate of expert products, uneven routing included, over the device's grouped GEMM rate.", share())
           .required("attention_efficiency", &Stack::attention_efficiency,
                     "Rate of the stack's attention kernel over the best one of the device.", share())
-          .required("host_per_layer", &Stack::host_per_layer,
-                    "Host time to launch the kernels of one layer, one pass; a floor under the layer's time.",
+          .required("selective_products", &Stack::selective_products,
+                    "Share of matrix products that selective recomputation runs again.", io::between(0.0, 1.0))
+          .required("shard_rate", &Stack::shard_rate,
+                    "Rate of the gathers and reductions of sharded weights (ZeRO-3, FSDP) over that of plain ones.",
+                    share())
+          .required("jitter", &Stack::jitter, "Spread of a rank's step time over its mean; all wait for the slowest.",
+                    io::between(0.0, 1.0))
+          .required("host_per_kernel", &Stack::host_per_kernel,
+                    "Host time to launch a kernel, framework included; a floor under the time of a pass.",
                     io::not_negative<Seconds>())
           .required("tensor_stall", &Stack::tensor_stall,
-                    "Time a layer's pass waits for each tensor-parallel rank in a pipeline of more than one stage.",
+                    "Least time of a layer's pass per tensor-parallel rank in a pipeline of more than one stage.",
                     io::not_negative<Seconds>())
           .required("host_per_micro_batch", &Stack::host_per_micro_batch, "Host time per micro-batch.",
                     io::not_negative<Seconds>())

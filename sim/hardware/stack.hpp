@@ -23,8 +23,11 @@ struct SoftwareStack {
   Sourced<double>
       expert_efficiency;  ///< rate of expert products, uneven routing included, over the device's grouped rate
   Sourced<double> attention_efficiency;  ///< rate of the stack's attention kernel over the best one of the device
-  Sourced<Seconds> host_per_layer;  ///< host time to launch one layer's kernels, one pass; a floor, not an addition
-  Sourced<Seconds> tensor_stall;    ///< where TP and PP meet, per layer, pass and tensor-parallel rank; mostly 0
+  Sourced<double> selective_products;  ///< share of matrix products that selective recomputation runs again; mostly 0
+  Sourced<double> shard_rate;          ///< rate of ZeRO-3 gathers and reductions over that of plain collectives
+  Sourced<double> jitter;              ///< spread of a rank's step time over its mean: all wait for the slowest
+  Sourced<Seconds> host_per_kernel;    ///< host time to launch a kernel, framework included; a floor under a pass
+  Sourced<Seconds> tensor_stall;       ///< where TP and PP meet, a floor per layer, pass and tensor-parallel rank
   Sourced<Seconds> host_per_micro_batch;
   Sourced<Seconds> host_per_step;
   Sourced<double> gradient_bytes;   ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit

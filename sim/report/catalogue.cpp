@@ -86,7 +86,7 @@ Table stack_table(scenario::Library& library) {
                    numeric("gradient overlap"),
                    numeric("tensor overlap"),
                    numeric("expert overlap"),
-                   numeric("host per layer", "s")};
+                   numeric("host per kernel", "s")};
   for (const std::string& id : library.ids("stacks")) {
     const hardware::SoftwareStack& s = *library.stack(id);
     table.add({s.id,
@@ -95,7 +95,7 @@ Table stack_table(scenario::Library& library) {
                {s.gradient_overlap.value, percent(s.gradient_overlap.value)},
                {s.tensor_overlap.value, percent(s.tensor_overlap.value)},
                {s.expert_overlap.value, percent(s.expert_overlap.value)},
-               {s.host_per_layer.value.value(), duration(s.host_per_layer.value)}});
+               {s.host_per_kernel.value.value(), duration(s.host_per_kernel.value)}});
   }
   return table;
 }

@@ -27,7 +27,8 @@ std::size_t share_of(const std::string& account) {
                                                             {name(Spent::pipeline_bubble), 5},
                                                             {name(Spent::host), 6},
                                                             {name(Spent::optimizer), 6},
-                                                            {name(Spent::step_overhead), 6}};
+                                                            {name(Spent::step_overhead), 6},
+                                                            {name(Spent::stragglers), 5}};
   return shares.at(account);
 }
 

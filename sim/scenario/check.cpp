@@ -19,7 +19,7 @@ std::string kind_of(const io::Value& root) {
   if (has("scale_up") || has("nics")) return "node";
   if (has("wiring")) return "link";
   if (has("oversubscription") || has("layout")) return "fabric";
-  if (has("host_per_layer") || has("flash_attention")) return "stack";
+  if (has("host_per_kernel") || has("flash_attention")) return "stack";
   if (has("model_type") || has("hidden_size") || has("num_hidden_layers") || has("n_layer") || has("text_config"))
     return "model";
   return "scenario";

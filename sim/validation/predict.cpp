@@ -36,6 +36,15 @@ bool is_better(const Played& a, const Played& b) {
   return a_fits ? a.times.total() < b.times.total() : a.full < b.full;
 }
 
+/// fp32 training multiplies in TF32 where there is TF32: NVIDIA's containers set TORCH_ALLOW_TF32_CUBLAS_OVERRIDE.
+void multiply_in_tf32(Question& question) {
+  const auto has = [](const auto& group) { return group.device.peak.contains(Dtype::tf32); };
+  const auto& groups = question.cluster.groups;
+  if (question.job.dtype != Dtype::fp32 || !std::all_of(groups.begin(), groups.end(), has)) return;
+  question.job.dtype = Dtype::tf32;
+  question.assumed.push_back("plan.dtype = tf32 for products of fp32 numbers");
+}
+
 void train_in(Dtype wanted, const hardware::DeviceSpec& device, Question& question) {
   if (device.peak.contains(wanted)) return;
   const Dtype instead = device.peak.contains(Dtype::bf16) ? Dtype::bf16 : Dtype::fp16;
@@ -44,8 +53,9 @@ void train_in(Dtype wanted, const hardware::DeviceSpec& device, Question& questi
   question.assumed.push_back(std::string("plan.dtype = ") + name(instead) + " (the device has no " + name(wanted) + ")");
 }
 
-Prediction answer(const PublishedRun& run, scenario::Library& library) {
+Prediction answer(const PublishedRun& run, scenario::Library& library, bool intervals) {
   Question question = question_of(run, library);
+  multiply_in_tf32(question);
   for (const auto& group : question.cluster.groups) train_in(question.job.dtype, group.device, question);
   plan::Lowering lowering(question.job);
   engine::AnalyticalEngine engine(question.cluster);
@@ -59,9 +69,11 @@ Prediction answer(const PublishedRun& run, scenario::Library& library) {
   Prediction prediction;
   prediction.stack = question.cluster.groups.front().stack.id;
   prediction.iteration_s = chosen.times.total();
-  const auto interval = uncertainty::step_interval(question.job, question.plans[best], question.cluster);
-  prediction.p10 = prediction.iteration_s * interval.p10;
-  prediction.p90 = prediction.iteration_s * interval.p90;
+  if (intervals) {
+    const auto interval = uncertainty::step_interval(question.job, question.plans[best], question.cluster);
+    prediction.p10 = prediction.iteration_s * interval.p10;
+    prediction.p90 = prediction.iteration_s * interval.p90;
+  }
   prediction.peak_memory_gib = gib(chosen.peak);
   prediction.fits = chosen.full <= 1;
   prediction.assumed = std::move(question.assumed);
@@ -93,9 +105,9 @@ const char* name(Status status) {
   throw std::logic_error("unknown status");
 }
 
-Prediction predict(const PublishedRun& run, scenario::Library& library) {
+Prediction predict(const PublishedRun& run, scenario::Library& library, bool intervals) {
   try {
-    return answer(run, library);
+    return answer(run, library, intervals);
   } catch (const Unanswerable& fault) {
     Prediction refused;
     refused.status = Status::unsupported;
@@ -115,11 +127,11 @@ std::vector<std::filesystem::path> own_tables(const scenario::Library& library) 
   return files;
 }
 
-std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs) {
+std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals) {
   std::vector<Prediction> predictions(runs.size());
   parallel_for(jobs, jobs, [&](int worker) {  // a library is not shared between threads
     scenario::Library library;
-    for (std::size_t i = worker; i < runs.size(); i += jobs) predictions[i] = predict(runs[i], library);
+    for (std::size_t i = worker; i < runs.size(); i += jobs) predictions[i] = predict(runs[i], library, intervals);
   });
   return predictions;
 }

@@ -32,12 +32,13 @@ struct Prediction {
 };
 
 /// One run. A run that does not fit is predicted all the same: status infeasible, fits false, time as if it fitted.
-Prediction predict(const PublishedRun& run, scenario::Library& library);
+/// Without intervals p10 and p90 stay 0.
+Prediction predict(const PublishedRun& run, scenario::Library& library, bool intervals = true);
 
 /// Files of the tables that come with chipmix: published_runs/*.json of the first data folder that has any.
 std::vector<std::filesystem::path> own_tables(const scenario::Library& library);
 
 /// All runs, in order, on `jobs` threads.
-std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs);
+std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals = true);
 
 }  // namespace chipmix::validation

@@ -12,12 +12,14 @@ int needed(const std::optional<int>& value, const char* name) {
   throw Unanswerable(std::string("the source does not say ") + name);
 }
 
-/// Records of DeepSeek-V3 do not mention its multi-token-prediction layer (report, arXiv:2412.19437, section 4.2).
-constexpr int deepseek_v3_layers = 61, deepseek_v3_vocabulary = 129280;
+/// A multi-token-prediction layer (DeepSeek-V3 report, arXiv:2412.19437, section 2.2) stands in a record's notes.
+bool trains_prediction_layer(const PublishedRun& run) {
+  return run.notes.find("MTP layer") != std::string::npos || run.notes.find("MTP depth 1") != std::string::npos;
+}
 
 bool is_gpt(const RunModel& model) { return model.family == "gpt" || model.family == "bloom" || model.family == "opt"; }
 
-void read_attention(const RunModel& from, workload::ModelSpec& model, Assumed& assumed) {
+void read_attention(const RunModel& from, workload::ModelSpec& model) {
   auto& attention = model.attention;
   attention.heads = needed(from.heads, "model.num_attention_heads");
   attention.kv_heads = from.kv_heads.value_or(attention.heads);
@@ -26,10 +28,6 @@ void read_attention(const RunModel& from, workload::ModelSpec& model, Assumed& a
   if (!from.latent) return;
   const RunLatent& l = *from.latent;
   attention.latent = workload::LatentAttention{l.q_rank, l.kv_rank, l.nope_dim, l.rope_dim, l.value_dim};
-  if (model.layers == deepseek_v3_layers && from.vocabulary.value_or(0) == deepseek_v3_vocabulary) {
-    model.prediction_layers = 1;
-    assumed.push_back("model.prediction_layers = 1 (as DeepSeek-V3 is trained)");
-  }
 }
 
 void read_experts(const RunModel& from, workload::ModelSpec& model) {
@@ -65,8 +63,14 @@ workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
   model.norm = is_gpt(from) ? workload::Norm::layer : workload::Norm::rms;
   if (is_gpt(from)) model.learned_positions = from.sequence_length.value_or(0);
   model.is_moe_layer.assign(model.layers, false);
-  read_attention(from, model, assumed);
+  read_attention(from, model);
   read_experts(from, model);
+  if (trains_prediction_layer(run)) {
+    model.prediction_layers = 1;
+    assumed.push_back("model.prediction_layers = 1 (the row's notes)");
+  }
+  // Megatron-LM's GPT trains with dropout (arguments.py: 0.1); those who set flash attention train without.
+  model.dropout = is_gpt(from) && !run.plan.flash_attention.value_or(false);
   return model;
 }
 

@@ -21,11 +21,13 @@ plan::Recompute recompute_of(const RunPlan& plan, Assumed& assumed) {
 /// "21 of 80 layers", "1 recompute layer per virtual stage".
 double recomputed_share(const PublishedRun& run, int layers, int chunks, Assumed& assumed) {
   static const std::regex of_all(R"((\d+) of (\d+) layers)"), flag(R"(recompute-num-layers[ =](\d+))"),
-      per_chunk(R"((\d+) recompute layers? per virtual stage)");
+      per_chunk(R"((\d+) recompute layers? per virtual stage)"), listed(R"((\d+) recompute layer ids)");
   std::smatch found;
   double share = 1;
   const bool block = run.notes.find("method block") != std::string::npos;
-  if (std::regex_search(run.notes, found, per_chunk))
+  if (std::regex_search(run.notes, found, listed))
+    share = std::stod(found[1]) / layers;
+  else if (std::regex_search(run.notes, found, per_chunk))
     share = std::stod(found[1]) * chunks / layers;
   else if (std::regex_search(run.notes, found, of_all))
     share = std::stod(found[1]) / std::stod(found[2]);
@@ -50,8 +52,13 @@ class Layout {
   std::vector<plan::ParallelPlan> all() {
     base();
     std::vector<plan::ParallelPlan> list;
+    const std::vector<int> micro_batches = this->micro_batches();
     for (int interleave : interleaves())
-      for (int micro_batch : micro_batches()) list.push_back(lay_out(interleave, micro_batch));
+      for (int micro_batch : micro_batches)
+        for (int head_layers : spreads(interleave)) {
+          uniform_.head_layers = head_layers;
+          list.push_back(lay_out(interleave, micro_batch));
+        }
     return list;
   }
 
@@ -87,6 +94,12 @@ class Layout {
     return list;
   }
 
+  /// Where layers do not divide over the stages somebody placed them by hand: the fastest of a few ways.
+  std::vector<int> spreads(int interleave) const {
+    if (job_.model.layers % (uniform_.pipeline * interleave) == 0) return {0};
+    return {0, 1, 2, 3};
+  }
+
   std::vector<int> micro_batches() {
     if (plan_.micro_batch.value_or(0) > 0) return {*plan_.micro_batch};
     assumed_.push_back("plan.micro_batch: the fastest that fits with a tenth of memory to spare");
@@ -102,7 +115,7 @@ class Layout {
     const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
     if (interleave == 1) cut_by_hand(plan);
-    if (uniform_.recompute == plan::Recompute::full || run_.notes.find("recompute layer per") != std::string::npos)
+    if (uniform_.recompute == plan::Recompute::full || run_.notes.find("recompute layer") != std::string::npos)
       plan.recompute_share = recomputed_share(run_, layers, uniform_.pipeline * interleave, assumed_);
     if (plan.recompute_share < 1) plan.recompute = plan::Recompute::full;
     for (std::size_t stage = 0; stage < plan_.stages.size() && stage < plan.stages.size(); ++stage)

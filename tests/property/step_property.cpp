@@ -85,7 +85,7 @@ TEST_CASE("is more of any delay never faster?") {
     const double before = step_time(d);
     for (const char* figure :
          {"device.efficiency.kernel_overhead", "scale_up.latency", "scale_out.latency", "fabric.oversubscription",
-          "stack.host_per_layer", "stack.host_per_micro_batch", "stack.host_per_step"}) {
+          "stack.host_per_kernel", "stack.host_per_micro_batch", "stack.host_per_step"}) {
       INFO(figure);
       REQUIRE(step_time(with_figure(d, figure, 2)) >= before * (1 - rounding));
     }

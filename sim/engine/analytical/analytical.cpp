@@ -1,6 +1,7 @@
 #include "engine/analytical/analytical.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/evidence.hpp"
 #include "laws/collectives.hpp"
@@ -8,20 +9,22 @@
 namespace chipmix::engine {
 
 AnalyticalEngine::AnalyticalEngine(hardware::Cluster cluster)
-    : cluster_(std::move(cluster)), costs_(cluster_.groups.size()) {
+    : cluster_(std::move(cluster)), costs_(2 * cluster_.groups.size()) {
   for (const hardware::NodeGroup& group : cluster_.groups) machines_.emplace_back(group);
 }
 
-const BlockCost& AnalyticalEngine::cost(const std::shared_ptr<const plan::BlockTasks>& block, int node_group) {
-  const auto [entry, is_new] = costs_[node_group].try_emplace(block.get());
-  if (is_new) entry->second = {block, block_cost(*block, machines_[node_group])};
+const BlockCost& AnalyticalEngine::cost(const std::shared_ptr<const plan::BlockTasks>& block, int node_group,
+                                        double stall) {
+  const auto [entry, is_new] = costs_[2 * node_group + (stall > 0)].try_emplace(block.get());
+  if (is_new) entry->second = {block, block_cost(*block, machines_[node_group], stall)};
   return entry->second.cost;
 }
 
-ChunkTimes AnalyticalEngine::chunk_times(const plan::ChunkProgram& chunk, int node_group, double recompute_share) {
+ChunkTimes AnalyticalEngine::chunk_times(const plan::ChunkProgram& chunk, int node_group, double recompute_share,
+                                        double stall) {
   ChunkTimes times;
   for (const plan::BlockRun& run : chunk) {
-    const BlockCost& block = cost(run.block, node_group);
+    const BlockCost& block = cost(run.block, node_group, stall);
     times.forward += block.forward * run.count;
     times.backward += block.backward * run.count;
     for (plan::Recompute recompute : plan::all_recomputes)
@@ -35,16 +38,6 @@ namespace {
 double weights_of(const plan::ChunkProgram& chunk) {
   double sum = 0;
   for (const plan::BlockRun& run : chunk) sum += run.block->parameters.total() * run.count;
-  return sum;
-}
-
-}  // namespace
-
-namespace {
-
-double layers(const plan::ChunkProgram& chunk) {
-  double sum = 0;
-  for (const plan::BlockRun& run : chunk) sum += run.block->layers * run.count;
   return sum;
 }
 
@@ -70,9 +63,7 @@ StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) 
   const bool stalls = program.stages.size() > 1 && stage.degrees.tensor > 1;
   const double stall = stalls ? stack.tensor_stall.value.value() * stage.degrees.tensor : 0;
   for (const plan::ChunkProgram& chunk : stage.chunks) {
-    ChunkTimes times = chunk_times(chunk, stage.node_group, program.recompute_share);
-    times.forward[Spent::host] += stall * layers(chunk);
-    times.backward[Spent::host] += 2 * stall * layers(chunk);
+    ChunkTimes times = chunk_times(chunk, stage.node_group, program.recompute_share, stall);
     times.weights = weights_of(chunk) / all_weights;
     for (Times* pass : {&times.forward, &times.backward}) {
       (*pass)[Spent::host] += stack.host_per_micro_batch.value.value() / (2.0 * program.interleave);
@@ -83,13 +74,25 @@ StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) 
   return work;
 }
 
+namespace {
+
+/// Expected excess of the slowest of n ranks whose times spread by σ around their mean, as a share of it: σ·√(2 ln n)
+/// (largest of n normal variables, to leading order: Leadbetter et al., Extremes, Springer 1983, section 1.5).
+double slowest_of(int ranks, double jitter) { return jitter * std::sqrt(2 * std::log(std::max(1, ranks))); }
+
+}  // namespace
+
 ProgramWork AnalyticalEngine::work(const plan::Program& program) {
   ProgramWork work{{}, {}, {static_cast<int>(program.stages.size()), program.interleave, program.micro_batches}};
+  int ranks = 0;
+  for (const plan::StageProgram& stage : program.stages) ranks += stage.degrees.ranks();
   for (int stage = 0; stage < work.shape.stages; ++stage) {
     if (stage > 0 && program.stages[stage] == program.stages[stage - 1]) continue;
     work.kinds.push_back(stage_work(program, stage));
     work.first_stage.push_back(stage);
   }
+  for (const StageWork& stage : work.kinds)
+    work.waiting = std::max(work.waiting, slowest_of(ranks, stage.stack->jitter.value));
   return work;
 }
 
@@ -100,7 +103,7 @@ double lower_bound(const ProgramWork& work, const StageSettings& settings) {
     busy = std::max(busy, micro_batch_times(stage, settings).total());
     step = std::max(step, step_times(stage, settings).total());
   }
-  return busy * work.shape.micro_batches + step;
+  return busy * work.shape.micro_batches * (1 + work.waiting) + step;
 }
 
 double AnalyticalEngine::lower_bound(const plan::Program& program) {
@@ -134,6 +137,7 @@ Times AnalyticalEngine::step_times(const ProgramWork& work, const StageSettings&
       longest(work, [&](auto& stage) { return micro_batch_times(stage, settings); }) * work.shape.micro_batches;
   if (work.shape.stages > 1)
     times[Spent::pipeline_bubble] = std::max(0.0, player_.play(work.shape, passes(work, settings)) - times.total());
+  times[Spent::stragglers] = work.waiting * times.total();
   times += longest(work, [&](auto& stage) { return engine::step_times(stage, settings); });
   return times;
 }

@@ -17,6 +17,7 @@ struct ProgramWork {
   std::vector<StageWork> kinds;
   std::vector<int> first_stage;  ///< of each kind: it stands for the stages from there to the next kind's first
   plan::PipelineShape shape;
+  double waiting = 0;  ///< for the slowest rank, as a share of the passes
 };
 
 /// A bound that no schedule can beat: the busiest stage's work plus the step's own tasks.
@@ -40,8 +41,8 @@ class AnalyticalEngine final : public Engine {
   const hardware::Cluster& cluster() const { return cluster_; }
 
  private:
-  const BlockCost& cost(const std::shared_ptr<const plan::BlockTasks>& block, int node_group);
-  ChunkTimes chunk_times(const plan::ChunkProgram& chunk, int node_group, double recompute_share);
+  const BlockCost& cost(const std::shared_ptr<const plan::BlockTasks>& block, int node_group, double stall);
+  ChunkTimes chunk_times(const plan::ChunkProgram& chunk, int node_group, double recompute_share, double stall);
   StageWork stage_work(const plan::Program& program, int stage);
 
   struct Remembered {
@@ -50,7 +51,7 @@ class AnalyticalEngine final : public Engine {
   };
   hardware::Cluster cluster_;
   std::vector<Machine> machines_;
-  std::vector<std::unordered_map<const plan::BlockTasks*, Remembered>> costs_;  ///< per node group
+  std::vector<std::unordered_map<const plan::BlockTasks*, Remembered>> costs_;  ///< per node group, without and with a stall
   PipelinePlayer player_;
 };
 

@@ -58,6 +58,21 @@ bool is_recomputed(const plan::Task& task) {
   return compute && compute->recomputed;
 }
 
+/// Kernels the host launches for a task. Fused attention is one kernel forward, three backward.
+double kernels(const plan::Task& task) {
+  const auto* compute = std::get_if<plan::ComputeTask>(&task);
+  if (!compute) return 1;
+  if (const auto* gemm = std::get_if<plan::GemmShape>(&compute->shape)) return gemm->count;
+  if (const auto* stream = std::get_if<plan::StreamShape>(&compute->shape)) return stream->kernels;
+  if (std::holds_alternative<plan::AttentionShape>(compute->shape))
+    return compute->direction == plan::Direction::forward ? 1 : 3;
+  return 1;
+}
+
+bool is_product(const plan::Task& task) {
+  return account_of(task) == Account::matrix_products || account_of(task) == Account::experts;
+}
+
 /// Adds the host's excess over the device's time of one pass.
 void add_host_floor(Times& pass, double host) {
   if (host <= 0) return;
@@ -88,21 +103,26 @@ double BlockCost::again(plan::Recompute recompute) const {
 
 double task_time(const plan::Task& task, const Machine& machine) { return std::visit(TaskTime{machine}, task); }
 
-BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine) {
+BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, double stall) {
   const hardware::SoftwareStack& stack = machine.group.stack;
   BlockCost cost;
   const auto sum = [&](const std::vector<plan::Task>& tasks, Times& times) {
+    double launched = 0;
     for (const plan::Task& task : tasks) {
       const double time = task_time(task, machine) * exposed(account_of(task), stack);
       times.seconds[static_cast<int>(account_of(task))] += time;
-      if (is_recomputed(task) && &times == &cost.forward) cost.again_selective += time;
+      launched += kernels(task);
+      if (&times != &cost.forward) continue;
+      if (is_recomputed(task))
+        cost.again_selective += time;
+      else if (is_product(task))
+        cost.again_selective += time * stack.selective_products.value;
     }
+    return launched * stack.host_per_kernel.value.value();
   };
-  sum(block.forward, cost.forward);
-  sum(block.backward, cost.backward);
-  const double host = stack.host_per_layer.value.value() * block.layers;
-  add_host_floor(cost.forward, host);
-  add_host_floor(cost.backward, 2 * host);
+  const double forward_host = sum(block.forward, cost.forward), backward_host = sum(block.backward, cost.backward);
+  add_host_floor(cost.forward, forward_host + stall * block.layers);
+  add_host_floor(cost.backward, backward_host + 2 * stall * block.layers);
   cost.again_full = block.layers > 0 ? cost.forward.total() : 0;  // only layers are checkpointed
   return cost;
 }

@@ -21,13 +21,14 @@ struct Sharding {
 Sharding sharding(const StageWork& work, const ChunkWork& chunk, const StageSettings& settings) {
   const laws::StepWork& step = step_work(work, settings);
   const double backward = chunk.backward[static_cast<int>(settings.recompute)];
+  const double part = chunk.weights / work.stack->shard_rate.value;
   Sharding added;
   if (settings.zero == plan::Zero::parameters) {
     const double overlap = work.stack->parameter_overlap.value;
-    added.forward_gather = visible(step.parameter_gather * chunk.weights, overlap, chunk.forward);
-    added.backward_gather = visible(step.parameter_gather * chunk.weights, overlap, backward);
+    added.forward_gather = visible(step.parameter_gather * part, overlap, chunk.forward);
+    added.backward_gather = visible(step.parameter_gather * part, overlap, backward);
   }
-  added.reduction = visible(step.gradient_reduction * chunk.weights, work.stack->gradient_overlap.value, backward);
+  added.reduction = visible(step.gradient_reduction * part, work.stack->gradient_overlap.value, backward);
   return added;
 }
 

@@ -28,7 +28,7 @@ std::vector<plan::UniformPlan> drawn(const workload::TrainingJob& job, const har
 /// A machine whose software and network take no time: only products, attention and kernels remain.
 hardware::Cluster ideal(int devices) {
   auto group = support::machine("h100-sxm5-80gb", devices);
-  group.stack.host_per_layer.value = group.stack.host_per_micro_batch.value = group.stack.host_per_step.value =
+  group.stack.host_per_kernel.value = group.stack.host_per_micro_batch.value = group.stack.host_per_step.value =
       Seconds{};
   group.stack.pipeline_overlap.value = group.stack.gradient_overlap.value = group.stack.parameter_overlap.value = 1;
   return support::cluster(group);
