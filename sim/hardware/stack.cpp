@@ -12,6 +12,7 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .ignored("$schema", "Schema this file follows, for editors.")
           .required("id", &Stack::id, "Name used by devices, plans and scenarios.", io::not_empty<std::string>())
           .required("name", &Stack::name, "Name printed in reports.", io::not_empty<std::string>())
+          .optional("network", &Stack::network, "Id of the network that its published runs used unless they say otherwise.")
           .required("flash_attention", &Stack::flash_attention, "Whether attention scores stay on chip.")
           .required("fused_kernels", &Stack::fused_kernels,
                     "Whether norm, activation, rotary and loss are one kernel each.")

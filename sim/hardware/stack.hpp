@@ -12,6 +12,7 @@ namespace chipmix::hardware {
 struct SoftwareStack {
   std::string id;
   std::string name;
+  std::string network;          ///< id of the link that its published runs used, where they do not say; may be empty
   bool flash_attention = true;        ///< attention scores stay on chip
   bool fused_kernels = true;          ///< norm, activation, rotary and loss each in one kernel
   Sourced<double> tensor_overlap;     ///< share of tensor-parallel communication hidden behind compute

@@ -134,6 +134,7 @@ Json case_json(const PublishedRun& run, const Prediction& p) {
           {"reason", p.reason.empty() ? Json(nullptr) : Json(p.reason)},
           {"predicted", std::move(predicted)},
           {"accounts", std::move(accounts)},
+          {"profiles", p.profiles},
           {"assumed", p.assumed}};
 }
 

@@ -67,7 +67,11 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
   }
   const Played& chosen = played[best];
   Prediction prediction;
-  prediction.stack = question.cluster.groups.front().stack.id;
+  for (const auto& group : question.cluster.groups)
+    for (const std::string& profile : {"devices/" + group.device.id, "stacks/" + group.stack.id,
+                                       "links/" + group.scale_up.id, "links/" + group.scale_out.id})
+      if (std::find(prediction.profiles.begin(), prediction.profiles.end(), profile) == prediction.profiles.end())
+        prediction.profiles.push_back(profile);
   prediction.iteration_s = chosen.times.total();
   if (intervals) {
     const auto interval = uncertainty::step_interval(question.job, question.plans[best], question.cluster);

@@ -26,7 +26,7 @@ struct Prediction {
   double peak_memory_gib = 0;  ///< of the fullest rank
   bool fits = false;
   double fit_probability = 0;  ///< that the fullest rank stays within its memory
-  std::string stack;
+  std::vector<std::string> profiles;  ///< "devices/ID", "stacks/ID", "links/ID" that the prediction rests on
   std::vector<Account> accounts;  ///< largest first
   Assumed assumed;
 };

@@ -55,12 +55,22 @@ void apply_network(hardware::NodeGroup& group, const std::string& words) {
   group.scale_out.bandwidth.range.reset();
 }
 
+/// From this year on Megatron's own branches train with fused attention unless told otherwise (Transformer Engine);
+/// kernels of that kind know 16-bit formats only.
+constexpr int fused_since = 2024;
+
+bool usual_flash(const PublishedRun& run, const std::string& stack) {
+  if (run.plan.dtype == "fp32") return false;
+  return run.source.year >= fused_since || defaults_of(stack).flash_attention;
+}
+
 /// What a run's flags change in the stack.
-void apply_flags(hardware::SoftwareStack& stack, const RunPlan& plan, Assumed& assumed) {
+void apply_flags(hardware::SoftwareStack& stack, const PublishedRun& run, Assumed& assumed) {
+  const RunPlan& plan = run.plan;
   if (plan.flash_attention)
     stack.flash_attention = *plan.flash_attention;
   else {
-    stack.flash_attention = defaults_of(stack.id).flash_attention;
+    stack.flash_attention = usual_flash(run, stack.id);
     assumed.push_back(fmt::format("plan.flash_attention = {} ({})", stack.flash_attention, stack.id));
   }
   if (plan.wide_gradients) stack.gradient_bytes.value = *plan.wide_gradients ? 4 : 2;
@@ -76,12 +86,15 @@ hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_
   const auto& device = known(library.device(device_id), "device", device_id);
   const auto& node = known(library.node(device.node), "server", device.node);
   const std::string stack_id = stack_of(run, device, assumed);
+  const auto& stack = known(library.stack(stack_id), "stack", stack_id);
+  const bool is_silent = run.cluster.between.empty() && !stack.network.empty() && device.vendor == "NVIDIA";
+  const std::string& network = is_silent ? stack.network : node.scale_out;
   hardware::NodeGroup group{device,
                             node,
                             known(library.link(node.scale_up), "link", node.scale_up),
-                            known(library.link(node.scale_out), "link", node.scale_out),
+                            known(library.link(network), "link", network),
                             known(library.fabric("rail-optimised-non-blocking"), "fabric", "rail-optimised"),
-                            known(library.stack(stack_id), "stack", stack_id),
+                            stack,
                             run.cluster.devices};
   if (run.cluster.inside.find("PCIe") != std::string::npos && run.cluster.inside.find("NVLink") == std::string::npos)
     group.scale_up = known(library.link("pcie4"), "link", "pcie4");
@@ -89,7 +102,7 @@ hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_
   apply_network(group, run.cluster.between);
   if (run.cluster.between.empty() && run.cluster.devices > group.node.devices)
     assumed.push_back(fmt::format("cluster.inter_node = {} x {} ({})", group.node.nics.value, group.scale_out.id, node.id));
-  apply_flags(group.stack, run.plan, assumed);
+  apply_flags(group.stack, run, assumed);
   return group;
 }
 
