@@ -63,7 +63,7 @@ const char* law(Spent account) {
     case Spent::expert_communication:
       return "exposed all-to-all of routed tokens";
     case Spent::host:
-      return "(device^4 + host^4)^(1/4) - device, per block and pass; and per micro-batch";
+      return "max((device^4 + host^4)^(1/4), stall) - device, per block and pass; and per micro-batch";
     case Spent::recomputation:
       return "forward work done again in the backward pass";
     case Spent::pipeline_sends:

@@ -89,8 +89,7 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   program.degrees = stage.degrees;
   program.next = {2, stage.degrees.ranks()};
   const double tokens = static_cast<double>(plan.micro_batch) * job_.sequence_length / stage.degrees.context;
-  program.boundary = Bytes{activation_bytes(job_.dtype) * job_.model.hidden * tokens /
-                           (plan.sequence_parallel ? stage.degrees.tensor : 1)};
+  program.boundary = Bytes{activation_bytes(job_.dtype) * job_.model.hidden * tokens / stage.degrees.tensor};
   program.chunks.reserve(stage.chunks.size());
   for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
     program.chunks.push_back(lower_chunk(stage.chunks[chunk], stage.embedding && chunk == 0,

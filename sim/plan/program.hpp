@@ -91,7 +91,9 @@ struct StageProgram {
   std::vector<ChunkProgram> chunks;
   int node_group = 0;
   Degrees degrees;
-  Bytes boundary;  ///< activations handed to the next stage, per rank and micro-batch
+  /// Activations handed to the next stage, per rank and micro-batch. A tensor group holds them once: with sequence
+  /// parallelism as slices, without it each rank sends a slice (scatter/gather, arXiv:2104.04473, section 4.1).
+  Bytes boundary;
   Group next;      ///< this rank and its peer on the next stage
   RankParameters parameters;
   friend bool operator==(const StageProgram&, const StageProgram&) = default;

@@ -89,6 +89,7 @@ ProgramWork AnalyticalEngine::work(const plan::Program& program) {
   for (int stage = 0; stage < work.shape.stages; ++stage) {
     if (stage > 0 && program.stages[stage] == program.stages[stage - 1]) continue;
     work.kinds.push_back(stage_work(program, stage));
+    work.kinds.back().ranks = ranks;
     work.first_stage.push_back(stage);
   }
   for (const StageWork& stage : work.kinds)

@@ -1,5 +1,6 @@
 #include "engine/analytical/block_cost.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -73,11 +74,15 @@ bool is_product(const plan::Task& task) {
   return account_of(task) == Account::matrix_products || account_of(task) == Account::experts;
 }
 
-/// Adds the host's excess over the device's time of one pass.
-void add_host_floor(Times& pass, double host) {
-  if (host <= 0) return;
+/// The host runs ahead of the device until one of them has to wait: the sharper the exponent, the less both matter at
+/// once. Of 2, 4, 8 and 16 the one with the least error over published one-node runs (bench/fit_step.py).
+constexpr double sharpness = 4;
+
+/// Adds what host and stall need beyond the device's time of one pass.
+void add_host_floor(Times& pass, double host, double stall) {
   const double device = pass.total();
-  pass[Spent::host] += std::pow(std::pow(device, 4) + std::pow(host, 4), 0.25) - device;
+  const double both = std::pow(std::pow(device, sharpness) + std::pow(host, sharpness), 1 / sharpness);
+  pass[Spent::host] += std::max(both, stall) - device;
 }
 
 }  // namespace
@@ -121,8 +126,8 @@ BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, doub
     return launched * stack.host_per_kernel.value.value();
   };
   const double forward_host = sum(block.forward, cost.forward), backward_host = sum(block.backward, cost.backward);
-  add_host_floor(cost.forward, forward_host + stall * block.layers);
-  add_host_floor(cost.backward, backward_host + 2 * stall * block.layers);
+  add_host_floor(cost.forward, forward_host, stall * block.layers);
+  add_host_floor(cost.backward, backward_host, 2 * stall * block.layers);
   cost.again_full = block.layers > 0 ? cost.forward.total() : 0;  // only layers are checkpointed
   return cost;
 }

@@ -27,7 +27,7 @@ struct BlockCost {
 
 /// Σ over tasks; communication counts with the share its stack leaves exposed. A pass of a block takes at least the
 /// host time to launch its kernels and, in a layer, the stall (s, for a forward pass; a backward pass has two):
-/// t = (device⁴ + host⁴)^(1/4), a smooth maximum; the excess is booked as host time.
+/// t = max((device⁴ + host⁴)^(1/4), stall): a smooth maximum; the excess is booked as host time.
 BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, double stall = 0);
 
 /// Seconds of one task on the machine, nothing hidden.

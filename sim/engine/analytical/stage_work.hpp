@@ -45,6 +45,7 @@ struct StageWork {
   double send = 0;          ///< of the boundary to the next stage: the part that does not block the stage
   std::array<laws::StepWork, plan::all_zeros.size()> step;  ///< by ZeRO setting
   const hardware::SoftwareStack* stack = nullptr;
+  int ranks = 1;  ///< of the job
 };
 
 /// Adds one more chunk to a stage.
