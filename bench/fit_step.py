@@ -137,6 +137,7 @@ class Fit:
         self.rows = [i for i, (run, case) in enumerate(zip(runs, cases)) if usable(run, case)]
         self.measured = np.log([runs[i]["measured"]["iteration_s"] for i in self.rows])
         self.uses = [set(cases[i]["profiles"]) for i in self.rows]
+        self.orders = [[p for p in cases[i]["profiles"] if p.startswith("links/")] for i in self.rows]
         self.runs = [runs[i] for i in self.rows]
         self.start = np.array([p.start for p in model.parameters])
         self.width = np.array([p.width for p in model.parameters])
@@ -150,9 +151,8 @@ class Fit:
         kinds = defaultdict(list)
         for k, parameter in enumerate(self.model.parameters):
             kinds[parameter.kind].append(k)
-        for (folder, _), members in kinds.items():
-            groups = [members] if folder != "links" else [[k] for k in members]   # a run uses two links
-            for group in groups:
+        for members in kinds.values():
+            for group in self.apart(members):
                 moved = theta.copy()
                 moved[group] += STEP
                 slope = (self.errors(moved) - errors) / STEP
@@ -160,6 +160,13 @@ class Fit:
                     felt = [self.model.parameters[k].profile in used for used in self.uses]
                     jacobian[felt, k] = slope[felt]
         return jacobian
+
+    def apart(self, members):
+        """Parameters of one kind in groups of which a run feels one at most: links inside nodes, links between them."""
+        outer = {profile for order in self.orders for profile in order[1:]}
+        is_outer = [self.model.parameters[k].profile in outer for k in members]
+        groups = [[k for k, o in zip(members, is_outer) if o == side] for side in (False, True)]
+        return [group for group in groups if group]
 
     def loss(self, errors, theta, mask):
         scaled = errors[mask] / SCALE
@@ -217,7 +224,7 @@ def cross_validate(fit, theta, sources_too=True):
     held = np.zeros(count)
     for fold in range(5):
         out = np.isin(np.arange(count), order[fold::5])
-        _, errors, _ = fit.run(~out, theta, rounds=3)
+        _, errors, _ = fit.run(~out, theta, rounds=2)
         held[out] = errors[out]
     print("five-fold            ", summary(held))
     if not sources_too:
@@ -226,7 +233,7 @@ def cross_validate(fit, theta, sources_too=True):
     titles = [run["source"]["title"] for run in fit.runs]
     for title in sorted(set(titles)):
         out = np.array([t == title for t in titles])
-        _, errors, _ = fit.run(~out, theta, rounds=4)
+        _, errors, _ = fit.run(~out, theta, rounds=2)
         left[out] = errors[out]
     print("a source left out    ", summary(left))
     by_source(fit, left)

@@ -18,6 +18,9 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     "Whether norm, activation, rotary and loss are one kernel each.")
           .required("tensor_overlap", &Stack::tensor_overlap,
                     "Share of tensor-parallel communication hidden behind compute.", io::between(0.0, 1.0))
+          .required("fused_tensor_overlap", &Stack::fused_tensor_overlap,
+                    "The same where products and collectives are fused into one another (async TP, MC2).",
+                    io::between(0.0, 1.0))
           .required("gradient_overlap", &Stack::gradient_overlap,
                     "Share of the gradient reduction that may hide behind the backward pass.", io::between(0.0, 1.0))
           .required("parameter_overlap", &Stack::parameter_overlap,

@@ -16,6 +16,7 @@ struct SoftwareStack {
   bool flash_attention = true;        ///< attention scores stay on chip
   bool fused_kernels = true;          ///< norm, activation, rotary and loss each in one kernel
   Sourced<double> tensor_overlap;     ///< share of tensor-parallel communication hidden behind compute
+  Sourced<double> fused_tensor_overlap;  ///< the same where products and collectives are fused (async TP, MC2)
   Sourced<double> gradient_overlap;   ///< share of the gradient reduction that may hide behind the backward pass
   Sourced<double> parameter_overlap;  ///< share of parameter gathers (ZeRO-3/FSDP, distributed optimizer) hidden
   Sourced<double> pipeline_overlap;   ///< share of pipeline sends hidden

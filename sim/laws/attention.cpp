@@ -31,6 +31,20 @@ constexpr double reference_head = 128;
 constexpr double forward_passes = 6, backward_passes = 7;
 constexpr double passes_kernels = 3;
 
+/// Numbers wider than 16 bit: scale, mask, softmax and dropout are kernels of their own (Megatron-LM, fused_softmax.py:
+/// its fused kernel takes 16 bit only): 8 passes forward; backward dropout 2, softmax 3, mask 2, scale 2, and the copy
+/// of the probabilities that dropout read 1.
+constexpr double wide_forward_passes = 8, wide_backward_passes = 10, wide_kernels = 4;
+
+struct Passes {
+  double over_scores, kernels;
+};
+Passes passes(bool forward, Dtype dtype) {
+  if (bytes_per_element(dtype) > element_bytes)
+    return {forward ? wide_forward_passes : wide_backward_passes, wide_kernels};
+  return {forward ? forward_passes : backward_passes, passes_kernels};
+}
+
 double scores(const AttentionShape& a) { return a.sequences * a.heads * a.queries * a.keys; }
 
 void require_sizes(const AttentionShape& a) {
@@ -97,8 +111,8 @@ Seconds unfused_time(const AttentionShape& a, Direction direction, Dtype trained
   const Seconds score = batched_time({a.queries, a.keys, a.qk_dim, batch}, dtype, rate, rank);
   const Seconds value = batched_time({a.queries, a.v_dim, a.keys, batch}, dtype, rate, rank);
   const Seconds products = (forward ? 1 : 2) * (score + value + 2 * launch(rank));
-  const Bytes moved(scores(a) * bytes_per_element(dtype) * (forward ? forward_passes : backward_passes));
-  return products + streaming_time(moved, passes_kernels, rank);
+  const auto [over_scores, kernels] = passes(forward, dtype);
+  return products + streaming_time(Bytes(scores(a) * bytes_per_element(dtype) * over_scores), kernels, rank);
 }
 
 }  // namespace

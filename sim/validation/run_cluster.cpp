@@ -78,6 +78,8 @@ void apply_flags(hardware::SoftwareStack& stack, const PublishedRun& run, Assume
     stack.gradient_bytes.value = 2;
     stack.optimizer_bytes.value = 4;
   }
+  const bool mc2 = run.notes.find("this script sets --use-mc2") != std::string::npos;
+  if (plan.async_tensor.value_or(mc2)) stack.tensor_overlap = stack.fused_tensor_overlap;
   if (plan.compiled) stack.fused_kernels = *plan.compiled;
 }
 

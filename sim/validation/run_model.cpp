@@ -14,7 +14,9 @@ int needed(const std::optional<int>& value, const char* name) {
 
 /// A multi-token-prediction layer (DeepSeek-V3 report, arXiv:2412.19437, section 2.2) stands in a record's notes.
 bool trains_prediction_layer(const PublishedRun& run) {
-  return run.notes.find("MTP layer") != std::string::npos || run.notes.find("MTP depth 1") != std::string::npos;
+  const bool named = run.notes.find("MTP layer") != std::string::npos || run.notes.find("MTP depth 1") != std::string::npos;
+  const bool laid_out = run.notes.find(",tL") != std::string::npos;  // a pipeline layout that has no place ('m') for it
+  return named && !laid_out;
 }
 
 bool is_gpt(const RunModel& model) { return model.family == "gpt" || model.family == "bloom" || model.family == "opt"; }
