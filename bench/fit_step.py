@@ -34,7 +34,7 @@ NORMAL_80 = 1.2816    # half-width of 80 % of a normal distribution
 STEP = 0.02           # of a difference quotient, in the transformed parameter
 
 OVERLAPS = {"tensor_overlap", "gradient_overlap", "parameter_overlap", "pipeline_overlap", "context_overlap",
-            "expert_overlap"}
+            "expert_overlap", "fused_tensor_overlap"}
 SHARES = {"sustained", "expert_efficiency", "attention_efficiency", "shard_rate", "efficiency", "grouped_gemm",
           "attention_forward", "attention_backward", "memory"}
 
@@ -60,7 +60,8 @@ class Profiles:
 
     @staticmethod
     def figure(name):
-        return re.compile(r'("%s": \{)([^{}]*)(\})' % re.escape(name))
+        indent = r"\n    " if name == "memory" else ""   # the share reached, not the capacity
+        return re.compile(r'(%s"%s": \{)([^{}]*)(\})' % (indent, re.escape(name)))
 
     def value(self, profile, name):
         match = self.figure(name).search(self.text(profile))

@@ -49,7 +49,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("stack.tensor_stall", stack.tensor_stall);
   visit("stack.host_per_micro_batch", stack.host_per_micro_batch);
   visit("stack.host_per_step", stack.host_per_step);
-  visit("stack.host_per_rank", stack.host_per_rank);
+  visit("stack.host_per_rank_pair", stack.host_per_rank_pair);
 }
 
 }  // namespace chipmix::hardware

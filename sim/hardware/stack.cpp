@@ -52,8 +52,8 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     io::not_negative<Seconds>())
           .required("host_per_step", &Stack::host_per_step, "Host time per optimizer step.",
                     io::not_negative<Seconds>())
-          .required("host_per_rank", &Stack::host_per_rank,
-                    "Host time per optimizer step for each rank of the job.", io::not_negative<Seconds>())
+          .required("host_per_rank_pair", &Stack::host_per_rank_pair,
+                    "Host time per optimizer step for each pair of ranks of the job (connections of its first steps).", io::not_negative<Seconds>())
           .required("gradient_bytes", &Stack::gradient_bytes, "Bytes of gradient kept per weight.", io::more_than(0.0))
           .required("optimizer_bytes", &Stack::optimizer_bytes, "Bytes of optimizer state kept per weight.",
                     io::more_than(0.0))

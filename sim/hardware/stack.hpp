@@ -32,7 +32,7 @@ struct SoftwareStack {
   Sourced<Seconds> tensor_stall;       ///< where TP and PP meet, a floor per layer, pass and tensor-parallel rank
   Sourced<Seconds> host_per_micro_batch;
   Sourced<Seconds> host_per_step;
-  Sourced<Seconds> host_per_rank;   ///< of an optimizer step, for each rank of the job; mostly 0
+  Sourced<Seconds> host_per_rank_pair;   ///< of an optimizer step, for each pair of ranks of the job; mostly 0
   Sourced<double> gradient_bytes;   ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit
   Sourced<double> optimizer_bytes;  ///< per weight: 12 for Adam with fp32 master weights and moments
   Sourced<Bytes> framework_memory;  ///< driver context, communication buffers, workspaces

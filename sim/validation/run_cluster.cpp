@@ -80,7 +80,9 @@ void apply_flags(hardware::SoftwareStack& stack, const PublishedRun& run, Assume
   }
   const bool mc2 = run.notes.find("this script sets --use-mc2") != std::string::npos;
   if (plan.async_tensor.value_or(mc2)) stack.tensor_overlap = stack.fused_tensor_overlap;
-  if (plan.compiled) stack.fused_kernels = *plan.compiled;
+  // torchtitan's tables name torch.compile where it is on; without it norms and activations are kernels of their own.
+  const bool named = stack.id == "torchtitan" && plan.framework.find("compile") == std::string::npos;
+  if (plan.compiled || named) stack.fused_kernels = plan.compiled.value_or(false);
 }
 
 hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_id, scenario::Library& library,
