@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Fits the few parameters of devices, stacks and links that only whole training steps can tell.
 
-    fit_step.py RUNS.json [--program build/bin/chipmix] [--write] [--cross-validate] [--report FILE.md]
+    fit_step.py [RUNS] [--program build/bin/chipmix] [--write] [--cross-validate] [--report FILE.md]
 
-RUNS.json: published runs, in the format of `chipmix validate --cases`. Which parameters are fitted, where each starts
+RUNS: published runs, a table or a folder of tables as `chipmix validate --cases` reads them (published_runs/). Which parameters are fitted, where each starts
 and how far it may wander (width of a normal prior on the logarithm, or on the logit of an overlap) stands in
 step_priors.json beside this file. A parameter is of a device, a stack or a link: never of a run or a model.
 
@@ -265,16 +265,22 @@ def read_parameters(runs, program, runs_file):
             for profile, figures in priors.items() if profile in used for name, prior in figures.items()]
 
 
+def read_runs(path):
+    """The records of one table, or of all tables of a folder in the order `chipmix validate` reads them."""
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    return [run for file in files for run in json.loads(file.read_text(encoding="utf-8"))]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("runs", type=lambda path: str(Path(path).resolve()))
+    parser.add_argument("runs", nargs="?", default=str(ROOT / "published_runs"), type=lambda path: str(Path(path).resolve()))
     parser.add_argument("--program", default=str(ROOT / "build/bin/chipmix"), type=lambda path: str(Path(path).resolve()))
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--cross-validate", action="store_true")
     parser.add_argument("--five-fold", action="store_true")
     parser.add_argument("--held-out", metavar="FILE", help="write the held-out log errors, by run, as JSON")
     options = parser.parse_args()
-    runs = json.loads(Path(options.runs).read_text(encoding="utf-8"))
+    runs = read_runs(Path(options.runs))
     parameters = read_parameters(runs, options.program, options.runs)
     model = Model(options.runs, options.program, parameters)
     fit = Fit(model, runs)

@@ -1,7 +1,7 @@
 # The program, what `cmake --install` puts where, and where the program finds its data:
 #   bin/chipmix, share/chipmix/{models,hardware_profiles,scenarios}, share/doc/chipmix.
 include(GNUInstallDirs)
-set(CHIPMIX_DATA_FOLDERS models hardware_profiles scenarios)
+set(CHIPMIX_DATA_FOLDERS models hardware_profiles scenarios published_runs)
 
 # CHIPMIX_DATA_DIR holds the data folders of the source tree, CHIPMIX_INSTALL_DATA_DIR those of an installation.
 target_compile_definitions(chipmix_scenario PRIVATE

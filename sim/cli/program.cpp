@@ -31,7 +31,7 @@ const ProgramSpec& program() {
        {"validate",
         "predictions beside published training runs",
         {},
-        {{"--cases", "FILE", "a table of runs (those that come with chipmix)", {}, false, false},
+        {{"--cases", "FILE", "a table of runs, or a folder of them (those that come with chipmix)", {}, false, false},
          {"--no-intervals", "", "times only, for fits", {}, false, false}}},
        {"check",
         "read files and report every fault in them",

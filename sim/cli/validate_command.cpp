@@ -25,10 +25,11 @@ void read_into(std::vector<validation::PublishedRun>& runs, const std::filesyste
 
 Exit run_validate(const Invocation& invocation) {
   std::vector<validation::PublishedRun> runs;
-  if (const auto file = invocation.option("--cases"))
-    read_into(runs, *file);
-  else
-    for (const auto& table : validation::own_tables(scenario::Library())) read_into(runs, table);
+  const auto given = invocation.option("--cases");
+  const auto tables = !given                                 ? validation::own_tables(scenario::Library())
+                      : std::filesystem::is_directory(*given) ? validation::tables_in(*given)
+                                                              : std::vector<std::filesystem::path>{*given};
+  for (const auto& table : tables) read_into(runs, table);
   const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));
   show(report::validate_page(runs, predictions), invocation);
   return Exit::answer;

@@ -120,15 +120,18 @@ Prediction predict(const PublishedRun& run, scenario::Library& library, bool int
   }
 }
 
-std::vector<std::filesystem::path> own_tables(const scenario::Library& library) {
+std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
-  for (const auto& data : library.folders()) {
-    if (!files.empty() || !std::filesystem::is_directory(data / "published_runs")) continue;
-    for (const auto& file : std::filesystem::directory_iterator(data / "published_runs"))
-      if (file.path().extension() == ".json") files.push_back(file.path());
-  }
+  for (const auto& file : std::filesystem::directory_iterator(folder))
+    if (file.path().extension() == ".json") files.push_back(file.path());
   std::sort(files.begin(), files.end());
   return files;
+}
+
+std::vector<std::filesystem::path> own_tables(const scenario::Library& library) {
+  for (const auto& data : library.folders())
+    if (std::filesystem::is_directory(data / "published_runs")) return tables_in(data / "published_runs");
+  return {};
 }
 
 std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals) {

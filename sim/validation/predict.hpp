@@ -35,6 +35,9 @@ struct Prediction {
 /// Without intervals p10 and p90 stay 0.
 Prediction predict(const PublishedRun& run, scenario::Library& library, bool intervals = true);
 
+/// The *.json of a folder, by name.
+std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder);
+
 /// Files of the tables that come with chipmix: published_runs/*.json of the first data folder that has any.
 std::vector<std::filesystem::path> own_tables(const scenario::Library& library);
 

@@ -87,6 +87,7 @@ RunModel read_model(const io::Value& value) {
   model.width = m.count("intermediate_size");
   model.vocabulary = m.count("vocab_size");
   model.sequence_length = m.count("seq_length");
+  model.prediction_layers = m.count("prediction_layers");
   model.gated = m.truth("gated_mlp");
   model.tied = m.truth("tie_word_embeddings");
   model.moe = read_experts(m);
@@ -124,6 +125,7 @@ RunPlan read_plan(const io::Value& value) {
   plan.global_batch = m.count("global_batch");
   plan.micro_batches = m.count("num_microbatches");
   if (!plan.micro_batches) plan.micro_batches = m.count("grad_accum");
+  plan.recompute_layers = m.count("recompute_layers");
   plan.zero = m.count("zero_stage");
   plan.fsdp = m.truth("fsdp");
   plan.sequence_parallel = m.truth("sequence_parallel");

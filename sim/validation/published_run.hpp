@@ -26,7 +26,7 @@ struct RunLatent {
 
 struct RunModel {
   std::string name, family;
-  std::optional<int> layers, hidden, heads, kv_heads, head_dim, width, vocabulary, sequence_length;
+  std::optional<int> layers, hidden, heads, kv_heads, head_dim, width, vocabulary, sequence_length, prediction_layers;
   std::optional<bool> gated, tied;
   std::optional<RunExperts> moe;
   std::optional<RunLatent> latent;
@@ -47,6 +47,7 @@ struct RunStage {
 
 struct RunPlan {
   std::optional<int> tensor, pipeline, data, context, expert, interleave, micro_batch, global_batch, micro_batches;
+  std::optional<int> recompute_layers;  ///< so many layers are recomputed in full, the others not at all
   std::optional<int> zero;
   std::optional<bool> fsdp, sequence_parallel, flash_attention, wide_gradients, compiled, async_tensor, expert_overlap;
   std::string recompute, dtype, schedule, schedule_variant, framework, stack, dispatcher, finetune, precision_mode;

@@ -67,7 +67,8 @@ workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
   model.is_moe_layer.assign(model.layers, false);
   read_attention(from, model);
   read_experts(from, model);
-  if (trains_prediction_layer(run)) {
+  model.prediction_layers = from.prediction_layers.value_or(0);
+  if (!from.prediction_layers && trains_prediction_layer(run)) {
     model.prediction_layers = 1;
     assumed.push_back("model.prediction_layers = 1 (the row's notes)");
   }

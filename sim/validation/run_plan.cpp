@@ -22,6 +22,7 @@ plan::Recompute recompute_of(const RunPlan& plan, Assumed& assumed) {
 double recomputed_share(const PublishedRun& run, int layers, int chunks, Assumed& assumed) {
   static const std::regex of_all(R"((\d+) of (\d+) layers)"), flag(R"(recompute-num-layers[ =](\d+))"),
       per_chunk(R"((\d+) recompute layers? per virtual stage)"), listed(R"((\d+) recompute layer ids)");
+  if (run.plan.recompute_layers) return std::min(1.0, static_cast<double>(*run.plan.recompute_layers) / layers);
   std::smatch found;
   double share = 1;
   const bool block = run.notes.find("method block") != std::string::npos;
@@ -88,6 +89,10 @@ class Layout {
   std::vector<int> interleaves() {
     if (plan_.interleave) return {std::max(1, *plan_.interleave)};
     if (plan_.schedule != "interleaved" || uniform_.pipeline == 1) return {1};
+    if (is_torchtitan()) {
+      assumed_.push_back("plan.vpp = 2 (torchtitan)");
+      return {2};
+    }
     assumed_.push_back("plan.vpp: the fastest that fits");
     std::vector<int> list = divisors(std::max(1, job_.model.layers / uniform_.pipeline), 12);
     if (list.size() > 1) list.erase(list.begin());
@@ -102,9 +107,18 @@ class Layout {
 
   std::vector<int> micro_batches() {
     if (plan_.micro_batch.value_or(0) > 0) return {*plan_.micro_batch};
+    const int share = std::max(1, job_.global_batch / uniform_.degrees.data);
+    if (is_torchtitan() && uniform_.pipeline > 1 && share % uniform_.pipeline == 0) {
+      assumed_.push_back("plan.num_microbatches = pp (torchtitan)");
+      return {share / uniform_.pipeline};
+    }
     assumed_.push_back("plan.micro_batch: the fastest that fits with a tenth of memory to spare");
-    return divisors(std::max(1, job_.global_batch / uniform_.degrees.data), 16);
+    return divisors(share, 16);
   }
+
+  /// torchtitan cuts a rank's batch into as many micro-batches as there are stages, and an interleaved pipeline into two
+  /// stages a rank (docs in github.com/pytorch/torchtitan, job_config of the release of December 2024).
+  bool is_torchtitan() const { return cluster_.groups.front().stack.id == "torchtitan"; }
 
   plan::ParallelPlan lay_out(int interleave, int micro_batch) {
     uniform_.interleave = interleave;
@@ -115,7 +129,8 @@ class Layout {
     const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
     if (interleave == 1) cut_by_hand(plan);
-    if (uniform_.recompute == plan::Recompute::full || run_.notes.find("recompute layer") != std::string::npos)
+    if (uniform_.recompute == plan::Recompute::full || plan_.recompute_layers ||
+        run_.notes.find("recompute layer") != std::string::npos)
       plan.recompute_share = recomputed_share(run_, layers, uniform_.pipeline * interleave, assumed_);
     if (plan.recompute_share < 1) plan.recompute = plan::Recompute::full;
     for (std::size_t stage = 0; stage < plan_.stages.size() && stage < plan.stages.size(); ++stage)
