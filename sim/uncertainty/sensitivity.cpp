@@ -14,6 +14,24 @@ double step_time(const plan::Program& program, const hardware::Cluster& cluster)
   return engine::AnalyticalEngine(cluster).step_times(program).total();
 }
 
+/// Half-widths of ln(step time), both positive.
+struct Spread {
+  double up = 0, down = 0;
+};
+
+Spread in_quadrature(const std::vector<Swing>& swings) {
+  Spread sum;
+  for (const Swing& swing : swings) {
+    const double a = std::log(swing.at_low), b = std::log(swing.at_high);
+    sum.up += std::pow(std::max({0.0, a, b}), 2);
+    sum.down += std::pow(std::min({0.0, a, b}), 2);
+  }
+  return {std::sqrt(sum.up), std::sqrt(sum.down)};
+}
+
+/// A smooth maximum.
+double wider(double a, double b) { return std::pow(std::pow(a, 4) + std::pow(b, 4), 0.25); }
+
 }  // namespace
 
 double Swing::width() const { return std::abs(std::log(at_high / at_low)); }
@@ -37,17 +55,15 @@ StepInterval step_interval(const workload::TrainingJob& job, const plan::Paralle
       figure.value = value;
       interval.swings.push_back(std::move(swing));
     });
+  const Spread figures = in_quadrature(interval.swings);
+  Spread published;
   for (const hardware::NodeGroup& group : cluster.groups)
-    if (const auto& residual = group.stack.residual; residual.range)
+    if (const auto& residual = group.stack.residual; residual.range) {
       interval.swings.push_back({"stack.residual", residual.source, residual.range->low, residual.range->high});
-  double up = 0, down = 0;
-  for (const Swing& swing : interval.swings) {
-    const double a = std::log(swing.at_low), b = std::log(swing.at_high);
-    up += std::pow(std::max({0.0, a, b}), 2);
-    down += std::pow(std::min({0.0, a, b}), 2);
-  }
-  interval.p90 = std::exp(std::sqrt(up));
-  interval.p10 = std::exp(-std::sqrt(down));
+      published = in_quadrature({interval.swings.back()});
+    }
+  interval.p90 = std::exp(wider(figures.up, published.up));
+  interval.p10 = std::exp(-wider(figures.down, published.down));
   std::stable_sort(interval.swings.begin(), interval.swings.end(),
                    [](const Swing& a, const Swing& b) { return a.width() > b.width(); });
   return interval;

@@ -21,6 +21,18 @@ bool trains_prediction_layer(const PublishedRun& run) {
 
 bool is_gpt(const RunModel& model) { return model.family == "gpt" || model.family == "bloom" || model.family == "opt"; }
 
+/// "bf16", "mxfp8", "fp8_cs", "nvfp4": the number format of the products. Four-bit products are taken to run at the
+/// 8-bit rate: no profile has a measured four-bit one.
+std::optional<Dtype> format_of(const std::string& words, Assumed& assumed) {
+  if (const auto named = dtype_named(words)) return named;
+  const auto has = [&](const char* word) { return words.find(word) != std::string::npos; };
+  if (has("fp4")) assumed.push_back("plan.dtype = fp8 (for " + words + ")");
+  if (has("fp4") || has("fp8")) return Dtype::fp8;
+  if (has("bf16") || has("bfloat16")) return Dtype::bf16;
+  if (has("fp16") || has("float16")) return Dtype::fp16;
+  return std::nullopt;
+}
+
 void read_attention(const RunModel& from, workload::ModelSpec& model) {
   auto& attention = model.attention;
   attention.heads = needed(from.heads, "model.num_attention_heads");
@@ -88,7 +100,7 @@ workload::TrainingJob job_of(const PublishedRun& run, const std::string& stack, 
   if (!plan.global_batch) assumed.push_back("plan.global_batch = micro_batch x dp x micro-batches");
   job.tokens = job.tokens_per_step();
   job.dtype = defaults_of(stack).dtype;
-  if (const auto dtype = dtype_named(plan.dtype == "mxfp8" ? "fp8" : plan.dtype))
+  if (const auto dtype = format_of(plan.dtype, assumed))
     job.dtype = *dtype;
   else
     assumed.push_back(std::string("plan.dtype = ") + name(job.dtype) + " (" + stack + ")");
