@@ -35,7 +35,7 @@ STEP = 0.02           # of a difference quotient, in the transformed parameter
 
 OVERLAPS = {"tensor_overlap", "gradient_overlap", "parameter_overlap", "pipeline_overlap", "context_overlap",
             "expert_overlap", "fused_tensor_overlap"}
-SHARES = {"sustained", "expert_efficiency", "attention_efficiency", "shard_rate", "efficiency", "grouped_gemm",
+SHARES = {"sustained", "expert_efficiency", "attention_efficiency", "shard_rate", "collective_rate", "efficiency", "grouped_gemm",
           "attention_forward", "attention_backward", "memory"}
 
 
@@ -248,8 +248,7 @@ def write(fit, theta, covariance):
         interval = parameter.outward(theta[k] - spread), parameter.outward(theta[k] + spread)
         rows = sum(parameter.profile in used for used in fit.uses)
         profiles.replace(parameter.profile, parameter.name, parameter.outward(theta[k]), parameter.unit, interval,
-                         f"fitted by bench/fit_step.py over {rows} published training runs (docs/accuracy.md); "
-                         f"starting point in bench/step_priors.json")
+                         f"fitted over {rows} published training runs (docs/accuracy.md, bench/fit_step.py)")
     for profile, text in profiles.texts.items():
         (ROOT / "hardware_profiles" / f"{profile}.json").write_text(text, encoding="utf-8")
 

@@ -58,10 +58,10 @@ const ProgramSpec& program() {
 
 Exit run(const Invocation& invocation) {
   static const std::map<std::string, Exit (*)(const Invocation&)> commands = {
-      {"compare", run_compare},   {"estimate", run_estimate},    {"plan", run_plan},
-      {"explain", run_explain},   {"validate", run_validate},    {"check", run_check},          {"schema", run_schema},
-      {"devices", run_catalogue}, {"models", run_catalogue},     {"links", run_catalogue},
-      {"stacks", run_catalogue},  {"completion", run_completion}};
+      {"compare", run_compare}, {"estimate", run_estimate}, {"plan", run_plan},
+      {"explain", run_explain}, {"validate", run_validate}, {"check", run_check},
+      {"schema", run_schema},   {"devices", run_catalogue}, {"models", run_catalogue},
+      {"links", run_catalogue}, {"stacks", run_catalogue},  {"completion", run_completion}};
   return commands.at(invocation.command)(invocation);
 }
 

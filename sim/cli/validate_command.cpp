@@ -26,7 +26,7 @@ void read_into(std::vector<validation::PublishedRun>& runs, const std::filesyste
 Exit run_validate(const Invocation& invocation) {
   std::vector<validation::PublishedRun> runs;
   const auto given = invocation.option("--cases");
-  const auto tables = !given                                 ? validation::own_tables(scenario::Library())
+  const auto tables = !given                                  ? validation::own_tables(scenario::Library())
                       : std::filesystem::is_directory(*given) ? validation::tables_in(*given)
                                                               : std::vector<std::filesystem::path>{*given};
   for (const auto& table : tables) read_into(runs, table);

@@ -44,6 +44,8 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("stack.expert_efficiency", stack.expert_efficiency);
   visit("stack.attention_efficiency", stack.attention_efficiency);
   visit("stack.shard_rate", stack.shard_rate);
+  visit("stack.collective_rate", stack.collective_rate);
+  visit("stack.network_latency", stack.network_latency);
   visit("stack.jitter", stack.jitter);
   visit("stack.host_per_kernel", stack.host_per_kernel);
   visit("stack.tensor_stall", stack.tensor_stall);

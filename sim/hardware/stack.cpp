@@ -12,7 +12,8 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .ignored("$schema", "Schema this file follows, for editors.")
           .required("id", &Stack::id, "Name used by devices, plans and scenarios.", io::not_empty<std::string>())
           .required("name", &Stack::name, "Name printed in reports.", io::not_empty<std::string>())
-          .optional("network", &Stack::network, "Id of the network that its published runs used unless they say otherwise.")
+          .optional("network", &Stack::network,
+                    "Id of the network that its published runs used unless they say otherwise.")
           .required("flash_attention", &Stack::flash_attention, "Whether attention scores stay on chip.")
           .required("fused_kernels", &Stack::fused_kernels,
                     "Whether norm, activation, rotary and loss are one kernel each.")
@@ -40,6 +41,10 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("shard_rate", &Stack::shard_rate,
                     "Rate of the gathers and reductions of sharded weights (ZeRO-3, FSDP) over that of plain ones.",
                     share())
+          .required("collective_rate", &Stack::collective_rate,
+                    "Rate of collectives in training, beside compute, over that of a benchmark of them alone.", share())
+          .required("network_latency", &Stack::network_latency,
+                    "Time added to each step of a collective between nodes.", io::not_negative<Seconds>())
           .required("jitter", &Stack::jitter, "Spread of a rank's step time over its mean; all wait for the slowest.",
                     io::between(0.0, 1.0))
           .required("host_per_kernel", &Stack::host_per_kernel,
@@ -53,7 +58,8 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("host_per_step", &Stack::host_per_step, "Host time per optimizer step.",
                     io::not_negative<Seconds>())
           .required("host_per_rank_pair", &Stack::host_per_rank_pair,
-                    "Host time per optimizer step for each pair of ranks of the job (connections of its first steps).", io::not_negative<Seconds>())
+                    "Host time per optimizer step for each pair of ranks of the job (connections of its first steps).",
+                    io::not_negative<Seconds>())
           .required("gradient_bytes", &Stack::gradient_bytes, "Bytes of gradient kept per weight.", io::more_than(0.0))
           .required("optimizer_bytes", &Stack::optimizer_bytes, "Bytes of optimizer state kept per weight.",
                     io::more_than(0.0))

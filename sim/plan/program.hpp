@@ -94,7 +94,7 @@ struct StageProgram {
   /// Activations handed to the next stage, per rank and micro-batch. A tensor group holds them once: with sequence
   /// parallelism as slices, without it each rank sends a slice (scatter/gather, arXiv:2104.04473, section 4.1).
   Bytes boundary;
-  Group next;      ///< this rank and its peer on the next stage
+  Group next;  ///< this rank and its peer on the next stage
   RankParameters parameters;
   friend bool operator==(const StageProgram&, const StageProgram&) = default;
 };
@@ -104,7 +104,7 @@ struct Program {
   int interleave = 1;
   int micro_batches = 1;
   Recompute recompute = Recompute::none;
-  double recompute_share = 1;  ///< of the layers; the others keep every activation
+  double recompute_share = 1;   ///< of the layers; the others keep every activation
   bool is_base_frozen = false;  ///< only small adapters are trained: no gradients or optimizer states of the weights
   Zero zero = Zero::optimizer;
   Dtype dtype = Dtype::bf16;

@@ -121,12 +121,9 @@ Json scores_json(const std::map<std::string, Score>& scores) {
 Json case_json(const PublishedRun& run, const Prediction& p) {
   Json predicted = nullptr;
   if (p.iteration_s > 0)
-    predicted = {{"iteration_s", p.iteration_s},
-                 {"iteration_s_p10", p.p10},
-                 {"iteration_s_p90", p.p90},
-                 {"peak_memory_gib", p.peak_memory_gib},
-                 {"fits", p.fits},
-                 {"fit_probability", p.fit_probability}};
+    predicted = {
+        {"iteration_s", p.iteration_s},         {"iteration_s_p10", p.p10}, {"iteration_s_p90", p.p90},
+        {"peak_memory_gib", p.peak_memory_gib}, {"fits", p.fits},           {"fit_probability", p.fit_probability}};
   Json accounts = Json::object();
   for (const auto& account : p.accounts) accounts[account.name] = account.share;
   return {{"id", run.id},

@@ -29,7 +29,8 @@ struct StepInterval {
 ///   F↑ = sqrt(Σ up_i²),  F↓ = sqrt(Σ down_i²),
 /// up_i and down_i the largest rise and fall of ln(step time) over the ends of figure i. First order; checked against
 /// sampling in the tests. What the stack's published runs left over after the fit, R (its residual: measured over
-/// predicted, 80 % of runs that were held out), has those figures' errors in it already, so the wider of the two counts:
+/// predicted, 80 % of runs that were held out), has those figures' errors in it already, so the wider of the two
+/// counts:
 ///   ln p90 = (F↑⁴ + R↑⁴)^¼,  ln p10 = -(F↓⁴ + R↓⁴)^¼.
 StepInterval step_interval(const workload::TrainingJob& job, const plan::ParallelPlan& plan,
                            const hardware::Cluster& cluster);

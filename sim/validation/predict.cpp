@@ -50,7 +50,8 @@ void train_in(Dtype wanted, const hardware::DeviceSpec& device, Question& questi
   const Dtype instead = device.peak.contains(Dtype::bf16) ? Dtype::bf16 : Dtype::fp16;
   if (!device.peak.contains(instead)) throw Unanswerable(device.name + " has no rate for " + name(wanted));
   question.job.dtype = instead;
-  question.assumed.push_back(std::string("plan.dtype = ") + name(instead) + " (the device has no " + name(wanted) + ")");
+  question.assumed.push_back(std::string("plan.dtype = ") + name(instead) + " (the device has no " + name(wanted) +
+                             ")");
 }
 
 Prediction answer(const PublishedRun& run, scenario::Library& library, bool intervals) {
@@ -88,8 +89,8 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
   }
   for (int account = 0; account < engine::spent_count; ++account)
     if (chosen.times.seconds[account] > 0)
-      prediction.accounts.push_back({engine::name(static_cast<engine::Spent>(account)),
-                                     chosen.times.seconds[account] / chosen.times.total()});
+      prediction.accounts.push_back(
+          {engine::name(static_cast<engine::Spent>(account)), chosen.times.seconds[account] / chosen.times.total()});
   std::stable_sort(prediction.accounts.begin(), prediction.accounts.end(),
                    [](const Account& a, const Account& b) { return a.share > b.share; });
   return prediction;

@@ -20,14 +20,14 @@ struct Account {
 
 struct Prediction {
   Status status = Status::ok;
-  std::string reason;         ///< why not ok
-  double iteration_s = 0;     ///< 0 where the run could not be asked about
-  double p10 = 0, p90 = 0;    ///< seconds
+  std::string reason;          ///< why not ok
+  double iteration_s = 0;      ///< 0 where the run could not be asked about
+  double p10 = 0, p90 = 0;     ///< seconds
   double peak_memory_gib = 0;  ///< of the fullest rank
   bool fits = false;
-  double fit_probability = 0;  ///< that the fullest rank stays within its memory
+  double fit_probability = 0;         ///< that the fullest rank stays within its memory
   std::vector<std::string> profiles;  ///< "devices/ID", "stacks/ID", "links/ID" that the prediction rests on
-  std::vector<Account> accounts;  ///< largest first
+  std::vector<Account> accounts;      ///< largest first
   Assumed assumed;
 };
 

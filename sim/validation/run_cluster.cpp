@@ -113,7 +113,8 @@ hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_
   resize_node(group, run.cluster.devices_per_node.value_or(0));
   apply_network(group, run.cluster.between);
   if (run.cluster.between.empty() && run.cluster.devices > group.node.devices)
-    assumed.push_back(fmt::format("cluster.inter_node = {} x {} ({})", group.node.nics.value, group.scale_out.id, node.id));
+    assumed.push_back(
+        fmt::format("cluster.inter_node = {} x {} ({})", group.node.nics.value, group.scale_out.id, node.id));
   apply_flags(group.stack, run, assumed);
   return group;
 }

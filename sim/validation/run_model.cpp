@@ -14,7 +14,8 @@ int needed(const std::optional<int>& value, const char* name) {
 
 /// A multi-token-prediction layer (DeepSeek-V3 report, arXiv:2412.19437, section 2.2) stands in a record's notes.
 bool trains_prediction_layer(const PublishedRun& run) {
-  const bool named = run.notes.find("MTP layer") != std::string::npos || run.notes.find("MTP depth 1") != std::string::npos;
+  const bool named =
+      run.notes.find("MTP layer") != std::string::npos || run.notes.find("MTP depth 1") != std::string::npos;
   const bool laid_out = run.notes.find(",tL") != std::string::npos;  // a pipeline layout that has no place ('m') for it
   return named && !laid_out;
 }
@@ -72,7 +73,8 @@ workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
   model.gated = from.gated.value_or(!is_gpt(from));
   model.dense_width = from.width.value_or(4 * model.hidden);
   model.tied_embeddings = from.tied.value_or(is_gpt(from));
-  if (!from.tied) assumed.push_back(is_gpt(from) ? "model.tie_word_embeddings = true" : "model.tie_word_embeddings = false");
+  if (!from.tied)
+    assumed.push_back(is_gpt(from) ? "model.tie_word_embeddings = true" : "model.tie_word_embeddings = false");
   model.mlp_bias = is_gpt(from);
   model.norm = is_gpt(from) ? workload::Norm::layer : workload::Norm::rms;
   if (is_gpt(from)) model.learned_positions = from.sequence_length.value_or(0);
@@ -94,8 +96,8 @@ workload::TrainingJob job_of(const PublishedRun& run, const std::string& stack, 
   job.model = model_of(run, assumed);
   job.sequence_length = needed(run.model.sequence_length, "model.seq_length");
   const RunPlan& plan = run.plan;
-  job.global_batch = plan.global_batch.value_or(plan.micro_batch.value_or(0) * plan.data.value_or(0) *
-                                                plan.micro_batches.value_or(1));
+  job.global_batch =
+      plan.global_batch.value_or(plan.micro_batch.value_or(0) * plan.data.value_or(0) * plan.micro_batches.value_or(1));
   if (job.global_batch == 0) throw Unanswerable("the source does not say plan.global_batch");
   if (!plan.global_batch) assumed.push_back("plan.global_batch = micro_batch x dp x micro-batches");
   job.tokens = job.tokens_per_step();

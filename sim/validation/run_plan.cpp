@@ -34,7 +34,8 @@ double recomputed_share(const PublishedRun& run, int layers, int chunks, Assumed
     share = std::stod(found[1]) / std::stod(found[2]);
   else if (block && std::regex_search(run.notes, found, flag))
     share = std::stod(found[1]) * chunks / layers;
-  if (share < 1) assumed.push_back(fmt::format("plan.recompute of {:.0f} % of the layers (the row's notes)", 100 * share));
+  if (share < 1)
+    assumed.push_back(fmt::format("plan.recompute of {:.0f} % of the layers (the row's notes)", 100 * share));
   return std::clamp(share, 0.0, 1.0);
 }
 
@@ -116,16 +117,17 @@ class Layout {
     return divisors(share, 16);
   }
 
-  /// torchtitan cuts a rank's batch into as many micro-batches as there are stages, and an interleaved pipeline into two
-  /// stages a rank (docs in github.com/pytorch/torchtitan, job_config of the release of December 2024).
+  /// torchtitan cuts a rank's batch into as many micro-batches as there are stages, and an interleaved pipeline into
+  /// two stages a rank (docs in github.com/pytorch/torchtitan, job_config of the release of December 2024).
   bool is_torchtitan() const { return cluster_.groups.front().stack.id == "torchtitan"; }
 
   plan::ParallelPlan lay_out(int interleave, int micro_batch) {
     uniform_.interleave = interleave;
     uniform_.micro_batch = micro_batch;
     const int layers = job_.model.layers;
-    plan::ParallelPlan plan = plan::lay_out(uniform_, layers, std::max(job_.global_batch, micro_batch * uniform_.degrees.data),
-                                            0, cluster_.groups.front().device.ranks);
+    plan::ParallelPlan plan =
+        plan::lay_out(uniform_, layers, std::max(job_.global_batch, micro_batch * uniform_.degrees.data), 0,
+                      cluster_.groups.front().device.ranks);
     const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
     if (interleave == 1) cut_by_hand(plan);

@@ -21,7 +21,7 @@ const BlockCost& AnalyticalEngine::cost(const std::shared_ptr<const plan::BlockT
 }
 
 ChunkTimes AnalyticalEngine::chunk_times(const plan::ChunkProgram& chunk, int node_group, double recompute_share,
-                                        double stall) {
+                                         double stall) {
   ChunkTimes times;
   for (const plan::BlockRun& run : chunk) {
     const BlockCost& block = cost(run.block, node_group, stall);
@@ -56,7 +56,8 @@ StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) 
   work.stack = &stack;
   work.send = send.value() - blocking;
   for (plan::Zero zero : plan::all_zeros)
-    work.step[static_cast<int>(zero)] = laws::step_work(stage, zero, machine.group, machine.rank, program.is_base_frozen);
+    work.step[static_cast<int>(zero)] =
+        laws::step_work(stage, zero, machine.group, machine.rank, program.is_base_frozen);
   work.chunks.reserve(stage.chunks.size());
   double all_weights = 0;
   for (const plan::ChunkProgram& chunk : stage.chunks) all_weights += weights_of(chunk);

@@ -51,7 +51,8 @@ class AnalyticalEngine final : public Engine {
   };
   hardware::Cluster cluster_;
   std::vector<Machine> machines_;
-  std::vector<std::unordered_map<const plan::BlockTasks*, Remembered>> costs_;  ///< per node group, without and with a stall
+  std::vector<std::unordered_map<const plan::BlockTasks*, Remembered>>
+      costs_;  ///< per node group, without and with a stall
   PipelinePlayer player_;
 };
 

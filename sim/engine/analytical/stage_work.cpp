@@ -63,7 +63,8 @@ Times step_times(const StageWork& work, const StageSettings& settings) {
   Times times;
   times[Spent::optimizer] = step.optimizer.value();
   const double pairs = 0.5 * work.ranks * (work.ranks - 1.0);
-  times[Spent::step_overhead] = work.stack->host_per_step.value.value() + pairs * work.stack->host_per_rank_pair.value.value();
+  times[Spent::step_overhead] =
+      work.stack->host_per_step.value.value() + pairs * work.stack->host_per_rank_pair.value.value();
   if (!settings.shards_every_pass())
     times[Spent::gradient_reduction] =
         visible(step.gradient_reduction, work.stack->gradient_overlap.value,

@@ -1,0 +1,130 @@
+// Does a published run become the job, the machines and the plan that its source describes?
+#include <catch2/catch.hpp>
+
+#include "records.hpp"
+#include "validation/question.hpp"
+
+using namespace chipmix;
+using namespace chipmix::validation;
+
+namespace {
+
+Question ask(const Record& record) {
+  scenario::Library library;
+  return question_of(read(record), library);
+}
+
+bool says(const Assumed& assumed, const std::string& words) {
+  return std::any_of(assumed.begin(), assumed.end(),
+                     [&](const std::string& one) { return one.find(words) != std::string::npos; });
+}
+
+std::vector<int> layers(const plan::ParallelPlan& plan) {
+  std::vector<int> counts;
+  for (const plan::Stage& stage : plan.stages) counts.push_back(stage.layers());
+  return counts;
+}
+
+}  // namespace
+
+TEST_CASE("degrees, batch and stack are those of the record") {
+  const Question question = ask({});
+  REQUIRE(question.plans.size() == 1);
+  const plan::ParallelPlan& plan = question.plans[0];
+  CHECK(plan.degrees().tensor == 2);
+  CHECK(plan.degrees().data == 32);
+  CHECK(plan.micro_batches == 2);
+  CHECK(plan.recompute == plan::Recompute::full);
+  CHECK(question.job.dtype == Dtype::fp16);
+  CHECK(question.job.model.dense_width == 4 * 3072);
+  CHECK_FALSE(question.cluster.groups[0].stack.flash_attention);
+}
+
+TEST_CASE("a network in words becomes NICs and their rate") {
+  struct {
+    const char* words;
+    double per_device;  // GB/s
+  } cases[] = {{"800 Gb/s per node", 12.5},
+               {"8x 200 Gb/s HDR InfiniBand HCAs per node", 25},
+               {"400 Gb/s RDMA per GPU", 50},
+               {"8x HDR200 InfiniBand per node (Selene)", 25},
+               {"1600 Gb/s RoCE per node", 25}};
+  for (const auto& [words, per_device] : cases) {
+    Record record;
+    record.cluster =
+        std::string(R"("device":"a100-sxm4-80gb","devices":64,"devices_per_node":8,"inter_node":")") + words + "\"";
+    const auto group = ask(record).cluster.groups[0];
+    INFO(words);
+    CHECK(group.node.nics.value * group.scale_out.bandwidth.value.value() / 8 / 1e9 == Approx(per_device));
+  }
+}
+
+TEST_CASE("what a source leaves open takes the stack's default and is listed") {
+  Record record;
+  record.plan = R"("tp":4,"pp":2,"dp":8,"micro_batch":1,"global_batch":64,"framework":"NeMo with Megatron-Core")";
+  const Question question = ask(record);
+  CHECK(question.cluster.groups[0].stack.id == "megatron-core");
+  CHECK(question.plans[0].zero == plan::Zero::optimizer);
+  CHECK(question.plans[0].sequence_parallel);
+  CHECK(question.job.dtype == Dtype::bf16);
+  for (const char* field : {"plan.zero_stage", "plan.sequence_parallel", "plan.dtype", "plan.stack", "plan.recompute"})
+    CHECK(says(question.assumed, field));
+}
+
+TEST_CASE("an unknown stack takes the nearest and a wider interval") {
+  Record known, unknown;
+  unknown.plan.replace(unknown.plan.find("megatron-deepspeed"), 18, "some-megatron-fork");
+  const auto named = ask(known).cluster.groups[0].stack, nearest = ask(unknown).cluster.groups[0].stack;
+  CHECK(nearest.id == "megatron-lm");
+  REQUIRE(nearest.residual.range);
+  CHECK(nearest.residual.range->high >= named.residual.range->high);
+  CHECK(nearest.residual.range->high >= 1.33);
+}
+
+TEST_CASE("layers are placed as the source lists them, ends counted or not") {
+  Record record;
+  record.plan =
+      R"("tp":1,"pp":4,"dp":16,"micro_batch":1,"global_batch":64,"dtype":"fp16","layers_per_stage":[6,8,8,8])";
+  CHECK(layers(ask(record).plans[0]) == std::vector<int>{6, 8, 8, 8});
+  record.plan.replace(record.plan.find("[6,8,8,8]"), 9, "[7,9,9,7]");  // embedding and head are counted
+  CHECK(layers(ask(record).plans[0]) == std::vector<int>{6, 9, 9, 6});
+}
+
+TEST_CASE("a micro-batch that is not said leaves one plan for each that divides the batch") {
+  Record record;
+  record.tier = "fill";
+  record.plan = R"("tp":8,"pp":1,"dp":8,"global_batch":64,"dtype":"fp16")";
+  const Question question = ask(record);
+  CHECK(question.plans.size() == 4);  // 1, 2, 4, 8 sequences of the 8 of a replica
+  CHECK(says(question.assumed, "plan.micro_batch"));
+}
+
+TEST_CASE("some layers only are recomputed where a figure or the notes say so") {
+  Record record;
+  record.rest = R"(,"notes":"Block recompute of 6 of 30 layers")";
+  CHECK(ask(record).plans[0].recompute_share == Approx(0.2));
+  record.rest = "";
+  record.plan += R"(,"recompute_layers":15)";
+  CHECK(ask(record).plans[0].recompute_share == Approx(0.5));
+}
+
+TEST_CASE("adapters train on a frozen base, four-bit formats run at the 8-bit rate") {
+  Record record;
+  record.tier = "lora";
+  record.cluster = R"("device":"b200-sxm-180gb","devices":64,"devices_per_node":8)";
+  record.plan =
+      R"("tp":2,"pp":1,"dp":32,"micro_batch":8,"global_batch":512,"dtype":"nvfp4","finetune":"lora","stack":"megatron-core")";
+  const Question question = ask(record);
+  CHECK(question.job.is_base_frozen);
+  CHECK(question.job.dtype == Dtype::fp8);
+  CHECK(says(question.assumed, "nvfp4"));
+}
+
+TEST_CASE("a record that says too little is refused in words") {
+  Record record;
+  record.model = R"("name":"x","family":"gpt","num_layers":30)";
+  CHECK_THROWS_WITH(ask(record), Catch::Contains("model.hidden_size"));
+  Record nowhere;
+  nowhere.cluster = R"("device":"abacus","devices":8)";
+  CHECK_THROWS_WITH(ask(nowhere), Catch::Contains("abacus"));
+}
