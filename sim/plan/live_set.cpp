@@ -10,7 +10,9 @@ using workload::OpKind;
 using workload::Shard;
 
 constexpr double softmax_bytes = 4;   // fp32
-constexpr double unfused_bytes = 4;   // the gradient of the fp32 logits is a tensor of its own, not one pass with its cast
+// Written out, PyTorch's loss holds 16-bit logits (2), their fp32 copy (4), the logarithm of the softmax (4), its gradient
+// (4) and the gradient in 16 bit (2).
+constexpr double unfused_bytes = 16;
 constexpr double gradient_bytes = 2;  // of a logit and of a weight, as a 16-bit product writes it
 
 /// Sizes of a block's tensors on one rank.
@@ -122,7 +124,8 @@ Bytes live_loss(const workload::Block& block, const Sharding& sharding, Bytes ke
   const auto& gemm = std::get<workload::Gemm>(head->work);
   const double cut = sharding.whole_vocabulary ? 1 : sizes.tensor(), logits = gemm.out * sizes.tokens() / cut;
   const bool is_wide = sizes.element() > gradient_bytes;  // fp32 logits need no fp32 copy
-  const double each = sharding.logit_bytes - (is_wide ? gradient_bytes : 0) + (sharding.fused ? 0 : unfused_bytes);
+  const double written = sharding.fused ? sharding.logit_bytes : std::max(sharding.logit_bytes, unfused_bytes);
+  const double each = written - (is_wide ? gradient_bytes : 0);
   const double forward = each * logits;
   const double input = sizes.element() * gemm.in * (sizes.tokens() + (sizes.tensor() > 1 ? sizes.slice() : 0));
   const double weights = sharding.is_base_frozen ? 0 : sizes.element() * gemm.out * gemm.in / sizes.tensor();
