@@ -94,8 +94,8 @@ Bytes working(const plan::Program& program, const plan::StageProgram& stage) {
   return most;
 }
 
-/// Frozen weights have neither gradients nor optimizer states; trained in fp8 they are held in it (NeMo, fp8_params; the
-/// LoRA submissions of MLPerf Training 5.0).
+/// Frozen weights have neither gradients nor optimizer states; trained in fp8 they are held in it (NeMo, fp8_params;
+/// the LoRA submissions of MLPerf Training 5.0).
 void freeze(StateBytes& state, Dtype dtype) {
   state.gradients = state.optimizer = Bytes{};
   if (dtype == Dtype::fp8) state.weights = state.weights / 2;
@@ -111,7 +111,8 @@ Footprint footprint(const plan::Program& program, int index, const hardware::Nod
   const std::vector<int> held = plan::chunks_in_flight(shape, index);
   for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
     for (const auto& run : stage.chunks[chunk])
-      f.activations += kept(run.block->saved, program) * (run.count * std::min(held[chunk] * program.held, 1.0 * program.micro_batches));
+      f.activations += kept(run.block->saved, program) *
+                       (run.count * std::min(held[chunk] * program.held, 1.0 * program.micro_batches));
   f.working = working(program, stage);
   f.gathered = gathered(program, stage, group.stack);
   if (!program.is_base_frozen) f.stand_ins = stand_ins(stage, group.stack);

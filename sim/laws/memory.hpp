@@ -20,7 +20,8 @@ StateBytes state_bytes(const plan::RankParameters& parameters, const plan::Degre
                        const hardware::SoftwareStack& stack, Dtype dtype = Dtype::bf16);
 
 /// Σ states + activations of the micro-batches in flight + working set + whole weights of sharded layers + stand-ins of
-/// gradients + workspace, which is what PyTorch calls allocated; + allocator slack, reserved; + framework, the device's.
+/// gradients + workspace, which is what PyTorch calls allocated; + allocator slack, reserved; + framework, the
+/// device's.
 estimate::StageMemory stage_memory(const plan::Program& program, int stage, const hardware::NodeGroup& group);
 
 /// The total of stage_memory without the entries.

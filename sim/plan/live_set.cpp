@@ -9,9 +9,9 @@ using workload::Operator;
 using workload::OpKind;
 using workload::Shard;
 
-constexpr double softmax_bytes = 4;   // fp32
-// Written out, PyTorch's loss holds 16-bit logits (2), their fp32 copy (4), the logarithm of the softmax (4), its gradient
-// (4) and the gradient in 16 bit (2).
+constexpr double softmax_bytes = 4;  // fp32
+// Written out, PyTorch's loss holds 16-bit logits (2), their fp32 copy (4), the logarithm of the softmax (4), its
+// gradient (4) and the gradient in 16 bit (2).
 constexpr double unfused_bytes = 16;
 constexpr double gradient_bytes = 2;  // of a logit and of a weight, as a 16-bit product writes it
 
@@ -57,7 +57,8 @@ class BackwardPass {
 
   void run(std::size_t vertex) {
     const auto inputs = boost::make_iterator_range(boost::in_edges(vertex, graph_));
-    if (boost::out_degree(vertex, graph_) == 0 && graph_[vertex].kind != OpKind::loss)  // the loss is one number
+    if (graph_[vertex].kind == OpKind::loss) return start(vertex);
+    if (boost::out_degree(vertex, graph_) == 0)
       for (auto edge : inputs) begin(vertex, sizes_.output(graph_[vertex], graph_[edge].elements));
     if (graph_[vertex].kind == OpKind::residual) return pass_on(vertex);
     Bytes made = sizes_.gathered(graph_[vertex]);
@@ -82,6 +83,12 @@ class BackwardPass {
   void add(std::size_t vertex, Bytes size) {
     gradient_[vertex] += size;
     live_ += size;
+  }
+  /// The loss writes the gradient of the logits over what it kept; live_loss says what it holds meanwhile.
+  void start(std::size_t vertex) {
+    given_back_ += saved_[vertex];
+    for (auto edge : boost::make_iterator_range(boost::in_edges(vertex, graph_)))
+      add(boost::source(edge, graph_), sizes_.output(maker(edge), graph_[edge].elements));
   }
   /// One tensor is the gradient of all terms of the sum; the earliest operator among them uses it last.
   void pass_on(std::size_t vertex) {

@@ -73,7 +73,8 @@ ChunkProgram Lowering::lower_chunk(const LayerRange& layers, bool embedding, boo
 
 double Lowering::copied_table(const Stage& stage, bool is_whole) const {
   if (!stage.embedding) return 0;
-  const double table = static_cast<double>(job_.model.vocabulary) * job_.model.hidden, cut = table / stage.degrees.tensor;
+  const double table = static_cast<double>(job_.model.vocabulary) * job_.model.hidden;
+  const double cut = table / stage.degrees.tensor;
   const bool is_copied = job_.model.tied_embeddings && !stage.head;
   return (is_copied ? cut : 0) + (is_whole ? table - cut : 0);
 }
@@ -83,8 +84,8 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   const hardware::SoftwareStack& stack = cluster.groups[stage.devices.node_group].stack;
   Sharding sharding{stage.degrees,         plan.micro_batch,    job_.sequence_length, plan.sequence_parallel,
                     stack.flash_attention, stack.fused_kernels, job_.dtype,           stack.gradient_bytes.value,
-                    job_.expert_imbalance, job_.is_base_frozen,
-                    stack.logit_bytes.value, stack.whole_vocabulary, stack.selective_products.value};
+                    job_.expert_imbalance, job_.is_base_frozen,   stack.logit_bytes.value, stack.whole_vocabulary,
+                    stack.selective_products.value};
   sharding.degrees.data = 1;
   const Blocks& blocks = this->blocks(sharding);
   StageProgram program;

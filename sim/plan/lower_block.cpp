@@ -313,8 +313,8 @@ class BlockLowering {
     if (op.kind == OpKind::attention && !s_.flash) tasks_.saved.none += scores(op);
   }
 
-  /// A product of frozen weights needs its input only for an adapter's gradient, and adapters sit at attention's products
-  /// (arXiv:2106.09685, section 4.2).
+  /// A product of frozen weights needs its input only for an adapter's gradient, and adapters sit at attention's
+  /// products (arXiv:2106.09685, section 4.2).
   static bool has_no_adapter(const Operator& op) {
     const bool product =
         std::holds_alternative<workload::Gemm>(op.work) || std::holds_alternative<workload::GroupedGemm>(op.work);
@@ -348,9 +348,9 @@ class BlockLowering {
     tasks_.weights = weight_shapes(block_, s_);
   }
 
-  /// Selective recomputation keeps what is dear to make again: the inputs of all but cheap operators (Megatron); or, where
-  /// it runs a share q of the products again, the other products' outputs, attention's and the layer's input (torchtitan,
-  /// activation_checkpoint.py: selective by operator, every second product).
+  /// Selective recomputation keeps what is dear to make again: the inputs of all but cheap operators (Megatron); or,
+  /// where it runs a share of the products again, the other products' outputs, attention's and the layer's input
+  /// (torchtitan, activation_checkpoint.py: selective by operator, every second product).
   Bytes kept_by_selection(std::size_t vertex) const {
     const Operator& op = block_.graph[vertex];
     if (s_.selective_products == 0 || tasks_.layers == 0) return cheap_input(vertex) ? Bytes{} : saved_[vertex];
