@@ -4,6 +4,14 @@
 #include "hardware/rules.hpp"
 
 namespace chipmix::hardware {
+namespace {
+
+io::Rule<std::string> kind_of_peak() {
+  return {[](const std::string& x) { return x == "allocated" || x == "reserved" || x == "device"; },
+          "must be allocated, reserved or device", "\"enum\":[\"allocated\",\"reserved\",\"device\"]"};
+}
+
+}  // namespace
 
 const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
   using Stack = SoftwareStack;
@@ -17,6 +25,11 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("flash_attention", &Stack::flash_attention, "Whether attention scores stay on chip.")
           .required("fused_kernels", &Stack::fused_kernels,
                     "Whether norm, activation, rotary and loss are one kernel each.")
+          .optional("whole_vocabulary", &Stack::whole_vocabulary,
+                    "Whether every tensor-parallel rank has the whole embedding table and whole logits.")
+          .optional("keeps_gathered", &Stack::keeps_gathered,
+                    "Whether gathered weights (ZeRO-3, FSDP) stay whole until the backward pass is over.")
+          .optional("reported_memory", &Stack::reported_memory, "What its logs call peak memory.", kind_of_peak())
           .required("tensor_overlap", &Stack::tensor_overlap,
                     "Share of tensor-parallel communication hidden behind compute.", io::between(0.0, 1.0))
           .required("fused_tensor_overlap", &Stack::fused_tensor_overlap,
@@ -60,6 +73,18 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("host_per_rank_pair", &Stack::host_per_rank_pair,
                     "Host time per optimizer step for each pair of ranks of the job (connections of its first steps).",
                     io::not_negative<Seconds>())
+          .required("weight_bytes", &Stack::weight_bytes, "Bytes kept per weight beside the optimizer's state.",
+                    io::more_than(0.0))
+          .required("placeholder_bytes", &Stack::placeholder_bytes,
+                    "Bytes per weight of a layer kept as stand-ins for gradients that are added elsewhere.",
+                    io::between(0.0, 8.0))
+          .required("logit_bytes", &Stack::logit_bytes, "Bytes per logit alive while the loss runs.",
+                    io::more_than(0.0))
+          .required("workspace", &Stack::workspace, "Scratch memory of libraries, inside the framework's allocator.",
+                    io::not_negative<Bytes>())
+          .required("memory_residual", &Stack::memory_residual,
+                    "Value 1; low and high: measured over predicted peak memory, 80 % of published runs.",
+                    io::between(0.1, 10.0))
           .required("gradient_bytes", &Stack::gradient_bytes, "Bytes of gradient kept per weight.", io::more_than(0.0))
           .required("optimizer_bytes", &Stack::optimizer_bytes, "Bytes of optimizer state kept per weight.",
                     io::more_than(0.0))

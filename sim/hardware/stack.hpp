@@ -12,16 +12,19 @@ namespace chipmix::hardware {
 struct SoftwareStack {
   std::string id;
   std::string name;
-  std::string network;             ///< id of the link that its published runs used, where they do not say; may be empty
-  bool flash_attention = true;     ///< attention scores stay on chip
-  bool fused_kernels = true;       ///< norm, activation, rotary and loss each in one kernel
-  Sourced<double> tensor_overlap;  ///< share of tensor-parallel communication hidden behind compute
-  Sourced<double> fused_tensor_overlap;  ///< the same where products and collectives are fused (async TP, MC2)
-  Sourced<double> gradient_overlap;      ///< share of the gradient reduction that may hide behind the backward pass
-  Sourced<double> parameter_overlap;     ///< share of parameter gathers (ZeRO-3/FSDP, distributed optimizer) hidden
-  Sourced<double> pipeline_overlap;      ///< share of pipeline sends hidden
-  Sourced<double> context_overlap;       ///< share of the context-parallel key/value exchange hidden
-  Sourced<double> expert_overlap;        ///< share of the expert all-to-all hidden
+  std::string network;            ///< id of the link that its published runs used, where they do not say; may be empty
+  bool flash_attention = true;    ///< attention scores stay on chip
+  bool fused_kernels = true;      ///< norm, activation, rotary and loss each in one kernel
+  bool whole_vocabulary = false;  ///< every tensor-parallel rank has the whole embedding table and whole logits
+  bool keeps_gathered = false;    ///< weights gathered (ZeRO-3, FSDP) stay whole until the backward pass is over
+  std::string reported_memory = "allocated";  ///< what its logs print: "allocated", "reserved" or "device"
+  Sourced<double> tensor_overlap;             ///< share of tensor-parallel communication hidden behind compute
+  Sourced<double> fused_tensor_overlap;       ///< the same where products and collectives are fused (async TP, MC2)
+  Sourced<double> gradient_overlap;   ///< share of the gradient reduction that may hide behind the backward pass
+  Sourced<double> parameter_overlap;  ///< share of parameter gathers (ZeRO-3/FSDP, distributed optimizer) hidden
+  Sourced<double> pipeline_overlap;   ///< share of pipeline sends hidden
+  Sourced<double> context_overlap;    ///< share of the context-parallel key/value exchange hidden
+  Sourced<double> expert_overlap;     ///< share of the expert all-to-all hidden
   Sourced<double>
       expert_efficiency;  ///< rate of expert products, uneven routing included, over the device's grouped rate
   Sourced<double> attention_efficiency;  ///< rate of the stack's attention kernel over the best one of the device
@@ -34,12 +37,17 @@ struct SoftwareStack {
   Sourced<Seconds> tensor_stall;         ///< where TP and PP meet, a floor per layer, pass and tensor-parallel rank
   Sourced<Seconds> host_per_micro_batch;
   Sourced<Seconds> host_per_step;
-  Sourced<Seconds> host_per_rank_pair;  ///< of an optimizer step, for each pair of ranks of the job; mostly 0
-  Sourced<double> gradient_bytes;       ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit
-  Sourced<double> optimizer_bytes;      ///< per weight: 12 for Adam with fp32 master weights and moments
-  Sourced<Bytes> framework_memory;      ///< driver context, communication buffers, workspaces
-  Sourced<double> residual;             ///< 1; its range: measured over predicted step time in published runs (80 %)
-  Sourced<double> allocator_slack;      ///< share of activation memory lost to fragmentation
+  Sourced<Seconds> host_per_rank_pair;   ///< of an optimizer step, for each pair of ranks of the job; mostly 0
+  Sourced<double> weight_bytes{2};       ///< per weight: 2, or 4 where the fp32 weights are what is kept (FSDP)
+  Sourced<double> placeholder_bytes{0};  ///< per weight of a layer: tensors returned for gradients added elsewhere
+  Sourced<double> logit_bytes{10};       ///< per logit while the loss runs: 16-bit logits, fp32 copies, gradient
+  Sourced<Bytes> workspace;              ///< scratch memory of libraries, inside the framework's allocator
+  Sourced<double> memory_residual{1};    ///< 1; its range: measured over predicted peak memory (80 %)
+  Sourced<double> gradient_bytes;        ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit
+  Sourced<double> optimizer_bytes;       ///< per weight: 12 for Adam with fp32 master weights and moments
+  Sourced<Bytes> framework_memory;       ///< driver context, communication buffers, workspaces
+  Sourced<double> residual;              ///< 1; its range: measured over predicted step time in published runs (80 %)
+  Sourced<double> allocator_slack;       ///< share of activation memory lost to fragmentation
 };
 
 const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "plan/schedule.hpp"
 
@@ -14,18 +15,22 @@ using plan::Recompute;
 using plan::Zero;
 
 constexpr double mixed_bytes = 2, master_bytes = 4;
+constexpr const char *slack_account = "allocator slack", *framework_account = "framework";
 
 struct Footprint {
   StateBytes state;
   Bytes activations;  ///< of all micro-batches in flight
   Bytes working;      ///< what a layer needs beyond them while it runs
-  Bytes gathered;     ///< whole weights of sharded layers
+  Bytes gathered;     ///< whole weights of sharded layers, and whole gradients that wait for the last micro-batch
+  Bytes stand_ins;    ///< for gradients that are added elsewhere
+  Bytes workspace;
   Bytes framework;
   Bytes slack;
   int in_flight = 0;
 
   Bytes total() const {
-    return state.weights + state.gradients + state.optimizer + activations + working + gathered + framework + slack;
+    return state.weights + state.gradients + state.optimizer + activations + working + gathered + stand_ins +
+           workspace + framework + slack;
   }
 };
 
@@ -35,7 +40,7 @@ Bytes share(const RankParameters& p, double bytes, bool sharded, const plan::Deg
   return Bytes{bytes * (p.dense / dense_ranks + p.experts / expert_ranks)};
 }
 
-/// What recomputation brings back for one layer while its backward pass runs.
+/// What comes on top of the kept activations while one layer is recomputed and runs backward.
 Bytes working_set(const plan::BlockTasks& block, Recompute recompute) {
   return block.saved.working - block.saved.of(recompute);
 }
@@ -48,21 +53,70 @@ Bytes kept(const plan::SavedActivations& saved, const plan::Program& program) {
 /// ZeRO-3 holds two layers' weights whole: the one that computes and the one that is prefetched.
 constexpr double gathered_layers = 2;
 
+/// Weights and gradients that ranks of a ZeRO-3 group hold whole, in bytes:
+///   two layers              2 Ψ_l x 2    gathered for the pass, freed after it
+///   all weights kept whole  2 Ψ          where the stack does not free them between the passes
+///   in a pipeline           (2 + g) Ψ    g: gradients wait in the format of the reduction for the last micro-batch
+/// (torchtitan, parallelize_llama.py: reshard_after_forward is off in pipelines; PyTorch FSDP2,
+/// set_requires_gradient_sync; Ψ: weights of the stage, Ψ_l: of its largest layer).
+Bytes gathered(const plan::Program& program, const plan::StageProgram& stage, const hardware::SoftwareStack& stack) {
+  if (program.zero != Zero::parameters) return {};
+  const double whole = stage.parameters.total();
+  if (program.stages.size() > 1) return Bytes{(mixed_bytes + stack.gradient_bytes.value) * whole};
+  if (stack.keeps_gathered) return Bytes{mixed_bytes * whole};
+  double largest = 0;
+  for (const auto& chunk : stage.chunks)
+    for (const auto& run : chunk) largest = std::max(largest, run.block->parameters.total());
+  return Bytes{mixed_bytes * gathered_layers * largest};
+}
+
+/// One stand-in per shape of weight, shared by all layers (Transformer Engine, module/base.py, get_dummy_wgrad):
+///   Σ_{shapes} p · out · in      p: bytes per weight
+Bytes stand_ins(const plan::StageProgram& stage, const hardware::SoftwareStack& stack) {
+  std::set<plan::WeightShape> shapes;
+  for (const auto& chunk : stage.chunks)
+    for (const auto& run : chunk) shapes.insert(run.block->weights.begin(), run.block->weights.end());
+  double weights = 0;
+  for (const plan::WeightShape& shape : shapes) weights += shape.out * shape.in;
+  return Bytes{stack.placeholder_bytes.value * weights};
+}
+
+/// Layers run backward after the loss: what head and loss kept is gone by then.
+Bytes working(const plan::Program& program, const plan::StageProgram& stage) {
+  const auto is_head = [](const plan::BlockTasks& block) { return block.kind == workload::BlockKind::head; };
+  Bytes head, most;
+  for (const auto& chunk : stage.chunks)
+    for (const auto& run : chunk)
+      if (is_head(*run.block)) head = kept(run.block->saved, program);
+  for (const auto& chunk : stage.chunks)
+    for (const auto& run : chunk)
+      most = max(most, working_set(*run.block, program.recompute) - (is_head(*run.block) ? Bytes{} : head));
+  return most;
+}
+
+/// Frozen weights have neither gradients nor optimizer states; trained in fp8 they are held in it (NeMo, fp8_params;
+/// the LoRA submissions of MLPerf Training 5.0).
+void freeze(StateBytes& state, Dtype dtype) {
+  state.gradients = state.optimizer = Bytes{};
+  if (dtype == Dtype::fp8) state.weights = state.weights / 2;
+}
+
 Footprint footprint(const plan::Program& program, int index, const hardware::NodeGroup& group) {
   const plan::StageProgram& stage = program.stages[index];
   const plan::PipelineShape shape{static_cast<int>(program.stages.size()), program.interleave, program.micro_batches};
   Footprint f;
   f.state = state_bytes(stage.parameters, stage.degrees, program.zero, group.stack, program.dtype);
-  if (program.is_base_frozen) f.state.gradients = f.state.optimizer = Bytes{};
+  if (program.is_base_frozen) freeze(f.state, program.dtype);
   f.in_flight = plan::peak_in_flight(shape, index);
   const std::vector<int> held = plan::chunks_in_flight(shape, index);
   for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
-    for (const auto& run : stage.chunks[chunk]) {
-      f.activations += kept(run.block->saved, program) * (run.count * held[chunk]);
-      f.working = max(f.working, working_set(*run.block, program.recompute));
-      if (program.zero == Zero::parameters)
-        f.gathered = max(f.gathered, Bytes{2 * gathered_layers * run.block->parameters.total()});
-    }
+    for (const auto& run : stage.chunks[chunk])
+      f.activations += kept(run.block->saved, program) *
+                       (run.count * std::min(held[chunk] * program.held, 1.0 * program.micro_batches));
+  f.working = working(program, stage);
+  f.gathered = gathered(program, stage, group.stack);
+  if (!program.is_base_frozen) f.stand_ins = stand_ins(stage, group.stack);
+  f.workspace = group.stack.workspace.value;
   f.framework = group.stack.framework_memory.value;
   f.slack = (f.activations + f.working) * group.stack.allocator_slack.value;
   return f;
@@ -73,10 +127,11 @@ Footprint footprint(const plan::Program& program, int index, const hardware::Nod
 StateBytes state_bytes(const RankParameters& p, const plan::Degrees& degrees, Zero zero,
                        const hardware::SoftwareStack& stack, Dtype dtype) {
   const bool is_wide = bytes_per_element(dtype) > mixed_bytes;
-  const double optimizer = stack.optimizer_bytes.value - (is_wide ? master_bytes : 0);
-  return {share(p, is_wide ? master_bytes : mixed_bytes, zero >= Zero::parameters, degrees),
+  const double weights = stack.weight_bytes.value, optimizer = stack.optimizer_bytes.value;
+  const bool has_copy = is_wide && weights < master_bytes;
+  return {share(p, is_wide ? master_bytes : weights, zero >= Zero::parameters, degrees),
           share(p, stack.gradient_bytes.value, zero >= Zero::gradients, degrees),
-          share(p, optimizer, zero >= Zero::optimizer, degrees)};
+          share(p, optimizer - (has_copy ? master_bytes : 0), zero >= Zero::optimizer, degrees)};
 }
 
 Bytes stage_peak(const plan::Program& program, int stage, const hardware::NodeGroup& group) {
@@ -97,10 +152,19 @@ estimate::StageMemory stage_memory(const plan::Program& program, int stage, cons
   charge("activations", f.activations,
          fmt::format("{} chunk(s) in flight, recompute {}", f.in_flight, plan::name(program.recompute)));
   charge("working set", f.working, "the layer that runs or is recomputed");
-  charge("gathered weights", f.gathered, "two layers whole (ZeRO-3)");
-  charge("allocator slack", f.slack, group.stack.allocator_slack.source);
-  charge("framework", f.framework, group.stack.framework_memory.source);
+  charge("gathered weights", f.gathered, "whole while they are used (ZeRO-3)");
+  charge("gradient stand-ins", f.stand_ins, group.stack.placeholder_bytes.source);
+  charge("workspace", f.workspace, group.stack.workspace.source);
+  charge(slack_account, f.slack, group.stack.allocator_slack.source);
+  charge(framework_account, f.framework, group.stack.framework_memory.source);
   return memory;
+}
+
+Bytes reported_peak(const estimate::StageMemory& memory, const hardware::SoftwareStack& stack) {
+  Bytes reported = memory.peak();
+  if (stack.reported_memory != "device") reported -= memory.use.total(framework_account);
+  if (stack.reported_memory == "allocated") reported -= memory.use.total(slack_account);
+  return reported;
 }
 
 }  // namespace chipmix::laws

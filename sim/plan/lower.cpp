@@ -71,17 +71,30 @@ ChunkProgram Lowering::lower_chunk(const LayerRange& layers, bool embedding, boo
   return chunk;
 }
 
-double Lowering::copied_table(const Stage& stage) const {
-  if (!job_.model.tied_embeddings || !stage.embedding || stage.head) return 0;
-  return static_cast<double>(job_.model.vocabulary) * job_.model.hidden / stage.degrees.tensor;
+double Lowering::copied_table(const Stage& stage, bool is_whole) const {
+  if (!stage.embedding) return 0;
+  const double table = static_cast<double>(job_.model.vocabulary) * job_.model.hidden;
+  const double cut = table / stage.degrees.tensor;
+  const bool is_copied = job_.model.tied_embeddings && !stage.head;
+  return (is_copied ? cut : 0) + (is_whole ? table - cut : 0);
 }
 
 StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const hardware::Cluster& cluster) {
   const Stage& stage = plan.stages[index];
   const hardware::SoftwareStack& stack = cluster.groups[stage.devices.node_group].stack;
-  Sharding sharding{stage.degrees,         plan.micro_batch,    job_.sequence_length, plan.sequence_parallel,
-                    stack.flash_attention, stack.fused_kernels, job_.dtype,           stack.gradient_bytes.value,
-                    job_.expert_imbalance, job_.is_base_frozen};
+  Sharding sharding{stage.degrees,
+                    plan.micro_batch,
+                    job_.sequence_length,
+                    plan.sequence_parallel,
+                    stack.flash_attention,
+                    stack.fused_kernels,
+                    job_.dtype,
+                    stack.gradient_bytes.value,
+                    job_.expert_imbalance,
+                    job_.is_base_frozen,
+                    stack.logit_bytes.value,
+                    stack.whole_vocabulary,
+                    stack.selective_products.value};
   sharding.degrees.data = 1;
   const Blocks& blocks = this->blocks(sharding);
   StageProgram program;
@@ -96,7 +109,7 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
                                          stage.head && chunk + 1 == stage.chunks.size(), blocks));
   for (const ChunkProgram& chunk : program.chunks)
     for (const BlockRun& run : chunk) program.parameters += run.block->parameters * run.count;
-  program.parameters.dense += copied_table(stage);
+  program.parameters.dense += copied_table(stage, stack.whole_vocabulary);
   return program;
 }
 
@@ -108,6 +121,7 @@ Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& clust
   program.recompute_share = plan.recompute_share;
   program.is_base_frozen = job_.is_base_frozen;
   program.zero = plan.zero;
+  program.held = plan.held;
   program.dtype = job_.dtype;
   program.model_flops = model_flops_;
   program.stages.reserve(plan.stages.size());

@@ -17,9 +17,12 @@ struct Sharding {
   bool flash = true;
   bool fused = true;
   Dtype dtype = Dtype::bf16;
-  double gradient_bytes = 4;    ///< per weight, of the gradient that micro-batches add to
-  double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean
-  bool is_base_frozen = false;  ///< no gradients of weights (LoRA, arXiv:2106.09685)
+  double gradient_bytes = 4;      ///< per weight, of the gradient that micro-batches add to
+  double expert_imbalance = 1;    ///< tokens of the busiest expert rank over the mean
+  bool is_base_frozen = false;    ///< no gradients of weights (LoRA, arXiv:2106.09685)
+  double logit_bytes = 10;        ///< per logit while the loss runs
+  bool whole_vocabulary = false;  ///< logits are not cut over the tensor group
+  double selective_products = 0;  ///< share of matrix products that selective recomputation runs again
   friend auto operator<=>(const Sharding&, const Sharding&) = default;
 };
 
@@ -55,8 +58,9 @@ class Lowering {
   StageProgram lower_stage(const ParallelPlan& plan, int stage, const hardware::Cluster& cluster);
   ChunkProgram lower_chunk(const LayerRange& layers, bool embedding, bool head, const Blocks& blocks) const;
 
-  /// Weights of the input table on a first stage whose tied head is elsewhere.
-  double copied_table(const Stage& stage) const;
+  /// Weights of the input table beyond those of the embedding block: on a first stage whose tied head is elsewhere, and
+  /// where every tensor-parallel rank has it whole.
+  double copied_table(const Stage& stage, bool is_whole) const;
 
   workload::TrainingJob job_;
   workload::ModelGraph graph_;

@@ -3,6 +3,7 @@
 #include <boost/graph/topological_sort.hpp>
 #include <set>
 
+#include "plan/live_set.hpp"
 #include "plan/lower.hpp"
 
 namespace chipmix::plan {
@@ -18,7 +19,10 @@ constexpr double cast_bytes = 2 + 1 + 1;    // fp8: 16 bit read, written by rows
 class BlockLowering {
  public:
   BlockLowering(const workload::Block& block, const Sharding& sharding)
-      : block_(block), s_(sharding), element_bytes_(activation_bytes(sharding.dtype)) {
+      : block_(block),
+        s_(sharding),
+        element_bytes_(activation_bytes(sharding.dtype)),
+        saved_(boost::num_vertices(block.graph)) {
     tasks_.kind = block.kind;
     using workload::BlockKind;
     tasks_.layers = block.kind == BlockKind::embedding || block.kind == BlockKind::head ? 0 : 1;
@@ -28,9 +32,9 @@ class BlockLowering {
     std::vector<std::size_t> order;
     boost::topological_sort(block_.graph, std::back_inserter(order));
     for (auto vertex = order.rbegin(); vertex != order.rend(); ++vertex) lower(*vertex);
+    count_live(order);
     std::reverse(backward_.begin(), backward_.end());
     for (auto& tasks : backward_) tasks_.backward.insert(tasks_.backward.end(), tasks.begin(), tasks.end());
-    tasks_.saved.working += tasks_.saved.none;
     return std::move(tasks_);
   }
 
@@ -298,26 +302,78 @@ class BlockLowering {
 
   void count_saved(std::size_t vertex) {
     const Operator& op = block_.graph[vertex];
-    const Bytes saved{(op.saved * kept_bytes(op) + op.saved_bytes) * saved_rows(op)};
+    Bytes saved{(op.saved * kept_bytes(op) + op.saved_bytes) * saved_rows(op)};
+    if (op.kind == OpKind::loss) saved = kept_logits(vertex);
+    if (s_.is_base_frozen && has_no_adapter(op)) saved = {};
+    if (op.kind == OpKind::attention) saved += exchanged(op);
+    saved_[vertex] = saved;
     tasks_.saved.none += saved;
-    if (!cheap_input(vertex)) tasks_.saved.selective += saved;
+    tasks_.saved.selective += kept_by_selection(vertex);
     if (boost::in_degree(vertex, block_.graph) == 0) tasks_.saved.full += saved;
     if (op.kind == OpKind::attention && !s_.flash) tasks_.saved.none += scores(op);
-    if (op.kind == OpKind::loss) tasks_.saved.working += logits(vertex);
   }
 
-  /// What the loss holds while it runs, besides the fp32 softmax that is kept: 16-bit logits; and without fused kernels
-  /// their fp32 copy and its gradient.
-  Bytes logits(std::size_t vertex) const {
+  /// A product of frozen weights needs its input only for an adapter's gradient, and adapters sit at attention's
+  /// products (arXiv:2106.09685, section 4.2).
+  static bool has_no_adapter(const Operator& op) {
+    const bool product =
+        std::holds_alternative<workload::Gemm>(op.work) || std::holds_alternative<workload::GroupedGemm>(op.work);
+    return product && op.name.rfind("attention", 0) != 0;
+  }
+
+  Bytes kept_logits(std::size_t vertex) {
     double width = 0;
     for (auto edge : boost::make_iterator_range(boost::in_edges(vertex, block_.graph)))
       width += block_.graph[edge].elements;
-    return Bytes{width * rows_of(block_.graph[vertex]) * (s_.fused ? 2 : 2 + 4 + 4)};
+    const double rows = s_.whole_vocabulary ? tokens() : rows_of(block_.graph[vertex]);
+    return Bytes{width * rows * kept_logit_bytes(s_)};
   }
 
-  /// Softmax output, dropout mask and dropout output: 5 bytes per score (arXiv:2205.05198, equation 1).
+  /// Context parallelism: attention's output is kept as it came from the kernel and as its ranks exchanged it
+  /// (Transformer Engine, context_parallel.py, all-to-all).
+  Bytes exchanged(const Operator& op) const {
+    if (s_.degrees.context == 1) return {};
+    const auto& core = std::get<workload::AttentionCore>(op.work);
+    return Bytes{core.heads * core.v_dim * element_bytes_ * rows_of(op)};
+  }
+
+  /// The largest live set: what is kept and the most that gradients or the loss hold beside it.
+  void count_live(const std::vector<std::size_t>& topological) {
+    const std::vector<std::size_t> order(topological.rbegin(), topological.rend());
+    Bytes kept;
+    for (std::size_t vertex : order)
+      if (block_.graph[vertex].kind == OpKind::loss) kept += saved_[vertex];
+    const Bytes most = max(live_gradients(block_, s_, order, saved_), live_loss(block_, s_, kept));
+    tasks_.saved.working = tasks_.saved.none + max(Bytes{}, most);
+    tasks_.weights = weight_shapes(block_, s_);
+  }
+
+  /// Selective recomputation keeps what is dear to make again: the inputs of all but cheap operators (Megatron); or,
+  /// where it runs a share of the products again, the other products' outputs, attention's and the layer's input
+  /// (torchtitan, activation_checkpoint.py: selective by operator, every second product).
+  Bytes kept_by_selection(std::size_t vertex) const {
+    const Operator& op = block_.graph[vertex];
+    if (s_.selective_products == 0 || tasks_.layers == 0) return cheap_input(vertex) ? Bytes{} : saved_[vertex];
+    if (boost::in_degree(vertex, block_.graph) == 0) return saved_[vertex];
+    if (const auto* core = std::get_if<workload::AttentionCore>(&op.work))
+      return Bytes{(core->heads * core->v_dim * element_bytes_ + op.saved_bytes) * rows_of(op)};
+    const double out = std::visit([&](const auto& work) { return ends(op, work).out; }, op.work);
+    return Bytes{(1 - s_.selective_products) * out * element_bytes_};
+  }
+
+  /// Written scores: the softmax's output in the number format, and with dropout its mask and output, 5 bytes per score
+  /// in 16 bit (arXiv:2205.05198, equation 1).
   Bytes scores(const Operator& op) const {
-    return Bytes{5 * std::get<workload::AttentionCore>(op.work).heads / tensor() * tokens() * s_.sequence_length};
+    const double each = drops_out() ? 2 * element_bytes_ + 1 : element_bytes_;
+    return Bytes{each * std::get<workload::AttentionCore>(op.work).heads / tensor() * tokens() * s_.sequence_length};
+  }
+
+  /// A layer trained with dropout keeps masks beside its residual stream.
+  bool drops_out() const {
+    const auto all = boost::make_iterator_range(boost::vertices(block_.graph));
+    return std::any_of(all.begin(), all.end(), [&](auto vertex) {
+      return block_.graph[vertex].kind == OpKind::residual && block_.graph[vertex].saved_bytes > 0;
+    });
   }
 
   const workload::Block& block_;
@@ -326,6 +382,7 @@ class BlockLowering {
   BlockTasks tasks_;
   std::vector<std::vector<Task>> backward_;
   std::set<std::size_t> gathered_;
+  std::vector<Bytes> saved_;  ///< by operator
 };
 
 }  // namespace

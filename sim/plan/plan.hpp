@@ -71,6 +71,7 @@ struct ParallelPlan {
   Recompute recompute = Recompute::none;
   double recompute_share = 1;  ///< of the layers; the others keep every activation
   Zero zero = Zero::optimizer;
+  double held = 1;  ///< micro-batches held over those of the schedule: 2 for ZB-2p (arXiv:2401.10241, section 5)
   bool sequence_parallel = true;  ///< splits norms and residuals along the sequence over the tensor group
 
   int pipeline() const { return static_cast<int>(stages.size()); }

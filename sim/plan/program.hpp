@@ -63,9 +63,15 @@ struct SavedActivations {
   Bytes none;
   Bytes selective;
   Bytes full;
-  Bytes working;  ///< the largest live set of a layer while it runs or is recomputed
+  Bytes working;  ///< the largest live set of the block while it runs, is recomputed or runs backward
 
   Bytes of(Recompute recompute) const;
+};
+
+/// A weight matrix of one rank.
+struct WeightShape {
+  double out = 0, in = 0;
+  friend auto operator<=>(const WeightShape&, const WeightShape&) = default;
 };
 
 /// One block (a layer, the embedding, the head) on one rank, for one micro-batch.
@@ -75,7 +81,8 @@ struct BlockTasks {
   std::vector<Task> backward;
   RankParameters parameters;
   SavedActivations saved;
-  double layers = 1;  ///< transformer layers in it, for host time: 0 for the embedding, 1 for a layer
+  std::vector<WeightShape> weights;  ///< of the layer's products; one expert stands for all of its rank
+  double layers = 1;                 ///< transformer layers in it, for host time: 0 for the embedding, 1 for a layer
 };
 
 struct BlockRun {
@@ -107,6 +114,7 @@ struct Program {
   double recompute_share = 1;   ///< of the layers; the others keep every activation
   bool is_base_frozen = false;  ///< only small adapters are trained: no gradients or optimizer states of the weights
   Zero zero = Zero::optimizer;
+  double held = 1;  ///< micro-batches a stage holds over those of the schedule
   Dtype dtype = Dtype::bf16;
   double model_flops = 0;  ///< of one step, forward and backward, without recomputation
 };

@@ -1,9 +1,11 @@
 #include "validation/predict.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/parallel.hpp"
 #include "engine/analytical/analytical.hpp"
+#include "laws/memory.hpp"
 #include "plan/lower.hpp"
 #include "uncertainty/sensitivity.hpp"
 
@@ -13,18 +15,32 @@ namespace {
 /// Memory that a plan chosen for a run leaves free: nobody runs at the brim by choice.
 constexpr double headroom = 0.1;
 
+/// P(needed <= capacity) = Φ(ln(capacity / peak) / σ), the need log-normal around the predicted peak, σ from the 80 %
+/// range of measured over predicted memory that the stack's profile holds:  σ = ln(high / low) / (2 · 1.2816).
+double fit_probability(const estimate::StageMemory& memory, const hardware::SoftwareStack& stack) {
+  constexpr double half_80 = 1.2816;  // standard deviations to either end of the middle 80 % of a normal distribution
+  const auto& range = stack.memory_residual.range;
+  const double spread = range ? std::log(range->high / range->low) / (2 * half_80) : 0;
+  const double room = std::log(memory.capacity / memory.peak());
+  if (spread <= 0) return room >= 0 ? 1 : 0;
+  return 0.5 * std::erfc(-room / spread / std::sqrt(2.0));
+}
+
 struct Played {
   engine::Times times;
-  Bytes peak;       ///< of the fullest rank
-  double full = 0;  ///< its share of the capacity
+  Bytes peak;              ///< of the fullest rank, as its stack prints it
+  double full = 0;         ///< the fullest rank's share of the capacity
+  double probability = 1;  ///< that it fits
 };
 
 Played play(const plan::ParallelPlan& plan, plan::Lowering& lowering, engine::AnalyticalEngine& engine) {
   const plan::Program program = lowering.lower(plan, engine.cluster());
-  Played played{engine.step_times(program), {}, 0};
+  Played played{engine.step_times(program), {}, 0, 1};
   for (const auto& stage : engine::memory_of(program, engine.cluster())) {
+    const auto& stack = engine.cluster().groups[program.stages[stage.stage].node_group].stack;
     played.full = std::max(played.full, stage.peak() / stage.capacity);
-    played.peak = max(played.peak, stage.peak());
+    played.peak = max(played.peak, laws::reported_peak(stage, stack));
+    played.probability = std::min(played.probability, fit_probability(stage, stack));
   }
   return played;
 }
@@ -63,6 +79,8 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
   std::size_t best = 0;
   std::vector<Played> played;
   for (const plan::ParallelPlan& plan : question.plans) {
+    const bool is_next_level = !played.empty() && plan.recompute != question.plans[played.size() - 1].recompute;
+    if (is_next_level && played[best].full <= 1) break;  // more recomputation only where less does not fit
     played.push_back(play(plan, lowering, engine));
     if (is_better(played.back(), played[best])) best = played.size() - 1;
   }
@@ -80,7 +98,8 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
     prediction.p90 = prediction.iteration_s * interval.p90;
   }
   prediction.peak_memory_gib = gib(chosen.peak);
-  prediction.fits = chosen.full <= 1;
+  prediction.fit_probability = chosen.probability;
+  prediction.fits = chosen.probability >= 0.5;
   prediction.assumed = std::move(question.assumed);
   if (!prediction.fits) {
     prediction.status = Status::infeasible;

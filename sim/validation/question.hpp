@@ -24,7 +24,7 @@ using Assumed = std::vector<std::string>;
 struct Question {
   workload::TrainingJob job;
   hardware::Cluster cluster;
-  std::vector<plan::ParallelPlan> plans;  ///< one, or those that differ in what the source does not say
+  std::vector<plan::ParallelPlan> plans;  ///< those that differ in what the source does not say, by recomputation
   Assumed assumed;
 };
 

@@ -56,13 +56,18 @@ void apply_network(hardware::NodeGroup& group, const std::string& words) {
 }
 
 /// From this year on Megatron's own branches train with fused attention unless told otherwise (Transformer Engine);
-/// kernels of that kind know 16-bit formats only.
+/// kernels of that kind know 16-bit formats only. The zero-bubble fork (github.com/sail-sg/zero-bubble-pipeline-
+/// parallelism) left Megatron-LM in 2023.
 constexpr int fused_since = 2024;
 
 bool usual_flash(const PublishedRun& run, const std::string& stack) {
-  if (run.plan.dtype == "fp32") return false;
+  if (run.plan.dtype == "fp32" || run.plan.framework.find("zero-bubble") != std::string::npos) return false;
   return run.source.year >= fused_since || defaults_of(stack).flash_attention;
 }
+
+/// Bytes per logit of Transformer Engine's fused cross entropy, which writes the gradient over the 16-bit logits
+/// (github.com/NVIDIA/TransformerEngine, transformer_engine/pytorch/cross_entropy.py).
+constexpr double gradient_in_logits = 2;
 
 /// What a run's flags change in the stack.
 void apply_flags(hardware::SoftwareStack& stack, const PublishedRun& run, Assumed& assumed) {
@@ -75,11 +80,12 @@ void apply_flags(hardware::SoftwareStack& stack, const PublishedRun& run, Assume
   }
   if (plan.wide_gradients) stack.gradient_bytes.value = *plan.wide_gradients ? 4 : 2;
   if (plan.precision_mode == "PURE") {  // parameters, gradients and reductions in 16 bit (Composer, FSDP)
-    stack.gradient_bytes.value = 2;
+    stack.weight_bytes.value = stack.gradient_bytes.value = 2;
     stack.optimizer_bytes.value = 4;
   }
   const bool mc2 = run.notes.find("this script sets --use-mc2") != std::string::npos;
   if (plan.async_tensor.value_or(mc2)) stack.tensor_overlap = stack.fused_tensor_overlap;
+  if (run.notes.find("cross-entropy fusion on") != std::string::npos) stack.logit_bytes.value = gradient_in_logits;
   // torchtitan's tables name torch.compile where it is on; without it norms and activations are kernels of their own.
   const bool named = stack.id == "torchtitan" && plan.framework.find("compile") == std::string::npos;
   if (plan.compiled || named) stack.fused_kernels = plan.compiled.value_or(false);

@@ -60,6 +60,16 @@ void read_experts(const RunModel& from, workload::ModelSpec& model) {
   std::fill(model.is_moe_layer.begin() + dense, model.is_moe_layer.end(), true);
 }
 
+/// GPT-Neo's config.json has attention_dropout, embed_dropout and resid_dropout 0, OPT-350M's attention_dropout 0
+/// (huggingface.co/EleutherAI/gpt-neo-2.7B, huggingface.co/facebook/opt-350m).
+bool has_no_dropout(const std::string& name) { return name.rfind("GPT-Neo", 0) == 0 || name.rfind("OPT", 0) == 0; }
+
+/// Megatron-LM, tokenizer.py: the vocabulary is padded to a multiple of 128 per tensor-parallel rank.
+int padded(int vocabulary, int tensor) {
+  const int multiple = 128 * std::max(1, tensor);
+  return (vocabulary + multiple - 1) / multiple * multiple;
+}
+
 }  // namespace
 
 workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
@@ -87,13 +97,14 @@ workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
     assumed.push_back("model.prediction_layers = 1 (the row's notes)");
   }
   // Megatron-LM's GPT trains with dropout (arguments.py: 0.1); those who set flash attention train without.
-  model.dropout = is_gpt(from) && !run.plan.flash_attention.value_or(false);
+  model.dropout = is_gpt(from) && !run.plan.flash_attention.value_or(false) && !has_no_dropout(from.name);
   return model;
 }
 
 workload::TrainingJob job_of(const PublishedRun& run, const std::string& stack, Assumed& assumed) {
   workload::TrainingJob job;
   job.model = model_of(run, assumed);
+  if (stack.rfind("mega", 0) == 0) job.model.vocabulary = padded(job.model.vocabulary, run.plan.tensor.value_or(1));
   job.sequence_length = needed(run.model.sequence_length, "model.seq_length");
   const RunPlan& plan = run.plan;
   job.global_batch =

@@ -10,10 +10,9 @@
 namespace chipmix::validation {
 namespace {
 
-plan::Recompute recompute_of(const RunPlan& plan, Assumed& assumed) {
+plan::Recompute recompute_of(const RunPlan& plan) {
   if (plan.recompute == "full") return plan::Recompute::full;
   if (plan.recompute == "selective") return plan::Recompute::selective;
-  if (plan.recompute.empty()) assumed.push_back("plan.recompute = none");
   return plan::Recompute::none;
 }
 
@@ -39,6 +38,14 @@ double recomputed_share(const PublishedRun& run, int layers, int chunks, Assumed
   return std::clamp(share, 0.0, 1.0);
 }
 
+/// From this year on those who train with Megatron-LM's tensor parallelism set its sequence parallelism too, which came
+/// in 2022 (arXiv:2205.05198): it costs nothing and divides activations that would be whole on every rank.
+constexpr int sequence_parallel_since = 2023;
+
+bool usual_sequence_parallel(const PublishedRun& run) {
+  return run.plan.stack == "megatron-lm" && run.source.year >= sequence_parallel_since;
+}
+
 std::vector<int> divisors(int number, int most) {
   std::vector<int> list;
   for (int d = 1; d <= std::min(number, most); ++d)
@@ -55,12 +62,15 @@ class Layout {
     base();
     std::vector<plan::ParallelPlan> list;
     const std::vector<int> micro_batches = this->micro_batches();
-    for (int interleave : interleaves())
-      for (int micro_batch : micro_batches)
-        for (int head_layers : spreads(interleave)) {
-          uniform_.head_layers = head_layers;
-          list.push_back(lay_out(interleave, micro_batch));
-        }
+    const std::vector<int> interleaves = this->interleaves();
+    for (plan::Recompute recompute : recomputes())
+      for (int interleave : interleaves)
+        for (int micro_batch : micro_batches)
+          for (int head_layers : spreads(interleave)) {
+            uniform_.head_layers = head_layers;
+            uniform_.recompute = recompute;
+            list.push_back(lay_out(interleave, micro_batch));
+          }
     return list;
   }
 
@@ -81,10 +91,10 @@ class Layout {
     if (plan_.fsdp.value_or(false)) uniform_.zero = plan::Zero::parameters;
     if (!plan_.zero && !plan_.fsdp.value_or(false))
       assumed_.push_back(fmt::format("plan.zero_stage = {} ({})", defaults.zero, defaults.stack));
-    uniform_.sequence_parallel = plan_.sequence_parallel.value_or(defaults.sequence_parallel);
+    const bool usual = defaults.sequence_parallel || usual_sequence_parallel(run_);
+    uniform_.sequence_parallel = plan_.sequence_parallel.value_or(usual);
     if (!plan_.sequence_parallel && uniform_.degrees.tensor > 1)
-      assumed_.push_back(fmt::format("plan.sequence_parallel = {} ({})", defaults.sequence_parallel, defaults.stack));
-    uniform_.recompute = recompute_of(plan_, assumed_);
+      assumed_.push_back(fmt::format("plan.sequence_parallel = {} ({})", usual, defaults.stack));
   }
 
   std::vector<int> interleaves() {
@@ -98,6 +108,13 @@ class Layout {
     std::vector<int> list = divisors(std::max(1, job_.model.layers / uniform_.pipeline), 12);
     if (list.size() > 1) list.erase(list.begin());
     return list;
+  }
+
+  /// Where the source says nothing of recomputation: none, or where that does not fit what is cheap to make again.
+  std::vector<plan::Recompute> recomputes() {
+    if (!plan_.recompute.empty()) return {recompute_of(plan_)};
+    assumed_.push_back("plan.recompute: none, or selective where that does not fit");
+    return {plan::Recompute::none, plan::Recompute::selective};
   }
 
   /// Where layers do not divide over the stages somebody placed them by hand: the fastest of a few ways.
@@ -131,6 +148,7 @@ class Layout {
     const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
     if (interleave == 1) cut_by_hand(plan);
+    if (plan_.schedule_variant == "zb-2p" || plan_.schedule_variant == "zb-h2") plan.held = 2;
     if (uniform_.recompute == plan::Recompute::full || plan_.recompute_layers ||
         run_.notes.find("recompute layer") != std::string::npos)
       plan.recompute_share = recomputed_share(run_, layers, uniform_.pipeline * interleave, assumed_);
