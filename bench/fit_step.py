@@ -35,7 +35,7 @@ STEP = 0.02           # of a difference quotient, in the transformed parameter
 
 OVERLAPS = {"tensor_overlap", "gradient_overlap", "parameter_overlap", "pipeline_overlap", "context_overlap",
             "expert_overlap", "fused_tensor_overlap"}
-SHARES = {"sustained", "expert_efficiency", "attention_efficiency", "shard_rate", "collective_rate", "efficiency", "grouped_gemm",
+SHARES = {"sustained", "expert_efficiency", "attention_efficiency", "shard_rate", "collective_rate", "network_rate", "efficiency", "grouped_gemm",
           "attention_forward", "attention_backward", "memory"}
 
 

@@ -22,10 +22,10 @@ struct Interval {
 template <class T>
 struct Sourced {
   T value{};
-  std::optional<Interval<T>> range;
+  std::optional<Interval<T>> range{};
   Evidence grade = Evidence::assumed;
-  std::string source;
-  std::string note;
+  std::string source{};
+  std::string note{};
 };
 
 }  // namespace chipmix

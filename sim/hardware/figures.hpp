@@ -45,6 +45,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("stack.attention_efficiency", stack.attention_efficiency);
   visit("stack.shard_rate", stack.shard_rate);
   visit("stack.collective_rate", stack.collective_rate);
+  visit("stack.network_rate", stack.network_rate);
   visit("stack.network_latency", stack.network_latency);
   visit("stack.jitter", stack.jitter);
   visit("stack.host_per_kernel", stack.host_per_kernel);

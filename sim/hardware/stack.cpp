@@ -55,7 +55,9 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     "Rate of the gathers and reductions of sharded weights (ZeRO-3, FSDP) over that of plain ones.",
                     share())
           .required("collective_rate", &Stack::collective_rate,
-                    "Rate of collectives in training, beside compute, over that of a benchmark of them alone.", share())
+                    "Rate of collectives inside a node, beside compute, over that of a benchmark of them alone.",
+                    share())
+          .required("network_rate", &Stack::network_rate, "The same for collectives and sends between nodes.", share())
           .required("network_latency", &Stack::network_latency,
                     "Time added to each step of a collective between nodes.", io::not_negative<Seconds>())
           .required("jitter", &Stack::jitter, "Spread of a rank's step time over its mean; all wait for the slowest.",

@@ -30,24 +30,26 @@ struct SoftwareStack {
   Sourced<double> attention_efficiency;  ///< rate of the stack's attention kernel over the best one of the device
   Sourced<double> selective_products;    ///< share of matrix products that selective recomputation runs again; mostly 0
   Sourced<double> shard_rate;            ///< rate of ZeRO-3 gathers and reductions over that of plain collectives
-  Sourced<double> collective_rate;       ///< rate of collectives beside compute over that of a benchmark of them alone
-  Sourced<Seconds> network_latency;      ///< added to each step of a collective between nodes; mostly 0
-  Sourced<double> jitter;                ///< spread of a rank's step time over its mean: all wait for the slowest
-  Sourced<Seconds> host_per_kernel;      ///< host time to launch a kernel, framework included; a floor under a pass
-  Sourced<Seconds> tensor_stall;         ///< where TP and PP meet, a floor per layer, pass and tensor-parallel rank
+  Sourced<double> collective_rate;   ///< rate of collectives inside a node, beside compute, over a benchmark of them
+  Sourced<double> network_rate;      ///< the same between nodes
+  Sourced<Seconds> network_latency;  ///< added to each step of a collective between nodes; mostly 0
+  Sourced<double> jitter;            ///< spread of a rank's step time over its mean: all wait for the slowest
+  Sourced<Seconds> host_per_kernel;  ///< host time to launch a kernel, framework included; a floor under a pass
+  Sourced<Seconds> tensor_stall;     ///< where TP and PP meet, a floor per layer, pass and tensor-parallel rank
   Sourced<Seconds> host_per_micro_batch;
   Sourced<Seconds> host_per_step;
-  Sourced<Seconds> host_per_rank_pair;   ///< of an optimizer step, for each pair of ranks of the job; mostly 0
-  Sourced<double> weight_bytes{2};       ///< per weight: 2, or 4 where the fp32 weights are what is kept (FSDP)
-  Sourced<double> placeholder_bytes{0};  ///< per weight of a layer: tensors returned for gradients added elsewhere
-  Sourced<double> logit_bytes{10};       ///< per logit while the loss runs: 16-bit logits, fp32 copies, gradient
-  Sourced<Bytes> workspace;              ///< scratch memory of libraries, inside the framework's allocator
-  Sourced<double> memory_residual{1};    ///< 1; its range: measured over predicted peak memory (80 %)
-  Sourced<double> gradient_bytes;        ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit
-  Sourced<double> optimizer_bytes;       ///< per weight: 12 for Adam with fp32 master weights and moments
-  Sourced<Bytes> framework_memory;       ///< driver context, communication buffers, workspaces
-  Sourced<double> residual;              ///< 1; its range: measured over predicted step time in published runs (80 %)
-  Sourced<double> allocator_slack;       ///< share of activation memory lost to fragmentation
+  Sourced<Seconds> host_per_rank_pair;          ///< of an optimizer step, for each pair of ranks of the job; mostly 0
+  Sourced<double> weight_bytes = {.value = 2};  ///< per weight: 2, or 4 where the fp32 weights are what is kept (FSDP)
+  Sourced<double> placeholder_bytes = {
+      .value = 0};  ///< per weight of a layer: tensors returned for gradients added elsewhere
+  Sourced<double> logit_bytes = {.value = 10};  ///< per logit while the loss runs: 16-bit logits, fp32 copies, gradient
+  Sourced<Bytes> workspace;                     ///< scratch memory of libraries, inside the framework's allocator
+  Sourced<double> memory_residual = {.value = 1};  ///< 1; its range: measured over predicted peak memory (80 %)
+  Sourced<double> gradient_bytes;   ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit
+  Sourced<double> optimizer_bytes;  ///< per weight: 12 for Adam with fp32 master weights and moments
+  Sourced<Bytes> framework_memory;  ///< driver context, communication buffers, workspaces
+  Sourced<double> residual;         ///< 1; its range: measured over predicted step time in published runs (80 %)
+  Sourced<double> allocator_slack;  ///< share of activation memory lost to fragmentation
 };
 
 const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>);

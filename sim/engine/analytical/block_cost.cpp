@@ -90,7 +90,7 @@ void add_host_floor(Times& pass, double host, double stall) {
 Machine::Machine(const hardware::NodeGroup& node_group)
     : group(node_group), rank(hardware::under_load(hardware::per_rank(node_group.device))) {
   group.scale_up.efficiency.value *= group.stack.collective_rate.value;
-  group.scale_out.efficiency.value *= group.stack.collective_rate.value;
+  group.scale_out.efficiency.value *= group.stack.network_rate.value;
   group.scale_out.latency.value += group.stack.network_latency.value;
   rank.efficiency.grouped_gemm.value *= group.stack.expert_efficiency.value;
   rank.efficiency.attention_forward.value *= group.stack.attention_efficiency.value;
