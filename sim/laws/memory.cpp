@@ -101,21 +101,50 @@ void freeze(StateBytes& state, Dtype dtype) {
   if (dtype == Dtype::fp8) state.weights = state.weights / 2;
 }
 
+/// The stages whose weights a rank holds. DualPipe: its own and the mirrored one, each for half of the micro-batches
+/// (github.com/deepseek-ai/DualPipe: parameters 2x, activations P + 1).
+std::vector<int> stages_held(const plan::PipelineShape& shape, int index) {
+  if (shape.kind != plan::ScheduleKind::dualpipe) return {index};
+  return {index, plan::dualpipe_mirror(shape, index)};
+}
+
+/// Weights held by n ranks of a pipeline have n times the replicas, which share what ZeRO shares.
+StateBytes held_state(const plan::Program& program, const std::vector<int>& stages,
+                      const hardware::SoftwareStack& stack) {
+  RankParameters parameters;
+  for (int stage : stages) parameters += program.stages[stage].parameters;
+  plan::Degrees degrees = program.stages[stages.front()].degrees;
+  degrees.data *= static_cast<int>(stages.size());
+  StateBytes state = state_bytes(parameters, degrees, program.zero, stack, program.dtype);
+  if (program.is_base_frozen) freeze(state, program.dtype);
+  return state;
+}
+
+/// Kept by all micro-batches in flight through a stage.
+Bytes activations(const plan::Program& program, const plan::PipelineShape& shape, int stage) {
+  Bytes sum;
+  const std::vector<int> held = plan::chunks_in_flight(shape, stage);
+  for (std::size_t chunk = 0; chunk < held.size(); ++chunk)
+    for (const auto& run : program.stages[stage].chunks[chunk])
+      sum += kept(run.block->saved, program) *
+             (run.count * std::min(held[chunk] * program.held, 1.0 * program.micro_batches));
+  return sum;
+}
+
 Footprint footprint(const plan::Program& program, int index, const hardware::NodeGroup& group) {
-  const plan::StageProgram& stage = program.stages[index];
-  const plan::PipelineShape shape{static_cast<int>(program.stages.size()), program.interleave, program.micro_batches};
+  const plan::PipelineShape shape{static_cast<int>(program.stages.size()), program.interleave, program.micro_batches,
+                                  program.schedule};
+  const std::vector<int> stages = stages_held(shape, index);
   Footprint f;
-  f.state = state_bytes(stage.parameters, stage.degrees, program.zero, group.stack, program.dtype);
-  if (program.is_base_frozen) freeze(f.state, program.dtype);
+  f.state = held_state(program, stages, group.stack);
   f.in_flight = plan::peak_in_flight(shape, index);
-  const std::vector<int> held = plan::chunks_in_flight(shape, index);
-  for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
-    for (const auto& run : stage.chunks[chunk])
-      f.activations += kept(run.block->saved, program) *
-                       (run.count * std::min(held[chunk] * program.held, 1.0 * program.micro_batches));
-  f.working = working(program, stage);
-  f.gathered = gathered(program, stage, group.stack);
-  if (!program.is_base_frozen) f.stand_ins = stand_ins(stage, group.stack);
+  for (int held : stages) {
+    const plan::StageProgram& stage = program.stages[held];
+    f.activations += activations(program, shape, held);
+    f.working = max(f.working, working(program, stage));
+    f.gathered += gathered(program, stage, group.stack);
+    if (!program.is_base_frozen) f.stand_ins = max(f.stand_ins, stand_ins(stage, group.stack));
+  }
   f.workspace = group.stack.workspace.value;
   f.framework = group.stack.framework_memory.value;
   f.slack = (f.activations + f.working) * group.stack.allocator_slack.value;

@@ -117,6 +117,7 @@ Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& clust
   Program program;
   program.interleave = plan.interleave;
   program.micro_batches = plan.micro_batches;
+  program.schedule = plan.schedule();
   program.recompute = plan.recompute;
   program.recompute_share = plan.recompute_share;
   program.is_base_frozen = job_.is_base_frozen;

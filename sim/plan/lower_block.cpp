@@ -95,6 +95,10 @@ class BlockLowering {
   }
   void forward(Task t) { tasks_.forward.push_back(std::move(t)); }
   void backward(Task t) { backward_.back().push_back(std::move(t)); }
+  void weight_gradient(ComputeTask t) {
+    t.makes_gradients = true;
+    backward(std::move(t));
+  }
 
   void compute(const Operator& op, const workload::Gemm& gemm) {
     const double cut = is_tensor(op) ? tensor() : 1;
@@ -103,7 +107,7 @@ class BlockLowering {
     forward(task(op, GemmShape{rows, out, in, 1}, Direction::forward));
     backward(task(op, GemmShape{rows, in, out, 1}, Direction::backward));
     if (s_.is_base_frozen) return;
-    backward(task(op, GemmShape{out, in, rows, 1, added_bytes()}, Direction::backward));
+    weight_gradient(task(op, GemmShape{out, in, rows, 1, added_bytes()}, Direction::backward));
     add_gradients(op, out * in);
   }
 
@@ -113,7 +117,7 @@ class BlockLowering {
     forward(task(op, GroupedGemmShape{groups, rows, gemm.out, gemm.in}, Direction::forward));
     backward(task(op, GroupedGemmShape{groups, rows, gemm.in, gemm.out}, Direction::backward));
     if (s_.is_base_frozen) return;
-    backward(task(op, GroupedGemmShape{groups, gemm.out, gemm.in, rows, added_bytes()}, Direction::backward));
+    weight_gradient(task(op, GroupedGemmShape{groups, gemm.out, gemm.in, rows, added_bytes()}, Direction::backward));
     add_gradients(op, groups * gemm.out * gemm.in);
   }
 
@@ -122,7 +126,7 @@ class BlockLowering {
   double added_bytes() const { return s_.fused ? 2 * s_.gradient_bytes : weight_product_bytes; }
   void add_gradients(const Operator& op, double weights) {
     if (s_.fused) return;
-    backward(
+    weight_gradient(
         task(op, StreamShape{Bytes{(weight_product_bytes + 2 * s_.gradient_bytes) * weights}, 1}, Direction::backward));
   }
 

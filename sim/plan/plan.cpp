@@ -51,6 +51,12 @@ const char* name(ScheduleKind schedule) {
       return "1f1b";
     case ScheduleKind::interleaved:
       return "interleaved";
+    case ScheduleKind::zb_h1:
+      return "zb-h1";
+    case ScheduleKind::zb_h2:
+      return "zb-h2";
+    case ScheduleKind::dualpipe:
+      return "dualpipe";
   }
   throw std::logic_error("unknown schedule");
 }
@@ -63,6 +69,7 @@ std::string to_text(const ParallelPlan& plan) {
   text += fmt::format(" mbs{}", plan.micro_batch);
   if (d.tensor > 1 && !plan.sequence_parallel) text += " no-SP";
   if (plan.interleave > 1) text += fmt::format(" vpp{}", plan.interleave);
+  if (plan.chosen_schedule) text += fmt::format(" {}", name(*plan.chosen_schedule));
   text += fmt::format(" ZeRO-{}", static_cast<int>(plan.zero));
   if (plan.recompute != Recompute::none) text += fmt::format(" recompute-{}", name(plan.recompute));
   if (plan.stages.front().layers() > plan.stages.back().layers() + 1)

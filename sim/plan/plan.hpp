@@ -3,6 +3,7 @@
 
 #include <array>
 #include <compare>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,7 +55,8 @@ enum class Recompute {
 /// What data-parallel ranks share (ZeRO, arXiv:1910.02054). FSDP with full sharding is parameters.
 enum class Zero { none = 0, optimizer = 1, gradients = 2, parameters = 3 };
 
-enum class ScheduleKind { one_f_one_b, interleaved };
+/// The last three split the backward pass into one for the inputs and one for the weights (schedule.hpp).
+enum class ScheduleKind { one_f_one_b, interleaved, zb_h1, zb_h2, dualpipe };
 
 inline constexpr std::array all_recomputes = {Recompute::none, Recompute::selective, Recompute::full};
 inline constexpr std::array all_zeros = {Zero::none, Zero::optimizer, Zero::gradients, Zero::parameters};
@@ -74,8 +76,12 @@ struct ParallelPlan {
   double held = 1;  ///< micro-batches held over those of the schedule: 2 for ZB-2p (arXiv:2401.10241, section 5)
   bool sequence_parallel = true;  ///< splits norms and residuals along the sequence over the tensor group
 
+  std::optional<ScheduleKind> chosen_schedule;  ///< one with a split backward pass (one chunk per stage)
+
   int pipeline() const { return static_cast<int>(stages.size()); }
-  ScheduleKind schedule() const { return interleave > 1 ? ScheduleKind::interleaved : ScheduleKind::one_f_one_b; }
+  ScheduleKind schedule() const {
+    return chosen_schedule.value_or(interleave > 1 ? ScheduleKind::interleaved : ScheduleKind::one_f_one_b);
+  }
   const Degrees& degrees() const { return stages.front().degrees; }
   int ranks() const;
 };

@@ -35,6 +35,7 @@ struct ComputeTask {
   Direction direction = Direction::forward;
   Dtype dtype = Dtype::bf16;
   bool recomputed = false;
+  bool makes_gradients = false;  ///< of weights: what a split backward pass puts off
 };
 
 struct CollectiveTask {
@@ -110,6 +111,7 @@ struct Program {
   std::vector<StageProgram> stages;
   int interleave = 1;
   int micro_batches = 1;
+  ScheduleKind schedule = ScheduleKind::one_f_one_b;
   Recompute recompute = Recompute::none;
   double recompute_share = 1;   ///< of the layers; the others keep every activation
   bool is_base_frozen = false;  ///< only small adapters are trained: no gradients or optimizer states of the weights

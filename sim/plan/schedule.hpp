@@ -19,6 +19,7 @@ struct PipelineShape {
   int stages = 1;
   int interleave = 1;
   int micro_batches = 1;
+  ScheduleKind kind = ScheduleKind::one_f_one_b;  ///< with interleave > 1 always interleaved
   friend auto operator<=>(const PipelineShape&, const PipelineShape&) = default;
 };
 
@@ -30,11 +31,38 @@ std::vector<Slot> one_f_one_b(const PipelineShape& shape, int stage);
 /// micro-batches go through in groups of P; warm-up of 2(P - 1 - p) + (V - 1)P forwards.
 std::vector<Slot> interleaved(const PipelineShape& shape, int stage);
 
+/// `warm_up` forwards, then one forward and one backward in turn, then the backwards that are left.
+std::vector<Slot> alternating(int micro_batches, int warm_up);
+
+/// Zero bubble (arXiv:2401.10241): the backward pass is split into B for the inputs, which the stage before waits for,
+/// and W for the weights, which nobody waits for. The order is one of F and B; a W fills the time in which a stage
+/// waits, or makes room where the stage holds as many activations as it may (forwards whose W is not done):
+///   ZB-H1 (section 3, figure 2 top)      warm-up P - 1 - p as in 1F1B, P held: bubble (P - 1)(F + B - W);
+///   ZB-H2 (section 3, figure 2 bottom)   warm-up 2(P - 1 - p), 2P - 1 held: bubble (P - 1)(F + B - 2W), not below 0.
+std::vector<Slot> zb_h1(const PipelineShape& shape, int stage);
+std::vector<Slot> zb_h2(const PipelineShape& shape, int stage);
+int zb_h1_held(const PipelineShape& shape);
+int zb_h2_held(const PipelineShape& shape);
+/// Whether the order of `schedule` leaves the W passes to whoever plays it.
+inline bool is_zero_bubble(ScheduleKind kind) { return kind == ScheduleKind::zb_h1 || kind == ScheduleKind::zb_h2; }
+
+/// DualPipe (arXiv:2412.19437, section 3.2.1, table 2; github.com/deepseek-ai/DualPipe): rank p holds stages p and
+/// P - 1 - p, half of the micro-batches enter at either end. Not played: its bubble is
+///   (P/2 - 1)(F&B + B - 3W),  F&B = F + B: a forward and a whole backward pass B run together,
+/// what they hide of one another is the software stack's overlap. Of stage p a rank holds P - p activations, as in
+/// 1F1B, so P + 1 of both.
+double dualpipe_bubble(const PipelineShape& shape, double forward, double backward, double weight);
+int dualpipe_held(const PipelineShape& shape, int stage);
+/// The stage whose weights the rank of `stage` holds, too.
+inline int dualpipe_mirror(const PipelineShape& shape, int stage) { return shape.stages - 1 - stage; }
+
+/// The order of a stage's forward and backward passes; DualPipe has none.
 std::vector<Slot> schedule(const PipelineShape& shape, int stage);
 
 /// The most chunk activations a stage holds at once: forwards started and backwards not yet done.
 int peak_in_flight(const std::vector<Slot>& slots);
-/// The same in closed form: min(M, P - p) for 1F1B, min(MV, 2(P - 1 - p) + (V - 1)P + 1) when interleaved.
+/// The same in closed form: min(M, P - p) for 1F1B, min(MV, 2(P - 1 - p) + (V - 1)P + 1) when interleaved; split
+/// backward passes hold min(M, n), n being P (ZB-H1), 2P - 1 (ZB-H2), P + 1 (DualPipe: both stages of the rank).
 int peak_in_flight(const PipelineShape& shape, int stage);
 /// Of which chunk those are, when the warm-up is over: entry i counts the activations of the stage's chunk i.
 std::vector<int> chunks_in_flight(const PipelineShape& shape, int stage);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <regex>
 
 #include "validation/question.hpp"
@@ -53,6 +54,15 @@ std::vector<int> divisors(int number, int most) {
   return list;
 }
 
+/// "zb" with its variant (arXiv:2401.10241; ZB-1p has the memory of 1F1B, ZB-2p twice that) and "dualpipe".
+std::optional<plan::ScheduleKind> split_schedule(const RunPlan& plan, Assumed& assumed) {
+  if (plan.schedule == "dualpipe") return plan::ScheduleKind::dualpipe;
+  if (plan.schedule != "zb") return std::nullopt;
+  if (plan.schedule_variant == "zb-2p") return plan::ScheduleKind::zb_h2;
+  if (plan.schedule_variant != "zb-1p") assumed.push_back("plan.schedule_variant = zb-1p");
+  return plan::ScheduleKind::zb_h1;
+}
+
 class Layout {
  public:
   Layout(const PublishedRun& run, const workload::TrainingJob& job, const hardware::Cluster& cluster, Assumed& assumed)
@@ -95,6 +105,7 @@ class Layout {
     uniform_.sequence_parallel = plan_.sequence_parallel.value_or(usual);
     if (!plan_.sequence_parallel && uniform_.degrees.tensor > 1)
       assumed_.push_back(fmt::format("plan.sequence_parallel = {} ({})", usual, defaults.stack));
+    if (uniform_.pipeline > 1) schedule_ = split_schedule(plan_, assumed_);
   }
 
   std::vector<int> interleaves() {
@@ -149,6 +160,7 @@ class Layout {
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
     if (interleave == 1) cut_by_hand(plan);
     if (plan_.schedule_variant == "zb-2p" || plan_.schedule_variant == "zb-h2") plan.held = 2;
+    if (interleave == 1) plan.chosen_schedule = schedule_;
     if (uniform_.recompute == plan::Recompute::full || plan_.recompute_layers ||
         run_.notes.find("recompute layer") != std::string::npos)
       plan.recompute_share = recomputed_share(run_, layers, uniform_.pipeline * interleave, assumed_);
@@ -193,6 +205,7 @@ class Layout {
   const hardware::Cluster& cluster_;
   Assumed& assumed_;
   plan::UniformPlan uniform_;
+  std::optional<plan::ScheduleKind> schedule_;  ///< with a split backward pass
 };
 
 }  // namespace

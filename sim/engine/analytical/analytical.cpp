@@ -27,6 +27,7 @@ ChunkTimes AnalyticalEngine::chunk_times(const plan::ChunkProgram& chunk, int no
     const BlockCost& block = cost(run.block, node_group, stall);
     times.forward += block.forward * run.count;
     times.backward += block.backward * run.count;
+    times.weight_pass += block.weight_pass * run.count;
     for (plan::Recompute recompute : plan::all_recomputes)
       times.again[static_cast<int>(recompute)] += block.again(recompute) * run.count * recompute_share;
   }
@@ -83,8 +84,28 @@ double slowest_of(int ranks, double jitter) { return jitter * std::sqrt(2 * std:
 
 }  // namespace
 
+namespace {
+
+/// DualPipe: every rank does the work of a stage and of its mirror image.
+void fold(ProgramWork& work) {
+  std::vector<StageWork> ranks;
+  std::vector<int> first_stage;
+  const auto kind_of = [&](int stage) {
+    return std::upper_bound(work.first_stage.begin(), work.first_stage.end(), stage) - work.first_stage.begin() - 1;
+  };
+  for (int stage = 0; stage < work.shape.stages; ++stage) {
+    ranks.push_back(folded(work.kinds[kind_of(stage)], work.kinds[kind_of(plan::dualpipe_mirror(work.shape, stage))]));
+    first_stage.push_back(stage);
+  }
+  work.kinds = std::move(ranks);
+  work.first_stage = std::move(first_stage);
+}
+
+}  // namespace
+
 ProgramWork AnalyticalEngine::work(const plan::Program& program) {
-  ProgramWork work{{}, {}, {static_cast<int>(program.stages.size()), program.interleave, program.micro_batches}};
+  ProgramWork work;
+  work.shape = {static_cast<int>(program.stages.size()), program.interleave, program.micro_batches, program.schedule};
   int ranks = 0;
   for (const plan::StageProgram& stage : program.stages) ranks += stage.degrees.ranks();
   for (int stage = 0; stage < work.shape.stages; ++stage) {
@@ -95,6 +116,7 @@ ProgramWork AnalyticalEngine::work(const plan::Program& program) {
   }
   for (const StageWork& stage : work.kinds)
     work.waiting = std::max(work.waiting, slowest_of(ranks, stage.stack->jitter.value));
+  if (work.shape.kind == plan::ScheduleKind::dualpipe) fold(work);
   return work;
 }
 

@@ -59,6 +59,11 @@ bool is_recomputed(const plan::Task& task) {
   return compute && compute->recomputed;
 }
 
+bool makes_gradients(const plan::Task& task) {
+  const auto* compute = std::get_if<plan::ComputeTask>(&task);
+  return compute && compute->makes_gradients;
+}
+
 /// Kernels the host launches for a task. Fused attention is one kernel forward, three backward.
 double kernels(const plan::Task& task) {
   const auto* compute = std::get_if<plan::ComputeTask>(&task);
@@ -120,6 +125,7 @@ BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, doub
       const double time = task_time(task, machine) * exposed(account_of(task), stack);
       times.seconds[static_cast<int>(account_of(task))] += time;
       launched += kernels(task);
+      if (makes_gradients(task)) cost.weight_pass += time;
       if (&times != &cost.forward) continue;
       if (is_recomputed(task))
         cost.again_selective += time;
@@ -129,9 +135,11 @@ BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, doub
     return launched * stack.host_per_kernel.value.value();
   };
   const double forward_host = sum(block.forward, cost.forward), backward_host = sum(block.backward, cost.backward);
+  const double device = cost.backward.total();
   add_host_floor(cost.forward, forward_host, stall * block.layers);
   add_host_floor(cost.backward, backward_host, 2 * stall * block.layers);
-  cost.again_full = block.layers > 0 ? cost.forward.total() : 0;  // only layers are checkpointed
+  if (device > 0) cost.weight_pass *= cost.backward.total() / device;  // its part of the host's time
+  cost.again_full = block.layers > 0 ? cost.forward.total() : 0;       // only layers are checkpointed
   return cost;
 }
 

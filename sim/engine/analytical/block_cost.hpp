@@ -19,6 +19,7 @@ struct Machine {
 struct BlockCost {
   Times forward;
   Times backward;
+  double weight_pass = 0;  ///< of `backward`: what makes gradients of weights
   double again_selective = 0;
   double again_full = 0;
 

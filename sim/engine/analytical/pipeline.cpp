@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/analytical/zero_bubble.hpp"
+
 namespace chipmix::engine {
 
 using plan::Direction;
@@ -15,7 +17,24 @@ const PipelinePlayer::Orders& PipelinePlayer::orders(const PipelineShape& shape)
   return entry->second;
 }
 
+double dualpipe_time(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
+  double forward = 0, backward = 0, weight = 0, busiest = 0;
+  for (const StageTimes& stage : stages) {
+    forward += stage.forward.front() / shape.stages;
+    backward += stage.backward.front() / shape.stages;
+    weight += stage.weight.front() / shape.stages;
+    busiest = std::max(busiest, stage.forward.front() + stage.backward.front());
+  }
+  return shape.micro_batches * busiest + plan::dualpipe_bubble(shape, forward, backward, weight);
+}
+
 double PipelinePlayer::play(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
+  if (shape.kind == plan::ScheduleKind::dualpipe) return dualpipe_time(shape, stages);
+  if (plan::is_zero_bubble(shape.kind)) return zero_bubble_time(shape, orders(shape), stages);
+  return play_in_order(shape, stages);
+}
+
+double PipelinePlayer::play_in_order(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
   const Orders& order = orders(shape);
   const int stage_count = shape.stages, passes = shape.micro_batches;
   const int last = stage_count * shape.interleave - 1;  // number of the last virtual stage

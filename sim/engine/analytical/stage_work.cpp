@@ -35,7 +35,7 @@ Sharding sharding(const StageWork& work, const ChunkWork& chunk, const StageSett
 }  // namespace
 
 void add(const ChunkTimes& chunk, StageWork& work) {
-  ChunkWork passes{chunk.forward.total(), {}, chunk.weights};
+  ChunkWork passes{chunk.forward.total(), {}, chunk.weight_pass, chunk.weights};
   for (std::size_t i = 0; i < chunk.again.size(); ++i) {
     passes.backward[i] = chunk.backward.total() + chunk.again[i];
     work.again[i] += chunk.again[i];
@@ -43,6 +43,39 @@ void add(const ChunkTimes& chunk, StageWork& work) {
   work.chunks.push_back(passes);
   work.forward += chunk.forward;
   work.backward += chunk.backward;
+}
+
+namespace {
+
+laws::StepWork folded(const laws::StepWork& one, const laws::StepWork& other, plan::Zero zero) {
+  const double sent = zero >= plan::Zero::gradients ? 0.5 : 1;  // every pass sends those of one stage
+  const double kept = zero >= plan::Zero::optimizer ? 0.5 : 1;
+  return {(one.gradient_reduction + other.gradient_reduction) * sent,
+          (one.parameter_gather + other.parameter_gather) * sent, (one.optimizer + other.optimizer) * kept};
+}
+
+ChunkWork mean(const ChunkWork& one, const ChunkWork& other) {
+  ChunkWork mean{(one.forward + other.forward) / 2, {}, (one.weight_pass + other.weight_pass) / 2, 1};
+  for (std::size_t i = 0; i < mean.backward.size(); ++i) mean.backward[i] = (one.backward[i] + other.backward[i]) / 2;
+  return mean;
+}
+
+Times mean(Times one, const Times& other) { return (one += other) * 0.5; }
+
+}  // namespace
+
+StageWork folded(const StageWork& one, const StageWork& other) {
+  StageWork work = one;
+  work.chunks = {mean(one.chunks.front(), other.chunks.front())};
+  work.forward = mean(one.forward, other.forward);
+  work.backward = mean(one.backward, other.backward);
+  for (std::size_t i = 0; i < work.again.size(); ++i) work.again[i] = (one.again[i] + other.again[i]) / 2;
+  work.send = (one.send + other.send) / 2;
+  for (plan::Zero zero : plan::all_zeros) {
+    const int i = static_cast<int>(zero);
+    work.step[i] = folded(one.step[i], other.step[i], zero);
+  }
+  return work;
 }
 
 Times micro_batch_times(const StageWork& work, const StageSettings& settings) {
@@ -83,6 +116,7 @@ StageTimes pass_times(const StageWork& work, const StageSettings& settings) {
     times.forward.push_back(chunk.forward + added.forward_gather);
     times.backward.push_back(chunk.backward[static_cast<int>(settings.recompute)] + added.backward_gather +
                              added.reduction);
+    times.weight.push_back(chunk.weight_pass + added.reduction);
   }
   return times;
 }

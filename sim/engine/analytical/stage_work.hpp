@@ -27,6 +27,7 @@ using ByRecompute = std::array<double, plan::all_recomputes.size()>;
 /// pass.
 struct ChunkTimes {
   Times forward, backward;
+  double weight_pass = 0;  ///< of `backward`: what makes gradients of weights
   ByRecompute again{};
   double weights = 1;  ///< share of the stage's weights
 };
@@ -35,6 +36,7 @@ struct ChunkTimes {
 struct ChunkWork {
   double forward = 0;
   ByRecompute backward{};
+  double weight_pass = 0;  ///< of `backward`
   double weights = 1;
 };
 
@@ -50,6 +52,11 @@ struct StageWork {
 
 /// Adds one more chunk to a stage.
 void add(const ChunkTimes& chunk, StageWork& work);
+
+/// One rank of DualPipe, which holds two stages and runs half of the micro-batches through each: the mean of both as
+/// one stage. Weights of both are reduced and gathered once a step; their optimizer states are shared by twice as many
+/// ranks where ZeRO shares them.
+StageWork folded(const StageWork& one, const StageWork& other);
 
 /// Forward and backward of one micro-batch, by account.
 Times micro_batch_times(const StageWork& work, const StageSettings& settings);

@@ -4,9 +4,8 @@
 
 namespace chipmix::plan {
 
-std::vector<Slot> one_f_one_b(const PipelineShape& shape, int stage) {
-  const int total = shape.micro_batches;
-  const int warm_up = std::min(shape.stages - 1 - stage, total);
+std::vector<Slot> alternating(int micro_batches, int warm_up) {
+  const int total = micro_batches;
   std::vector<Slot> slots;
   slots.reserve(2 * total);
   for (int forward = 0, backward = 0; backward < total;) {
@@ -16,6 +15,10 @@ std::vector<Slot> one_f_one_b(const PipelineShape& shape, int stage) {
       slots.push_back({Direction::backward, 0, backward++});
   }
   return slots;
+}
+
+std::vector<Slot> one_f_one_b(const PipelineShape& shape, int stage) {
+  return alternating(shape.micro_batches, std::min(shape.stages - 1 - stage, shape.micro_batches));
 }
 
 }  // namespace chipmix::plan

@@ -1,11 +1,22 @@
 #include "plan/schedule.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace chipmix::plan {
 
 std::vector<Slot> schedule(const PipelineShape& shape, int stage) {
-  return shape.interleave > 1 ? interleaved(shape, stage) : one_f_one_b(shape, stage);
+  if (shape.interleave > 1) return interleaved(shape, stage);
+  switch (shape.kind) {
+    case ScheduleKind::zb_h1:
+      return zb_h1(shape, stage);
+    case ScheduleKind::zb_h2:
+      return zb_h2(shape, stage);
+    case ScheduleKind::dualpipe:
+      throw std::logic_error("DualPipe has no order of passes, only a bubble");
+    default:
+      return one_f_one_b(shape, stage);
+  }
 }
 
 int peak_in_flight(const std::vector<Slot>& slots) {
@@ -17,13 +28,31 @@ int peak_in_flight(const std::vector<Slot>& slots) {
   return peak;
 }
 
+namespace {
+
+int held_of_one_chunk(const PipelineShape& shape, int stage) {
+  switch (shape.kind) {
+    case ScheduleKind::zb_h1:
+      return zb_h1_held(shape);
+    case ScheduleKind::zb_h2:
+      return zb_h2_held(shape);
+    case ScheduleKind::dualpipe:
+      return dualpipe_held(shape, stage) + dualpipe_held(shape, dualpipe_mirror(shape, stage));
+    default:
+      return std::min(shape.micro_batches, shape.stages - stage);
+  }
+}
+
+}  // namespace
+
 int peak_in_flight(const PipelineShape& shape, int stage) {
-  if (shape.interleave == 1) return std::min(shape.micro_batches, shape.stages - stage);
+  if (shape.interleave == 1) return held_of_one_chunk(shape, stage);
   const int warm_up = 2 * (shape.stages - 1 - stage) + (shape.interleave - 1) * shape.stages;
   return std::min(shape.micro_batches * shape.interleave, warm_up + 1);
 }
 
 std::vector<int> chunks_in_flight(const PipelineShape& shape, int stage) {
+  if (shape.kind == ScheduleKind::dualpipe) return {dualpipe_held(shape, stage)};
   const int held = peak_in_flight(shape, stage);
   if (shape.interleave == 1) return {held};
   std::vector<int> counts(shape.interleave);  // forwards go P micro-batches at a time through chunk after chunk

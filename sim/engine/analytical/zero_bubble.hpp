@@ -1,0 +1,31 @@
+// A zero-bubble pipeline played: where do the passes for the weights go, and how long is a step?
+#pragma once
+
+#include <vector>
+
+#include "engine/analytical/pipeline.hpp"
+
+namespace chipmix::engine {
+
+/// What a stage did.
+struct StageSpan {
+  double start = 0;       ///< of its first pass
+  double end = 0;         ///< of its last pass
+  int weight_passes = 0;  ///< W run
+  int peak_held = 0;      ///< most activations: forwards whose W is not done
+};
+
+/// Plays forward (F), input (B) and weight (W) passes, b = B + W being a whole backward pass. F and B run in their
+/// stage's order, as in 1F1B. Before one that has to wait longer than `least_gap` x W, pending W run until it is there
+/// (the last may delay it); before an F that would exceed the activations the stage may hold, until there is room.
+std::vector<StageSpan> play_zero_bubble(const plan::PipelineShape& shape,
+                                        const std::vector<std::vector<plan::Slot>>& orders,
+                                        const std::vector<StageTimes>& stages, double least_gap);
+
+/// Seconds of a step in a run of many: no stage waits for the others before its optimizer step (arXiv:2401.10241,
+/// section 4), so the longest of the stages' own spans. The least gap is the best of 0, 1/2 and 1 (a gap that holds all
+/// of W), as the paper searches its schedules (section 3.1).
+double zero_bubble_time(const plan::PipelineShape& shape, const std::vector<std::vector<plan::Slot>>& orders,
+                        const std::vector<StageTimes>& stages);
+
+}  // namespace chipmix::engine
