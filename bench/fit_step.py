@@ -8,7 +8,7 @@ and how far it may wander (width of a normal prior on the logarithm, or on the l
 step_priors.json beside this file. A parameter is of a device, a stack or a link: never of a run or a model.
 
 Loss: Σ over runs ρ((ln predicted − ln measured)/6 %) + Σ over parameters ((θ − θ₀)/width)², ρ(x) = 2(√(1 + x²) − 1),
-so that a row far off pulls with constant force. Minimised by Gauss-Newton with reweighting. `chipmix validate` is the
+so that a row far off pulls with constant force. Minimised by Gauss-Newton steps with reweighting and damping. `chipmix validate` is the
 only model; its derivatives are taken by differences, all profiles of a kind at once, since a run feels only its own.
 
 --write rewrites value, low and high of the fitted figures in hardware_profiles/ (low and high: 80 % of the posterior).
@@ -176,6 +176,9 @@ class Fit:
     def run(self, mask=None, theta=None, rounds=12):
         mask = np.ones(len(self.rows), bool) if mask is None else mask
         theta = self.start.copy() if theta is None else theta.copy()
+        kept = set().union(*[used for used, keep in zip(self.uses, mask) if keep])
+        unfelt = [k for k, parameter in enumerate(self.model.parameters) if parameter.profile not in kept]
+        theta[unfelt] = self.start[unfelt]
         errors = self.errors(theta)
         loss = self.loss(errors, theta, mask)
         hessian = np.diag(self.width ** -2.0)
@@ -184,10 +187,9 @@ class Fit:
             weight = 1 / np.sqrt(1 + (errors[mask] / SCALE) ** 2) / SCALE ** 2
             hessian = jacobian.T @ (weight[:, None] * jacobian) + np.diag(self.width ** -2.0)
             gradient = jacobian.T @ (weight * errors[mask]) + (theta - self.start) / self.width ** 2
-            move = -np.linalg.solve(hessian, gradient)
-            move = np.clip(move, -0.7, 0.7)
-            for shrink in (1, 0.5, 0.25, 0.1, 0.03):
-                tried = theta + shrink * move
+            for damping in (0, 0.3, 3, 30):   # Levenberg and Marquardt: shorter steps where the slopes deceive
+                move = -np.linalg.solve(hessian + damping * np.diag(np.diag(hessian)), gradient)
+                tried = theta + np.clip(move, -0.7, 0.7)
                 new_errors = self.errors(tried)
                 new_loss = self.loss(new_errors, tried, mask)
                 if new_loss < loss:
