@@ -126,8 +126,7 @@ Bytes activations(const plan::Program& program, const plan::PipelineShape& shape
   const std::vector<int> held = plan::chunks_in_flight(shape, stage);
   for (std::size_t chunk = 0; chunk < held.size(); ++chunk)
     for (const auto& run : program.stages[stage].chunks[chunk])
-      sum += kept(run.block->saved, program) *
-             (run.count * std::min(held[chunk] * program.held, 1.0 * program.micro_batches));
+      sum += kept(run.block->saved, program) * (run.count * std::min(held[chunk], program.micro_batches));
   return sum;
 }
 

@@ -122,7 +122,6 @@ Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& clust
   program.recompute_share = plan.recompute_share;
   program.is_base_frozen = job_.is_base_frozen;
   program.zero = plan.zero;
-  program.held = plan.held;
   program.dtype = job_.dtype;
   program.model_flops = model_flops_;
   program.stages.reserve(plan.stages.size());

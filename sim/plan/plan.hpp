@@ -73,7 +73,6 @@ struct ParallelPlan {
   Recompute recompute = Recompute::none;
   double recompute_share = 1;  ///< of the layers; the others keep every activation
   Zero zero = Zero::optimizer;
-  double held = 1;  ///< micro-batches held over those of the schedule: 2 for ZB-2p (arXiv:2401.10241, section 5)
   bool sequence_parallel = true;  ///< splits norms and residuals along the sequence over the tensor group
 
   std::optional<ScheduleKind> chosen_schedule;  ///< one with a split backward pass (one chunk per stage)

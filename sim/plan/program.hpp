@@ -116,7 +116,6 @@ struct Program {
   double recompute_share = 1;   ///< of the layers; the others keep every activation
   bool is_base_frozen = false;  ///< only small adapters are trained: no gradients or optimizer states of the weights
   Zero zero = Zero::optimizer;
-  double held = 1;  ///< micro-batches a stage holds over those of the schedule
   Dtype dtype = Dtype::bf16;
   double model_flops = 0;  ///< of one step, forward and backward, without recomputation
 };

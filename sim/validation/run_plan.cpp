@@ -58,8 +58,9 @@ std::vector<int> divisors(int number, int most) {
 std::optional<plan::ScheduleKind> split_schedule(const RunPlan& plan, Assumed& assumed) {
   if (plan.schedule == "dualpipe") return plan::ScheduleKind::dualpipe;
   if (plan.schedule != "zb") return std::nullopt;
-  if (plan.schedule_variant == "zb-2p") return plan::ScheduleKind::zb_h2;
-  if (plan.schedule_variant != "zb-1p") assumed.push_back("plan.schedule_variant = zb-1p");
+  if (plan.schedule_variant == "zb-2p" || plan.schedule_variant == "zb-h2") return plan::ScheduleKind::zb_h2;
+  if (plan.schedule_variant != "zb-1p" && plan.schedule_variant != "zb-h1")
+    assumed.push_back("plan.schedule_variant = zb-1p");
   return plan::ScheduleKind::zb_h1;
 }
 
@@ -159,7 +160,6 @@ class Layout {
     const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
     if (interleave == 1) cut_by_hand(plan);
-    if (plan_.schedule_variant == "zb-2p" || plan_.schedule_variant == "zb-h2") plan.held = 2;
     if (interleave == 1) plan.chosen_schedule = schedule_;
     if (uniform_.recompute == plan::Recompute::full || plan_.recompute_layers ||
         run_.notes.find("recompute layer") != std::string::npos)
