@@ -44,6 +44,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("stack.expert_efficiency", stack.expert_efficiency);
   visit("stack.attention_efficiency", stack.attention_efficiency);
   visit("stack.shard_rate", stack.shard_rate);
+  visit("stack.reserved_units", stack.reserved_units);
   visit("stack.collective_rate", stack.collective_rate);
   visit("stack.network_rate", stack.network_rate);
   visit("stack.network_latency", stack.network_latency);

@@ -54,6 +54,9 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("shard_rate", &Stack::shard_rate,
                     "Rate of the gathers and reductions of sharded weights (ZeRO-3, FSDP) over that of plain ones.",
                     share())
+          .required("reserved_units", &Stack::reserved_units,
+                    "Share of compute units kept for communication: products and attention have the others.",
+                    io::between(0.0, 0.9))
           .required("collective_rate", &Stack::collective_rate,
                     "Rate of collectives inside a node, beside compute, over that of a benchmark of them alone.",
                     share())

@@ -30,6 +30,7 @@ struct SoftwareStack {
   Sourced<double> attention_efficiency;  ///< rate of the stack's attention kernel over the best one of the device
   Sourced<double> selective_products;    ///< share of matrix products that selective recomputation runs again; mostly 0
   Sourced<double> shard_rate;            ///< rate of ZeRO-3 gathers and reductions over that of plain collectives
+  Sourced<double> reserved_units;        ///< share of compute units that do communication only; mostly 0
   Sourced<double> collective_rate;   ///< rate of collectives inside a node, beside compute, over a benchmark of them
   Sourced<double> network_rate;      ///< the same between nodes
   Sourced<Seconds> network_latency;  ///< added to each step of a collective between nodes; mostly 0
