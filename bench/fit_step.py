@@ -256,15 +256,15 @@ def write(fit, theta, covariance):
 
 
 def write_residuals(fit, held, left):
-    """The stacks' residuals: 80 % of held-out runs, three parts five-fold and one part with the source left out, drawn
-    towards 25 % (runs of stacks that were left out) as four runs would."""
+    """The stacks' residuals: 80 % of held-out runs, nine parts five-fold and one part with the source left out, drawn
+    towards 25 % (runs of stacks that were left out) as one run would."""
     profiles = Profiles(ROOT / "hardware_profiles")
     stacks = sorted({p for used in fit.uses for p in used if p.startswith("stacks/")})
     for stack in stacks:
         rows = np.array([stack in used for used in fit.uses])
-        spread = 0.75 * np.quantile(np.abs(held[rows]), 0.8) + 0.25 * np.quantile(np.abs(left[rows]), 0.8)
+        spread = 0.9 * np.quantile(np.abs(held[rows]), 0.8) + 0.1 * np.quantile(np.abs(left[rows]), 0.8)
         count = rows.sum()
-        spread = (count * spread + 4 * 0.25) / (count + 4)
+        spread = (count * spread + 0.25) / (count + 1)
         source = (f"bench/fit_step.py: measured over predicted, 80 % of {count} published training runs, each predicted "
                   f"without it (docs/accuracy.md)")
         profiles.replace(stack, "residual", 1, "", (np.exp(-spread), np.exp(spread)), source)

@@ -31,7 +31,8 @@ struct StepInterval {
 /// sampling in the tests. What the stack's published runs left over after the fit, R (its residual: measured over
 /// predicted, 80 % of runs that were held out), has those figures' errors in it already, so the wider of the two
 /// counts:
-///   ln p90 = (F↑⁴ + R↑⁴)^¼,  ln p10 = -(F↓⁴ + R↓⁴)^¼.
+///   ln p90 = ((a·F↑)⁴ + R↑⁴)^¼,  ln p10 = -((a·F↓)⁴ + R↓⁴)^¼,
+/// a = 0.6 where training runs of the device or a relative were fitted, 1 for a device known by its data sheet only.
 StepInterval step_interval(const workload::TrainingJob& job, const plan::ParallelPlan& plan,
                            const hardware::Cluster& cluster);
 

@@ -93,7 +93,7 @@ TEST_CASE("layers are placed as the source lists them, ends counted or not") {
 TEST_CASE("a micro-batch that is not said leaves one plan for each that divides the batch") {
   Record record;
   record.tier = "fill";
-  record.plan = R"("tp":8,"pp":1,"dp":8,"global_batch":64,"dtype":"fp16")";
+  record.plan = R"("tp":8,"pp":1,"dp":8,"global_batch":64,"dtype":"fp16","recompute":"full")";
   const Question question = ask(record);
   CHECK(question.plans.size() == 4);  // 1, 2, 4, 8 sequences of the 8 of a replica
   CHECK(says(question.assumed, "plan.micro_batch"));
