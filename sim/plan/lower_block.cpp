@@ -3,6 +3,7 @@
 #include <boost/graph/topological_sort.hpp>
 #include <set>
 
+#include "plan/block_facts.hpp"
 #include "plan/live_set.hpp"
 #include "plan/lower.hpp"
 
@@ -66,22 +67,6 @@ class BlockLowering {
       if (auto* compute = std::get_if<ComputeTask>(&tasks_.forward[i])) compute->recomputed = true;
   }
 
-  static Account account(const Operator& op) {
-    switch (op.kind) {
-      case OpKind::head:
-      case OpKind::loss:
-        return Account::head_and_loss;
-      case OpKind::attention:
-        return Account::attention;
-      case OpKind::experts:
-        return Account::experts;
-      case OpKind::projection:
-      case OpKind::router:
-        return Account::matrix_products;
-      default:
-        return Account::elementwise;
-    }
-  }
   /// Router and head stay in 16 bit when the rest is trained in fp8 (DeepSeek-V3 report, section 3.3.1).
   Dtype dtype(const Operator& op) const {
     const bool sensitive = op.kind == OpKind::router || op.kind == OpKind::head;
@@ -91,7 +76,7 @@ class BlockLowering {
 
   template <class Shape>
   ComputeTask task(const Operator& op, Shape shape, Direction direction) const {
-    return {account(op), shape, direction, dtype(op), false};
+    return {account_of(op), shape, direction, dtype(op), false};
   }
   void forward(Task t) { tasks_.forward.push_back(std::move(t)); }
   void backward(Task t) { backward_.back().push_back(std::move(t)); }
@@ -178,7 +163,7 @@ class BlockLowering {
     shape.qk_dim = core.qk_dim;
     shape.v_dim = core.v_dim;
     gather_keys(shape);
-    ComputeTask run{account(op), shape, Direction::forward, sixteen_bit(), !s_.flash};
+    ComputeTask run{account_of(op), shape, Direction::forward, sixteen_bit(), !s_.flash};
     forward(run);
     run.direction = Direction::backward;
     backward(run);
@@ -368,16 +353,8 @@ class BlockLowering {
   /// Written scores: the softmax's output in the number format, and with dropout its mask and output, 5 bytes per score
   /// in 16 bit (arXiv:2205.05198, equation 1).
   Bytes scores(const Operator& op) const {
-    const double each = drops_out() ? 2 * element_bytes_ + 1 : element_bytes_;
+    const double each = drops_out(block_) ? 2 * element_bytes_ + 1 : element_bytes_;
     return Bytes{each * std::get<workload::AttentionCore>(op.work).heads / tensor() * tokens() * s_.sequence_length};
-  }
-
-  /// A layer trained with dropout keeps masks beside its residual stream.
-  bool drops_out() const {
-    const auto all = boost::make_iterator_range(boost::vertices(block_.graph));
-    return std::any_of(all.begin(), all.end(), [&](auto vertex) {
-      return block_.graph[vertex].kind == OpKind::residual && block_.graph[vertex].saved_bytes > 0;
-    });
   }
 
   const workload::Block& block_;

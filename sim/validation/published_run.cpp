@@ -133,6 +133,7 @@ RunPlan read_plan(const io::Value& value) {
   plan.wide_gradients = m.truth("accumulate_grad_in_fp32");
   plan.compiled = m.truth("compile");
   plan.async_tensor = m.truth("async_tp");
+  plan.fused_cross_entropy = m.truth("fused_cross_entropy");
   plan.expert_overlap = m.truth("ep_overlap");
   plan.recompute = m.text("recompute");
   plan.dtype = m.text("dtype");

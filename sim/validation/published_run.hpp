@@ -49,7 +49,8 @@ struct RunPlan {
   std::optional<int> tensor, pipeline, data, context, expert, interleave, micro_batch, global_batch, micro_batches;
   std::optional<int> recompute_layers;  ///< so many layers are recomputed in full, the others not at all
   std::optional<int> zero;
-  std::optional<bool> fsdp, sequence_parallel, flash_attention, wide_gradients, compiled, async_tensor, expert_overlap;
+  std::optional<bool> fsdp, sequence_parallel, flash_attention, wide_gradients, compiled, async_tensor, expert_overlap,
+      fused_cross_entropy;
   std::string recompute, dtype, schedule, schedule_variant, framework, stack, dispatcher, finetune, precision_mode;
   std::vector<std::string> recompute_modules;
   std::vector<int> layers_per_stage;

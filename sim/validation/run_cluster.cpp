@@ -84,8 +84,12 @@ void apply_flags(hardware::SoftwareStack& stack, const PublishedRun& run, Assume
     stack.optimizer_bytes.value = 4;
   }
   const bool mc2 = run.notes.find("this script sets --use-mc2") != std::string::npos;
+  // Where the exchange of tokens runs beside another micro-batch's products, the most that the stack is known to hide.
+  if (plan.expert_overlap.value_or(false) && stack.expert_overlap.range)
+    stack.expert_overlap.value = stack.expert_overlap.range->high;
   if (plan.async_tensor.value_or(mc2)) stack.tensor_overlap = stack.fused_tensor_overlap;
-  if (run.notes.find("cross-entropy fusion on") != std::string::npos) stack.logit_bytes.value = gradient_in_logits;
+  const bool fused_loss = run.notes.find("cross-entropy fusion on") != std::string::npos;
+  if (plan.fused_cross_entropy.value_or(fused_loss)) stack.logit_bytes.value = gradient_in_logits;
   // torchtitan's tables name torch.compile where it is on; without it norms and activations are kernels of their own.
   const bool named = stack.id == "torchtitan" && plan.framework.find("compile") == std::string::npos;
   if (plan.compiled || named) stack.fused_kernels = plan.compiled.value_or(false);

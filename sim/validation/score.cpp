@@ -12,11 +12,11 @@ namespace {
 
 /// Beginnings of device ids and the family they belong to; the first that fits decides.
 constexpr std::array<std::pair<const char*, const char*>, 22> families{{
-    {"a100", "A100, A800"},   {"a800", "A100, A800"},     {"h100", "H100"},     {"h800", "H800"},
-    {"h20-", "H20"},          {"h200", "H200"},           {"gh200", "GH200"},   {"b200", "B200, B300"},
-    {"b300", "B200, B300"},   {"gb200", "GB200"},         {"ascend", "Ascend"}, {"mi", "AMD Instinct"},
-    {"v100", "V100"},         {"mixed", "mixed devices"}, {"rtx", "RTX"},       {"titan", "RTX"},
-    {"l20", "L20, L40S"},     {"l40", "L20, L40S"},       {"gaudi", "Gaudi"},   {"tpu", "TPU"},
+    {"a100", "A100, A800"},   {"a800", "A100, A800"},   {"h100", "H100"},     {"h800", "H800"},
+    {"h20-", "H20"},          {"h200", "H200"},         {"gh200", "GH200"},   {"b200", "B200, B300"},
+    {"b300", "B200, B300"},   {"gb200", "GB200"},       {"ascend", "Ascend"}, {"mixed", "mixed devices"},
+    {"v100", "V100"},         {"mi", "AMD Instinct"},   {"rtx", "RTX"},       {"titan", "RTX"},
+    {"l20", "L20, L40S"},     {"l40", "L20, L40S"},     {"gaudi", "Gaudi"},   {"tpu", "TPU"},
     {"trainium", "Trainium"}, {"mtt", "Moore Threads"},
 }};
 

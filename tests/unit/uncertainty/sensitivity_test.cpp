@@ -19,11 +19,12 @@ const workload::TrainingJob& job() {
   return job;
 }
 
-/// Two H100 servers whose figures have no ranges.
+/// Two H100 servers whose figures have no ranges, as if nobody had published a training run on them.
 hardware::NodeGroup certain() {
   auto group = support::machine("h100-sxm5-80gb", 16);
   hardware::for_each_figure(group, Dtype::bf16, [](const std::string&, auto& figure) { figure.range.reset(); });
   group.stack.residual.range.reset();
+  group.device.efficiency.sustained.grade = Evidence::assumed;
   return group;
 }
 
@@ -112,6 +113,17 @@ TEST_CASE("do two figures add in quadrature on the logarithm?") {
   const auto ln = [](double x) { return std::log(x); };
   CHECK(ln(interval(both).p90) == Approx(std::hypot(ln(interval(one).p90), ln(interval(other).p90))));
   CHECK(ln(interval(both).p10) == Approx(-std::hypot(ln(interval(one).p10), ln(interval(other).p10))));
+}
+
+TEST_CASE("does the wider of figures and residual count, and less of the figures where runs were fitted?") {
+  auto group = certain();
+  spread(group.device.efficiency.gemm.at(Dtype::bf16), 0.2);
+  const double figures = std::log(interval(group).p90);
+  group.stack.residual.range = Interval<double>{0.5, 2};
+  CHECK(std::log(interval(group).p90) == Approx(std::pow(std::pow(figures, 4) + std::pow(std::log(2), 4), 0.25)));
+  group.stack.residual.range.reset();
+  group.device.efficiency.sustained.grade = Evidence::scaled;
+  CHECK(std::log(interval(group).p90) == Approx(0.6 * figures));
 }
 
 TEST_CASE("does the interval agree with sampling the figures?") {
