@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "plan/schedule.hpp"
 
@@ -73,12 +72,7 @@ Bytes gathered(const plan::Program& program, const plan::StageProgram& stage, co
 /// One stand-in per shape of weight, shared by all layers (Transformer Engine, module/base.py, get_dummy_wgrad):
 ///   Σ_{shapes} p · out · in      p: bytes per weight
 Bytes stand_ins(const plan::StageProgram& stage, const hardware::SoftwareStack& stack) {
-  std::set<plan::WeightShape> shapes;
-  for (const auto& chunk : stage.chunks)
-    for (const auto& run : chunk) shapes.insert(run.block->weights.begin(), run.block->weights.end());
-  double weights = 0;
-  for (const plan::WeightShape& shape : shapes) weights += shape.out * shape.in;
-  return Bytes{stack.placeholder_bytes.value * weights};
+  return Bytes{stack.placeholder_bytes.value * stage.distinct_weights};
 }
 
 /// Layers run backward after the loss: what head and loss kept is gone by then.

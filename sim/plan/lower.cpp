@@ -79,6 +79,27 @@ double Lowering::copied_table(const Stage& stage, bool is_whole) const {
   return (is_copied ? cut : 0) + (is_whole ? table - cut : 0);
 }
 
+namespace {
+
+/// Elements of the weights of a stage's products, each shape once.
+double distinct_weights(const std::vector<ChunkProgram>& chunks) {
+  std::vector<const BlockTasks*> seen;
+  std::vector<WeightShape> shapes;
+  for (const ChunkProgram& chunk : chunks)
+    for (const BlockRun& run : chunk) {
+      if (std::find(seen.begin(), seen.end(), run.block.get()) != seen.end()) continue;
+      seen.push_back(run.block.get());
+      shapes.insert(shapes.end(), run.block->weights.begin(), run.block->weights.end());
+    }
+  std::sort(shapes.begin(), shapes.end());
+  shapes.erase(std::unique(shapes.begin(), shapes.end()), shapes.end());
+  double sum = 0;
+  for (const WeightShape& shape : shapes) sum += shape.out * shape.in;
+  return sum;
+}
+
+}  // namespace
+
 StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const hardware::Cluster& cluster) {
   const Stage& stage = plan.stages[index];
   const hardware::SoftwareStack& stack = cluster.groups[stage.devices.node_group].stack;
@@ -110,6 +131,7 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   for (const ChunkProgram& chunk : program.chunks)
     for (const BlockRun& run : chunk) program.parameters += run.block->parameters * run.count;
   program.parameters.dense += copied_table(stage, stack.whole_vocabulary);
+  program.distinct_weights = distinct_weights(program.chunks);
   return program;
 }
 

@@ -102,7 +102,8 @@ struct StageProgram {
   /// Activations handed to the next stage, per rank and micro-batch. A tensor group holds them once: with sequence
   /// parallelism as slices, without it each rank sends a slice (scatter/gather, arXiv:2104.04473, section 4.1).
   Bytes boundary;
-  Group next;  ///< this rank and its peer on the next stage
+  Group next;                   ///< this rank and its peer on the next stage
+  double distinct_weights = 0;  ///< elements of the weights of its products, each shape counted once
   RankParameters parameters;
   friend bool operator==(const StageProgram&, const StageProgram&) = default;
 };
