@@ -78,6 +78,10 @@ void apply_flags(hardware::SoftwareStack& stack, const PublishedRun& run, Assume
     stack.flash_attention = usual_flash(run, stack.id);
     assumed.push_back(fmt::format("plan.flash_attention = {} ({})", stack.flash_attention, stack.id));
   }
+  // fp16 runs of Megatron's branches add and reduce gradients in fp16 unless told otherwise; bf16 turns fp32 on
+  // (Megatron-LM, arguments.py, accumulate_allreduce_grads_in_fp32; DeepSpeed, communication_data_type).
+  const bool is_megatron = stack.id == "megatron-lm" || stack.id == "megatron-deepspeed";
+  if (is_megatron && plan.dtype == "fp16") stack.gradient_bytes.value = 2;
   if (plan.wide_gradients) stack.gradient_bytes.value = *plan.wide_gradients ? 4 : 2;
   if (plan.precision_mode == "PURE") {  // parameters, gradients and reductions in 16 bit (Composer, FSDP)
     stack.weight_bytes.value = stack.gradient_bytes.value = 2;
