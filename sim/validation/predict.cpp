@@ -125,6 +125,8 @@ const char* name(Status status) {
       return "infeasible";
     case Status::unsupported:
       return "unsupported";
+    case Status::error:
+      return "error";
   }
   throw std::logic_error("unknown status");
 }
@@ -135,6 +137,11 @@ Prediction predict(const PublishedRun& run, scenario::Library& library, bool int
   } catch (const Unanswerable& fault) {
     Prediction refused;
     refused.status = Status::unsupported;
+    refused.reason = fault.what();
+    return refused;
+  } catch (const std::logic_error& fault) {
+    Prediction refused;
+    refused.status = Status::error;
     refused.reason = fault.what();
     return refused;
   }

@@ -10,7 +10,7 @@
 
 namespace chipmix::validation {
 
-enum class Status { ok, infeasible, unsupported };
+enum class Status { ok, infeasible, unsupported, error };
 const char* name(Status status);
 
 struct Account {
@@ -31,7 +31,7 @@ struct Prediction {
   Assumed assumed;
 };
 
-/// One run. A run that does not fit is predicted all the same: status infeasible, fits false, time as if it fitted.
+/// One run. A record that means nothing to a law (a fault of ours or of the record) is an error of that run alone. A run that does not fit is predicted all the same: status infeasible, fits false, time as if it fitted.
 /// Without intervals p10 and p90 stay 0.
 Prediction predict(const PublishedRun& run, scenario::Library& library, bool intervals = true);
 
