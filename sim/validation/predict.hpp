@@ -31,8 +31,9 @@ struct Prediction {
   Assumed assumed;
 };
 
-/// One run. A record that means nothing to a law (a fault of ours or of the record) is an error of that run alone. A run that does not fit is predicted all the same: status infeasible, fits false, time as if it fitted.
-/// Without intervals p10 and p90 stay 0.
+/// One run. A record that means nothing to a law (a fault of ours or of the record) is an error of that run alone. A
+/// run that does not fit is predicted all the same: status infeasible, fits false, time as if it fitted. Without
+/// intervals p10 and p90 stay 0.
 Prediction predict(const PublishedRun& run, scenario::Library& library, bool intervals = true);
 
 /// The *.json of a folder, by name.
