@@ -78,6 +78,7 @@ void apply_flags(hardware::SoftwareStack& stack, const PublishedRun& run, Assume
     stack.flash_attention = usual_flash(run, stack.id);
     assumed.push_back(fmt::format("plan.flash_attention = {} ({})", stack.flash_attention, stack.id));
   }
+  if (!plan.dispatcher.empty()) assumed.push_back("plan.dispatcher taken as the stack's usual exchange of tokens");
   // fp16 runs of Megatron's branches add and reduce gradients in fp16 unless told otherwise; bf16 turns fp32 on
   // (Megatron-LM, arguments.py, accumulate_allreduce_grads_in_fp32; DeepSpeed, communication_data_type).
   const bool is_megatron = stack.id == "megatron-lm" || stack.id == "megatron-deepspeed";

@@ -124,6 +124,11 @@ class Layout {
 
   /// Where the source says nothing of recomputation: none, or where that does not fit what is cheap to make again.
   std::vector<plan::Recompute> recomputes() {
+    const bool is_by_module = plan_.recompute != "full" && !plan_.recompute_modules.empty();
+    if (is_by_module) {
+      assumed_.push_back("plan.recompute_modules taken as selective: norms, activations and latents");
+      return {plan::Recompute::selective};
+    }
     if (!plan_.recompute.empty()) return {recompute_of(plan_)};
     assumed_.push_back("plan.recompute: none, or selective where that does not fit");
     return {plan::Recompute::none, plan::Recompute::selective};

@@ -108,6 +108,16 @@ TEST_CASE("some layers only are recomputed where a figure or the notes say so") 
   CHECK(ask(record).plans[0].recompute_share == Approx(0.5));
 }
 
+TEST_CASE("what is read but not modelled is said") {
+  Record record;
+  record.plan.replace(record.plan.find("\"recompute\":\"full\""), 18,
+                      R"("recompute_modules":["moe_act"],"dispatcher":"deepep")");
+  const Question question = ask(record);
+  CHECK(question.plans[0].recompute == plan::Recompute::selective);
+  CHECK(says(question.assumed, "plan.recompute_modules"));
+  CHECK(says(question.assumed, "plan.dispatcher"));
+}
+
 TEST_CASE("adapters train on a frozen base, four-bit formats run at the 8-bit rate") {
   Record record;
   record.tier = "lora";
