@@ -109,8 +109,10 @@ StateBytes held_state(const plan::Program& program, const std::vector<int>& stag
   for (int stage : stages) parameters += program.stages[stage].parameters;
   plan::Degrees degrees = program.stages[stages.front()].degrees;
   degrees.data *= static_cast<int>(stages.size());
-  StateBytes state = state_bytes(parameters, degrees, program.zero, stack, program.dtype);
-  if (program.is_base_frozen) freeze(state, program.dtype);
+  const Dtype dtype = program.stages[stages.front()].dtype;
+  StateBytes state = state_bytes(parameters, degrees, program.zero, stack, dtype);
+  state.optimizer += share(parameters, program.outer_bytes, program.zero >= Zero::optimizer, degrees);
+  if (program.is_base_frozen) freeze(state, dtype);
   return state;
 }
 
