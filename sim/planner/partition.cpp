@@ -65,17 +65,46 @@ class Partitioner {
   }
 
  private:
-  /// Takes units stage by stage, each within `bound` seconds, leaving one for every stage that follows.
   bool fill(double bound) {
+    const Filled filled = fill_greedily(bound);
+    return filled == Filled::stuck ? fill_carefully(bound) : filled == Filled::all;
+  }
+
+  enum class Filled { all, some, stuck };
+
+  /// Takes units stage by stage, as many as `bound` allows, leaving one for every stage that follows. Stuck: a stage
+  /// cannot take the unit that comes next, which an earlier cut might have spared it.
+  Filled fill_greedily(double bound) {
     const int count = static_cast<int>(stages_.size());
     int begin = 0;
     for (int stage = 0; stage < count; ++stage) {
-      const int end =
-          std::min({in_time(stages_[stage], begin, bound), room_[stage][begin], units_ - (count - stage - 1)});
-      if (end <= begin) return false;
+      const int end = std::min(longest(stage, begin, bound), units_ - (count - stage - 1));
+      if (end <= begin) return Filled::stuck;
       ends_[stage] = begin = end;
     }
-    return begin == units_;
+    return begin == units_ ? Filled::all : Filled::some;
+  }
+
+  /// Which units each stage can end at, stage by stage; then back from the last unit, as late as possible.
+  bool fill_carefully(double bound) {
+    const int count = static_cast<int>(stages_.size());
+    reached_.assign(count + 1, std::vector<char>(units_ + 1, 0));
+    reached_[0][0] = 1;
+    for (int stage = 0; stage < count; ++stage)
+      for (int begin = 0; begin < units_; ++begin)
+        if (reached_[stage][begin])
+          for (int end = longest(stage, begin, bound); end > begin && !reached_[stage + 1][end]; --end)
+            reached_[stage + 1][end] = 1;
+    if (!reached_[count][units_]) return false;
+    for (int stage = count - 1, end = units_; stage >= 0; --stage) {
+      ends_[stage] = end--;
+      while (!reached_[stage][end] || longest(stage, end, bound) < ends_[stage]) --end;
+    }
+    return true;
+  }
+
+  int longest(int stage, int begin, double bound) const {
+    return std::min(in_time(stages_[stage], begin, bound), room_[stage][begin]);
   }
 
   /// End of the longest part from `begin` on that takes no longer than `bound`.
@@ -93,6 +122,7 @@ class Partitioner {
   const int units_;
   std::vector<int> ends_;
   std::vector<std::vector<int>> room_;
+  std::vector<std::vector<char>> reached_;
 };
 
 }  // namespace

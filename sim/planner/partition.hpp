@@ -30,9 +30,10 @@ struct Partition {
 
 /// The partition with the least busiest stage among those in which every stage has a unit and
 ///   state + in_flight · saved + max(working) <= room.
-/// Exact: for a bound T, taking as many units as time and room allow, stage by stage, ends at the last unit if any
-/// partition within T does, because what fits a stage still fits it when it starts later; T is then halved down to the
-/// least sum of units that is feasible. Ties: as many units as fit in the earlier stages. Nothing if none fits.
+/// Exact. For a bound T, taking as many units as time and room allow, stage by stage, reaches the last unit if any
+/// partition within T does, because what fits a stage still fits it when it starts later; where a stage cannot take the
+/// unit that comes next, all ends that stages can reach are followed. T is halved down to the least sum of units that
+/// is feasible. Ties: as many units as fit in the earlier stages. Nothing if none fits.
 std::optional<Partition> partition(const std::vector<StageSlot>& stages);
 
 /// Units spread evenly, whatever their cost: what a partition must never be worse than.

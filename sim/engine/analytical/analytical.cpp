@@ -53,22 +53,19 @@ ChunkTimes AnalyticalEngine::block_times(const std::shared_ptr<const plan::Block
   return chunk_times({{block, 1}}, node_group, 1, stall);
 }
 
-/// Activations to the next stage. To another island all replicas send at once, over links that they share.
-Seconds AnalyticalEngine::send_time(const plan::Program& program, int index) const {
-  if (program.stages.size() == 1) return {};
-  const plan::StageProgram& stage = program.stages[index];
-  if (stage.next_island == stage.node_group)
-    return laws::collective_time(plan::Collective::send, stage.boundary, stage.next, machines_[stage.node_group].group);
-  const laws::Side from{stage.node_group, stage.degrees.ranks()};
-  const laws::Side to{stage.next_island, program.stages[index + 1].degrees.ranks()};
-  return laws::island_send_time(stage.boundary * from.ranks, from, to, islands_);
+Seconds AnalyticalEngine::send_time(const plan::StageProgram& from, const plan::StageProgram& to) const {
+  if (from.node_group == to.node_group)
+    return laws::collective_time(plan::Collective::send, from.boundary, from.next, machines_[from.node_group].group);
+  const laws::Side sender{from.node_group, from.degrees.ranks()}, receiver{to.node_group, to.degrees.ranks()};
+  return laws::island_send_time(from.boundary * sender.ranks, sender, receiver, islands_);
 }
 
 StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) {
   const plan::StageProgram& stage = program.stages[index];
   const Machine& machine = machines_[stage.node_group];
   const hardware::SoftwareStack& stack = machine.group.stack;
-  const Seconds send = send_time(program, index);
+  const int last = static_cast<int>(program.stages.size()) - 1;
+  const Seconds send = last == 0 ? Seconds{} : send_time(stage, program.stages[std::min(index + 1, last)]);
   const double blocking = send.value() * (1 - stack.pipeline_overlap.value);
 
   StageWork work;
@@ -94,13 +91,7 @@ StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) 
   return work;
 }
 
-namespace {
-
-/// Expected excess of the slowest of n ranks whose times spread by σ around their mean, as a share of it: σ·√(2 ln n)
-/// (largest of n normal variables, to leading order: Leadbetter et al., Extremes, Springer 1983, section 1.5).
 double slowest_of(int ranks, double jitter) { return jitter * std::sqrt(2 * std::log(std::max(1, ranks))); }
-
-}  // namespace
 
 namespace {
 

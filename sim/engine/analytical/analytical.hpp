@@ -24,6 +24,10 @@ struct ProgramWork {
 /// A bound that no schedule can beat: the busiest stage's work plus the step's own tasks.
 double lower_bound(const ProgramWork& work, const StageSettings& settings);
 
+/// Expected excess of the slowest of n ranks whose times spread by σ around their mean, as a share of it: σ·√(2 ln n)
+/// (largest of n normal variables, to leading order: Leadbetter et al., Extremes, Springer 1983, section 1.5).
+double slowest_of(int ranks, double jitter);
+
 /// Not thread-safe: one per thread.
 class AnalyticalEngine final : public Engine {
  public:
@@ -49,6 +53,8 @@ class AnalyticalEngine final : public Engine {
 
   /// One micro-batch through one block, as a stage with `tensor` ranks in a pipeline of several stages runs it.
   ChunkTimes block_times(const std::shared_ptr<const plan::BlockTasks>& block, int node_group, int tensor);
+  /// Activations to the next stage, nothing hidden. To another island all replicas send at once, over shared links.
+  Seconds send_time(const plan::StageProgram& from, const plan::StageProgram& to) const;
 
   const hardware::Cluster& cluster() const { return cluster_; }
 
@@ -56,8 +62,6 @@ class AnalyticalEngine final : public Engine {
   const BlockCost& cost(const std::shared_ptr<const plan::BlockTasks>& block, int node_group, double stall);
   ChunkTimes chunk_times(const plan::ChunkProgram& chunk, int node_group, double recompute_share, double stall);
   StageWork stage_work(const plan::Program& program, int stage);
-  Seconds send_time(const plan::Program& program, int stage) const;
-
   struct Remembered {
     std::shared_ptr<const plan::BlockTasks> block;  ///< keeps the key's address alive
     BlockCost cost;
