@@ -85,8 +85,7 @@ class LaneSearch::Impl {
     control_ = control;
     result_ = {};
     shortfall_ = unbounded;
-    players_.clear();
-    for (int job = 0; job < std::max(1, control.jobs); ++job)
+    while (static_cast<int>(players_.size()) < std::max(1, control.jobs))
       players_.push_back(std::make_unique<LanePlayer>(job_, context_, ranks_beside_));
     const std::vector<Family> families = this->families(batch);
     if (!families.empty()) deepen(families);
@@ -98,6 +97,8 @@ class LaneSearch::Impl {
     sort_best();
     return std::move(result_);
   }
+
+  bool has_order() const { return !orders_.empty(); }
 
   double best_rate() {
     double rate = 0;
@@ -221,11 +222,11 @@ class LaneSearch::Impl {
       result_.bound = std::min(high, to_beat());
       if (high >= to_beat() || !is_cut_) break;
     }
-    result_.bound = result_.best.empty() ? 0 : result_.best.front().step_time;
+    if (!result_.best.empty()) result_.bound = result_.best.front().step_time;
   }
 
   double to_beat() const {
-    return static_cast<int>(result_.best.size()) < control_.keep ? unbounded : result_.best.back().step_time;
+    return static_cast<int>(result_.best.size()) < control_.keep ? control_.cutoff : result_.best.back().step_time;
   }
 
   /// Shapes with low < bound <= high, in the order of their bounds. Notes whether there are any beyond.
@@ -354,6 +355,7 @@ class LaneSearch::Impl {
   void take(Played played) {
     ++result_.evaluated;
     if (!played.plan) return remember_miss(played);
+    if (played.step_time >= control_.cutoff) return;
     result_.best.push_back({std::move(*played.plan), played.step_time});
     sort_best();
     if (static_cast<int>(result_.best.size()) > control_.keep) result_.best.pop_back();
@@ -398,6 +400,7 @@ LaneSearch::LaneSearch(LaneSearch&&) noexcept = default;
 
 LaneResult LaneSearch::search(int batch, const LaneControl& control) { return impl_->search(batch, control); }
 double LaneSearch::best_rate() { return impl_->best_rate(); }
+bool LaneSearch::has_order() const { return impl_->has_order(); }
 
 SearchSpace fill_lane_defaults(SearchSpace space) {
   if (space.micro_batch.empty()) space.micro_batch = {1, 2, 4, 8};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,7 +29,8 @@ struct LaneResult {
 struct LaneControl {
   int jobs = 1;
   int keep = 1;
-  std::function<bool()> stopped{};  ///< asked between rounds
+  std::function<bool()> stopped{};                          ///< asked between rounds
+  double cutoff = std::numeric_limits<double>::infinity();  ///< seconds: plans that are not faster are not looked for
 };
 
 /// Searches all orders of the islands, and for each every legal degree, micro-batch, interleaving, recomputation and
@@ -49,6 +51,8 @@ class LaneSearch {
 
   /// Sequences a second that no plan exceeds, whatever the batch.
   double best_rate();
+  /// Whether the islands can stand in a row with a link between all neighbours.
+  bool has_order() const;
 
  private:
   class Impl;
