@@ -22,6 +22,15 @@ std::string nothing_fits(const planner::SearchResult& search, const workload::Tr
   return fmt::format("none of {} legal plans fits in memory; nearest: {}", search.considered, search.nearest_miss);
 }
 
+planner::Effort effort(const Settings& settings) {
+  planner::Effort effort;
+  effort.keep = settings.keep;
+  effort.jobs = settings.jobs;
+  if (settings.progress)
+    effort.progress = [&settings](const planner::Standing& standing) { settings.progress(standing.share); };
+  return effort;
+}
+
 struct Planned {
   std::optional<plan::UniformPlan> plan;
   std::optional<planner::SearchResult> search;
@@ -41,7 +50,7 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
     if (!faults.empty()) return {{}, {}, estimate::Infeasible{estimate::Constraint::layout, join(faults)}};
     return {option.plan, {}, {}};
   }
-  auto search = planner::search(option.space, job, *option.cluster, settings.keep, settings.progress);
+  auto search = planner::search(option.space, job, *option.cluster, effort(settings));
   if (search.best.empty())
     return {{}, search, estimate::Infeasible{estimate::Constraint::nothing_found, nothing_fits(search, job, group)}};
   return {search.best.front().plan, search, {}};

@@ -129,16 +129,6 @@ ProgramWork AnalyticalEngine::work(const plan::Program& program) {
   return work;
 }
 
-double lower_bound(const ProgramWork& work, const StageSettings& settings) {
-  double busy = 0;
-  double step = 0;
-  for (const StageWork& stage : work.kinds) {
-    busy = std::max(busy, micro_batch_times(stage, settings).total());
-    step = std::max(step, step_times(stage, settings).total());
-  }
-  return busy * work.shape.micro_batches * (1 + work.waiting) + step;
-}
-
 double AnalyticalEngine::lower_bound(const plan::Program& program) {
   return engine::lower_bound(work(program), {program.recompute, program.zero});
 }

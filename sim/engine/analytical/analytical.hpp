@@ -21,7 +21,7 @@ struct ProgramWork {
   double waiting = 0;  ///< for the slowest rank, as a share of the passes
 };
 
-/// A bound that no schedule can beat: the busiest stage's work plus the step's own tasks.
+/// Seconds that no order of the passes can beat; see bound.cpp.
 double lower_bound(const ProgramWork& work, const StageSettings& settings);
 
 /// Expected excess of the slowest of n ranks whose times spread by σ around their mean, as a share of it: σ·√(2 ln n)
