@@ -56,4 +56,21 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("stack.host_per_rank_pair", stack.host_per_rank_pair);
 }
 
+/// The same of all groups of a cluster, each in its own dtype, and of the links between them. Where there are several,
+/// paths begin with the group's name: "910b.device.memory", "h800-910b.efficiency".
+template <class Visit>
+void for_each_figure(Cluster& cluster, Dtype dtype, Visit&& visit) {
+  const bool is_mixed = cluster.groups.size() > 1 && !cluster.groups.front().name.empty();
+  for (NodeGroup& group : cluster.groups)
+    for_each_figure(group, group.dtype.value_or(dtype), [&](const std::string& path, auto& figure) {
+      visit(is_mixed ? group.name + "." + path : path, figure);
+    });
+  for (IslandLink& link : cluster.links) {
+    const std::string name = cluster.groups[link.one].name + "-" + cluster.groups[link.other].name;
+    visit(name + ".bandwidth", link.link.bandwidth);
+    visit(name + ".efficiency", link.link.efficiency);
+    visit(name + ".latency", link.link.latency);
+  }
+}
+
 }  // namespace chipmix::hardware

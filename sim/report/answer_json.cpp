@@ -72,8 +72,81 @@ Json phases_json(const OptionAnswer& answer) {
                     {"devices", run.devices},
                     {"share", run.share},
                     {"days", days(run.duration)},
-                    {"plan", plan_json(run.plan)}});
+                    {"plan", plan_json(run.plan.lanes.front())}});
   return list;
+}
+
+/// Of the option that an answer is for; phases have none.
+const hardware::Cluster* cluster_of(const Scenario& scenario, const OptionAnswer& answer) {
+  const int index = scenario.find(answer.name);
+  if (index < 0 || !scenario.options[index].cluster) return nullptr;
+  return &*scenario.options[index].cluster;
+}
+
+Json lane_json(const plan::ParallelPlan& lane, const hardware::Cluster& cluster) {
+  Json stages = Json::array();
+  for (const plan::Stage& stage : lane.stages) {
+    Json layers = Json::array();
+    for (const plan::LayerRange& chunk : stage.chunks) layers.push_back(chunk.count);
+    const hardware::NodeGroup& group = cluster.groups[stage.devices.node_group];
+    stages.push_back({{"island", group.name},
+                      {"device", group.device.id},
+                      {"layers", std::move(layers)},
+                      {"tensor", stage.degrees.tensor},
+                      {"context", stage.degrees.context},
+                      {"expert", stage.degrees.expert},
+                      {"data", stage.degrees.data}});
+  }
+  return {{"micro_batch", lane.micro_batch},
+          {"micro_batches", lane.micro_batches},
+          {"interleave", lane.interleave},
+          {"recompute", plan::name(lane.recompute)},
+          {"recompute_share", lane.recompute_share},
+          {"zero", plan::name(lane.zero)},
+          {"sequence_parallel", lane.sequence_parallel},
+          {"schedule", plan::name(lane.schedule())},
+          {"stages", std::move(stages)}};
+}
+
+/// One way to use a mix, in short.
+Json way_json(const Scenario& scenario, const OptionAnswer& way, const hardware::Cluster& cluster) {
+  if (!way.feasible())
+    return {{"name", way.name},
+            {"feasible", false},
+            {"reason", way.reason->explanation},
+            {"constraint", estimate::name(way.reason->constraint)}};
+  const bool single = way.runs.size() == 1;
+  const scenario::Run& run = way.runs.front();
+  return {{"name", way.name},
+          {"feasible", true},
+          {"reason", nullptr},
+          {"devices", way.devices},
+          {"step_time_s", single ? Json(run.estimate.step_time.value()) : Json(nullptr)},
+          {"tokens_per_s", way.tokens_per_s},
+          {"days", days(way.duration)},
+          {"cost_per_1t_tokens", way.priced() ? Json(cost_per_1t(way, scenario).amount) : Json(nullptr)},
+          {"limit", way.limit},
+          {"bound_s", single && way.search ? Json(way.search->bound) : Json(nullptr)},
+          {"complete", !way.search || way.search->complete},
+          {"plan", single ? plan_json(run.plan, cluster) : Json(nullptr)}};
+}
+
+void add_mix(const Scenario& scenario, const OptionAnswer& answer, const hardware::Cluster& cluster, Json& json) {
+  Json ways = Json::array(), worth = Json::array();
+  for (const OptionAnswer& way : answer.ways) ways.push_back(way_json(scenario, way, cluster));
+  for (const scenario::ChipWorth& one : answer.worth)
+    worth.push_back({{"island", one.island},
+                     {"devices", one.devices},
+                     {"tokens_per_s_per_device_alone", one.alone},
+                     {"tokens_per_s_per_device_added", one.average},
+                     {"tokens_per_s_per_device_marginal", one.marginal},
+                     {"devices_left_out", one.fewer}});
+  if (answer.feasible()) {
+    json["way"] = answer.way;
+    json["limit"] = answer.limit;
+  }
+  json["ways"] = std::move(ways);
+  json["worth"] = std::move(worth);
 }
 
 }  // namespace
@@ -96,15 +169,25 @@ Json plan_json(const plan::ParallelPlan& plan) {
           {"layers_per_stage", std::move(layers)}};
 }
 
-Json option_json(const Scenario& scenario, const OptionAnswer& answer) {
-  if (!answer.feasible()) return refused_json(answer);
+Json plan_json(const plan::JobPlan& plan, const hardware::Cluster& cluster) {
+  Json json = plan_json(plan.lanes.front());
+  if (plan.lanes.size() == 1 && cluster.groups.size() == 1) return json;
+  json["sync_interval"] = plan.sync_interval;
+  json["lanes"] = Json::array();
+  for (const plan::ParallelPlan& lane : plan.lanes) json["lanes"].push_back(lane_json(lane, cluster));
+  return json;
+}
+
+namespace {
+
+Json feasible_json(const Scenario& scenario, const OptionAnswer& answer, const hardware::Cluster* cluster) {
   const bool single = answer.runs.size() == 1;
   const scenario::Run& first = answer.runs.front();
   return {{"name", answer.name},
           {"label", answer.label},
           {"feasible", true},
           {"reason", nullptr},
-          {"plan", or_null(single, plan_json(first.plan))},
+          {"plan", single && cluster ? plan_json(first.plan, *cluster) : Json(nullptr)},
           {"phases", single ? Json(nullptr) : phases_json(answer)},
           {"devices", answer.devices},
           {"step_time_s", or_null(single, first.estimate.step_time.value())},
@@ -123,6 +206,15 @@ Json option_json(const Scenario& scenario, const OptionAnswer& answer) {
           {"relative_cost", or_null(answer.relative_cost > 0, answer.relative_cost)},
           {"pareto", answer.pareto},
           {"evidence", name(answer.evidence)}};
+}
+
+}  // namespace
+
+Json option_json(const Scenario& scenario, const OptionAnswer& answer) {
+  const hardware::Cluster* cluster = cluster_of(scenario, answer);
+  Json json = answer.feasible() ? feasible_json(scenario, answer, cluster) : refused_json(answer);
+  if (cluster && !answer.ways.empty()) add_mix(scenario, answer, *cluster, json);
+  return json;
 }
 
 Json compare_json(const Scenario& scenario, const scenario::Comparison& comparison) {

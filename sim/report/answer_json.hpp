@@ -10,6 +10,8 @@ namespace chipmix::report {
 inline constexpr int schema_version = 1;
 
 nlohmann::ordered_json plan_json(const plan::ParallelPlan& plan);
+/// The first pipeline's fields; where there are several islands or pipelines also "lanes", stage by stage.
+nlohmann::ordered_json plan_json(const plan::JobPlan& plan, const hardware::Cluster& cluster);
 /// One entry of compare's "options".
 nlohmann::ordered_json option_json(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer);
 nlohmann::ordered_json compare_json(const scenario::Scenario& scenario, const scenario::Comparison& comparison);

@@ -5,6 +5,7 @@
 
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
+#include "report/mix_tables.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
 #include "report/published_table.hpp"
@@ -16,8 +17,10 @@ namespace {
 using scenario::OptionAnswer;
 using scenario::Scenario;
 
-std::string plan_text(const OptionAnswer& answer) {
-  if (answer.runs.size() == 1) return plan::to_text(answer.runs.front().plan);
+std::string plan_text(const Scenario& scenario, const OptionAnswer& answer) {
+  const int option = scenario.find(answer.name);
+  if (!answer.way.empty()) return answer.way + ", see below";
+  if (answer.runs.size() == 1) return plan::to_text(answer.runs.front().plan, *scenario.options[option].cluster);
   std::string text;
   for (const scenario::Run& run : answer.runs)
     text += fmt::format("{}{:.0f}% {}", text.empty() ? "" : ", ", run.share * 100, run.device);
@@ -95,7 +98,7 @@ Table options_table(const Scenario& scenario, const scenario::Comparison& compar
       high = {amount * a.cost_p90, fmt::format("{}-{}", low.text, scale.text(amount * a.cost_p90))};
     }
     table.add({a.label,
-               plan_text(a),
+               plan_text(scenario, a),
                {1.0 * a.devices, grouped(a.devices)},
                {per_device, grouped(per_device)},
                {a.mfu, percent(a.mfu)},
@@ -197,9 +200,16 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   Page page;
   page.title = scenario.name;
   page.tables = {options_table(scenario, comparison), why_table(scenario, comparison)};
+  for (const OptionAnswer& a : comparison.options) {
+    if (a.ways.empty()) continue;
+    const scenario::Option& option = scenario.options[scenario.find(a.name)];
+    page.tables.push_back(ways_table(scenario, option, a, cost_scale(scenario, comparison)));
+    if (!a.worth.empty()) page.tables.push_back(worth_table(a));
+    if (const std::string remark = mix_remark(option, a); !remark.empty()) page.remarks.push_back(remark);
+  }
   if (!scenario.published.empty()) page.tables.push_back(published_table(scenario, comparison));
   if (!comparison.cases.empty()) page.tables.push_back(cases_table(comparison));
-  page.remarks.push_back(comparison.recommendation);
+  page.remarks.insert(page.remarks.begin(), comparison.recommendation);
   for (const OptionAnswer& a : comparison.options)
     if (!a.feasible()) page.remarks.push_back(fmt::format("{} cannot run: {}.", a.label, a.reason->explanation));
   page.remarks.push_back(model_remark(scenario));

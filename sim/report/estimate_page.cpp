@@ -4,6 +4,7 @@
 
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
+#include "report/mix_tables.hpp"
 #include "report/number.hpp"
 
 namespace chipmix::report {
@@ -110,6 +111,23 @@ Table swing_table(const uncertainty::StepInterval& interval) {
   return table;
 }
 
+std::string plan_text(const Scenario& scenario, const OptionAnswer& answer, const scenario::Run& run) {
+  const auto& cluster = scenario.options[scenario.find(answer.name)].cluster;
+  return cluster ? plan::to_text(run.plan, *cluster) : plan::to_text(run.plan.lanes.front());
+}
+
+/// The ways of a mix, with the costs in their own scale.
+void add_mix(Page& page, const Scenario& scenario, const OptionAnswer& answer) {
+  if (answer.ways.empty()) return;
+  const scenario::Option& option = scenario.options[scenario.find(answer.name)];
+  std::vector<double> amounts;
+  for (const OptionAnswer& way : answer.ways)
+    if (way.priced()) amounts.push_back(cost_per_1t(way, scenario).amount);
+  page.tables.push_back(ways_table(scenario, option, answer, {amounts, scenario.currency}));
+  if (!answer.worth.empty()) page.tables.push_back(worth_table(answer));
+  if (const std::string remark = mix_remark(option, answer); !remark.empty()) page.remarks.push_back(remark);
+}
+
 void add_run(Page& page, const scenario::Run& run) {
   page.tables.push_back(time_table(run.estimate));
   page.tables.push_back(memory_table(run.estimate));
@@ -125,13 +143,16 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer) {
   if (!answer.feasible()) {
     page.tables.push_back(
         {"", {{"option"}, {"cannot run", "", Align::left, "reason"}}, {{answer.label, answer.reason->explanation}}});
+    add_mix(page, scenario, answer);
     return page;
   }
   page.tables.push_back(summary(scenario, answer));
   for (const scenario::Run& run : answer.runs) {
-    page.remarks.push_back(fmt::format("Plan on {} {}: {}.", run.devices, run.device, plan::to_text(run.plan)));
+    page.remarks.push_back(
+        fmt::format("Plan on {} {}: {}.", run.devices, run.device, plan_text(scenario, answer, run)));
     if (answer.runs.size() == 1) add_run(page, run);
   }
+  add_mix(page, scenario, answer);
   if (answer.priced()) page.tables.push_back(bill_table(answer.bill));
   return page;
 }

@@ -68,9 +68,10 @@ const char* block_name(workload::BlockKind kind) {
 }
 
 /// The tasks booked under an account, of one block of each kind and one micro-batch.
-Table task_table(const plan::Program& program, const engine::Machine& machine, plan::Account account) {
+Table task_table(const plan::JobProgram& job, int group, const engine::Machine& machine, plan::Account account) {
   Table table;
   table.title = "Tasks of one micro-batch on one rank, before overlap";
+  if (!machine.group.name.empty()) table.title += ", on " + machine.group.name;
   table.columns = {{"block"}, {"pass"}, {"task"}, numeric("time", "s"), numeric("reached", "flop_per_s")};
   std::set<const plan::BlockTasks*> seen;
   const auto add = [&](const plan::BlockTasks& block, const char* pass, const plan::Task& task) {
@@ -82,13 +83,16 @@ Table task_table(const plan::Program& program, const engine::Machine& machine, p
                {time, duration(Seconds{time})},
                work > 0 ? Cell{work / time, scaled(work / time, "FLOP/s")} : Cell{}});
   };
-  for (const auto& stage : program.stages)
-    for (const auto& chunk : stage.chunks)
-      for (const auto& run : chunk) {
-        if (!seen.insert(run.block.get()).second) continue;
-        for (const auto& task : run.block->forward) add(*run.block, "forward", task);
-        for (const auto& task : run.block->backward) add(*run.block, "backward", task);
-      }
+  for (const plan::Program& program : job.lanes)
+    for (const auto& stage : program.stages) {
+      if (stage.node_group != group) continue;
+      for (const auto& chunk : stage.chunks)
+        for (const auto& run : chunk) {
+          if (!seen.insert(run.block.get()).second) continue;
+          for (const auto& task : run.block->forward) add(*run.block, "forward", task);
+          for (const auto& task : run.block->backward) add(*run.block, "backward", task);
+        }
+    }
   return table;
 }
 
@@ -118,9 +122,11 @@ void add_tasks(Page& page, const Scenario& scenario, const scenario::Option& opt
   for (int i = 0; i < plan::account_count; ++i) {
     if (account != engine::name(static_cast<engine::Spent>(i))) continue;
     plan::Lowering lowering(scenario.job_of(option));
-    const plan::Program program = lowering.lower(run.plan, *option.cluster);
-    page.tables.push_back(
-        task_table(program, engine::Machine(option.cluster->groups.front()), static_cast<plan::Account>(i)));
+    const plan::JobProgram program = plan::lower(lowering, run.plan, *option.cluster);
+    for (int group = 0; group < static_cast<int>(run.used.size()); ++group)
+      if (run.used[group] > 0)
+        page.tables.push_back(
+            task_table(program, group, engine::Machine(option.cluster->groups[group]), static_cast<plan::Account>(i)));
   }
 }
 
@@ -150,7 +156,7 @@ Page explain_page(const Scenario& scenario, const scenario::Option& option, cons
   }
   page.tables.push_back(std::move(table));
   add_tasks(page, scenario, option, run, account);
-  page.remarks.push_back("Plan: " + plan::to_text(run.plan) + ".");
+  page.remarks.push_back("Plan: " + plan::to_text(run.plan, *option.cluster) + ".");
   nlohmann::ordered_json json = {{"schema_version", schema_version},
                                  {"scenario", scenario.name},
                                  {"option", option.name},

@@ -17,9 +17,10 @@ plan::ParallelPlan laid_out(const scenario::Scenario& scenario, const scenario::
 
 /// Rent of the whole job at a step time, in the scenario's currency.
 Cell cost_cell(const scenario::Scenario& scenario, const scenario::Option& option, double step_time) {
-  if (!option.rent) return {};
+  const auto& rent = option.rents.front();
+  if (!rent) return {};
   const Seconds device_time{step_time * scenario.job.steps() * option.cluster->groups.front().devices};
-  const Money cost = scenario.rates.convert(option.rent->value * device_time, scenario.currency);
+  const Money cost = scenario.rates.convert(rent->value * device_time, scenario.currency);
   return {cost.amount, money(cost)};
 }
 

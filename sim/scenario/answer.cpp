@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "engine/analytical/analytical.hpp"
 #include "plan/legal.hpp"
-#include "plan/lower.hpp"
+#include "scenario/mix.hpp"
 #include "scenario/parts.hpp"
 
 namespace chipmix::scenario {
@@ -60,6 +59,7 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
 
 OptionAnswer answer(const Scenario& scenario, int index, const Settings& settings) {
   const Option& option = scenario.options[index];
+  if (option.mix) return answer_mix(scenario, option, settings);
   Planned planned = choose_plan(scenario, option, settings);
   if (planned.reason) {
     OptionAnswer refused = infeasible(option, planned.reason->constraint, planned.reason->explanation);
@@ -69,21 +69,8 @@ OptionAnswer answer(const Scenario& scenario, int index, const Settings& setting
   const hardware::NodeGroup& group = option.cluster->groups.front();
   const workload::TrainingJob job = scenario.job_of(option);
   const auto plan = plan::lay_out(*planned.plan, job.model.layers, job.global_batch, 0, group.device.ranks);
-  plan::Lowering lowering(job);
-  auto outcome = engine::AnalyticalEngine(*option.cluster).estimate(lowering.lower(plan, *option.cluster));
-  if (const auto* no = std::get_if<estimate::Infeasible>(&outcome))
-    return infeasible(option, no->constraint, no->explanation);
-
-  OptionAnswer answer;
-  answer.name = option.name;
-  answer.label = option.label;
+  OptionAnswer answer = answer_plan(scenario, option, {{plan}}, settings);
   answer.search = std::move(planned.search);
-  Run run{group.device.id, plan, std::get<estimate::Estimate>(std::move(outcome)), {}, group.devices, 1, {}};
-  if (settings.intervals) run.interval = uncertainty::step_interval(job, plan, *option.cluster);
-  run.duration = run.estimate.step_time * job.steps();
-  charge(answer, scenario, option, run);
-  answer.runs.push_back(std::move(run));
-  total(answer, scenario);
   return answer;
 }
 

@@ -8,6 +8,7 @@
 
 #include "economics/cost.hpp"
 #include "estimate/estimate.hpp"
+#include "plan/job_plan.hpp"
 #include "planner/search.hpp"
 #include "scenario/scenario.hpp"
 #include "uncertainty/sensitivity.hpp"
@@ -16,15 +17,26 @@ namespace chipmix::scenario {
 
 /// One way to train part of the job: a plan on a cluster.
 struct Run {
-  std::string device;  ///< device id
-  plan::ParallelPlan plan;
+  std::string device;  ///< device id; of a mix all of them, joined by " + "
+  plan::JobPlan plan;
   estimate::Estimate estimate;
   uncertainty::StepInterval interval;
-  int devices = 0;                    ///< packages
+  std::vector<int> used;              ///< packages of each group of the cluster
+  int devices = 0;                    ///< packages in all
   double share = 1;                   ///< of the job's tokens
   Seconds duration;                   ///< of this share
   double cost = 0;                    ///< what it adds to the bill, in the scenario's currency
   double cost_p10 = 1, cost_p90 = 1;  ///< factors on it
+};
+
+/// What one island adds to a mix.
+struct ChipWorth {
+  std::string island;
+  int devices = 0;
+  double alone = 0;     ///< tokens per second and device when it does the whole job by itself; 0 where it cannot
+  double average = 0;   ///< of the mix with it, less the mix without it, per device of it
+  double marginal = 0;  ///< of the last of its devices: the mix less the mix with fewer of them, per device left out
+  int fewer = 0;        ///< devices left out for that
 };
 
 struct OptionAnswer {
@@ -45,8 +57,12 @@ struct OptionAnswer {
   std::optional<Kilograms> carbon;
   Evidence evidence = Evidence::measured;
   std::optional<planner::SearchResult> search;
-  double relative_cost = 0;  ///< over the baseline's; 0 when unknown
-  bool pareto = false;       ///< no other option is both cheaper and faster
+  double relative_cost = 0;        ///< over the baseline's; 0 when unknown
+  bool pareto = false;             ///< no other option is both cheaper and faster
+  std::string limit;               ///< of a mix: what costs it most, in words
+  std::string way;                 ///< of a mix: the way that this answer takes
+  std::vector<OptionAnswer> ways;  ///< of a mix: each way, and each island alone; "name" says which
+  std::vector<ChipWorth> worth;    ///< of a mix: one for each island
 
   bool feasible() const { return !reason; }
   bool priced() const { return feasible() && rented && !bill.empty(); }
@@ -70,10 +86,13 @@ struct Settings {
   int jobs = 1;
   int keep = 1;                          ///< plans a search keeps
   std::function<void(double)> progress;  ///< told the share done; called from any thread
+  planner::Stop stop{};                  ///< asked whether to stop searching
   bool intervals = true;                 ///< also ask how sure an answer is
+  bool worth = true;                     ///< of a mix: also ask what each island adds
 };
 
-/// The plan of one option: fixed, or found by search. The option must have a cluster.
+/// The plan of one option: fixed, or found by search; of a mix the cheapest way (the fastest, where a price is
+/// missing). The option must have a cluster.
 OptionAnswer answer(const Scenario& scenario, int option, const Settings& settings);
 
 /// Any option: one with phases through the options it names.

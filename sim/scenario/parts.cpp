@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+
+#include "engine/analytical/analytical.hpp"
 
 namespace chipmix::scenario {
 
@@ -21,18 +24,37 @@ double joint(double a, double b) {
   return std::exp(a < 1 || b < 1 ? -logarithm : logarithm);
 }
 
-void spread_cost(Run& run, const std::optional<Sourced<Rent>>& rent) {
-  const bool ranged = rent && rent->range;
-  const auto of_rent = [&](const Rent& end) { return end.per_base_unit / rent->value.per_base_unit; };
-  run.cost_p10 = joint(run.interval.p10, ranged ? of_rent(rent->range->low) : 1);
-  run.cost_p90 = joint(run.interval.p90, ranged ? of_rent(rent->range->high) : 1);
+/// Factors on the rent of all groups together at the low and high ends of their prices.
+struct RentSpread {
+  double low = 1, high = 1;
+};
+
+RentSpread rent_spread(const Run& run, const Option& option, const Scenario& scenario) {
+  double central = 0, low = 0, high = 0;
+  for (std::size_t group = 0; group < option.rents.size(); ++group) {
+    const auto& rent = option.rents[group];
+    if (!rent) continue;
+    const auto paid = [&](const Rent& price) {
+      return scenario.rates.convert(price * (run.duration * run.used[group]), scenario.currency).amount;
+    };
+    central += paid(rent->value);
+    low += paid(rent->range ? rent->range->low : rent->value);
+    high += paid(rent->range ? rent->range->high : rent->value);
+  }
+  return central > 0 ? RentSpread{low / central, high / central} : RentSpread{};
 }
 
-void charge_bill(OptionAnswer& answer, const Scenario& scenario, const Option& option, const Run& run) {
-  const hardware::NodeGroup& group = option.cluster->groups.front();
-  const economics::Usage usage{group.device.name, run.devices, run.duration};
-  answer.rented = answer.rented && option.rent.has_value();
-  if (option.rent) economics::charge_rent(answer.bill, usage, *option.rent, scenario.rates, scenario.currency);
+void spread_cost(Run& run, const RentSpread& rent) {
+  run.cost_p10 = joint(run.interval.p10, rent.low);
+  run.cost_p90 = joint(run.interval.p90, rent.high);
+}
+
+void charge_group(OptionAnswer& answer, const Scenario& scenario, const Option& option, const Run& run, int index) {
+  const hardware::NodeGroup& group = option.cluster->groups[index];
+  const economics::Usage usage{group.device.name, run.used[index], run.duration};
+  const auto& rent = option.rents[index];
+  answer.rented = answer.rented && rent.has_value();
+  if (rent) economics::charge_rent(answer.bill, usage, *rent, scenario.rates, scenario.currency);
   if (!scenario.electricity) return;
   const Joules used = economics::energy(usage, group, *scenario.electricity);
   answer.energy = answer.energy.value_or(Joules{}) + used;
@@ -46,9 +68,54 @@ void charge_bill(OptionAnswer& answer, const Scenario& scenario, const Option& o
 
 void charge(OptionAnswer& answer, const Scenario& scenario, const Option& option, Run& run) {
   const double before = answer.bill.total().amount;
-  charge_bill(answer, scenario, option, run);
+  for (int group = 0; group < static_cast<int>(run.used.size()); ++group)
+    if (run.used[group] > 0) charge_group(answer, scenario, option, run, group);
   run.cost = answer.bill.total().amount - before;
-  spread_cost(run, option.rent);
+  spread_cost(run, rent_spread(run, option, scenario));
+}
+
+namespace {
+
+/// Packages of each group that a plan stands on.
+std::vector<int> devices_used(const plan::JobPlan& plan, const hardware::Cluster& cluster) {
+  std::vector<int> ranks(cluster.groups.size(), 0);
+  for (const plan::ParallelPlan& lane : plan.lanes)
+    for (const plan::Stage& stage : lane.stages) ranks[stage.devices.node_group] += stage.degrees.ranks();
+  for (std::size_t group = 0; group < ranks.size(); ++group) ranks[group] /= cluster.groups[group].device.ranks;
+  return ranks;
+}
+
+std::string device_names(const std::vector<int>& used, const hardware::Cluster& cluster) {
+  std::string names;
+  for (std::size_t group = 0; group < used.size(); ++group)
+    if (used[group] > 0) names += (names.empty() ? "" : " + ") + cluster.groups[group].device.id;
+  return names;
+}
+
+}  // namespace
+
+OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,
+                         const Settings& settings) {
+  const workload::TrainingJob job = scenario.job_of(option);
+  plan::Lowering lowering(job);
+  auto outcome = engine::AnalyticalEngine(*option.cluster).estimate(plan::lower(lowering, plan, *option.cluster));
+  if (const auto* no = std::get_if<estimate::Infeasible>(&outcome))
+    return infeasible(option, no->constraint, no->explanation);
+  OptionAnswer answer;
+  answer.name = option.name;
+  answer.label = option.label;
+  Run run;
+  run.plan = plan;
+  run.estimate = std::get<estimate::Estimate>(std::move(outcome));
+  run.used = devices_used(plan, *option.cluster);
+  run.device = device_names(run.used, *option.cluster);
+  run.devices = std::accumulate(run.used.begin(), run.used.end(), 0);
+  if (settings.intervals) run.interval = uncertainty::step_interval(job, plan, *option.cluster);
+  run.duration = run.estimate.step_time * job.steps();
+  charge(answer, scenario, option, run);
+  answer.runs.push_back(std::move(run));
+  total(answer, scenario);
+  return answer;
 }
 
 void total(OptionAnswer& answer, const Scenario& scenario) {

@@ -1,6 +1,7 @@
 // Names to profiles.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "base/spelling.hpp"
@@ -61,6 +62,39 @@ class Resolver {
 
 std::optional<hardware::NodeGroup> resolve(const ClusterSpec& spec, const io::Value& at, Library& library) {
   return Resolver(at, library).run(spec);
+}
+
+std::optional<hardware::Cluster> resolve(const MixSpec& spec, const std::string& name, const io::Value& at,
+                                         Library& library) {
+  hardware::Cluster cluster{name, {}, {}};
+  const std::vector<io::Value> islands = at.find("islands")->as_list();
+  bool is_known = true;
+  for (std::size_t i = 0; i < spec.islands.size(); ++i) {
+    const IslandSpec& island = spec.islands[i];
+    auto group = resolve(ClusterSpec{island.device, island.devices, island.node, island.fabric, island.stack},
+                         islands[i], library);
+    is_known = is_known && group;
+    if (!group) continue;
+    group->name = island.name;
+    group->dtype = island.dtype;
+    cluster.groups.push_back(std::move(*group));
+  }
+  const auto index = [&](const std::string& island) {
+    const auto found = std::find_if(spec.islands.begin(), spec.islands.end(),
+                                    [&](const IslandSpec& other) { return other.name == island; });
+    return static_cast<int>(found - spec.islands.begin());
+  };
+  for (std::size_t i = 0; i < spec.links.size(); ++i) {
+    const IslandLinkSpec& link = spec.links[i];
+    const hardware::LinkSpec* profile = library.link(link.link);
+    if (!profile)
+      at.find("links")->as_list()[i].find("link")->error(fmt::format("unknown link '{}'", link.link),
+                                                         spelling_hint(link.link, library.ids("links")));
+    is_known = is_known && profile;
+    if (profile && link.between.size() == 2)
+      cluster.links.push_back({index(link.between[0]), index(link.between[1]), *profile, link.count});
+  }
+  return is_known ? std::optional(std::move(cluster)) : std::nullopt;
 }
 
 }  // namespace chipmix::scenario

@@ -72,9 +72,10 @@ class Reader {
       if (!names.insert(spec.name).second)
         member(value, "name")
             .error(fmt::format("a second option named '{}'", spec.name), "give each option its own name");
-      if (spec.cluster.has_value() == !spec.phases.empty())
-        value.error(fmt::format("option '{}' needs either a cluster or phases", spec.name));
+      if (spec.cluster.has_value() + spec.mix.has_value() + !spec.phases.empty() != 1)
+        value.error(fmt::format("option '{}' needs one of a cluster, a mix and phases", spec.name));
       if (!spec.phases.empty()) refuse_unused(value);
+      if (spec.mix) refuse_unmixed(value);
       scenario_.options.push_back(option(spec, value));
     }
   }
@@ -87,19 +88,41 @@ class Reader {
                             "say it in the options that the phases name");
   }
 
+  /// A mix has its prices on its islands, and lays its pipelines out itself.
+  static void refuse_unmixed(const io::Value& value) {
+    for (const char* key : {"rent", "plan"})
+      if (const auto found = value.find(key))
+        found->error_at_key(fmt::format("'{}' in an option that is a mix", key),
+                            "islands have their own rent; limits of the plan go into \"search\"");
+    const auto search = value.find("search");
+    if (!search || !search->is_object()) return;
+    for (const char* key : {"pipeline", "head_layers", "schedule", "sequence_parallel"})
+      if (const auto found = search->find(key))
+        found->error_at_key(fmt::format("'{}' in the search of a mix", key),
+                            "the stages of a mix follow from its islands' ranks and the other degrees");
+  }
+
   Option option(const OptionSpec& spec, const io::Value& value) {
     Option option;
     option.name = spec.name;
     option.label = spec.label.empty() ? spec.name : spec.label;
     option.dtype = spec.dtype.value_or(spec_.job.dtype);
-    option.rent = spec.rent;
+    if (spec.search) option.space = space(*spec.search);
+    if (spec.mix) resolve_mix(*spec.mix, member(value, "mix"), option);
     if (!spec.cluster) return option;
+    option.rents = {spec.rent};
     if (auto group = resolve(*spec.cluster, member(value, "cluster"), library_))
       option.cluster = hardware::Cluster{spec.name, {std::move(*group)}};
     if (spec.plan && spec.search) member(value, "search").error("an option has either a plan or a search, not both");
-    if (spec.search) option.space = space(*spec.search);
     if (spec.plan && option.cluster) option.plan = plan(*spec.plan, *option.cluster, member(value, "plan"));
     return option;
+  }
+
+  void resolve_mix(const MixSpec& spec, const io::Value& value, Option& option) {
+    option.mix = Mix{spec.ways.values, spec.sync_interval};
+    if (option.mix->ways.empty()) option.mix->ways.assign(planner::all_ways.begin(), planner::all_ways.end());
+    option.cluster = scenario::resolve(spec, option.name, value, library_);
+    for (const IslandSpec& island : spec.islands) option.rents.push_back(island.rent);
   }
 
   static planner::SearchSpace space(const SearchSpec& s) {
@@ -163,8 +186,9 @@ class Reader {
       const PhaseSpec& phase = spec_.options[index].phases[i];
       sum += phase.share;
       const int other = look_up(phase.option, list[i]);
-      if (other >= 0 && !spec_.options[other].phases.empty())
-        list[i].error(fmt::format("option '{}' is itself made of phases", phase.option), "name options with a cluster");
+      if (other >= 0 && !spec_.options[other].cluster)
+        list[i].error(fmt::format("option '{}' is itself made of phases, or is a mix", phase.option),
+                      "name options with a cluster");
       else
         scenario_.options[index].phases.push_back({other, phase.share});
     }
@@ -172,12 +196,20 @@ class Reader {
   }
 
   void prices() {
-    for (std::size_t i = 0; i < spec_.options.size(); ++i)
+    for (std::size_t i = 0; i < spec_.options.size(); ++i) {
       if (const auto& rent = spec_.options[i].rent) check_rate(rent->value.currency, member(option_at(i), "rent"));
+      if (const auto& mix = spec_.options[i].mix) island_prices(*mix, member(option_at(i), "mix"));
+    }
     if (spec_.electricity && spec_.electricity->tariff)
       check_rate(spec_.electricity->tariff->value.currency, at({"electricity", "tariff"}));
     for (std::size_t i = 0; i < spec_.published.size(); ++i)
       check_rate(spec_.published[i].cost_per_1t_tokens.currency, root_.find("published")->as_list()[i]);
+  }
+
+  void island_prices(const MixSpec& mix, const io::Value& value) {
+    const std::vector<io::Value> islands = member(value, "islands").as_list();
+    for (std::size_t i = 0; i < mix.islands.size(); ++i)
+      if (const auto& rent = mix.islands[i].rent) check_rate(rent->value.currency, member(islands[i], "rent"));
   }
 
   void check_rate(const Currency& currency, const io::Value& value) {

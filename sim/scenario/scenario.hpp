@@ -19,12 +19,19 @@ struct Phase {
   double share = 0;
 };
 
+/// How the islands of an option's cluster may be used.
+struct Mix {
+  std::vector<planner::Way> ways;
+  int sync_interval = usual_sync_interval;
+};
+
 struct Option {
   std::string name;
   std::string label;
-  std::optional<hardware::Cluster> cluster;  ///< absent: phases
-  Dtype dtype = Dtype::bf16;                 ///< the job's, or the option's own
-  std::optional<Sourced<Rent>> rent;
+  std::optional<hardware::Cluster> cluster;         ///< absent: phases; several groups: a mix
+  Dtype dtype = Dtype::bf16;                        ///< the job's, or the option's own
+  std::vector<std::optional<Sourced<Rent>>> rents;  ///< of each group of the cluster
+  std::optional<Mix> mix;
   std::optional<plan::UniformPlan> plan;  ///< absent: searched
   planner::SearchSpace space;
   std::vector<Phase> phases;
@@ -56,5 +63,8 @@ Scenario read_scenario(const io::Document& document, Library& library);
 /// One kind of device, resolved by names as in a scenario's cluster; used by tools that have no scenario file.
 /// Unknown names are reported at `at`.
 std::optional<hardware::NodeGroup> resolve(const ClusterSpec& spec, const io::Value& at, Library& library);
+/// The islands of a mix and the links between them.
+std::optional<hardware::Cluster> resolve(const MixSpec& spec, const std::string& name, const io::Value& at,
+                                         Library& library);
 
 }  // namespace chipmix::scenario

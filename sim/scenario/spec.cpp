@@ -160,7 +160,8 @@ const io::Shape<PhaseSpec>& shape_of(io::Type<PhaseSpec>) {
 
 const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
   static const auto shape =
-      io::Shape<OptionSpec>("option", "One way to do the job: a cluster, or phases on other options' clusters.")
+      io::Shape<OptionSpec>("option",
+                            "One way to do the job: a cluster, a mix of islands, or phases on other options' clusters.")
           .required("name", &OptionSpec::name, "Short name, used on the command line.", io::not_empty<std::string>())
           .optional("label", &OptionSpec::label, "What to call it in tables.")
           .optional("cluster", &OptionSpec::cluster, "The machines.")
@@ -169,6 +170,7 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
                     io::positive<Rent>())
           .optional("plan", &OptionSpec::plan, "A fixed plan; without it the best plan is searched.")
           .optional("search", &OptionSpec::search, "Limits of the plan search.")
+          .optional("mix", &OptionSpec::mix, "Several islands that train one model.")
           .optional("phases", &OptionSpec::phases, "Clusters used one after another.");
   return shape;
 }

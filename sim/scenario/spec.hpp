@@ -12,6 +12,7 @@
 #include "io/shape.hpp"
 #include "plan/plan.hpp"
 #include "planner/search.hpp"
+#include "scenario/mix_spec.hpp"
 
 namespace chipmix::scenario {
 
@@ -71,6 +72,7 @@ struct OptionSpec {
   std::optional<Sourced<Rent>> rent;
   std::optional<PlanSpec> plan;
   std::optional<SearchSpec> search;
+  std::optional<MixSpec> mix;
   std::vector<PhaseSpec> phases;
 };
 

@@ -10,7 +10,7 @@
 namespace chipmix::uncertainty {
 namespace {
 
-double step_time(const plan::Program& program, const hardware::Cluster& cluster) {
+double step_time(const plan::JobProgram& program, const hardware::Cluster& cluster) {
   return engine::AnalyticalEngine(cluster).step_times(program).total();
 }
 
@@ -47,32 +47,32 @@ double wider(double a, double b) { return std::pow(std::pow(a, 4) + std::pow(b, 
 
 double Swing::width() const { return std::abs(std::log(at_high / at_low)); }
 
-StepInterval step_interval(const workload::TrainingJob& job, const plan::ParallelPlan& plan,
+StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan& plan,
                            const hardware::Cluster& cluster) {
   plan::Lowering lowering(job);
-  const plan::Program program = lowering.lower(plan, cluster);
+  const plan::JobProgram program = plan::lower(lowering, plan, cluster);
   const double central = step_time(program, cluster);
   StepInterval interval;
   hardware::Cluster changed = cluster;
-  for (hardware::NodeGroup& group : changed.groups)
-    hardware::for_each_figure(group, job.dtype, [&](const std::string& path, auto& figure) {
-      if (!figure.range) return;
-      const auto value = figure.value;
-      Swing swing{path, figure.source, 1, 1};
-      figure.value = figure.range->low;
-      swing.at_low = step_time(program, changed) / central;
-      figure.value = figure.range->high;
-      swing.at_high = step_time(program, changed) / central;
-      figure.value = value;
-      interval.swings.push_back(std::move(swing));
-    });
+  hardware::for_each_figure(changed, job.dtype, [&](const std::string& path, auto& figure) {
+    if (!figure.range) return;
+    const auto value = figure.value;
+    Swing swing{path, figure.source, 1, 1};
+    figure.value = figure.range->low;
+    swing.at_low = step_time(program, changed) / central;
+    figure.value = figure.range->high;
+    swing.at_high = step_time(program, changed) / central;
+    figure.value = value;
+    interval.swings.push_back(std::move(swing));
+  });
   Spread figures = in_quadrature(interval.swings);
   if (!is_datasheet_only(cluster)) figures = {figures.up * not_absorbed, figures.down * not_absorbed};
   Spread published;
   for (const hardware::NodeGroup& group : cluster.groups)
     if (const auto& residual = group.stack.residual; residual.range) {
       interval.swings.push_back({"stack.residual", residual.source, residual.range->low, residual.range->high});
-      published = in_quadrature({interval.swings.back()});
+      const Spread own = in_quadrature({interval.swings.back()});
+      published = {std::max(published.up, own.up), std::max(published.down, own.down)};
     }
   interval.p90 = std::exp(wider(figures.up, published.up));
   interval.p10 = std::exp(-wider(figures.down, published.down));

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "hardware/cluster.hpp"
-#include "plan/plan.hpp"
+#include "plan/job_plan.hpp"
 #include "workload/job.hpp"
 
 namespace chipmix::uncertainty {
@@ -33,7 +33,8 @@ struct StepInterval {
 /// counts:
 ///   ln p90 = ((a·F↑)⁴ + R↑⁴)^¼,  ln p10 = -((a·F↓)⁴ + R↓⁴)^¼,
 /// a = 0.6 where training runs of the device or a relative were fitted, 1 for a device known by its data sheet only.
-StepInterval step_interval(const workload::TrainingJob& job, const plan::ParallelPlan& plan,
+/// Of several stacks the one that is known least counts.
+StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan& plan,
                            const hardware::Cluster& cluster);
 
 }  // namespace chipmix::uncertainty

@@ -93,7 +93,7 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
         prediction.profiles.push_back(profile);
   prediction.iteration_s = chosen.times.total();
   if (intervals) {
-    const auto interval = uncertainty::step_interval(question.job, question.plans[best], question.cluster);
+    const auto interval = uncertainty::step_interval(question.job, {{question.plans[best]}}, question.cluster);
     prediction.p10 = prediction.iteration_s * interval.p10;
     prediction.p90 = prediction.iteration_s * interval.p90;
   }

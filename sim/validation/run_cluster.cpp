@@ -134,6 +134,20 @@ hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_
   return group;
 }
 
+/// Kinds of devices in one cluster share its network: between two of them it is the slower one's, of one server.
+void join_all(hardware::Cluster& cluster) {
+  const auto rate = [](const hardware::NodeGroup& group) {
+    return group.scale_out.bandwidth.value * group.node.nics.value;
+  };
+  for (std::size_t one = 0; one < cluster.groups.size(); ++one)
+    for (std::size_t other = one + 1; other < cluster.groups.size(); ++other) {
+      const hardware::NodeGroup &a = cluster.groups[one], &b = cluster.groups[other];
+      const hardware::NodeGroup& slower = rate(a) < rate(b) ? a : b;
+      cluster.links.push_back(
+          {static_cast<int>(one), static_cast<int>(other), slower.scale_out, slower.node.nics.value});
+    }
+}
+
 }  // namespace
 
 hardware::Cluster cluster_of(const PublishedRun& run, scenario::Library& library, Assumed& assumed) {
@@ -148,6 +162,7 @@ hardware::Cluster cluster_of(const PublishedRun& run, scenario::Library& library
     Assumed first;
     cluster.groups.push_back(group_of(run, id, library, cluster.groups.empty() ? assumed : first));
   }
+  join_all(cluster);
   return cluster;
 }
 

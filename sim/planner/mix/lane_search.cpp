@@ -81,11 +81,12 @@ class LaneSearch::Impl {
       waiting_ = std::max(waiting_, engine::slowest_of(ranks, cluster_.groups[island].stack.jitter.value));
   }
 
-  LaneResult search(int batch, const LaneControl& control) {
-    control_ = control;
+  LaneResult search(int batch, const Effort& effort, double cutoff) {
+    effort_ = effort;
+    cutoff_ = cutoff;
     result_ = {};
     shortfall_ = unbounded;
-    while (static_cast<int>(players_.size()) < std::max(1, control.jobs))
+    while (static_cast<int>(players_.size()) < std::max(1, effort.jobs))
       players_.push_back(std::make_unique<LanePlayer>(job_, context_, ranks_beside_));
     const std::vector<Family> families = this->families(batch);
     if (!families.empty()) deepen(families);
@@ -226,7 +227,7 @@ class LaneSearch::Impl {
   }
 
   double to_beat() const {
-    return static_cast<int>(result_.best.size()) < control_.keep ? control_.cutoff : result_.best.back().step_time;
+    return static_cast<int>(result_.best.size()) < effort_.keep ? cutoff_ : result_.best.back().step_time;
   }
 
   /// Shapes with low < bound <= high, in the order of their bounds. Notes whether there are any beyond.
@@ -336,7 +337,8 @@ class LaneSearch::Impl {
     for (std::size_t begin = 0; begin < candidates.size(); begin += round) {
       if (candidates[begin].bound > to_beat()) return true;
       result_.bound = candidates[begin].bound;
-      if (control_.stopped && control_.stopped()) {
+      tell();
+      if (effort_.stop && effort_.stop()) {
         result_.complete = false;
         return false;
       }
@@ -352,13 +354,19 @@ class LaneSearch::Impl {
     return true;
   }
 
+  void tell() const {
+    if (!effort_.progress) return;
+    const double best = result_.best.empty() ? 0 : result_.best.front().step_time;
+    effort_.progress({best > 0 ? result_.bound / best : 0, best, result_.bound});
+  }
+
   void take(Played played) {
     ++result_.evaluated;
     if (!played.plan) return remember_miss(played);
-    if (played.step_time >= control_.cutoff) return;
+    if (played.step_time >= cutoff_) return;
     result_.best.push_back({std::move(*played.plan), played.step_time});
     sort_best();
-    if (static_cast<int>(result_.best.size()) > control_.keep) result_.best.pop_back();
+    if (static_cast<int>(result_.best.size()) > effort_.keep) result_.best.pop_back();
   }
 
   void sort_best() {
@@ -386,7 +394,8 @@ class LaneSearch::Impl {
   double waiting_ = 0;  ///< for the slowest rank, as a share of the passes
   std::map<std::tuple<int, int, int>, std::vector<StageOption>> options_;
   std::vector<std::unique_ptr<LanePlayer>> players_;
-  LaneControl control_;
+  Effort effort_;
+  double cutoff_ = unbounded;
   LaneResult result_;
   double shortfall_ = unbounded;
   bool is_cut_ = false;
@@ -398,7 +407,9 @@ LaneSearch::LaneSearch(const workload::TrainingJob& job, const hardware::Cluster
 LaneSearch::~LaneSearch() = default;
 LaneSearch::LaneSearch(LaneSearch&&) noexcept = default;
 
-LaneResult LaneSearch::search(int batch, const LaneControl& control) { return impl_->search(batch, control); }
+LaneResult LaneSearch::search(int batch, const Effort& effort, double cutoff) {
+  return impl_->search(batch, effort, cutoff);
+}
 double LaneSearch::best_rate() { return impl_->best_rate(); }
 bool LaneSearch::has_order() const { return impl_->has_order(); }
 

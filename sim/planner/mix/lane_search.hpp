@@ -25,14 +25,6 @@ struct LaneResult {
   std::string nearest_miss;    ///< when nothing fits: the plan with the smallest shortfall, in words
 };
 
-/// How a search is run.
-struct LaneControl {
-  int jobs = 1;
-  int keep = 1;
-  std::function<bool()> stopped{};                          ///< asked between rounds
-  double cutoff = std::numeric_limits<double>::infinity();  ///< seconds: plans that are not faster are not looked for
-};
-
 /// Searches all orders of the islands, and for each every legal degree, micro-batch, interleaving, recomputation and
 /// ZeRO setting of the space, with the data degree common to all stages; each shape is laid out by the partitioner, and
 /// evenly, and the faster counts. Exact within the space: a shape is left out only when its bound (lane_bound.hpp) is
@@ -46,8 +38,8 @@ class LaneSearch {
   ~LaneSearch();
   LaneSearch(LaneSearch&&) noexcept;
 
-  /// The best plans for a step of `batch` sequences.
-  LaneResult search(int batch, const LaneControl& control);
+  /// The best plans for a step of `batch` sequences; those that take `cutoff` seconds or more are not looked for.
+  LaneResult search(int batch, const Effort& effort, double cutoff = std::numeric_limits<double>::infinity());
 
   /// Sequences a second that no plan exceeds, whatever the batch.
   double best_rate();

@@ -76,12 +76,12 @@ double SharedBatch::bound(const Shares& shares) const {
   return bound + sync_;
 }
 
-std::optional<plan::JobPlan> SharedBatch::join(const Shares& shares, const LaneControl& control) {
+std::optional<plan::JobPlan> SharedBatch::join(const Shares& shares, const Effort& effort, double cutoff) {
   plan::JobPlan plan;
   plan.sync_interval = sync_interval_;
   for (std::size_t lane = 0; lane < shares.size(); ++lane) {
     const auto [entry, is_new] = lanes_[lane].answers.try_emplace(shares[lane]);
-    if (is_new) entry->second = lanes_[lane].search.search(shares[lane], control);
+    if (is_new) entry->second = lanes_[lane].search.search(shares[lane], effort, cutoff);
     if (entry->second.best.empty()) return std::nullopt;
     plan.lanes.push_back(entry->second.best.front().plan);
   }
@@ -112,13 +112,12 @@ std::optional<double> SharedBatch::least_sync() const {
   return engine_.sync_time(job);
 }
 
-void SharedBatch::settle(const Shares& shares, WayResult& result, const LaneControl& control) {
-  LaneControl own = control;
-  own.cutoff = std::min(control.cutoff, result.plan ? result.step_time : control.cutoff) - sync_;
-  const auto plan = join(shares, own);
+void SharedBatch::settle(const Shares& shares, WayResult& result, const Effort& effort) {
+  const double cutoff = result.plan ? result.step_time : cutoff_;
+  const auto plan = join(shares, effort, cutoff - sync_);
   if (!plan) return;
   const double time = step_time(*plan);
-  if (time >= (result.plan ? result.step_time : control.cutoff)) return;
+  if (time >= cutoff) return;
   result.plan = plan;
   result.step_time = time;
 }
@@ -137,7 +136,8 @@ std::string SharedBatch::reason() const {
   return text.empty() ? fmt::format("no share of {} sequences can be divided over the ranks", job_.global_batch) : text;
 }
 
-WayResult SharedBatch::plan(const LaneControl& control) {
+WayResult SharedBatch::plan(const Effort& effort, double cutoff) {
+  cutoff_ = cutoff;
   WayResult result;
   const auto sync = least_sync();
   if (!sync) {
@@ -150,9 +150,9 @@ WayResult SharedBatch::plan(const LaneControl& control) {
   std::stable_sort(list.begin(), list.end(), [](auto& a, auto& b) { return a.first < b.first; });
   for (const auto& [bound, shares] : list) {
     result.bound = bound;
-    if (bound >= (result.plan ? result.step_time : control.cutoff)) break;
-    settle(shares, result, control);
-    if (control.stopped && control.stopped()) {
+    if (bound >= (result.plan ? result.step_time : cutoff_)) break;
+    settle(shares, result, effort);
+    if (effort.stop && effort.stop()) {
       result.complete = false;
       break;
     }

@@ -1,6 +1,7 @@
 // One batch shared by several pipelines: who takes how much of it?
 #pragma once
 
+#include <limits>
 #include <map>
 
 #include "planner/mix/ways.hpp"
@@ -12,7 +13,8 @@ class SharedBatch {
   SharedBatch(const workload::TrainingJob& job, const hardware::Cluster& cluster, const SearchSpace& space,
               const std::vector<LaneDevices>& lanes, int sync_interval);
 
-  WayResult plan(const LaneControl& control);
+  /// Plans that take `cutoff` seconds or more are not looked for.
+  WayResult plan(const Effort& effort, double cutoff = std::numeric_limits<double>::infinity());
 
  private:
   struct Lane {
@@ -29,9 +31,9 @@ class SharedBatch {
   std::vector<Shares> all_shares() const;
   double bound(const Shares& shares) const;
   /// The step with these shares, or nothing where a lane has no plan for its own.
-  std::optional<plan::JobPlan> join(const Shares& shares, const LaneControl& control);
+  std::optional<plan::JobPlan> join(const Shares& shares, const Effort& effort, double cutoff);
   double step_time(const plan::JobPlan& plan);
-  void settle(const Shares& shares, WayResult& result, const LaneControl& control);
+  void settle(const Shares& shares, WayResult& result, const Effort& effort);
   std::string reason() const;
 
   workload::TrainingJob job_;
@@ -40,6 +42,7 @@ class SharedBatch {
   std::vector<Lane> lanes_;
   plan::Lowering lowering_;
   engine::AnalyticalEngine engine_;
+  double cutoff_ = 0;
   double sync_ = 0;  ///< of least_sync
 };
 

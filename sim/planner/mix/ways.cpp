@@ -22,6 +22,8 @@ const char* name(Way way) {
       return "both";
     case Way::islands:
       return "islands";
+    case Way::campaign:
+      return "campaign";
   }
   throw std::logic_error("unknown way");
 }
@@ -123,33 +125,34 @@ std::vector<std::vector<LaneDevices>> MixPlanner::groupings() const {
   return list;
 }
 
-WayResult MixPlanner::plan(Way way, const LaneControl& control) {
+WayResult MixPlanner::plan(Way way, const Effort& effort) {
   switch (way) {
     case Way::pipeline:
-      return lanes({all_of(cluster_)}, 1, control);
+      return lanes({all_of(cluster_)}, 1, effort);
     case Way::data:
-      return lanes(one_each(cluster_), 1, control);
+      return lanes(one_each(cluster_), 1, effort);
     case Way::islands:
-      return lanes(one_each(cluster_), sync_interval_, control);
+      return lanes(one_each(cluster_), sync_interval_, effort);
     case Way::both: {
       std::vector<WayResult> results;
-      LaneControl own = control;
+      double cutoff = std::numeric_limits<double>::infinity();
       for (const std::vector<LaneDevices>& grouping : groupings()) {
-        results.push_back(lanes(grouping, 1, own));
-        if (results.back().plan) own.cutoff = std::min(own.cutoff, results.back().step_time);
+        results.push_back(lanes(grouping, 1, effort, cutoff));
+        if (results.back().plan) cutoff = results.back().step_time;
       }
       return fastest(results);
     }
+    case Way::campaign:
+      throw std::logic_error("a campaign is not one job");
   }
   throw std::logic_error("unknown way");
 }
 
-WayResult MixPlanner::alone(int island, const LaneControl& control) {
-  return lanes({only(cluster_, {island})}, 1, control);
-}
+WayResult MixPlanner::alone(int island, const Effort& effort) { return lanes({only(cluster_, {island})}, 1, effort); }
 
-WayResult MixPlanner::lanes(const std::vector<LaneDevices>& lanes, int sync_interval, const LaneControl& control) {
-  return SharedBatch(job_, cluster_, space_, lanes, sync_interval).plan(control);
+WayResult MixPlanner::lanes(const std::vector<LaneDevices>& lanes, int sync_interval, const Effort& effort,
+                            double cutoff) {
+  return SharedBatch(job_, cluster_, space_, lanes, sync_interval).plan(effort, cutoff);
 }
 
 }  // namespace chipmix::planner

@@ -16,8 +16,9 @@ enum class Way {
   data,      ///< each island a pipeline of its own with its share of the batch; gradients added up in every step
   both,      ///< some islands (or parts of one) share a pipeline, others have their own
   islands,   ///< as data, but weights are brought together only now and then
+  campaign,  ///< one island after another, each alone: not planned as one job
 };
-inline constexpr std::array all_ways = {Way::pipeline, Way::data, Way::both, Way::islands};
+inline constexpr std::array all_ways = {Way::pipeline, Way::data, Way::both, Way::islands, Way::campaign};
 const char* name(Way way);
 
 struct WayResult {
@@ -41,12 +42,14 @@ class MixPlanner {
   MixPlanner(const workload::TrainingJob& job, const hardware::Cluster& cluster, const SearchSpace& space,
              int sync_interval);
 
-  WayResult plan(Way way, const LaneControl& control);
+  /// Any way but a campaign, which is one run after another, each `alone`.
+  WayResult plan(Way way, const Effort& effort);
   /// The whole job on one island, the others idle.
-  WayResult alone(int island, const LaneControl& control);
+  WayResult alone(int island, const Effort& effort);
 
  private:
-  WayResult lanes(const std::vector<LaneDevices>& lanes, int sync_interval, const LaneControl& control);
+  WayResult lanes(const std::vector<LaneDevices>& lanes, int sync_interval, const Effort& effort,
+                  double cutoff = std::numeric_limits<double>::infinity());
   std::vector<std::vector<LaneDevices>> groupings() const;
 
   workload::TrainingJob job_;

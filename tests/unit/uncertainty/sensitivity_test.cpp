@@ -34,7 +34,7 @@ plan::ParallelPlan plan_on(const hardware::Cluster& cluster) {
 
 StepInterval interval(const hardware::NodeGroup& group) {
   const auto cluster = support::cluster(group);
-  return step_interval(job(), plan_on(cluster), cluster);
+  return step_interval(job(), {{plan_on(cluster)}}, cluster);
 }
 
 template <class T>
