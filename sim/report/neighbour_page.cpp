@@ -56,8 +56,8 @@ std::string memory_verdict(const Neighbour& other) {
                      bytes(other.peak - other.room), bytes(other.room));
 }
 
+/// Of a legal plan.
 std::string verdict(const NeighbourAnswer& answer) {
-  if (!answer.other.is_legal()) return "is not legal";
   const double slower = answer.other.times.total() / answer.best.times.total() - 1;
   const std::string pace = slower < 0    ? fmt::format("{} faster", percent(-slower))
                            : slower == 0 ? "as fast"
@@ -87,9 +87,11 @@ Page neighbour_page(const Scenario& scenario, const Option& option, const Neighb
   page.title = fmt::format("{}: {}, a plan beside the best", scenario.name, option.label);
   page.tables.push_back(answer.other.is_legal() ? accounts(answer) : rules(answer.other));
   page.remarks.push_back("Best: " + plan::to_text(best) + ".");
-  const std::string name =
-      answer.other.is_legal() ? plan::to_text(laid_out(scenario, option, answer.other.plan)) : "the plan asked about";
-  page.remarks.push_back(fmt::format("Neighbour: {}: {}.", name, verdict(answer)));
+  page.remarks.push_back(answer.other.is_legal()
+                             ? fmt::format("Neighbour: {}: {}.",
+                                           plan::to_text(laid_out(scenario, option, answer.other.plan)),
+                                           verdict(answer))
+                             : "The neighbour is not a legal plan.");
   Json json = {{"schema_version", schema_version},
                {"scenario", scenario.name},
                {"option", option.name},
