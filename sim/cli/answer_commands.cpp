@@ -133,7 +133,7 @@ Exit run_plan(const Invocation& invocation) {
   const auto list = scenario::list_plans(question.scenario, option, wanted, effort(invocation, *progress));
   progress.reset();  // clears its line
   show(report::plan_page(question.scenario, option, list, jobs(invocation)), invocation);
-  if (Interrupt::came()) return Exit::interrupted;
+  if (Interrupt::came() && !list.search.complete) return Exit::interrupted;
   return list.order.empty() ? Exit::no_answer : Exit::answer;
 }
 

@@ -1,9 +1,11 @@
 """Do the options of `plan` and `explain --neighbour` do what they say, and refuse what makes no sense?"""
 
 import json
+import re
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -194,11 +196,18 @@ def test_does_a_time_limit_end_a_search_with_what_may_be_better(tmp_path):
         assert "Stopped before the end: a plan not looked at may take at most" in run.stdout
 
 
+def catches(process, number) -> bool:
+    """Whether the process has a handler of the signal."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return bool(int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16) & 1 << (number - 1))
+
+
 def test_does_control_c_show_the_best_so_far(tmp_path):
     path = write(tmp_path / "big.json", {**small(), **BIG})
-    process = subprocess.Popen([PROGRAM, "plan", path, "--option", "a"], cwd=ROOT, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, encoding="utf-8")
-    time.sleep(1)
+    process = subprocess.Popen([PROGRAM, "plan", path, "--option", "a", "--jobs", "1"], cwd=ROOT,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+    while not catches(process, signal.SIGINT):  # the search that begins then takes a second or more
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     shown, faults = process.communicate(timeout=60)
     assert process.returncode == INTERRUPTED
