@@ -1,13 +1,20 @@
 // compare, estimate, plan, explain.
-#include <charconv>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <thread>
 
 #include "base/spelling.hpp"
 #include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/plan_options.hpp"
 #include "cli/progress.hpp"
 #include "cli/show.hpp"
 #include "report/answers.hpp"
+#include "report/number.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -58,13 +65,41 @@ int chosen_option(const scenario::Scenario& scenario, const Invocation& invocati
   return index;
 }
 
-int top(const Invocation& invocation) {
-  const std::string text = invocation.option("--top").value_or("10");
-  int number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || end != text.data() + text.size() || number < 1)
-    throw UsageError("--top takes a whole number of at least 1, not '" + text + "'", invocation.command);
-  return number;
+/// "best 12.3 s, at most 4 % better possible".
+std::string note(const planner::Standing& standing) {
+  if (standing.best == 0) return "";
+  return fmt::format("best {}, at most {:.0f} % better possible", report::duration(Seconds{standing.best}),
+                     std::ceil(100 * (1 - standing.bound / standing.best)));
+}
+
+planner::Effort effort(const Invocation& invocation, Progress& progress) {
+  using Clock = std::chrono::steady_clock;
+  planner::Effort effort;
+  effort.keep = top(invocation);
+  effort.diverse = invocation.has("--diverse");
+  effort.jobs = jobs(invocation);
+  effort.progress = [&progress](const planner::Standing& standing) {
+    progress.set(static_cast<std::size_t>(standing.share * progress_steps), progress_steps, note(standing));
+  };
+  const std::chrono::duration<double> limit(time_limit(invocation).value_or(std::numeric_limits<double>::infinity()));
+  effort.stop = [start = Clock::now(), limit] { return Interrupt::came() || Clock::now() - start >= limit; };
+  return effort;
+}
+
+/// The plan an answer is about, before it was laid out.
+const plan::UniformPlan& best_plan(const scenario::Option& option, const scenario::OptionAnswer& answer) {
+  return option.plan ? *option.plan : answer.search->best.front().plan;
+}
+
+report::Page explanation(const Question& question, int index, const scenario::OptionAnswer& answer,
+                         const Invocation& invocation) {
+  const scenario::Option& option = question.scenario.options[index];
+  const auto changes = invocation.option("--neighbour");
+  if (!changes) return report::explain_page(question.scenario, option, answer, *invocation.option("--account"));
+  const plan::UniformPlan& best = best_plan(option, answer);
+  const auto other = scenario::changed(best, *changes, option.cluster->groups.front().ranks());
+  return report::neighbour_page(question.scenario, option,
+                                scenario::compare_neighbour(question.scenario, option, best, other));
 }
 
 }  // namespace
@@ -92,18 +127,21 @@ Exit run_estimate(const Invocation& invocation) {
 Exit run_plan(const Invocation& invocation) {
   Question question(invocation);
   const scenario::Option& option = question.scenario.options[chosen_option(question.scenario, invocation, true)];
-  Progress progress("searching plans", progress_steps, invocation.quiet);
-  planner::Effort effort;
-  effort.keep = top(invocation);
-  effort.jobs = jobs(invocation);
-  const auto found = planner::search(option.space, question.scenario.job_of(option), *option.cluster, effort);
-  show(report::plan_page(question.scenario, option, found, 1), invocation);
-  return found.best.empty() ? Exit::no_answer : Exit::answer;
+  const planner::Wishes wanted = wishes(invocation, question.scenario, option);
+  const Interrupt interrupt;
+  std::optional<Progress> progress(std::in_place, "searching plans", progress_steps, invocation.quiet);
+  const auto list = scenario::list_plans(question.scenario, option, wanted, effort(invocation, *progress));
+  progress.reset();  // clears its line
+  show(report::plan_page(question.scenario, option, list, jobs(invocation)), invocation);
+  if (Interrupt::came() && !list.search.complete) return Exit::interrupted;
+  return list.order.empty() ? Exit::no_answer : Exit::answer;
 }
 
 Exit run_explain(const Invocation& invocation) {
   Question question(invocation);
   const int index = chosen_option(question.scenario, invocation, true);
+  if (invocation.has("--account") == invocation.has("--neighbour"))
+    throw UsageError("explain needs either --account A or --neighbour CHANGES", invocation.command);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
   if (!answer.feasible()) {
@@ -111,9 +149,7 @@ Exit run_explain(const Invocation& invocation) {
     return Exit::no_answer;
   }
   try {
-    show(report::explain_page(question.scenario, question.scenario.options[index], answer,
-                              *invocation.option("--account")),
-         invocation);
+    show(explanation(question, index, answer, invocation), invocation);
   } catch (const std::invalid_argument& fault) {
     throw UsageError(fault.what(), invocation.command);
   }

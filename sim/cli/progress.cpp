@@ -17,8 +17,10 @@ constexpr auto between_draws = std::chrono::milliseconds(100);
 
 }  // namespace
 
-std::string progress_line(const std::string& label, std::size_t done, std::size_t total, std::chrono::seconds elapsed) {
-  const auto seconds = report::duration(Seconds(static_cast<double>(elapsed.count())));
+std::string progress_line(const std::string& label, std::size_t done, std::size_t total, std::chrono::seconds elapsed,
+                          const std::string& note) {
+  const auto seconds =
+      report::duration(Seconds(static_cast<double>(elapsed.count()))) + (note.empty() ? "" : "  " + note);
   const auto count = report::grouped(static_cast<double>(done));
   if (total == 0) return fmt::format("{}  {}  {}", label, count, seconds);
   const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
@@ -45,9 +47,10 @@ void Progress::advance(std::size_t steps) {
   draw();
 }
 
-void Progress::set(std::size_t done, std::size_t total) {
+void Progress::set(std::size_t done, std::size_t total, std::string note) {
   if (!out_) return;
   const std::lock_guard lock(mutex_);
+  note_ = std::move(note);
   done_ = done;
   total_ = total;
   draw();
@@ -58,7 +61,7 @@ void Progress::draw() {
   if (now < next_draw_) return;
   next_draw_ = now + between_draws;
   const auto line =
-      progress_line(label_, done_, total_, std::chrono::duration_cast<std::chrono::seconds>(now - begin_));
+      progress_line(label_, done_, total_, std::chrono::duration_cast<std::chrono::seconds>(now - begin_), note_);
   const std::size_t cells_now = report::display_width(line);
   const std::size_t rest = drawn_width_ > cells_now ? drawn_width_ - cells_now : 0;
   *out_ << '\r' << line << std::string(rest, ' ') << std::flush;

@@ -9,8 +9,10 @@
 
 namespace chipmix::cli {
 
-/// One line: "label  [######......]  48 %  1,234 / 2,560  12 s". `total` 0: not known, then no bar and no percentage.
-std::string progress_line(const std::string& label, std::size_t done, std::size_t total, std::chrono::seconds elapsed);
+/// One line: "label  [######......]  48 %  1,234 / 2,560  12 s  note". `total` 0: not known, then no bar and no
+/// percentage.
+std::string progress_line(const std::string& label, std::size_t done, std::size_t total, std::chrono::seconds elapsed,
+                          const std::string& note = "");
 
 /// Draws at most ten times a second and clears its line at the end. advance() may be called from any thread.
 class Progress {
@@ -27,7 +29,7 @@ class Progress {
 
   void advance(std::size_t steps = 1);
   /// Sets the count and, when it became known only now, the total.
-  void set(std::size_t done, std::size_t total);
+  void set(std::size_t done, std::size_t total, std::string note = "");
 
  private:
   void draw();  ///< with the mutex held
@@ -35,6 +37,7 @@ class Progress {
   std::string label_;
   std::size_t total_;
   std::size_t done_ = 0;
+  std::string note_;
   std::ostream* out_;
   std::size_t drawn_width_ = 0;
   Clock::time_point begin_ = Clock::now();

@@ -139,6 +139,20 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   return program;
 }
 
+/// Whether a stage within the pipeline has the same blocks, cut in the same way, as the one before it.
+bool Lowering::is_like_previous(const ParallelPlan& plan, int index) const {
+  if (index < 2 || index + 1 >= plan.pipeline()) return false;  // the ends hold embedding and head
+  const Stage &stage = plan.stages[index], &previous = plan.stages[index - 1], &next = plan.stages[index + 1];
+  if (stage.degrees != previous.degrees || stage.chunks.size() != previous.chunks.size()) return false;
+  for (const Stage* other : {&previous, &next})
+    if (stage.devices.node_group != other->devices.node_group) return false;
+  return std::equal(
+      stage.chunks.begin(), stage.chunks.end(), previous.chunks.begin(), [&](const LayerRange& a, const LayerRange& b) {
+        const auto layers = layer_block_.begin();
+        return a.count == b.count && std::equal(layers + a.first, layers + a.first + a.count, layers + b.first);
+      });
+}
+
 Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& cluster) {
   Program program;
   program.interleave = plan.interleave;
@@ -150,7 +164,8 @@ Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& clust
   program.zero = plan.zero;
   program.model_flops = model_flops_;
   program.stages.reserve(plan.stages.size());
-  for (int stage = 0; stage < plan.pipeline(); ++stage) program.stages.push_back(lower_stage(plan, stage, cluster));
+  for (int stage = 0; stage < plan.pipeline(); ++stage)
+    program.stages.push_back(is_like_previous(plan, stage) ? program.stages.back() : lower_stage(plan, stage, cluster));
   return program;
 }
 

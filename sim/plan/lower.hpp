@@ -56,6 +56,7 @@ class Lowering {
   using Blocks = std::vector<std::shared_ptr<const BlockTasks>>;
   const Blocks& blocks(const Sharding& sharding);
   StageProgram lower_stage(const ParallelPlan& plan, int stage, const hardware::Cluster& cluster);
+  bool is_like_previous(const ParallelPlan& plan, int stage) const;
   ChunkProgram lower_chunk(const LayerRange& layers, bool embedding, bool head, const Blocks& blocks) const;
 
   /// Weights of the input table beyond those of the embedding block: on a first stage whose tied head is elsewhere, and

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -79,15 +80,21 @@ class Hunt {
     play();
     result_.best = best_.list();
     if (result_.fitting == 0 && result_.complete) find_nearest_miss();
-    result_.bound = bound_of_rest();
-    if (!result_.best.empty()) result_.bound = std::min(result_.bound, result_.best.front().step_time);
-    if (effort_.progress) effort_.progress({1, best_time(), result_.bound});
+    result_.bound = bound_of_all();
+    if (effort_.progress) effort_.progress({1, best_time(), bound_of_all()});
     return std::move(result_);
   }
 
  private:
   Bytes room() const { return any_.group().device.memory.value / any_.group().device.ranks; }
   std::size_t slices() const { return (plans_.size() + slice_size - 1) / slice_size; }
+
+  /// The item-th slice to look at: a stopped search has then seen something of every part of the space.
+  std::size_t scattered(std::size_t item) const {
+    std::size_t step = std::max<std::size_t>(1, slices() * 5 / 13);  // near the golden section
+    while (std::gcd(step, slices()) != 1) ++step;
+    return item * step % slices();
+  }
 
   template <class Visit>
   void for_slice(std::size_t slice, Visit visit) const {
@@ -98,7 +105,8 @@ class Hunt {
     std::vector<std::vector<Bounded>> found(slices());
     const Bytes capacity = room() * (1 - headroom_);
     std::atomic<std::size_t> looked_at{0};
-    crew_.run(slices(), [&](Evaluator& evaluator, std::size_t slice) {
+    crew_.run(slices(), [&](Evaluator& evaluator, std::size_t item) {
+      const std::size_t slice = scattered(item);
       std::size_t here = 0;
       bool is_stopping = false;
       for_slice(slice, [&](std::size_t i) {
@@ -132,7 +140,7 @@ class Hunt {
       if (!first && crew_.should_stop()) result_.complete = false;
       if (!first && !result_.complete) break;
       play_round(std::exchange(size, std::min(largest_round, 2 * size)), !first);
-      if (effort_.progress) effort_.progress({share_played(), best_time(), bound_of_rest()});
+      if (effort_.progress) effort_.progress({share_played(), best_time(), bound_of_all()});
     }
   }
 
@@ -163,16 +171,21 @@ class Hunt {
 
   /// No plan that was not played is faster.
   double bound_of_rest() const {
-    double bound = open_.empty() ? std::numeric_limits<double>::infinity() : open_.front().bound;
-    if (!all_bounded_) bound = std::min(bound, any_.floor(global_batch_));
-    return std::isinf(bound) ? best_time() : bound;
+    const double bound = open_.empty() ? std::numeric_limits<double>::infinity() : open_.front().bound;
+    return all_bounded_ ? bound : std::min(bound, any_.floor(global_batch_));
+  }
+
+  double bound_of_all() const {
+    const double rest = bound_of_rest();
+    if (best_.list().empty()) return std::isinf(rest) ? 0 : rest;
+    return std::min(rest, best_time());
   }
 
   /// Of the distance between the first bound and the best time, the part that the bounds have climbed.
   double share_played() {
-    if (lowest_ == 0) lowest_ = bound_of_rest();
+    if (lowest_ == 0) lowest_ = bound_of_all();
     const double way = best_time() - lowest_;
-    const double climbed = way > 0 ? std::clamp((bound_of_rest() - lowest_) / way, 0.0, 1.0) : 1;
+    const double climbed = way > 0 ? (bound_of_all() - lowest_) / way : 1;
     share_ = std::max(share_, share_of_bounding + (1 - share_of_bounding) * climbed);
     return share_;
   }

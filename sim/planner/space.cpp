@@ -68,49 +68,56 @@ SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, c
 
 namespace {
 
-/// Walks the space dimension by dimension, leaving a branch as soon as the ranks or the batch cannot be divided.
+/// Walks the space dimension by dimension, leaving a branch as soon as the ranks or the batch cannot be divided. First
+/// come the dimensions that decide how a block is cut, so that plans made of the same blocks stand together.
 class Walk {
  public:
   Walk(const SearchSpace& space, const workload::TrainingJob& job, const hardware::NodeGroup& group)
       : space_(space), job_(job), group_(group) {}
 
   std::vector<plan::UniformPlan> run() {
-    for (int pipeline : space_.pipeline)
-      for (int tensor : space_.tensor)
-        for (int context : space_.context) {
-          const long long shards = static_cast<long long>(pipeline) * tensor * context;
-          if (group_.ranks() % shards != 0) continue;
-          plan_.pipeline = pipeline;
-          plan_.degrees = {tensor, context, 1, static_cast<int>(group_.ranks() / shards)};
-          if (job_.global_batch % plan_.degrees.data == 0) batches();
+    for (int tensor : space_.tensor)
+      for (int context : space_.context)
+        for (bool sequence_parallel : space_.sequence_parallel) {
+          plan_.degrees.tensor = tensor;
+          plan_.degrees.context = context;
+          plan_.sequence_parallel = sequence_parallel || tensor == 1;
+          blocks();
+          if (tensor == 1) break;  // nothing to split
         }
     return std::move(list_);
   }
 
  private:
-  void batches() {
+  void blocks() {
     for (int expert : space_.expert)
-      for (int micro_batch : space_.micro_batch)
-        for (int interleave : space_.interleave) {
-          plan_.degrees.expert = expert;
-          plan_.micro_batch = micro_batch;
-          plan_.interleave = interleave;
-          schedules();
-        }
+      for (int micro_batch : space_.micro_batch) {
+        plan_.degrees.expert = expert;
+        plan_.micro_batch = micro_batch;
+        pipelines();
+      }
+  }
+
+  void pipelines() {
+    for (int pipeline : space_.pipeline) {
+      const long long shards = static_cast<long long>(pipeline) * plan_.degrees.tensor * plan_.degrees.context;
+      if (group_.ranks() % shards != 0) continue;
+      plan_.pipeline = pipeline;
+      plan_.degrees.data = static_cast<int>(group_.ranks() / shards);
+      if (job_.global_batch % plan_.degrees.data == 0) schedules();
+    }
   }
 
   /// A chunk count goes with one of 1F1B and interleaved; what splits the backward pass has one chunk a stage.
   void schedules() {
-    for (plan::ScheduleKind kind : space_.schedule) {
-      const bool is_split = plan::splits_backward(kind);
-      if (!is_split && (kind == plan::ScheduleKind::interleaved) != (plan_.interleave > 1)) continue;
-      plan_.chosen_schedule = is_split ? std::optional(kind) : std::nullopt;
-      for (bool sequence_parallel : space_.sequence_parallel) {
-        plan_.sequence_parallel = sequence_parallel;
+    for (int interleave : space_.interleave)
+      for (plan::ScheduleKind kind : space_.schedule) {
+        const bool is_split = plan::splits_backward(kind);
+        if (!is_split && (kind == plan::ScheduleKind::interleaved) != (interleave > 1)) continue;
+        plan_.interleave = interleave;
+        plan_.chosen_schedule = is_split ? std::optional(kind) : std::nullopt;
         layouts();
-        if (plan_.degrees.tensor == 1) break;  // nothing to split
       }
-    }
   }
 
   void layouts() {

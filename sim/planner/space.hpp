@@ -30,7 +30,8 @@ struct SearchSpace {
 /// every recompute and ZeRO setting; the schedules that every stack has, 1F1B and interleaved; sequence parallelism on.
 SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, const hardware::NodeGroup& group);
 
-/// Every legal plan of the space, in a fixed order; those that differ in recompute and ZeRO alone stand together.
+/// Every legal plan of the space, in a fixed order: those made of the same blocks stand together, and among them those
+/// that differ in recompute and ZeRO alone.
 std::vector<plan::UniformPlan> candidates(const SearchSpace& space, const workload::TrainingJob& job,
                                           const hardware::NodeGroup& group);
 

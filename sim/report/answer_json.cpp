@@ -166,6 +166,7 @@ Json plan_json(const plan::ParallelPlan& plan) {
           {"recompute", plan::name(plan.recompute)},
           {"zero", plan::name(plan.zero)},
           {"schedule", plan::name(plan.schedule())},
+          {"sequence_parallel", plan.sequence_parallel},
           {"layers_per_stage", std::move(layers)}};
 }
 

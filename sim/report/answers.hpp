@@ -3,6 +3,8 @@
 
 #include "report/page.hpp"
 #include "scenario/answer.hpp"
+#include "scenario/neighbour.hpp"
+#include "scenario/plan_list.hpp"
 
 namespace chipmix::report {
 
@@ -12,13 +14,17 @@ Page compare_page(const scenario::Scenario& scenario, const scenario::Comparison
 /// `chipmix estimate`: one option in full: time, memory and money, each as a ledger.
 Page estimate_page(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer);
 
-/// `chipmix plan`: the best plans a search found, and what the search did.
-Page plan_page(const scenario::Scenario& scenario, const scenario::Option& option, const planner::SearchResult& search,
+/// `chipmix plan`: the best plans a search found, what each loses on, and what the search did.
+Page plan_page(const scenario::Scenario& scenario, const scenario::Option& option, const scenario::PlanList& list,
                int jobs);
 
 /// `chipmix explain`: the laws and figures behind one account of an option, and what moves it. Throws
 /// std::invalid_argument, with the known accounts, when there is no such account.
 Page explain_page(const scenario::Scenario& scenario, const scenario::Option& option,
                   const scenario::OptionAnswer& answer, const std::string& account);
+
+/// `chipmix explain --neighbour`: why a plan beside the best one is not the best.
+Page neighbour_page(const scenario::Scenario& scenario, const scenario::Option& option,
+                    const scenario::NeighbourAnswer& answer);
 
 }  // namespace chipmix::report

@@ -1,82 +1,164 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "planner/losses.hpp"
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
+#include "report/losses_text.hpp"
 #include "report/number.hpp"
 
 namespace chipmix::report {
 namespace {
 
-plan::ParallelPlan laid_out(const scenario::Scenario& scenario, const scenario::Option& option,
-                            const plan::UniformPlan& plan) {
+using Json = nlohmann::ordered_json;
+using scenario::Option;
+using scenario::PlanList;
+using scenario::Scenario;
+
+constexpr std::size_t losses_shown = 2;
+
+plan::ParallelPlan laid_out(const Scenario& scenario, const Option& option, const plan::UniformPlan& plan) {
   return plan::lay_out(plan, scenario.job.model.layers, scenario.job.global_batch, 0,
                        option.cluster->groups.front().device.ranks);
 }
 
-/// Rent of the whole job at a step time, in the scenario's currency.
-Cell cost_cell(const scenario::Scenario& scenario, const scenario::Option& option, double step_time) {
-  const auto& rent = option.rents.front();
-  if (!rent) return {};
-  const Seconds device_time{step_time * scenario.job.steps() * option.cluster->groups.front().devices};
-  const Money cost = scenario.rates.convert(rent->value * device_time, scenario.currency);
-  return {cost.amount, money(cost)};
+bool is_on_front(const PlanList& list, int index) {
+  return std::find(list.front.begin(), list.front.end(), index) != list.front.end();
+}
+
+/// Everything about one plan of the list.
+struct Row {
+  const Scenario& scenario;
+  const Option& option;
+  const PlanList& list;
+  int index;
+
+  const planner::Found& found() const { return list.search.best[index]; }
+  const planner::Found& best() const { return list.search.best[list.order.front()]; }
+  const planner::Outlay& outlay() const { return list.outlays[index]; }
+  plan::ParallelPlan plan() const { return laid_out(scenario, option, found().plan); }
+  double rate() const { return scenario.job.tokens_per_step() / found().step_time; }
+  double slowdown() const { return found().step_time / best().step_time - 1; }
+  bool is_best() const { return index == list.order.front(); }
+  std::vector<planner::Loss> losses() const {
+    return is_best() ? std::vector<planner::Loss>{} : planner::losses(found().times, best().times);
+  }
+  Money cost() const { return {outlay().money, scenario.currency}; }
+  double kilowatt_hours() const { return chipmix::kilowatt_hours(Joules{outlay().joules}); }
+  double days() const { return chipmix::days(Seconds{outlay().seconds}); }
+};
+
+std::vector<Column> columns(const Scenario& scenario) {
+  return {numeric("rank"),
+          {"plan"},
+          numeric("step time", "s"),
+          numeric("tokens/s", "", "tokens_per_s"),
+          droppable(numeric("days"), machine_only),
+          numeric("cost", "", "cost_" + scenario.currency.code),
+          droppable(numeric("energy", "kWh"), machine_only),
+          numeric("slower by", "", "slowdown"),
+          droppable({"loses on"}, 1)};
+}
+
+std::vector<Cell> cells(const Row& row, std::size_t number) {
+  const bool priced = row.option.rent().has_value(), metered = row.scenario.electricity.has_value();
+  return {{static_cast<double>(number), grouped(static_cast<double>(number))},
+          plan::to_text(row.plan()),
+          {row.found().step_time, duration(Seconds{row.found().step_time})},
+          {row.rate(), scaled(row.rate())},
+          {row.days(), significant(row.days())},
+          priced ? Cell{row.cost().amount, money(row.cost())} : Cell{},
+          metered ? Cell{row.kilowatt_hours(), significant(row.kilowatt_hours())} : Cell{},
+          {row.slowdown(), percent(row.slowdown())},
+          losses_text(row.losses(), losses_shown)};
+}
+
+Json entry(const Row& row) {
+  Json json = {{"plan", plan_json(row.plan())},
+               {"step_time_s", row.found().step_time},
+               {"tokens_per_s", row.rate()},
+               {"days", row.days()}};
+  if (row.option.rent()) json["cost"] = row.cost().amount;
+  if (row.scenario.electricity) json["energy_kwh"] = row.kilowatt_hours();
+  json["pareto"] = is_on_front(row.list, row.index);
+  json["loses_on"] = losses_json(row.losses());
+  return json;
+}
+
+std::string effort_remark(const Option& option, const planner::SearchResult& search) {
+  return fmt::format("{} legal plans, {} fit in memory (a share of {} kept free), {} played to the end, {}.",
+                     grouped(static_cast<double>(search.considered)), grouped(static_cast<double>(search.fitting)),
+                     percent(option.space.headroom), grouped(static_cast<double>(search.evaluated)),
+                     duration(Seconds{search.seconds}));
+}
+
+/// What stopping before the end leaves open.
+std::string gap_remark(const planner::SearchResult& search) {
+  if (search.best.empty()) return "Stopped before a plan that fits was found.";
+  return fmt::format(
+      "Stopped before the end: a plan not looked at may take at most {} less time than the best one here.",
+      percent(search.gap()));
+}
+
+/// "Infeasible: the nearest plan takes 61.2 d, 11.2 d more than the deadline of 50 d, and costs ...".
+std::string shortfall_remark(const Scenario& scenario, const PlanList& list) {
+  const planner::Outlay& nearest = list.outlays[list.shortfall->nearest];
+  const auto in_currency = [&](double amount) { return money({amount, scenario.currency}); };
+  std::vector<std::string> parts;
+  if (list.shortfall->seconds > 0)
+    parts.push_back(fmt::format("takes {}, {} more than the deadline of {}", duration(Seconds{nearest.seconds}),
+                                duration(Seconds{list.shortfall->seconds}), duration(Seconds{*list.wishes.deadline})));
+  if (list.shortfall->money > 0)
+    parts.push_back(fmt::format("costs {}, {} more than the budget of {}", in_currency(nearest.money),
+                                in_currency(list.shortfall->money), in_currency(*list.wishes.budget)));
+  return fmt::format("Infeasible: the nearest plan {}.", fmt::join(parts, " and "));
+}
+
+std::vector<std::string> remarks(const Scenario& scenario, const Option& option, const PlanList& list) {
+  const planner::SearchResult& search = list.search;
+  std::vector<std::string> lines = {effort_remark(option, search)};
+  if (!search.complete) lines.push_back(gap_remark(search));
+  if (list.shortfall) lines.push_back(shortfall_remark(scenario, list));
+  if (search.considered == 0)
+    lines.push_back("No combination of degrees in the search divides ranks, layers, heads and batch.");
+  else if (search.best.empty() && search.complete)
+    lines.push_back("Nothing fits; nearest: " + search.nearest_miss + ".");
+  return lines;
+}
+
+Json search_json(const planner::SearchResult& search, int jobs) {
+  return {{"considered", search.considered}, {"fitting", search.fitting},
+          {"evaluated", search.evaluated},   {"complete", search.complete},
+          {"bound_s", search.bound},         {"gap", search.gap()},
+          {"seconds", search.seconds},       {"jobs", jobs}};
 }
 
 }  // namespace
 
-Page plan_page(const scenario::Scenario& scenario, const scenario::Option& option, const planner::SearchResult& search,
-               int jobs) {
+Page plan_page(const Scenario& scenario, const Option& option, const PlanList& list, int jobs) {
   Page page;
   page.title = scenario.name + ": plans for " + option.label;
   Table table;
-  table.columns = {numeric("rank"),
-                   {"plan"},
-                   numeric("step time", "s"),
-                   numeric("tokens/s", "", "tokens_per_s"),
-                   numeric("cost", "", "cost_" + scenario.currency.code),
-                   numeric("slower by", "", "slowdown")};
-  nlohmann::ordered_json plans = nlohmann::ordered_json::array();
-  for (const planner::Found& found : search.best) {
-    const plan::ParallelPlan plan = laid_out(scenario, option, found.plan);
-    const double slowdown = found.step_time / search.best.front().step_time - 1;
-    const double rate = scenario.job.tokens_per_step() / found.step_time;
-    const Cell cost = cost_cell(scenario, option, found.step_time);
-    const double number = 1.0 + static_cast<double>(table.rows.size());
-    table.add({{number, grouped(number)},
-               plan::to_text(plan),
-               {found.step_time, duration(Seconds{found.step_time})},
-               {rate, scaled(rate)},
-               cost,
-               {slowdown, percent(slowdown)}});
-    nlohmann::ordered_json entry = {
-        {"plan", plan_json(plan)}, {"step_time_s", found.step_time}, {"tokens_per_s", rate}};
-    if (const double* amount = std::get_if<double>(&cost.value)) entry["cost"] = *amount;
-    plans.push_back(std::move(entry));
+  table.columns = columns(scenario);
+  Json plans = Json::array();
+  for (int index : list.order) {
+    const Row row{scenario, option, list, index};
+    table.add(cells(row, table.rows.size() + 1));
+    plans.push_back(entry(row));
   }
   page.tables.push_back(std::move(table));
-  page.remarks.push_back(
-      fmt::format("{} legal plans, {} fit in memory (a share of {} kept free), {} played to the end, {}.",
-                  grouped(static_cast<double>(search.considered)), grouped(static_cast<double>(search.fitting)),
-                  percent(option.space.headroom), grouped(static_cast<double>(search.evaluated)),
-                  duration(Seconds{search.seconds})));
-  if (search.considered == 0)
-    page.remarks.push_back("No combination of degrees in the search divides ranks, layers, heads and batch.");
-  else if (search.best.empty())
-    page.remarks.push_back("Nothing fits; nearest: " + search.nearest_miss + ".");
-  page.json = nlohmann::ordered_json{
-      {"schema_version", schema_version},
-      {"scenario", scenario.name},
-      {"option", option.name},
-      {"plans", std::move(plans)},
-      {"search",
-       {{"considered", search.considered},
-        {"fitting", search.fitting},
-        {"evaluated", search.evaluated},
-        {"seconds", search.seconds},
-        {"jobs",
-         jobs}}}}.dump(2);
+  page.remarks = remarks(scenario, option, list);
+  Json json = {{"schema_version", schema_version},
+               {"scenario", scenario.name},
+               {"option", option.name},
+               {"objective", planner::name(list.wishes.objective)},
+               {"plans", std::move(plans)}};
+  if (list.shortfall)
+    json["shortfall"] = {{"days", days(Seconds{list.shortfall->seconds})}, {"cost", list.shortfall->money}};
+  json["search"] = search_json(list.search, jobs);
+  page.json = json.dump(2);
   return page;
 }
 

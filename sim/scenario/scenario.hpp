@@ -31,6 +31,9 @@ struct Option {
   std::optional<hardware::Cluster> cluster;         ///< absent: phases; several groups: a mix
   Dtype dtype = Dtype::bf16;                        ///< the job's, or the option's own
   std::vector<std::optional<Sourced<Rent>>> rents;  ///< of each group of the cluster
+  /// Of an option with one group.
+  const std::optional<Sourced<Rent>>& rent() const { return rents.front(); }
+
   std::optional<Mix> mix;
   std::optional<plan::UniformPlan> plan;  ///< absent: searched
   planner::SearchSpace space;

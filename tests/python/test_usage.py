@@ -26,7 +26,7 @@ WRONG = {
     ("estimate", "s.json", "--option", "b"): "no option 'b' in this scenario, one of: a",
     ("plan", "s.json", "--option", "a", "--top", "0"): "at least 1, not '0'",
     ("plan", "s.json", "--option", "a", "--top", "99999999999"): "at least 1",
-    ("explain", "s.json", "--option", "a"): "explain needs --account",
+    ("explain", "s.json", "--option", "a"): "explain needs either --account A or --neighbour",
     ("explain", "s.json", "--option", "a", "--account", "zzz"): "accounts: matrix products",
     ("check",): "check needs FILE",
     ("schema", "scenari"): "did you mean 'scenario'?",

@@ -1,6 +1,7 @@
 // Every legal plan of a job on a cluster, by plain enumeration: the answer that cleverer walks must agree with.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "plan/legal.hpp"
@@ -17,6 +18,8 @@ struct Grid {
   std::vector<int> interleave = {1, 2, 3, 4};
   std::vector<int> micro_batch = {1, 2, 4};
   std::vector<int> head_layers = {0};
+  std::vector<std::optional<plan::ScheduleKind>> schedules = {std::nullopt};  ///< none: 1F1B or interleaved
+  std::vector<bool> sequence_parallel = {true};                               ///< with tensor parallelism
 };
 
 /// Calls visit(plan) for each combination whose ranks are those of the group.
@@ -30,9 +33,19 @@ void for_each_plan(const Grid& grid, int ranks, Visit visit) {
           for (int v : grid.interleave)
             for (int m : grid.micro_batch)
               for (int head : p > 1 ? grid.head_layers : std::vector<int>{0})
-                for (plan::Recompute recompute : plan::all_recomputes)
-                  for (plan::Zero zero : plan::all_zeros)
-                    visit(plan::UniformPlan{{t, c, e, ranks / (t * c * p)}, p, v, m, recompute, zero, true, head});
+                for (const auto& schedule : grid.schedules)
+                  for (bool sequence_parallel : t > 1 ? grid.sequence_parallel : std::vector<bool>{true})
+                    for (plan::Recompute recompute : plan::all_recomputes)
+                      for (plan::Zero zero : plan::all_zeros)
+                        visit(plan::UniformPlan{{t, c, e, ranks / (t * c * p)},
+                                                p,
+                                                v,
+                                                m,
+                                                recompute,
+                                                zero,
+                                                sequence_parallel,
+                                                head,
+                                                schedule});
       }
 }
 

@@ -10,11 +10,24 @@ using plan::Direction;
 using plan::PipelineShape;
 using plan::Slot;
 
+namespace {
+
+constexpr std::size_t most_slots_remembered = 1 << 22;  // 48 MiB
+
+}  // namespace
+
 const PipelinePlayer::Orders& PipelinePlayer::orders(const PipelineShape& shape) {
-  const auto [entry, is_new] = orders_.try_emplace(shape);
-  if (is_new)
-    for (int stage = 0; stage < shape.stages; ++stage) entry->second.push_back(plan::schedule(shape, stage));
-  return entry->second;
+  if (const auto known = orders_.find(shape); known != orders_.end()) return known->second;
+  if (slots_remembered_ > most_slots_remembered) {
+    orders_.clear();
+    slots_remembered_ = 0;
+  }
+  Orders& orders = orders_[shape];
+  for (int stage = 0; stage < shape.stages; ++stage) {
+    orders.push_back(plan::schedule(shape, stage));
+    slots_remembered_ += orders.back().size();
+  }
+  return orders;
 }
 
 double dualpipe_time(const PipelineShape& shape, const std::vector<StageTimes>& stages) {

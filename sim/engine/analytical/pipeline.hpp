@@ -1,6 +1,7 @@
 // A pipeline schedule played in order: when does the last pass end?
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct StageTimes {
 /// DualPipe with the mean work of its stages, f and b seconds of whole passes:  M x max(f + b) + bubble(mean f, b, W).
 double dualpipe_time(const plan::PipelineShape& shape, const std::vector<StageTimes>& stages);
 
-/// Plays schedules; remembers the orders. Not thread-safe.
+/// Plays schedules; remembers the orders, so far as there is room. Not thread-safe.
 class PipelinePlayer {
  public:
   /// Time from the first forward to the last backward. A pass starts when its stage is free and its input has arrived:
@@ -34,6 +35,7 @@ class PipelinePlayer {
   const Orders& orders(const plan::PipelineShape& shape);
 
   std::map<plan::PipelineShape, Orders> orders_;
+  std::size_t slots_remembered_ = 0;  ///< in orders_, which is emptied when it grows too large
   std::vector<double> forward_end_, backward_end_, free_at_;
   std::vector<std::size_t> next_;
 };

@@ -14,6 +14,7 @@ TEST_CASE("Does the line show the share, the count and the time?") {
   CHECK(progress_line("plans", 0, 10, seconds(0)) == "plans  [........................]   0 %  0 / 10  0 s");
   CHECK(progress_line("plans", 10, 10, seconds(90)) == "plans  [########################] 100 %  10 / 10  1.5 min");
   CHECK(progress_line("plans", 1234, 0, seconds(1)) == "plans  1,234  1 s");
+  CHECK(progress_line("plans", 1234, 0, seconds(1), "best 2 s") == "plans  1,234  1 s  best 2 s");
   CHECK(progress_line("plans", 12, 10, seconds(1)) == "plans  [########################] 100 %  12 / 10  1 s");
 }
 

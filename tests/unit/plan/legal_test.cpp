@@ -88,4 +88,23 @@ TEST_CASE("does the question without words agree with the one with words?") {
   CHECK(illegal > 100);
 }
 
+TEST_CASE("does a schedule that splits the backward pass say what it needs?") {
+  const auto job = support::job(support::dense(), 2048, 24);
+  UniformPlan plan{{1, 1, 1, 4}, 4, 1, 1};
+  for (ScheduleKind kind : {ScheduleKind::zb_h1, ScheduleKind::zb_h2}) {
+    plan.chosen_schedule = kind;
+    CHECK(faults(plan, job, machine16()).empty());
+  }
+  plan.chosen_schedule = ScheduleKind::dualpipe;
+  CHECK(names(faults(plan, job, machine16()), "two micro-batches a stage: 6 for PP 4"));
+  CHECK(names(faults({{1, 1, 1, 8}, 2, 1, 1, {}, {}, true, 0, plan.chosen_schedule}, job, machine16()),
+              "even number of micro-batches, not 3"));
+  CHECK(names(faults({{1, 1, 1, 5}, 3, 1, 1, {}, {}, true, 0, plan.chosen_schedule}, job, machine16()),
+              "even number of stages, not 3"));
+  CHECK(names(faults({{1, 1, 1, 4}, 4, 2, 1, {}, {}, true, 0, plan.chosen_schedule}, job, machine16()),
+              "one chunk a stage, not 2"));
+  CHECK(names(faults({{1, 1, 1, 16}, 1, 1, 1, {}, {}, true, 0, plan.chosen_schedule}, job, machine16()),
+              "more than one stage"));
+}
+
 }  // namespace chipmix::plan

@@ -1,0 +1,114 @@
+#include "scenario/neighbour.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <functional>
+#include <map>
+#include <stdexcept>
+
+#include "base/spelling.hpp"
+
+namespace chipmix::scenario {
+namespace {
+
+using Setter = std::function<void(plan::UniformPlan&, const std::string&)>;
+
+constexpr int least_degree = 1, most_degree = 1 << 15;
+
+[[noreturn]] void refuse(const std::string& value, const std::string& wanted) {
+  throw std::invalid_argument(fmt::format("'{}' is not {}", value, wanted));
+}
+
+int whole(const std::string& text, int low) {
+  int number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (fault != std::errc() || end != text.data() + text.size() || number < low || number > most_degree)
+    refuse(text, fmt::format("a whole number from {} to {}", low, most_degree));
+  return number;
+}
+
+template <class T>
+T named(const std::string& text) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : names_of(io::Type<T>{})) {
+    if (name == text) return value;
+    names.push_back(name);
+  }
+  refuse(text, fmt::format("one of {}", fmt::join(names, ", ")));
+}
+
+bool truth(const std::string& text) {
+  if (text != "true" && text != "false") refuse(text, "true or false");
+  return text == "true";
+}
+
+void set_schedule(plan::UniformPlan& plan, const std::string& text) {
+  const auto kind = named<plan::ScheduleKind>(text);
+  plan.chosen_schedule = plan::splits_backward(kind) ? std::optional(kind) : std::nullopt;
+  if (kind == plan::ScheduleKind::one_f_one_b) plan.interleave = 1;
+  if (kind == plan::ScheduleKind::interleaved && plan.interleave == 1) plan.interleave = 2;
+}
+
+template <class Member>
+Setter degree(Member member) {
+  return [member](plan::UniformPlan& plan, const std::string& text) { member(plan) = whole(text, least_degree); };
+}
+
+const std::map<std::string, Setter>& setters() {
+  using Plan = plan::UniformPlan;
+  static const std::map<std::string, Setter> table = {
+      {"tensor", degree([](Plan& p) -> int& { return p.degrees.tensor; })},
+      {"pipeline", degree([](Plan& p) -> int& { return p.pipeline; })},
+      {"context", degree([](Plan& p) -> int& { return p.degrees.context; })},
+      {"expert", degree([](Plan& p) -> int& { return p.degrees.expert; })},
+      {"interleave", degree([](Plan& p) -> int& { return p.interleave; })},
+      {"micro_batch", degree([](Plan& p) -> int& { return p.micro_batch; })},
+      {"head_layers", [](Plan& p, const std::string& text) { p.head_layers = whole(text, 0); }},
+      {"recompute", [](Plan& p, const std::string& text) { p.recompute = named<plan::Recompute>(text); }},
+      {"zero", [](Plan& p, const std::string& text) { p.zero = named<plan::Zero>(text); }},
+      {"sequence_parallel", [](Plan& p, const std::string& text) { p.sequence_parallel = truth(text); }},
+      {"schedule", set_schedule}};
+  return table;
+}
+
+void change(plan::UniformPlan& plan, const std::string& text) {
+  const auto equals = text.find('=');
+  const std::string key = text.substr(0, equals);
+  if (equals == std::string::npos) refuse(text, "of the form KEY=VALUE");
+  const auto found = setters().find(key);
+  if (found == setters().end()) {
+    std::vector<std::string> keys;
+    for (const auto& [known, setter] : setters()) keys.push_back(known);
+    throw std::invalid_argument(fmt::format("no '{}' in a plan, {}", key, spelling_hint(key, keys)));
+  }
+  try {
+    found->second(plan, text.substr(equals + 1));
+  } catch (const std::invalid_argument& fault) {
+    throw std::invalid_argument(fmt::format("{}: {}", key, fault.what()));
+  }
+}
+
+}  // namespace
+
+plan::UniformPlan changed(const plan::UniformPlan& plan, const std::string& changes, int ranks) {
+  plan::UniformPlan other = plan;
+  for (std::size_t begin = 0; begin <= changes.size();) {
+    const std::size_t end = std::min(changes.find(',', begin), changes.size());
+    change(other, changes.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  const long long shards = static_cast<long long>(other.degrees.tensor) * other.degrees.context * other.pipeline;
+  other.degrees.data = shards <= ranks && ranks % shards == 0 ? static_cast<int>(ranks / shards) : 1;
+  return other;
+}
+
+NeighbourAnswer compare_neighbour(const Scenario& scenario, const Option& option, const plan::UniformPlan& best,
+                                  const plan::UniformPlan& other) {
+  const workload::TrainingJob job = scenario.job_of(option);
+  const double headroom = option.plan ? 0 : option.space.headroom;
+  return {planner::look_at(best, headroom, job, *option.cluster),
+          planner::look_at(other, headroom, job, *option.cluster)};
+}
+
+}  // namespace chipmix::scenario

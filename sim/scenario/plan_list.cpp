@@ -1,0 +1,32 @@
+#include "scenario/plan_list.hpp"
+
+namespace chipmix::scenario {
+
+planner::Offer offer(const Scenario& scenario, const Option& option, double step_time) {
+  const hardware::NodeGroup& group = option.cluster->groups.front();
+  const economics::Usage second{group.device.name, group.devices, Seconds{1}};
+  planner::Offer offer{step_time, 0, 0};
+  const auto amount = [&](const Money& money) { return scenario.rates.convert(money, scenario.currency).amount; };
+  if (option.rent()) offer.money_per_second += amount(option.rent()->value * second.device_time());
+  if (!scenario.electricity) return offer;
+  const Joules energy = economics::energy(second, group, *scenario.electricity);
+  offer.watts = energy.value();
+  if (const auto& tariff = scenario.electricity->tariff; tariff && option.rent())
+    offer.money_per_second += amount(tariff->value * energy);
+  return offer;
+}
+
+PlanList list_plans(const Scenario& scenario, const Option& option, const planner::Wishes& wishes,
+                    const planner::Effort& effort) {
+  PlanList list;
+  list.wishes = wishes;
+  list.search = planner::search(option.space, scenario.job_of(option), *option.cluster, effort);
+  for (const planner::Found& found : list.search.best)
+    list.outlays.push_back(planner::outlay(offer(scenario, option, found.step_time), scenario.job.steps()));
+  list.order = planner::ranked(list.outlays, wishes);
+  list.front = planner::pareto_front(list.outlays);
+  list.shortfall = planner::shortfall(list.outlays, wishes);
+  return list;
+}
+
+}  // namespace chipmix::scenario

@@ -1,0 +1,29 @@
+// The best plans of one option, and what each takes of time, money and energy.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "planner/objective.hpp"
+#include "planner/search.hpp"
+#include "scenario/scenario.hpp"
+
+namespace chipmix::scenario {
+
+struct PlanList {
+  planner::Wishes wishes;
+  planner::SearchResult search;
+  std::vector<planner::Outlay> outlays;  ///< of search.best; money is 0 without a rent, joules without electricity
+  std::vector<int> order;                ///< numbers in search.best that keep to the wishes, best first
+  std::vector<int> front;                ///< numbers that no other beats in both time and money
+  std::optional<planner::Shortfall> shortfall;  ///< when plans were found and none keeps to the wishes
+};
+
+/// What a plan of the option takes at a step time, in the scenario's currency: rent and, where it is paid, electricity.
+planner::Offer offer(const Scenario& scenario, const Option& option, double step_time);
+
+/// Rates are the same for all plans of one cluster, so the fastest plans are also those that cost and draw least.
+PlanList list_plans(const Scenario& scenario, const Option& option, const planner::Wishes& wishes,
+                    const planner::Effort& effort);
+
+}  // namespace chipmix::scenario
