@@ -25,7 +25,8 @@ struct Option {
   std::optional<hardware::Cluster> cluster;  ///< absent: phases
   Dtype dtype = Dtype::bf16;                 ///< the job's, or the option's own
   std::optional<Sourced<Rent>> rent;
-  std::optional<plan::UniformPlan> plan;  ///< absent: searched
+  std::optional<plan::UniformPlan> plan;    ///< absent: searched
+  std::optional<plan::ParallelPlan> given;  ///< of a plan file, instead of `plan` and `space`
   planner::SearchSpace space;
   std::vector<Phase> phases;
 };
