@@ -5,9 +5,11 @@
 
 #include "base/spelling.hpp"
 #include "cli/commands.hpp"
+#include "cli/interop_commands.hpp"
 #include "cli/progress.hpp"
 #include "cli/show.hpp"
 #include "report/answers.hpp"
+#include "scenario/plan_file.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -58,6 +60,14 @@ int chosen_option(const scenario::Scenario& scenario, const Invocation& invocati
   return index;
 }
 
+/// The option, with the plan of --plan if there is one.
+void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& invocation) {
+  const auto path = invocation.option("--plan");
+  if (!path) return;
+  scenario::Option& option = scenario.options[index];
+  option.given = scenario::read_plan_file(io::Document::load(*path), scenario, option).front();
+}
+
 int top(const Invocation& invocation) {
   const std::string text = invocation.option("--top").value_or("10");
   int number = 0;
@@ -82,16 +92,41 @@ Exit run_compare(const Invocation& invocation) {
 
 Exit run_estimate(const Invocation& invocation) {
   Question question(invocation);
-  const int index = chosen_option(question.scenario, invocation, false);
+  const int index = chosen_option(question.scenario, invocation, invocation.has("--plan"));
+  take_plan_file(question.scenario, index, invocation);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
   show(report::estimate_page(question.scenario, answer), invocation);
   return answer.feasible() ? Exit::answer : Exit::no_answer;
 }
 
+namespace {
+
+/// Launch arguments of the plan that estimate would answer for; its page where none can run.
+Exit export_plan(Question& question, int index, const Invocation& invocation) {
+  take_plan_file(question.scenario, index, invocation);
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  scenario::Settings how = settings(invocation, progress);
+  how.intervals = false;
+  const auto answer = scenario::answer_option(question.scenario, index, how);
+  if (!answer.feasible()) {
+    show(report::estimate_page(question.scenario, answer), invocation);
+    return Exit::no_answer;
+  }
+  const scenario::Option& option = question.scenario.options[index];
+  return write_export(framework_named(*invocation.option("--export")), answer.runs.front().plan,
+                      question.scenario.job_of(option), option.cluster->groups.front(), invocation);
+}
+
+}  // namespace
+
 Exit run_plan(const Invocation& invocation) {
   Question question(invocation);
-  const scenario::Option& option = question.scenario.options[chosen_option(question.scenario, invocation, true)];
+  const int index = chosen_option(question.scenario, invocation, true);
+  if (invocation.has("--export")) return export_plan(question, index, invocation);
+  if (invocation.has("--plan"))
+    throw UsageError("--plan goes with --export; 'estimate' answers for a plan file", invocation.command);
+  const scenario::Option& option = question.scenario.options[index];
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto found = planner::search(option.space, question.scenario.job_of(option), *option.cluster, top(invocation),
                                      settings(invocation, progress).progress);

@@ -5,6 +5,7 @@
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/number.hpp"
+#include "scenario/plan_file.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -52,6 +53,8 @@ Page plan_page(const scenario::Scenario& scenario, const scenario::Option& optio
     nlohmann::ordered_json entry = {
         {"plan", plan_json(plan)}, {"step_time_s", found.step_time}, {"tokens_per_s", rate}};
     if (const double* amount = std::get_if<double>(&cost.value)) entry["cost"] = *amount;
+    entry["plan_file"] =
+        nlohmann::ordered_json::parse(scenario::plan_file_text(scenario::plan_file_of(plan, scenario.job_of(option))));
     plans.push_back(std::move(entry));
   }
   page.tables.push_back(std::move(table));
