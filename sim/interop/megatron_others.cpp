@@ -40,7 +40,8 @@ void add_nothing(Flags& rows) {
   nothing(0,
           "--standalone --no-save-optim --no-save-rng --no-load-optim --no-load-rng --finetune"
           " --override-opt_param-scheduler --override-opt-param-scheduler --use-checkpoint-opt_param-scheduler"
-          " --use-checkpoint-args --exit-on-missing-checkpoint --auto-detect-ckpt-format --async-save --use-dist-ckpt"
+          " --use-checkpoint-args --exit-on-missing-checkpoint --no-ckpt-fully-parallel-save --auto-detect-ckpt-format "
+          "--async-save --use-dist-ckpt"
           " --no-initialization --use-mcore-models --enable-experimental --mock-data --no-mmap-bin-files"
           " --no-create-attention-mask-in-dataloader --reset-position-ids --reset-attention-mask --eod-mask-loss"
           " --no-position-embedding --use-rope-scaling --rotary-interleaved --apply-layernorm-1p"

@@ -81,8 +81,9 @@ std::vector<Word> words_of_yaml(std::string_view text, const Given& given) {
       if (value.size() > 1 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
         value = value.substr(1, value.size() - 2);
       const std::size_t at = begin + line.find(key);
-      if (!is_off(value)) words.push_back(word_at(flag_of(std::string(key)), at));
-      if (!is_off(value) && !is_on(value)) {
+      const bool is_environment = std::none_of(key.begin(), key.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+      if (!is_off(value) && !is_environment) words.push_back(word_at(flag_of(std::string(key)), at));
+      if (!is_off(value) && !is_on(value) && !is_environment) {
         words.push_back(word_at(value, begin + colon + 2));
         if (value.starts_with('$')) words.back().unknown = std::string(value);
       }

@@ -1,5 +1,7 @@
 #include "scenario/plan_file.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 namespace chipmix::plan {
@@ -104,8 +106,6 @@ Json stage_json(const PlanStageSpec& stage) {
 
 Json lane_json(const PlanLaneSpec& lane) {
   const auto usual = lane.interleave > 1 ? plan::ScheduleKind::interleaved : plan::ScheduleKind::one_f_one_b;
-  Json stages = Json::array();
-  for (const PlanStageSpec& stage : lane.stages) stages.push_back(stage_json(stage));
   return {{"micro_batch", lane.micro_batch},
           {"micro_batches", lane.micro_batches},
           {"interleave", lane.interleave},
@@ -114,7 +114,15 @@ Json lane_json(const PlanLaneSpec& lane) {
           {"zero", plan::name(lane.zero)},
           {"sequence_parallel", lane.sequence_parallel},
           {"schedule", plan::name(lane.schedule.value_or(usual))},
-          {"stages", std::move(stages)}};
+          {"stages", Json::array()}};
+}
+
+/// Stages of a lane, one a line.
+std::string stage_lines(const PlanLaneSpec& lane) {
+  std::string text;
+  for (const PlanStageSpec& stage : lane.stages)
+    text += fmt::format("{}\n        {}", text.empty() ? "" : ",", stage_json(stage).dump());
+  return fmt::format("[{}\n      ]", text);
 }
 
 }  // namespace
@@ -131,7 +139,15 @@ std::string plan_file_text(const PlanFile& file) {
   if (file.dtype) json["dtype"] = name(*file.dtype);
   json["lanes"] = Json::array();
   for (const PlanLaneSpec& lane : file.lanes) json["lanes"].push_back(lane_json(lane));
-  return json.dump(2);
+  std::string text = json.dump(2);
+  std::size_t at = 0;
+  for (const PlanLaneSpec& lane : file.lanes) {
+    const std::string lines = stage_lines(lane);
+    at = text.find("\"stages\": []", at) + 10;
+    text.replace(at, 2, lines);
+    at += lines.size();
+  }
+  return text;
 }
 
 }  // namespace chipmix::scenario
