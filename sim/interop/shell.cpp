@@ -46,7 +46,7 @@ class ScriptReader {
       words_.skip_blanks(false);
       if (words_.ended() || std::string_view("\n;&|()").find(words_.next()) != std::string_view::npos) break;
       if (words_.next() == '<' || words_.next() == '>') {
-        redirection();
+        if (redirection()) break;
         continue;
       }
       if (at_start || declares)
@@ -69,7 +69,8 @@ class ScriptReader {
     finish(std::move(words));
   }
 
-  void redirection() {
+  /// Whether the lines of a here-document, which end the command, were passed.
+  bool redirection() {
     const bool is_document = words_.next() == '<';
     int arrows = 0;
     for (; words_.next() == '<' || words_.next() == '>' || words_.next() == '&'; words_.skip())
@@ -77,8 +78,9 @@ class ScriptReader {
     if (is_document && arrows == 2 && words_.next() == '-') words_.skip();
     words_.skip_blanks(false);
     const std::vector<Word> target = words_.fields();
-    if (!is_document || arrows != 2 || target.empty()) return;
+    if (!is_document || arrows != 2 || target.empty()) return false;
     words_.skip_to_line(target.front().text);
+    return true;
   }
 
   /// Conditions, loops and functions open and close; whether a word was one of them.

@@ -232,8 +232,10 @@ std::optional<long long> ShellWords::number_of(const std::string& name) const {
 }
 
 Word ShellWords::arithmetic(std::size_t begin) {
-  const std::size_t end = text_.find("))", offset_);
-  if (end == std::string_view::npos) fail(begin, "this arithmetic is not closed", "write '))' after it");
+  std::size_t end = offset_;
+  for (int open = 0; end < text_.size() && (open > 0 || text_[end] != ')'); ++end)
+    open += text_[end] == '(' ? 1 : text_[end] == ')' ? -1 : 0;
+  if (!text_.substr(end).starts_with("))")) fail(begin, "this arithmetic is not closed", "write '))' after it");
   const std::string_view expression = text_.substr(offset_, end - offset_);
   offset_ = end + 2;
   const auto value = evaluate(expression, [this](const std::string& name) { return number_of(name); });

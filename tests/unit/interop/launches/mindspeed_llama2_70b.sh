@@ -1,4 +1,5 @@
-# Sizes and degrees of MindSpeed-LLM (33b0862500e9), examples/legacy/llama2/pretrain_llama2_70b_ptd.sh.
+# Sizes and degrees of https://github.com/moguizhizi/MindSpeed-LLM/blob/33b0862500e9 (a copy of MindSpeed-LLM),
+# examples/legacy/llama2/pretrain_llama2_70b_ptd.sh.
 torchrun --nproc_per_node 8 --nnodes 4 pretrain_gpt.py \
     --tensor-model-parallel-size 8 --pipeline-model-parallel-size 4 --sequence-parallel \
     --num-layers 80 --hidden-size 8192 --ffn-hidden-size 28672 --num-attention-heads 64 \

@@ -1,5 +1,5 @@
-# Sizes and degrees of https://github.com/Ascend/ModelLink, examples/legacy/llama3/pretrain_llama3_70b_ptd.sh (now
-# MindSpeed-LLM).
+# Sizes and degrees of https://github.com/moguizhizi/MindSpeed-LLM/blob/e6d441a17ea6 (a copy of MindSpeed-LLM),
+# examples/legacy/llama3/pretrain_llama3_70b_ptd.sh.
 NPUS_PER_NODE=8
 NNODES=8
 TP=8
