@@ -128,8 +128,10 @@ Exit run_plan(const Invocation& invocation) {
     throw UsageError("--plan goes with --export; 'estimate' answers for a plan file", invocation.command);
   const scenario::Option& option = question.scenario.options[index];
   Progress progress("searching plans", progress_steps, invocation.quiet);
-  const auto found = planner::search(option.space, question.scenario.job_of(option), *option.cluster, top(invocation),
-                                     settings(invocation, progress).progress);
+  planner::Effort effort;
+  effort.keep = top(invocation);
+  effort.jobs = jobs(invocation);
+  const auto found = planner::search(option.space, question.scenario.job_of(option), *option.cluster, effort);
   show(report::plan_page(question.scenario, option, found, 1), invocation);
   return found.best.empty() ? Exit::no_answer : Exit::answer;
 }

@@ -40,6 +40,8 @@ const char* name(Spent account) {
       return "step overhead";
     case Spent::stragglers:
       return "stragglers";
+    case Spent::island_sync:
+      return "exchange between islands";
   }
   throw std::logic_error("unknown account");
 }
@@ -80,6 +82,8 @@ const char* law(Spent account) {
       return "host work once per step";
     case Spent::stragglers:
       return "expected slowest of n ranks: jitter * sqrt(2 ln n) of the passes";
+    case Spent::island_sync:
+      return "all-reduce of the whole model between islands, over the links that join them";
   }
   throw std::logic_error("unknown account");
 }

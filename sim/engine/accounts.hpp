@@ -23,9 +23,10 @@ enum class Spent {
   parameter_gather,
   optimizer,
   step_overhead,
-  stragglers,  ///< waiting for the slowest rank
+  stragglers,   ///< waiting for the slowest rank
+  island_sync,  ///< gradients, or weights now and then, exchanged between pipelines on different islands
 };
-inline constexpr int spent_count = 17;
+inline constexpr int spent_count = 18;
 
 const char* name(Spent account);
 /// The law behind an account, for ledgers and `explain`.

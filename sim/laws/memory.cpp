@@ -109,8 +109,9 @@ StateBytes held_state(const plan::Program& program, const std::vector<int>& stag
   for (int stage : stages) parameters += program.stages[stage].parameters;
   plan::Degrees degrees = program.stages[stages.front()].degrees;
   degrees.data *= static_cast<int>(stages.size());
-  StateBytes state = state_bytes(parameters, degrees, program.zero, stack, program.dtype);
-  if (program.is_base_frozen) freeze(state, program.dtype);
+  const Dtype dtype = program.stages[stages.front()].dtype;
+  StateBytes state = state_bytes(parameters, degrees, program.zero, stack, dtype, program.outer_bytes);
+  if (program.is_base_frozen) freeze(state, dtype);
   return state;
 }
 
@@ -147,13 +148,13 @@ Footprint footprint(const plan::Program& program, int index, const hardware::Nod
 }  // namespace
 
 StateBytes state_bytes(const RankParameters& p, const plan::Degrees& degrees, Zero zero,
-                       const hardware::SoftwareStack& stack, Dtype dtype) {
+                       const hardware::SoftwareStack& stack, Dtype dtype, double outer) {
   const bool is_wide = bytes_per_element(dtype) > mixed_bytes;
   const double weights = stack.weight_bytes.value, optimizer = stack.optimizer_bytes.value;
   const bool has_copy = is_wide && weights < master_bytes;
   return {share(p, is_wide ? master_bytes : weights, zero >= Zero::parameters, degrees),
           share(p, stack.gradient_bytes.value, zero >= Zero::gradients, degrees),
-          share(p, optimizer - (has_copy ? master_bytes : 0), zero >= Zero::optimizer, degrees)};
+          share(p, optimizer + outer - (has_copy ? master_bytes : 0), zero >= Zero::optimizer, degrees)};
 }
 
 Bytes stage_peak(const plan::Program& program, int stage, const hardware::NodeGroup& group) {

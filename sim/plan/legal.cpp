@@ -27,13 +27,14 @@ struct Checker {
     experts();
     batch();
     pipeline();
+    if (plan.chosen_schedule) split_schedule(*plan.chosen_schedule);
   }
 
   void sizes() {
     const Degrees& d = plan.degrees;
     const long long used = static_cast<long long>(d.ranks()) * plan.pipeline;
     require(used == group.ranks(), "TP x CP x DP x PP is {} ranks, the cluster has {}", used, group.ranks());
-    require(group.device.peak.count(job.dtype) > 0, "the device has no rate for the job's dtype", 0, 0);
+    require(group.device.peak.count(group.dtype.value_or(job.dtype)) > 0, "the device has no rate for the job's dtype", 0, 0);
   }
 
   void tensor() {
@@ -67,10 +68,27 @@ struct Checker {
     const long long chunks = static_cast<long long>(plan.pipeline) * plan.interleave;
     require(chunks <= job.model.layers, "{} layers are fewer than PP x interleave = {}", job.model.layers, chunks);
     require(plan.interleave == 1 || plan.pipeline > 1, "interleaving needs more than one stage", 0, 0);
-    const long long rounds =
-        job.global_batch / std::max(1LL, static_cast<long long>(plan.micro_batch) * plan.degrees.data);
+    const long long rounds = micro_batches();
     require(plan.interleave == 1 || rounds % plan.pipeline == 0,
             "interleaving needs the {} micro-batches to be a multiple of PP {}", rounds, plan.pipeline);
+  }
+
+  long long micro_batches() const {
+    return job.global_batch / std::max(1LL, static_cast<long long>(plan.micro_batch) * plan.degrees.data);
+  }
+
+  /// DualPipe asserts an even number of ranks and of micro-batches, and two micro-batches a rank
+  /// (github.com/deepseek-ai/DualPipe, dualpipe/dualpipe.py).
+  void split_schedule(ScheduleKind kind) {
+    require(plan.pipeline > 1, "a schedule that splits the backward pass needs more than one stage", 0, 0);
+    require(plan.interleave == 1, "a schedule that splits the backward pass has one chunk a stage, not {}",
+            plan.interleave, 0);
+    if (kind != ScheduleKind::dualpipe) return;
+    const long long rounds = micro_batches();
+    require(plan.pipeline % 2 == 0, "DualPipe needs an even number of stages, not {}", plan.pipeline, 0);
+    require(rounds % 2 == 0, "DualPipe needs an even number of micro-batches, not {}", rounds, 0);
+    require(rounds >= 2LL * plan.pipeline, "DualPipe needs two micro-batches a stage: {} for PP {} are too few", rounds,
+            plan.pipeline);
   }
 };
 

@@ -102,14 +102,16 @@ double distinct_weights(const std::vector<ChunkProgram>& chunks) {
 
 StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const hardware::Cluster& cluster) {
   const Stage& stage = plan.stages[index];
-  const hardware::SoftwareStack& stack = cluster.groups[stage.devices.node_group].stack;
+  const hardware::NodeGroup& group = cluster.groups[stage.devices.node_group];
+  const hardware::SoftwareStack& stack = group.stack;
+  const Dtype dtype = group.dtype.value_or(job_.dtype);
   Sharding sharding{stage.degrees,
                     plan.micro_batch,
                     job_.sequence_length,
                     plan.sequence_parallel,
                     stack.flash_attention,
                     stack.fused_kernels,
-                    job_.dtype,
+                    dtype,
                     stack.gradient_bytes.value,
                     job_.expert_imbalance,
                     job_.is_base_frozen,
@@ -121,9 +123,11 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   StageProgram program;
   program.node_group = stage.devices.node_group;
   program.degrees = stage.degrees;
+  program.dtype = dtype;
   program.next = {2, stage.degrees.ranks()};
+  program.next_island = plan.stages[std::min(index + 1, plan.pipeline() - 1)].devices.node_group;
   const double tokens = static_cast<double>(plan.micro_batch) * job_.sequence_length / stage.degrees.context;
-  program.boundary = Bytes{activation_bytes(job_.dtype) * job_.model.hidden * tokens / stage.degrees.tensor};
+  program.boundary = Bytes{activation_bytes(dtype) * job_.model.hidden * tokens / stage.degrees.tensor};
   program.chunks.reserve(stage.chunks.size());
   for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
     program.chunks.push_back(lower_chunk(stage.chunks[chunk], stage.embedding && chunk == 0,
@@ -144,7 +148,6 @@ Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& clust
   program.recompute_share = plan.recompute_share;
   program.is_base_frozen = job_.is_base_frozen;
   program.zero = plan.zero;
-  program.dtype = job_.dtype;
   program.model_flops = model_flops_;
   program.stages.reserve(plan.stages.size());
   for (int stage = 0; stage < plan.pipeline(); ++stage) program.stages.push_back(lower_stage(plan, stage, cluster));

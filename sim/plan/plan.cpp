@@ -98,6 +98,7 @@ ParallelPlan lay_out(const UniformPlan& uniform, int layers, int global_batch, i
   plan.micro_batches = global_batch / (uniform.micro_batch * uniform.degrees.data);
   plan.recompute = uniform.recompute;
   plan.zero = uniform.zero;
+  plan.chosen_schedule = uniform.chosen_schedule;
   plan.sequence_parallel = uniform.sequence_parallel && uniform.degrees.tensor > 1;
   plan.stages.resize(uniform.pipeline);
   const std::vector<int> counts = spread_layers(layers, uniform.pipeline * uniform.interleave, uniform.head_layers);

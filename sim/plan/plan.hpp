@@ -57,6 +57,7 @@ enum class Zero { none = 0, optimizer = 1, gradients = 2, parameters = 3 };
 
 /// The last three split the backward pass into one for the inputs and one for the weights (schedule.hpp).
 enum class ScheduleKind { one_f_one_b, interleaved, zb_h1, zb_h2, dualpipe };
+inline bool splits_backward(ScheduleKind kind) { return kind >= ScheduleKind::zb_h1; }
 
 inline constexpr std::array all_recomputes = {Recompute::none, Recompute::selective, Recompute::full};
 inline constexpr std::array all_zeros = {Zero::none, Zero::optimizer, Zero::gradients, Zero::parameters};
@@ -100,6 +101,7 @@ struct UniformPlan {
   Zero zero = Zero::optimizer;
   bool sequence_parallel = true;  ///< where tensor parallelism is on
   int head_layers = 0;            ///< work of head and loss in layers: the last chunk gets about so many layers fewer
+  std::optional<ScheduleKind> chosen_schedule{};  ///< one with a split backward pass, as in ParallelPlan
   friend auto operator<=>(const UniformPlan&, const UniformPlan&) = default;
 };
 

@@ -99,10 +99,12 @@ struct StageProgram {
   std::vector<ChunkProgram> chunks;
   int node_group = 0;
   Degrees degrees;
+  Dtype dtype = Dtype::bf16;  ///< of its matrix products
   /// Activations handed to the next stage, per rank and micro-batch. A tensor group holds them once: with sequence
   /// parallelism as slices, without it each rank sends a slice (scatter/gather, arXiv:2104.04473, section 4.1).
   Bytes boundary;
   Group next;                   ///< this rank and its peer on the next stage
+  int next_island = 0;          ///< node group of the next stage; its own on the last
   double distinct_weights = 0;  ///< elements of the weights of its products, each shape counted once
   RankParameters parameters;
   friend bool operator==(const StageProgram&, const StageProgram&) = default;
@@ -117,8 +119,9 @@ struct Program {
   double recompute_share = 1;   ///< of the layers; the others keep every activation
   bool is_base_frozen = false;  ///< only small adapters are trained: no gradients or optimizer states of the weights
   Zero zero = Zero::optimizer;
-  Dtype dtype = Dtype::bf16;
   double model_flops = 0;  ///< of one step, forward and backward, without recomputation
+  int ranks_beside = 0;    ///< of the job, in its other pipelines
+  double outer_bytes = 0;  ///< per weight: what synchronisation in intervals keeps (job_plan.hpp)
 };
 
 }  // namespace chipmix::plan

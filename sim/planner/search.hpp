@@ -2,42 +2,18 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "hardware/cluster.hpp"
-#include "plan/plan.hpp"
-#include "workload/job.hpp"
+#include "engine/accounts.hpp"
+#include "planner/space.hpp"
 
 namespace chipmix::planner {
 
-/// Share of memory a found plan leaves free by default, for what the memory law does not know: fragmentation beyond
-/// the stack's usual slack, peaks inside kernels.
-inline constexpr double default_headroom = 0.05;
-
-/// Values a search may use. An empty list means every legal value within the default reach (see `fill_defaults`).
-struct SearchSpace {
-  std::vector<int> tensor, context, expert, pipeline, interleave, micro_batch;
-  std::vector<int> head_layers;  ///< tried with more than one stage; see plan::UniformPlan
-  std::vector<plan::Recompute> recompute;
-  std::vector<plan::Zero> zero;
-  double headroom = default_headroom;
-};
-
-/// Empty lists filled in: tensor: divisors of the node's ranks; context: powers of two that leave at least 1,024 tokens
-/// a rank; expert: divisors of the expert count; pipeline: divisors of the ranks, up to the layers; interleave: 1, 2,
-/// 3, 4, 6, 8; head layers: 0 and the FLOPs of head and prediction layers over a layer's; micro-batch: 1 to 8 and 16;
-/// every recompute and ZeRO setting.
-SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, const hardware::NodeGroup& group);
-
-/// Every legal plan of the space, in a fixed order.
-std::vector<plan::UniformPlan> candidates(const SearchSpace& space, const workload::TrainingJob& job,
-                                          const hardware::NodeGroup& group);
-
 struct Found {
   plan::UniformPlan plan;
-  double step_time = 0;  ///< seconds
+  double step_time = 0;      ///< seconds
+  engine::Times times = {};  ///< the same by account
 };
 
 struct SearchResult {
@@ -47,14 +23,39 @@ struct SearchResult {
   long long evaluated = 0;   ///< of these, plans played to the end
   double seconds = 0;
   std::string nearest_miss;  ///< when nothing fits: the plan with the smallest shortfall, in words
+  bool complete = true;      ///< false: stopped before the end; then `considered` alone is whole
+  double bound = 0;          ///< seconds: no plan of the space that fits is faster; the best plan's when complete
+
+  /// Share of the best plan's time that a plan not yet looked at may save at most.
+  double gap() const { return best.empty() ? 0 : 1 - bound / best.front().step_time; }
 };
 
-/// Told the share of the work done, 0 to 1.
-using Progress = std::function<void(double)>;
+/// How far a search is.
+struct Standing {
+  double share = 0;  ///< of the work done, 0 to 1
+  double best = 0;   ///< seconds of the best plan yet; 0: none yet
+  double bound = 0;  ///< as in SearchResult
+};
 
-/// The `keep` fastest plans. Exact: a plan is dropped only if it does not fit or if its bound (busiest stage plus step
-/// work) is above the keep-th best time found.
+/// Told how far the search is: from any thread, one at a time.
+using Progress = std::function<void(const Standing&)>;
+/// Asked whether to stop: from any thread. Once true it stays true.
+using Stop = std::function<bool()>;
+
+/// How to search.
+struct Effort {
+  int keep = 1;          ///< plans in the result
+  bool diverse = false;  ///< no two of them with the same tensor, pipeline, context and expert degrees
+  int jobs = 1;          ///< threads; the result is the same for any number
+  Progress progress = {};
+  Stop stop = {};
+};
+
+/// The `keep` fastest plans. Exact: a plan is dropped only if it does not fit or if its bound (engine::lower_bound) is
+/// above the keep-th best time found. For more than one global batch see Searcher.
 SearchResult search(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster,
-                    int keep, const Progress& progress = {});
+                    const Effort& effort);
+SearchResult search(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster,
+                    int keep);
 
 }  // namespace chipmix::planner

@@ -1,8 +1,9 @@
+#include "planner/space.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include "plan/legal.hpp"
-#include "planner/search.hpp"
 #include "workload/operators.hpp"
 
 namespace chipmix::planner {
@@ -60,6 +61,8 @@ SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, c
   fill(space.recompute, {plan::all_recomputes.begin(), plan::all_recomputes.end()});
   fill(space.head_layers, head_choices(job));
   fill(space.zero, {plan::all_zeros.begin(), plan::all_zeros.end()});
+  fill(space.schedule, {plan::ScheduleKind::one_f_one_b, plan::ScheduleKind::interleaved});
+  fill(space.sequence_parallel, {true});
   return space;
 }
 
@@ -92,8 +95,22 @@ class Walk {
           plan_.degrees.expert = expert;
           plan_.micro_batch = micro_batch;
           plan_.interleave = interleave;
-          layouts();
+          schedules();
         }
+  }
+
+  /// A chunk count goes with one of 1F1B and interleaved; what splits the backward pass has one chunk a stage.
+  void schedules() {
+    for (plan::ScheduleKind kind : space_.schedule) {
+      const bool is_split = plan::splits_backward(kind);
+      if (!is_split && (kind == plan::ScheduleKind::interleaved) != (plan_.interleave > 1)) continue;
+      plan_.chosen_schedule = is_split ? std::optional(kind) : std::nullopt;
+      for (bool sequence_parallel : space_.sequence_parallel) {
+        plan_.sequence_parallel = sequence_parallel;
+        layouts();
+        if (plan_.degrees.tensor == 1) break;  // nothing to split
+      }
+    }
   }
 
   void layouts() {

@@ -22,6 +22,7 @@ std::size_t share_of(const std::string& account) {
                                                             {name(Spent::expert_communication), 3},
                                                             {name(Spent::pipeline_sends), 3},
                                                             {name(Spent::gradient_reduction), 3},
+                                                            {name(Spent::island_sync), 3},
                                                             {name(Spent::parameter_gather), 3},
                                                             {name(Spent::recomputation), 4},
                                                             {name(Spent::pipeline_bubble), 5},

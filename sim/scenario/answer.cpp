@@ -24,8 +24,18 @@ std::string nothing_fits(const planner::SearchResult& search, const workload::Tr
 
 /// What of a laid-out plan decides whether it is legal.
 plan::UniformPlan outline(const plan::ParallelPlan& plan) {
-  return {plan.degrees(), plan.pipeline(), plan.interleave,       plan.micro_batch,
-          plan.recompute, plan.zero,       plan.sequence_parallel};
+  return {plan.degrees(),      plan.pipeline(), plan.interleave,        plan.micro_batch,
+          plan.recompute,      plan.zero,       plan.sequence_parallel, 0,
+          plan.chosen_schedule};
+}
+
+planner::Effort effort(const Settings& settings) {
+  planner::Effort effort;
+  effort.keep = settings.keep;
+  effort.jobs = settings.jobs;
+  if (settings.progress)
+    effort.progress = [&settings](const planner::Standing& standing) { settings.progress(standing.share); };
+  return effort;
 }
 
 struct Planned {
@@ -50,7 +60,7 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
     if (!faults.empty()) return {{}, {}, estimate::Infeasible{estimate::Constraint::layout, join(faults)}};
     return {option.given ? *option.given : lay_out(*option.plan), {}, {}};
   }
-  auto search = planner::search(option.space, job, *option.cluster, settings.keep, settings.progress);
+  auto search = planner::search(option.space, job, *option.cluster, effort(settings));
   if (search.best.empty())
     return {{}, search, estimate::Infeasible{estimate::Constraint::nothing_found, nothing_fits(search, job, group)}};
   return {lay_out(search.best.front().plan), search, {}};

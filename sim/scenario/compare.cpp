@@ -82,6 +82,7 @@ std::vector<Answers> answer_clusters(const std::vector<Question>& questions, con
   parallel_for(static_cast<int>(items.size()), settings.jobs, [&](int i) {
     const auto [question, option] = items[i];
     Settings own = settings;
+    own.jobs = std::max(1, settings.jobs / static_cast<int>(items.size()));  // the threads that options leave idle
     own.intervals = settings.intervals && question == 0;
     own.progress = progress.item(i);
     answers[question][option] = answer(questions[question].scenario, option, own);

@@ -4,21 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-namespace chipmix::plan {
-
-const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>) {
-  static const io::Names<ScheduleKind> names = [] {
-    io::Names<ScheduleKind> list;
-    for (const auto kind : {ScheduleKind::one_f_one_b, ScheduleKind::interleaved, ScheduleKind::zb_h1,
-                            ScheduleKind::zb_h2, ScheduleKind::dualpipe})
-      list.emplace_back(name(kind), kind);
-    return list;
-  }();
-  return names;
-}
-
-}  // namespace chipmix::plan
-
 namespace chipmix::scenario {
 namespace {
 

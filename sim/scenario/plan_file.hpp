@@ -60,7 +60,3 @@ PlanFile plan_file_of(const plan::ParallelPlan& plan, const workload::TrainingJo
 std::string plan_file_text(const PlanFile& file);
 
 }  // namespace chipmix::scenario
-
-namespace chipmix::plan {
-const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>);
-}

@@ -103,11 +103,10 @@ class Reader {
   }
 
   static planner::SearchSpace space(const SearchSpec& s) {
-    planner::SearchSpace space{s.tensor.values,      s.context.values,    s.expert.values,
-                               s.pipeline.values,    s.interleave.values, s.micro_batch.values,
-                               s.head_layers.values, s.recompute.values,  s.zero.values};
-    space.headroom = s.headroom;
-    return space;
+    return {s.tensor.values,      s.context.values,           s.expert.values,
+            s.pipeline.values,    s.interleave.values,        s.micro_batch.values,
+            s.head_layers.values, s.recompute.values,         s.zero.values,
+            s.schedule.values,    s.sequence_parallel.values, s.headroom};
   }
 
   std::optional<plan::UniformPlan> plan(const PlanSpec& s, const hardware::Cluster& cluster, const io::Value& value) {
@@ -125,7 +124,19 @@ class Reader {
                              s.recompute,
                              s.zero,
                              s.sequence_parallel,
-                             s.head_layers};
+                             s.head_layers,
+                             split_schedule(s, value)};
+  }
+
+  /// 1f1b and interleaved say no more than `interleave` does, and must not say otherwise.
+  static std::optional<plan::ScheduleKind> split_schedule(const PlanSpec& s, const io::Value& value) {
+    if (!s.schedule) return std::nullopt;
+    if (plan::splits_backward(*s.schedule)) return s.schedule;
+    const bool is_interleaved = *s.schedule == plan::ScheduleKind::interleaved;
+    if (is_interleaved != (s.interleave > 1))
+      member(value, "schedule")
+          .error(fmt::format("schedule {} does not go with interleave {}", name(*s.schedule), s.interleave));
+    return std::nullopt;
   }
 
   void references() {

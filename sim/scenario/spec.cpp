@@ -18,6 +18,15 @@ const io::Names<Zero>& names_of(io::Type<Zero>) {
   return names;
 }
 
+const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>) {
+  static const io::Names<ScheduleKind> names = {{"1f1b", ScheduleKind::one_f_one_b},
+                                                {"interleaved", ScheduleKind::interleaved},
+                                                {"zb-h1", ScheduleKind::zb_h1},
+                                                {"zb-h2", ScheduleKind::zb_h2},
+                                                {"dualpipe", ScheduleKind::dualpipe}};
+  return names;
+}
+
 }  // namespace chipmix::plan
 
 namespace chipmix::economics {
@@ -113,7 +122,9 @@ const io::Shape<PlanSpec>& shape_of(io::Type<PlanSpec>) {
                     "Whether tensor-parallel ranks split norms and residuals along the sequence; true if left out.")
           .optional("head_layers", &PlanSpec::head_layers,
                     "Work of head and loss in layers: the last stage gets about so many layers fewer; 0 if left out.",
-                    io::between(0, 1000));
+                    io::between(0, 1000))
+          .optional("schedule", &PlanSpec::schedule,
+                    "Order of a pipeline's passes; 1f1b, or interleaved with interleave above 1, if left out.");
   return shape;
 }
 
@@ -129,6 +140,11 @@ const io::Shape<SearchSpec>& shape_of(io::Type<SearchSpec>) {
           .optional("head_layers", &SearchSpec::head_layers, "Layers fewer beside the head.", io::between(0, 1000))
           .optional("recompute", &SearchSpec::recompute, "Activation recomputation.")
           .optional("zero", &SearchSpec::zero, "What data-parallel ranks share.")
+          .optional(
+              "schedule", &SearchSpec::schedule,
+              "Order of a pipeline's passes; 1f1b and interleaved if left out: the others need a stack that has them.")
+          .optional("sequence_parallel", &SearchSpec::sequence_parallel,
+                    "Whether tensor-parallel ranks split norms and residuals along the sequence; true if left out.")
           .optional("headroom", &SearchSpec::headroom, "Share of memory a found plan leaves free; 0.05 if left out.",
                     io::between(0.0, 0.9));
   return shape;

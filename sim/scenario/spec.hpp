@@ -44,6 +44,7 @@ struct PlanSpec {
   plan::Zero zero = plan::Zero::optimizer;
   bool sequence_parallel = true;
   int head_layers = 0;
+  std::optional<plan::ScheduleKind> schedule;
 };
 
 /// Values a plan search may use; what is left out is searched in full.
@@ -51,6 +52,8 @@ struct SearchSpec {
   io::OneOrMany<int> tensor, pipeline, context, expert, interleave, micro_batch, head_layers;
   io::OneOrMany<plan::Recompute> recompute;
   io::OneOrMany<plan::Zero> zero;
+  io::OneOrMany<plan::ScheduleKind> schedule;
+  io::OneOrMany<bool> sequence_parallel;
   double headroom = planner::default_headroom;  ///< share of memory left free
 };
 

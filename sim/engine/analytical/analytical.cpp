@@ -5,12 +5,15 @@
 
 #include "engine/evidence.hpp"
 #include "laws/collectives.hpp"
+#include "laws/islands.hpp"
 
 namespace chipmix::engine {
 
 AnalyticalEngine::AnalyticalEngine(hardware::Cluster cluster)
     : cluster_(std::move(cluster)), costs_(2 * cluster_.groups.size()) {
   for (const hardware::NodeGroup& group : cluster_.groups) machines_.emplace_back(group);
+  islands_ = {cluster_.name, {}, cluster_.links};
+  for (const Machine& machine : machines_) islands_.groups.push_back(machine.group);
 }
 
 const BlockCost& AnalyticalEngine::cost(const std::shared_ptr<const plan::BlockTasks>& block, int node_group,
@@ -44,13 +47,25 @@ double weights_of(const plan::ChunkProgram& chunk) {
 
 }  // namespace
 
+ChunkTimes AnalyticalEngine::block_times(const std::shared_ptr<const plan::BlockTasks>& block, int node_group,
+                                         int tensor) {
+  const double stall = tensor > 1 ? machines_[node_group].group.stack.tensor_stall.value.value() * tensor : 0;
+  return chunk_times({{block, 1}}, node_group, 1, stall);
+}
+
+Seconds AnalyticalEngine::send_time(const plan::StageProgram& from, const plan::StageProgram& to) const {
+  if (from.node_group == to.node_group)
+    return laws::collective_time(plan::Collective::send, from.boundary, from.next, machines_[from.node_group].group);
+  const laws::Side sender{from.node_group, from.degrees.ranks()}, receiver{to.node_group, to.degrees.ranks()};
+  return laws::island_send_time(from.boundary * sender.ranks, sender, receiver, islands_);
+}
+
 StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) {
   const plan::StageProgram& stage = program.stages[index];
   const Machine& machine = machines_[stage.node_group];
   const hardware::SoftwareStack& stack = machine.group.stack;
-  const Seconds send = program.stages.size() == 1
-                           ? Seconds{}
-                           : laws::collective_time(plan::Collective::send, stage.boundary, stage.next, machine.group);
+  const int last = static_cast<int>(program.stages.size()) - 1;
+  const Seconds send = last == 0 ? Seconds{} : send_time(stage, program.stages[std::min(index + 1, last)]);
   const double blocking = send.value() * (1 - stack.pipeline_overlap.value);
 
   StageWork work;
@@ -76,13 +91,7 @@ StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) 
   return work;
 }
 
-namespace {
-
-/// Expected excess of the slowest of n ranks whose times spread by σ around their mean, as a share of it: σ·√(2 ln n)
-/// (largest of n normal variables, to leading order: Leadbetter et al., Extremes, Springer 1983, section 1.5).
 double slowest_of(int ranks, double jitter) { return jitter * std::sqrt(2 * std::log(std::max(1, ranks))); }
-
-}  // namespace
 
 namespace {
 
@@ -106,7 +115,7 @@ void fold(ProgramWork& work) {
 ProgramWork AnalyticalEngine::work(const plan::Program& program) {
   ProgramWork work;
   work.shape = {static_cast<int>(program.stages.size()), program.interleave, program.micro_batches, program.schedule};
-  int ranks = 0;
+  int ranks = program.ranks_beside;
   for (const plan::StageProgram& stage : program.stages) ranks += stage.degrees.ranks();
   for (int stage = 0; stage < work.shape.stages; ++stage) {
     if (stage > 0 && program.stages[stage] == program.stages[stage - 1]) continue;
@@ -118,16 +127,6 @@ ProgramWork AnalyticalEngine::work(const plan::Program& program) {
     work.waiting = std::max(work.waiting, slowest_of(ranks, stage.stack->jitter.value));
   if (work.shape.kind == plan::ScheduleKind::dualpipe) fold(work);
   return work;
-}
-
-double lower_bound(const ProgramWork& work, const StageSettings& settings) {
-  double busy = 0;
-  double step = 0;
-  for (const StageWork& stage : work.kinds) {
-    busy = std::max(busy, micro_batch_times(stage, settings).total());
-    step = std::max(step, step_times(stage, settings).total());
-  }
-  return busy * work.shape.micro_batches * (1 + work.waiting) + step;
 }
 
 double AnalyticalEngine::lower_bound(const plan::Program& program) {
@@ -170,22 +169,53 @@ Times AnalyticalEngine::step_times(const plan::Program& program) {
   return step_times(work(program), {program.recompute, program.zero});
 }
 
-estimate::Outcome AnalyticalEngine::estimate(const plan::Program& program) {
-  if (auto shortfall = memory_shortfall(program, cluster_)) return *shortfall;
-  const Times times = step_times(program);
-  estimate::Estimate result;
+namespace {
+
+void charge(const Times& times, estimate::Estimate& result) {
   for (int account = 0; account < spent_count; ++account)
     if (times.seconds[account] > 0)
       result.time.charge(name(static_cast<Spent>(account)), Seconds{times.seconds[account]},
                          law(static_cast<Spent>(account)));
   result.step_time = result.time.total();
+}
+
+/// Peak rates of the program's ranks, and the weakest grade behind them.
+void add_ranks(const plan::Program& program, const std::vector<Machine>& machines, estimate::Estimate& result) {
+  for (const plan::StageProgram& stage : program.stages) {
+    const Machine& machine = machines[stage.node_group];
+    result.peak += machine.rank.peak.at(stage.dtype).value * stage.degrees.ranks();
+    result.evidence = weakest(result.evidence, evidence(machine.group, stage.dtype));
+  }
+}
+
+}  // namespace
+
+estimate::Outcome AnalyticalEngine::estimate(const plan::Program& program) {
+  if (auto shortfall = memory_shortfall(program, cluster_)) return *shortfall;
+  estimate::Estimate result;
+  charge(step_times(program), result);
   result.memory = memory_of(program, cluster_);
   result.model_flops = Flops{program.model_flops};
   result.evidence = Evidence::measured;
-  for (const plan::StageProgram& stage : program.stages) {
-    const Machine& machine = machines_[stage.node_group];
-    result.peak += machine.rank.peak.at(program.dtype).value * stage.degrees.ranks();
-    result.evidence = weakest(result.evidence, evidence(machine.group, program.dtype));
+  add_ranks(program, machines_, result);
+  return result;
+}
+
+estimate::Outcome AnalyticalEngine::estimate(const plan::JobProgram& job) {
+  for (const plan::Program& lane : job.lanes)
+    if (auto shortfall = memory_shortfall(lane, cluster_)) return *shortfall;
+  if (!sync_time(job))
+    return estimate::Infeasible{estimate::Constraint::layout, "islands that exchange gradients are not joined"};
+  estimate::Estimate result;
+  charge(step_times(job), result);
+  result.model_flops = Flops{job.lanes.front().model_flops};
+  result.evidence = Evidence::measured;
+  for (const plan::Program& lane : job.lanes) {
+    for (estimate::StageMemory& stage : memory_of(lane, cluster_)) {
+      stage.stage = static_cast<int>(result.memory.size());
+      result.memory.push_back(std::move(stage));
+    }
+    add_ranks(lane, machines_, result);
   }
   return result;
 }

@@ -1,0 +1,100 @@
+#include "planner/mix/lane_layout.hpp"
+
+#include <algorithm>
+
+#include "plan/schedule.hpp"
+
+namespace chipmix::planner {
+namespace {
+
+/// The option of each stage.
+std::vector<const StageOption*> by_stage(const LaneShape& shape) {
+  std::vector<const StageOption*> list;
+  for (const StageOption* option : shape.options) list.insert(list.end(), option->stages, option);
+  return list;
+}
+
+/// Layers of each stage; units before and after them are embedding and head.
+std::vector<int> layer_counts(const std::vector<int>& ends, int layers) {
+  std::vector<int> counts;
+  int begin = 0;
+  for (int end : ends) {
+    counts.push_back(std::max(0, std::min(end, layers + 1) - std::max(begin, 1)));
+    begin = end;
+  }
+  return counts;
+}
+
+}  // namespace
+
+int LaneShape::stages() const {
+  int sum = 0;
+  for (const StageOption* option : options) sum += option->stages;
+  return sum;
+}
+
+double in_flight(int stages, int interleave, int micro_batches, int stage) {
+  const auto kind = interleave > 1 ? plan::ScheduleKind::interleaved : plan::ScheduleKind::one_f_one_b;
+  const plan::PipelineShape shape{stages, interleave, micro_batches, kind};
+  return static_cast<double>(plan::peak_in_flight(shape, stage)) / interleave;
+}
+
+const UnitTable& UnitTables::of(const StageOption& option, plan::Recompute recompute, plan::Zero zero) {
+  const auto [entry, is_new] = tables_.try_emplace({&option, recompute, zero});
+  if (is_new)
+    entry->second = unit_table(option, recompute, zero, context_.outer_bytes, context_.cluster.groups[option.island]);
+  return entry->second;
+}
+
+std::vector<StageSlot> stage_slots(const LaneShape& shape, const LaneContext& context, UnitTables& tables,
+                                   const engine::AnalyticalEngine& engine) {
+  std::vector<StageSlot> slots;
+  const int stages = shape.stages();
+  for (std::size_t i = 0; i < shape.options.size(); ++i) {
+    const StageOption& option = *shape.options[i];
+    const hardware::NodeGroup& group = context.cluster.groups[option.island];
+    const UnitTable& table = tables.of(option, shape.recompute, shape.zero);
+    const double room = unit_room(context.headroom, group);
+    const double host = group.stack.host_per_micro_batch.value.value() / shape.interleave;
+    for (int k = 0; k < option.stages; ++k) {
+      const bool is_border = k + 1 == option.stages && i + 1 < shape.options.size();
+      const StageOption& next = is_border ? *shape.options[i + 1] : option;
+      const double send = stages > 1 ? engine.send_time(option.whole, next.whole).value() : 0;
+      const double blocking = 2 * send * (1 - group.stack.pipeline_overlap.value);
+      const int stage = static_cast<int>(slots.size());
+      const double held = in_flight(stages, shape.interleave, shape.micro_batches, stage);
+      slots.push_back({&table, blocking + host, held, room});
+    }
+  }
+  return slots;
+}
+
+std::optional<plan::ParallelPlan> lay_out(const LaneShape& shape, const std::vector<int>& ends,
+                                          const LaneContext& context) {
+  const std::vector<const StageOption*> options = by_stage(shape);
+  const std::vector<int> counts = layer_counts(ends, context.layers);
+  plan::ParallelPlan plan;
+  plan.interleave = shape.interleave;
+  plan.micro_batch = shape.micro_batch;
+  plan.micro_batches = shape.micro_batches;
+  plan.recompute = shape.recompute;
+  plan.zero = shape.zero;
+  std::vector<std::vector<int>> chunks;
+  for (std::size_t stage = 0; stage < options.size(); ++stage) {
+    if (shape.interleave > 1 && counts[stage] < shape.interleave) return std::nullopt;
+    chunks.push_back(plan::spread_layers(counts[stage], shape.interleave));
+    const StageOption& option = *options[stage];
+    plan::Stage laid;
+    laid.degrees = option.degrees;
+    laid.devices = {option.island, option.degrees.ranks() / context.cluster.groups[option.island].device.ranks};
+    plan.stages.push_back(std::move(laid));
+  }
+  for (int chunk = 0, first = 0; chunk < shape.interleave; ++chunk)
+    for (std::size_t stage = 0; stage < options.size(); first += chunks[stage++][chunk])
+      plan.stages[stage].chunks.push_back({first, chunks[stage][chunk]});
+  plan.stages.front().embedding = true;
+  plan.stages.back().head = true;
+  return plan;
+}
+
+}  // namespace chipmix::planner

@@ -1,0 +1,105 @@
+#include "planner/mix/lane_player.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "laws/memory.hpp"
+
+namespace chipmix::planner {
+
+LanePlayer::LanePlayer(const workload::TrainingJob& job, const LaneContext& context, int ranks_beside)
+    : context_(context), ranks_beside_(ranks_beside), lowering_(job), engine_(context.cluster), tables_(context) {}
+
+plan::Program LanePlayer::lower(const plan::ParallelPlan& plan) {
+  plan::Program program = lowering_.lower(plan, context_.cluster);
+  program.ranks_beside = ranks_beside_;
+  program.outer_bytes = context_.outer_bytes;
+  return program;
+}
+
+/// Nothing, and by how many bytes each stage is too full, where the plan does not fit.
+std::optional<double> LanePlayer::step_time(const plan::ParallelPlan& plan, std::vector<double>& excess) {
+  const plan::Program program = lower(plan);
+  bool is_within = true;
+  excess.clear();
+  for (int stage = 0; stage < plan.pipeline(); ++stage) {
+    const hardware::NodeGroup& group = context_.cluster.groups[program.stages[stage].node_group];
+    const double room = group.device.memory.value.value() / group.device.ranks * (1 - context_.headroom);
+    excess.push_back(std::max(0.0, laws::stage_peak(program, stage, group).value() - room));
+    is_within = is_within && excess.back() == 0;
+  }
+  if (!is_within) return std::nullopt;
+  return engine_.step_times(program).total();
+}
+
+/// The partitioner adds up what the memory law only adds up in part (stand-ins of gradients, the head's own working
+/// set): where its cut turns out too full, the stages get that much less room, and it cuts again.
+std::optional<Played> LanePlayer::play_partition(const LaneShape& shape) {
+  constexpr int attempts = 4;
+  std::vector<StageSlot> slots = stage_slots(shape, context_, tables_, engine_);
+  std::vector<double> excess;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    const auto cut = partition(slots);
+    if (!cut) return std::nullopt;
+    const auto plan = lay_out(shape, cut->ends, context_);
+    if (!plan) return std::nullopt;
+    if (const auto time = step_time(*plan, excess)) return Played{plan, *time, 0};
+    for (std::size_t stage = 0; stage < slots.size(); ++stage) slots[stage].room -= excess[stage];
+  }
+  return std::nullopt;
+}
+
+std::optional<Played> LanePlayer::play_even(const LaneShape& shape, double to_beat) {
+  const std::vector<StageSlot> slots = stage_slots(shape, context_, tables_, engine_);
+  const Partition even = even_partition(slots);
+  if (even.slowest * shape.micro_batches >= to_beat) return std::nullopt;
+  const auto plan = lay_out(shape, even.ends, context_);
+  if (!plan) return std::nullopt;
+  std::vector<double> excess;
+  if (const auto time = step_time(*plan, excess)) return Played{plan, *time, 0};
+  return Played{std::nullopt, 0, *std::max_element(excess.begin(), excess.end())};
+}
+
+Played LanePlayer::play(const LaneShape& shape) {
+  if (shape.stages() > context_.layers + 2) return {};
+  const auto cut = play_partition(shape);
+  const auto even = play_even(shape, cut ? cut->step_time : std::numeric_limits<double>::infinity());
+  if (!cut) return even.value_or(Played{});
+  return even && even->plan && even->step_time < cut->step_time ? *even : *cut;
+}
+
+namespace {
+
+/// The plan with one layer moved over the border after `stage`: forwards (+1) or back (-1). One chunk a stage.
+plan::ParallelPlan with_border_moved(plan::ParallelPlan plan, int stage, int by) {
+  plan.stages[stage].chunks.front().count += by;
+  plan.stages[stage + 1].chunks.front().first += by;
+  plan.stages[stage + 1].chunks.front().count -= by;
+  return plan;
+}
+
+bool can_give(const plan::ParallelPlan& plan, int stage, int by) {
+  const plan::Stage& giver = plan.stages[by > 0 ? stage + 1 : stage];
+  return giver.layers() > (giver.embedding || giver.head ? 0 : 1);
+}
+
+}  // namespace
+
+void LanePlayer::polish(Played& played) {
+  if (!played.plan || played.plan->interleave > 1) return;
+  std::vector<double> excess;
+  for (bool improved = true; improved;) {
+    improved = false;
+    for (int stage = 0; stage + 1 < played.plan->pipeline(); ++stage)
+      for (int by : {1, -1}) {
+        if (!can_give(*played.plan, stage, by)) continue;
+        const plan::ParallelPlan moved = with_border_moved(*played.plan, stage, by);
+        const auto time = step_time(moved, excess);
+        if (!time || *time >= played.step_time) continue;
+        played = {moved, *time, 0};
+        improved = true;
+      }
+  }
+}
+
+}  // namespace chipmix::planner

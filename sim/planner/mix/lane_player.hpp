@@ -1,0 +1,41 @@
+// A shape of a pipeline laid out, checked and played.
+#pragma once
+
+#include <optional>
+
+#include "planner/mix/lane_layout.hpp"
+
+namespace chipmix::planner {
+
+/// A plan and its step; or, without one, how many bytes the fullest rank lacks.
+struct Played {
+  std::optional<plan::ParallelPlan> plan;
+  double step_time = 0;
+  double shortfall = 0;
+};
+
+/// One per thread.
+class LanePlayer {
+ public:
+  LanePlayer(const workload::TrainingJob& job, const LaneContext& context, int ranks_beside);
+
+  /// The faster of the partitioner's layout and an even one, of those that fit.
+  Played play(const LaneShape& shape);
+
+  /// Moves single layers between neighbouring stages as long as the step gets faster.
+  void polish(Played& played);
+
+ private:
+  std::optional<Played> play_partition(const LaneShape& shape);
+  std::optional<Played> play_even(const LaneShape& shape, double to_beat);
+  std::optional<double> step_time(const plan::ParallelPlan& plan, std::vector<double>& excess);
+  plan::Program lower(const plan::ParallelPlan& plan);
+
+  const LaneContext& context_;
+  int ranks_beside_;
+  plan::Lowering lowering_;
+  engine::AnalyticalEngine engine_;
+  UnitTables tables_;
+};
+
+}  // namespace chipmix::planner

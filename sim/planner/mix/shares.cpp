@@ -1,0 +1,172 @@
+#include "planner/mix/shares.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace chipmix::planner {
+namespace {
+
+/// fp32 weights and momentum of the outer optimizer; see plan/job_plan.cpp.
+constexpr double outer_bytes = 8;
+
+std::vector<int> islands_of(const LaneDevices& devices) {
+  std::vector<int> islands;
+  for (std::size_t island = 0; island < devices.size(); ++island)
+    if (devices[island] > 0) islands.push_back(static_cast<int>(island));
+  return islands;
+}
+
+hardware::Cluster cluster_of(const hardware::Cluster& whole, const LaneDevices& devices) {
+  hardware::Cluster cluster = whole;
+  for (std::size_t island = 0; island < devices.size(); ++island) cluster.groups[island].devices = devices[island];
+  return cluster;
+}
+
+int ranks_of(const hardware::Cluster& whole, const LaneDevices& devices) {
+  int ranks = 0;
+  for (std::size_t island = 0; island < devices.size(); ++island)
+    ranks += devices[island] * whole.groups[island].device.ranks;
+  return ranks;
+}
+
+}  // namespace
+
+SharedBatch::SharedBatch(const workload::TrainingJob& job, const hardware::Cluster& cluster, const SearchSpace& space,
+                         const std::vector<LaneDevices>& lanes, int sync_interval)
+    : job_(job), cluster_(cluster), sync_interval_(sync_interval), lowering_(job), engine_(cluster) {
+  int ranks = 0;
+  for (const LaneDevices& devices : lanes) ranks += ranks_of(cluster, devices);
+  for (const LaneDevices& devices : lanes) {
+    hardware::Cluster own = cluster_of(cluster, devices);
+    LaneSearch search(job, own, islands_of(devices), space, ranks - ranks_of(cluster, devices),
+                      sync_interval > 1 ? outer_bytes : 0);
+    const double rate = search.best_rate();
+    lanes_.push_back({std::move(own), std::move(search), rate, islands_of(devices)});
+  }
+}
+
+std::vector<SharedBatch::Shares> SharedBatch::all_shares() const {
+  if (lanes_.size() == 1) return {{job_.global_batch}};
+  const int quantum = share_quantum(job_.global_batch);
+  std::vector<Shares> list;
+  Shares shares;
+  const std::function<void(int)> deal = [&](int left) {
+    const int others = static_cast<int>(lanes_.size() - shares.size()) - 1;
+    if (others == 0) {
+      shares.push_back(left);
+      list.push_back(shares);
+      shares.pop_back();
+      return;
+    }
+    for (int share = quantum; share + others * quantum <= left; share += quantum) {
+      shares.push_back(share);
+      deal(left - share);
+      shares.pop_back();
+    }
+  };
+  if (job_.global_batch >= quantum * static_cast<int>(lanes_.size())) deal(job_.global_batch);
+  return list;
+}
+
+double SharedBatch::bound(const Shares& shares) const {
+  double bound = 0;
+  for (std::size_t lane = 0; lane < shares.size(); ++lane) bound = std::max(bound, shares[lane] / lanes_[lane].rate);
+  return bound + sync_;
+}
+
+std::optional<plan::JobPlan> SharedBatch::join(const Shares& shares, const LaneControl& control) {
+  plan::JobPlan plan;
+  plan.sync_interval = sync_interval_;
+  for (std::size_t lane = 0; lane < shares.size(); ++lane) {
+    const auto [entry, is_new] = lanes_[lane].answers.try_emplace(shares[lane]);
+    if (is_new) entry->second = lanes_[lane].search.search(shares[lane], control);
+    if (entry->second.best.empty()) return std::nullopt;
+    plan.lanes.push_back(entry->second.best.front().plan);
+  }
+  return plan;
+}
+
+double SharedBatch::step_time(const plan::JobPlan& plan) {
+  return engine_.step_times(plan::lower(lowering_, plan, cluster_)).total();
+}
+
+std::optional<double> SharedBatch::least_sync() const {
+  plan::JobProgram job;
+  job.sync_interval = sync_interval_;
+  bool is_apart = true;
+  for (const Lane& lane : lanes_) {
+    plan::Program program;
+    for (int island : lane.islands) {
+      plan::StageProgram stage;
+      stage.node_group = island;
+      stage.degrees.data = lane.cluster.groups[island].ranks();
+      stage.parameters.dense = 1;
+      program.stages.push_back(std::move(stage));
+    }
+    is_apart = is_apart && lane.islands.size() == 1;
+    job.lanes.push_back(std::move(program));
+  }
+  if (is_apart) job.parameters = workload::count_parameters(job_.model).total;
+  return engine_.sync_time(job);
+}
+
+void SharedBatch::settle(const Shares& shares, WayResult& result, const LaneControl& control) {
+  LaneControl own = control;
+  own.cutoff = std::min(control.cutoff, result.plan ? result.step_time : control.cutoff) - sync_;
+  const auto plan = join(shares, own);
+  if (!plan) return;
+  const double time = step_time(*plan);
+  if (time >= (result.plan ? result.step_time : control.cutoff)) return;
+  result.plan = plan;
+  result.step_time = time;
+}
+
+std::string SharedBatch::reason() const {
+  std::string text;
+  for (const Lane& lane : lanes_) {
+    if (!lane.search.has_order()) return "no order of the islands has a link between all neighbours";
+    if (lane.rate == 0) {
+      text = "no legal degrees divide the ranks, layers and heads";
+      continue;
+    }
+    for (const auto& [sequences, answer] : lane.answers)
+      if (answer.best.empty() && !answer.nearest_miss.empty()) return "does not fit: " + answer.nearest_miss;
+  }
+  return text.empty() ? fmt::format("no share of {} sequences can be divided over the ranks", job_.global_batch) : text;
+}
+
+WayResult SharedBatch::plan(const LaneControl& control) {
+  WayResult result;
+  const auto sync = least_sync();
+  if (!sync) {
+    result.reason = "islands that exchange gradients are not joined by any link";
+    return result;
+  }
+  sync_ = *sync;
+  std::vector<std::pair<double, Shares>> list;
+  for (Shares& shares : all_shares()) list.emplace_back(bound(shares), std::move(shares));
+  std::stable_sort(list.begin(), list.end(), [](auto& a, auto& b) { return a.first < b.first; });
+  for (const auto& [bound, shares] : list) {
+    result.bound = bound;
+    if (bound >= (result.plan ? result.step_time : control.cutoff)) break;
+    settle(shares, result, control);
+    if (control.stopped && control.stopped()) {
+      result.complete = false;
+      break;
+    }
+  }
+  for (const Lane& lane : lanes_)
+    for (const auto& [sequences, answer] : lane.answers) {
+      result.considered += answer.considered;
+      result.evaluated += answer.evaluated;
+      result.complete = result.complete && answer.complete;
+      if (lanes_.size() == 1 && !answer.complete) result.bound = answer.bound;
+    }
+  if (!result.plan) result.reason = reason();
+  if (result.complete) result.bound = result.step_time;
+  return result;
+}
+
+}  // namespace chipmix::planner

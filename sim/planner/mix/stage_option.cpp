@@ -1,0 +1,126 @@
+#include "planner/mix/stage_option.hpp"
+
+#include <algorithm>
+
+#include "laws/memory.hpp"
+#include "plan/legal.hpp"
+
+namespace chipmix::planner {
+namespace {
+
+/// The whole model as one stage.
+plan::ParallelPlan one_stage(const plan::Degrees& degrees, int micro_batch, int island, int layers) {
+  plan::ParallelPlan plan;
+  plan.micro_batch = micro_batch;
+  plan::Stage stage;
+  stage.chunks = {{0, layers}};
+  stage.embedding = stage.head = true;
+  stage.devices.node_group = island;
+  stage.degrees = degrees;
+  plan.stages = {std::move(stage)};
+  return plan;
+}
+
+using Runs = plan::ChunkProgram;
+
+/// Blocks of each unit; the last unit has all that follows the layers.
+std::vector<Runs> units(const plan::StageProgram& whole, int layers) {
+  std::vector<Runs> list(layers + 2);
+  std::size_t unit = 0;
+  for (const plan::BlockRun& run : whole.chunks.front())
+    for (int i = 0; i < run.count; ++i, ++unit) list[std::min(unit, list.size() - 1)].push_back({run.block, 1});
+  return list;
+}
+
+plan::RankParameters parameters(const Runs& unit) {
+  plan::RankParameters sum;
+  for (const plan::BlockRun& run : unit) sum += run.block->parameters;
+  return sum;
+}
+
+void cost_units(StageOption& option, int layers, engine::AnalyticalEngine& engine) {
+  const std::vector<Runs> list = units(option.whole, layers);
+  const plan::BlockTasks* last = nullptr;
+  for (const Runs& unit : list) {
+    if (unit.front().block.get() == last) {
+      option.kind_of.push_back(option.kind_of.back());
+      ++option.count_of.back();
+      continue;
+    }
+    last = unit.front().block.get();
+    option.kind_of.push_back(static_cast<int>(option.count_of.size()));
+    option.count_of.push_back(1);
+    for (auto& times : option.time) times.push_back(0);
+    for (const plan::BlockRun& run : unit) {
+      const engine::ChunkTimes block = engine.block_times(run.block, option.island, option.degrees.tensor);
+      for (plan::Recompute recompute : plan::all_recomputes)
+        option.time[static_cast<int>(recompute)].back() +=
+            block.forward.total() + block.backward.total() + block.again[static_cast<int>(recompute)];
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<StageOption> stage_options(const SearchSpace& space, int island, int data, int micro_batch, int batch,
+                                       plan::Lowering& lowering, engine::AnalyticalEngine& engine) {
+  const hardware::NodeGroup& group = engine.cluster().groups[island];
+  workload::TrainingJob job = lowering.job();
+  job.global_batch = batch;
+  std::vector<StageOption> options;
+  const SearchSpace filled = fill_defaults(space, job, group);
+  for (int tensor : filled.tensor)
+    for (int context : filled.context) {
+      const long long shards = static_cast<long long>(tensor) * context * data;
+      if (group.ranks() % shards != 0) continue;
+      for (int expert : filled.expert) {
+        plan::UniformPlan uniform;
+        uniform.degrees = {tensor, context, expert, data};
+        uniform.pipeline = static_cast<int>(group.ranks() / shards);
+        uniform.micro_batch = micro_batch;
+        if (!plan::is_legal(uniform, job, group)) continue;
+        StageOption option;
+        option.island = island;
+        option.degrees = uniform.degrees;
+        option.stages = uniform.pipeline;
+        const auto plan = one_stage(option.degrees, micro_batch, island, job.model.layers);
+        option.whole = lowering.lower(plan, engine.cluster()).stages.front();
+        cost_units(option, job.model.layers, engine);
+        options.push_back(std::move(option));
+      }
+    }
+  return options;
+}
+
+UnitTable unit_table(const StageOption& option, plan::Recompute recompute, plan::Zero zero, double outer_bytes,
+                     const hardware::NodeGroup& group) {
+  UnitTable table{{0}, {0}, {0}, {}};
+  const hardware::SoftwareStack& stack = group.stack;
+  const double slack = 1 + stack.allocator_slack.value;
+  const int layers = static_cast<int>(option.kind_of.size()) - 2;
+  const std::vector<Runs> list = units(option.whole, layers);
+  for (std::size_t unit = 0; unit < list.size(); ++unit) {
+    const plan::RankParameters held = parameters(list[unit]);
+    const laws::StateBytes state =
+        laws::state_bytes(held, option.degrees, zero, stack, option.whole.dtype, outer_bytes);
+    Bytes bytes = state.weights + state.gradients + state.optimizer;
+    if (zero == plan::Zero::parameters) bytes += Bytes{(2 + stack.gradient_bytes.value) * held.total()};
+    double saved = 0, working = 0;
+    for (const plan::BlockRun& run : list[unit]) {
+      saved += run.block->saved.of(recompute).value() * slack;
+      working = std::max(working, (run.block->saved.working - run.block->saved.of(recompute)).value() * slack);
+    }
+    table.time.push_back(table.time.back() + option.time[static_cast<int>(recompute)][option.kind_of[unit]]);
+    table.state.push_back(table.state.back() + bytes.value());
+    table.saved.push_back(table.saved.back() + saved);
+    table.working.push_back(working);
+  }
+  return table;
+}
+
+double unit_room(double headroom, const hardware::NodeGroup& group) {
+  const Bytes all = group.device.memory.value / group.device.ranks * (1 - headroom);
+  return (all - group.stack.workspace.value - group.stack.framework_memory.value).value();
+}
+
+}  // namespace chipmix::planner
