@@ -130,6 +130,7 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>);
 namespace chipmix::plan {
 const io::Names<Recompute>& names_of(io::Type<Recompute>);
 const io::Names<Zero>& names_of(io::Type<Zero>);
+const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>);
 }  // namespace chipmix::plan
 
 namespace chipmix::economics {
