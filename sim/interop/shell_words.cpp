@@ -127,7 +127,7 @@ void ShellWords::word_into(Fields& fields, char stop) {
     } else if (c == '"') {
       double_quoted(fields);
     } else if (c == '$') {
-      split_into(fields, dollar(false));
+      split_into(fields, dollar());
     } else if (c == '`') {
       split_into(fields, {unknown(offset_, "a command's output")});
       skip_command('\0', '`');
@@ -159,7 +159,7 @@ void ShellWords::double_quoted(Fields& fields) {
       fields.add(text_[offset_ + 1], offset_ + 1);
       offset_ += 2;
     } else if (next() == '$') {
-      const std::vector<Word> values = dollar(true);
+      const std::vector<Word> values = dollar();
       for (std::size_t i = 0; i < values.size(); ++i) {
         if (i > 0 && fields.splits) fields.close();
         if (i > 0 && !fields.splits) fields.add(' ', values[i].offset());
@@ -246,7 +246,7 @@ Word ShellWords::arithmetic(std::size_t begin) {
 }
 
 /// What a "$" stands for. Quoted lists stay lists: "${A[@]}".
-std::vector<Word> ShellWords::dollar(bool) {
+std::vector<Word> ShellWords::dollar() {
   const std::size_t begin = offset_;
   if (starts("$((")) {
     offset_ += 3;

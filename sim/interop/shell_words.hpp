@@ -53,7 +53,7 @@ class ShellWords {
   void word_into(Fields& fields, char stop);
   void double_quoted(Fields& fields);
   void single_quoted(Fields& fields);
-  std::vector<Word> dollar(bool quoted);
+  std::vector<Word> dollar();
   std::vector<Word> braces(std::size_t begin);
   Word arithmetic(std::size_t begin);
   std::optional<long long> number_of(const std::string& name) const;
