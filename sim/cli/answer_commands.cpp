@@ -9,12 +9,14 @@
 
 #include "base/spelling.hpp"
 #include "cli/commands.hpp"
+#include "cli/interop_commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/progress.hpp"
 #include "cli/show.hpp"
 #include "report/answers.hpp"
 #include "report/number.hpp"
+#include "scenario/plan_file.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -96,10 +98,22 @@ report::Page explanation(const Question& question, int index, const scenario::Op
   const scenario::Option& option = question.scenario.options[index];
   const auto changes = invocation.option("--neighbour");
   if (!changes) return report::explain_page(question.scenario, option, answer, *invocation.option("--account"));
+  if (option.mix)
+    throw UsageError("--neighbour is for one cluster; 'estimate' shows the ways of a mix", invocation.command);
   const plan::UniformPlan& best = best_plan(option, answer);
   const auto other = scenario::changed(best, *changes, option.cluster->groups.front().ranks());
   return report::neighbour_page(question.scenario, option,
                                 scenario::compare_neighbour(question.scenario, option, best, other));
+}
+
+/// The option, with the plan of --plan if there is one.
+void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& invocation) {
+  const auto path = invocation.option("--plan");
+  if (!path) return;
+  scenario::Option& option = scenario.options[index];
+  if (option.mix)
+    throw UsageError("--plan is for one cluster; option '" + option.name + "' is a mix", invocation.command);
+  option.given = scenario::read_plan_file(io::Document::load(*path), scenario, option).front();
 }
 
 }  // namespace
@@ -117,16 +131,55 @@ Exit run_compare(const Invocation& invocation) {
 
 Exit run_estimate(const Invocation& invocation) {
   Question question(invocation);
-  const int index = chosen_option(question.scenario, invocation, false);
+  const int index = chosen_option(question.scenario, invocation, invocation.has("--plan"));
+  take_plan_file(question.scenario, index, invocation);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
   show(report::estimate_page(question.scenario, answer), invocation);
   return answer.feasible() ? Exit::answer : Exit::no_answer;
 }
 
+namespace {
+
+/// Launch arguments of the plan that estimate would answer for; its page where none can run.
+Exit export_plan(Question& question, int index, const Invocation& invocation) {
+  take_plan_file(question.scenario, index, invocation);
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  scenario::Settings how = settings(invocation, progress);
+  how.intervals = false;
+  const auto answer = scenario::answer_option(question.scenario, index, how);
+  if (!answer.feasible()) {
+    show(report::estimate_page(question.scenario, answer), invocation);
+    return Exit::no_answer;
+  }
+  const scenario::Option& option = question.scenario.options[index];
+  return write_export(framework_named(*invocation.option("--export")), answer.runs.front().plan,
+                      question.scenario.job_of(option), *option.cluster, invocation);
+}
+
+/// The ways of a mix, each with its best plan.
+Exit plan_mix(const Question& question, int index, const Invocation& invocation) {
+  const Interrupt interrupt;
+  std::optional<Progress> progress(std::in_place, "searching plans", progress_steps, invocation.quiet);
+  scenario::Settings how = settings(invocation, *progress);
+  how.stop = effort(invocation, *progress).stop;
+  const auto answer = scenario::answer_option(question.scenario, index, how);
+  progress.reset();  // clears its line
+  show(report::estimate_page(question.scenario, answer), invocation);
+  if (Interrupt::came()) return Exit::interrupted;
+  return answer.feasible() ? Exit::answer : Exit::no_answer;
+}
+
+}  // namespace
+
 Exit run_plan(const Invocation& invocation) {
   Question question(invocation);
-  const scenario::Option& option = question.scenario.options[chosen_option(question.scenario, invocation, true)];
+  const int index = chosen_option(question.scenario, invocation, true);
+  if (invocation.has("--export")) return export_plan(question, index, invocation);
+  if (invocation.has("--plan"))
+    throw UsageError("--plan goes with --export; 'estimate' answers for a plan file", invocation.command);
+  const scenario::Option& option = question.scenario.options[index];
+  if (option.mix) return plan_mix(question, index, invocation);
   const planner::Wishes wanted = wishes(invocation, question.scenario, option);
   const Interrupt interrupt;
   std::optional<Progress> progress(std::in_place, "searching plans", progress_steps, invocation.quiet);

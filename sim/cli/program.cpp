@@ -9,6 +9,7 @@ namespace {
 
 PositionalSpec scenario() { return {"SCENARIO", "scenario file", true, false, {}}; }
 OptionSpec option() { return {"--option", "NAME", "which option of the scenario", {}, false, true}; }
+OptionSpec plan_file() { return {"--plan", "FILE", "a plan file, instead of a search", {}, false, false}; }
 PositionalSpec id(const char* what) { return {"ID", what, false, false, {}}; }
 
 }  // namespace
@@ -19,7 +20,7 @@ const ProgramSpec& program() {
       CHIPMIX_VERSION,
       "which accelerators, under which plan, train a model for the least money",
       {{"compare", "every option of a scenario side by side", {scenario()}, {}},
-       {"estimate", "one option in full: time, memory, money", {scenario()}, {option()}},
+       {"estimate", "one option in full: time, memory, money", {scenario()}, {option(), plan_file()}},
        {"plan",
         "the fastest plans of one option",
         {scenario()},
@@ -34,7 +35,9 @@ const ProgramSpec& program() {
           "show the best plan so far after a while, and how much better one could be",
           {},
           false,
-          false}}},
+          false},
+         {"--export", "FRAMEWORK", "launch arguments of the best plan", {"megatron", "mindspeed"}, false, false},
+         plan_file()}},
        {"explain",
         "where one account of an answer comes from, or why another plan is not the best",
         {scenario()},
@@ -46,6 +49,11 @@ const ProgramSpec& program() {
           {},
           false,
           false}}},
+       {"import",
+        "the plan that another program's launch arguments describe, as a plan file",
+        {{"KIND", "what the file is", true, false, {"megatron", "mindspeed", "deepspeed", "hf"}},
+         {"FILE", "launch script, arguments as JSON or YAML, ds_config.json, or config.json", true, false, {}}},
+        {}},
        {"validate",
         "predictions beside published training runs",
         {},
@@ -53,7 +61,7 @@ const ProgramSpec& program() {
          {"--no-intervals", "", "times only, for fits", {}, false, false}}},
        {"check",
         "read files and report every fault in them",
-        {{"FILE", "scenario, model or profile files", true, true, {}}},
+        {{"FILE", "scenario, model, plan or profile files", true, true, {}}},
         {}},
        {"schema",
         "JSON Schema (draft-07) of a kind of file",
@@ -61,7 +69,7 @@ const ProgramSpec& program() {
           "what to describe (scenario)",
           false,
           false,
-          {"scenario", "device", "node", "link", "fabric", "stack"}}},
+          {"scenario", "device", "node", "link", "fabric", "stack", "plan"}}},
         {}},
        {"devices", "the accelerators chipmix knows, or one in full", {id("device id or alias")}, {}},
        {"models", "the models chipmix knows, or one in full", {id("model id, or a config.json")}, {}},
@@ -76,10 +84,10 @@ const ProgramSpec& program() {
 
 Exit run(const Invocation& invocation) {
   static const std::map<std::string, Exit (*)(const Invocation&)> commands = {
-      {"compare", run_compare}, {"estimate", run_estimate}, {"plan", run_plan},
-      {"explain", run_explain}, {"validate", run_validate}, {"check", run_check},
-      {"schema", run_schema},   {"devices", run_catalogue}, {"models", run_catalogue},
-      {"links", run_catalogue}, {"stacks", run_catalogue},  {"completion", run_completion}};
+      {"compare", run_compare},      {"estimate", run_estimate}, {"plan", run_plan},       {"explain", run_explain},
+      {"import", run_import},        {"validate", run_validate}, {"check", run_check},     {"schema", run_schema},
+      {"devices", run_catalogue},    {"models", run_catalogue},  {"links", run_catalogue}, {"stacks", run_catalogue},
+      {"completion", run_completion}};
   return commands.at(invocation.command)(invocation);
 }
 

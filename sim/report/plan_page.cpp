@@ -8,6 +8,7 @@
 #include "report/answers.hpp"
 #include "report/losses_text.hpp"
 #include "report/number.hpp"
+#include "scenario/plan_file.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -84,6 +85,8 @@ Json entry(const Row& row) {
   if (row.scenario.electricity) json["energy_kwh"] = row.kilowatt_hours();
   json["pareto"] = is_on_front(row.list, row.index);
   json["loses_on"] = losses_json(row.losses());
+  json["plan_file"] =
+      Json::parse(scenario::plan_file_text(scenario::plan_file_of(row.plan(), row.scenario.job_of(row.option))));
   return json;
 }
 

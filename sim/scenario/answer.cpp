@@ -21,6 +21,13 @@ std::string nothing_fits(const planner::SearchResult& search, const workload::Tr
   return fmt::format("none of {} legal plans fits in memory; nearest: {}", search.considered, search.nearest_miss);
 }
 
+/// What of a laid-out plan decides whether it is legal.
+plan::UniformPlan outline(const plan::ParallelPlan& plan) {
+  return {plan.degrees(),      plan.pipeline(), plan.interleave,        plan.micro_batch,
+          plan.recompute,      plan.zero,       plan.sequence_parallel, 0,
+          plan.chosen_schedule};
+}
+
 planner::Effort effort(const Settings& settings) {
   planner::Effort effort;
   effort.keep = settings.keep;
@@ -31,7 +38,7 @@ planner::Effort effort(const Settings& settings) {
 }
 
 struct Planned {
-  std::optional<plan::UniformPlan> plan;
+  std::optional<plan::ParallelPlan> plan;
   std::optional<planner::SearchResult> search;
   std::optional<estimate::Infeasible> reason;
 };
@@ -39,20 +46,23 @@ struct Planned {
 Planned choose_plan(const Scenario& scenario, const Option& option, const Settings& settings) {
   const hardware::NodeGroup& group = option.cluster->groups.front();
   const workload::TrainingJob job = scenario.job_of(option);
+  const auto lay_out = [&](const plan::UniformPlan& plan) {
+    return plan::lay_out(plan, job.model.layers, job.global_batch, 0, group.device.ranks);
+  };
   if (!group.device.peak.count(job.dtype))
     return {{},
             {},
             estimate::Infeasible{estimate::Constraint::dtype,
                                  fmt::format("{} has no {} rate", group.device.name, name(job.dtype))}};
-  if (option.plan) {
-    const auto faults = plan::faults(*option.plan, job, group);
+  if (option.given || option.plan) {
+    const auto faults = plan::faults(option.given ? outline(*option.given) : *option.plan, job, group);
     if (!faults.empty()) return {{}, {}, estimate::Infeasible{estimate::Constraint::layout, join(faults)}};
-    return {option.plan, {}, {}};
+    return {option.given ? *option.given : lay_out(*option.plan), {}, {}};
   }
   auto search = planner::search(option.space, job, *option.cluster, effort(settings));
   if (search.best.empty())
     return {{}, search, estimate::Infeasible{estimate::Constraint::nothing_found, nothing_fits(search, job, group)}};
-  return {search.best.front().plan, search, {}};
+  return {lay_out(search.best.front().plan), search, {}};
 }
 
 }  // namespace
@@ -66,10 +76,7 @@ OptionAnswer answer(const Scenario& scenario, int index, const Settings& setting
     refused.search = std::move(planned.search);
     return refused;
   }
-  const hardware::NodeGroup& group = option.cluster->groups.front();
-  const workload::TrainingJob job = scenario.job_of(option);
-  const auto plan = plan::lay_out(*planned.plan, job.model.layers, job.global_batch, 0, group.device.ranks);
-  OptionAnswer answer = answer_plan(scenario, option, {{plan}}, settings);
+  OptionAnswer answer = answer_plan(scenario, option, {{*planned.plan}}, settings);
   answer.search = std::move(planned.search);
   return answer;
 }

@@ -5,6 +5,7 @@
 
 #include "scenario/cases.hpp"
 #include "scenario/model_file.hpp"
+#include "scenario/plan_file.hpp"
 #include "scenario/scenario.hpp"
 
 namespace chipmix::scenario {
@@ -15,6 +16,7 @@ std::string kind_of(const io::Value& root) {
   if (!root.is_object()) return "scenario";
   const auto has = [&](const char* key) { return root.find(key).has_value(); };
   if (has("options") || has("job")) return "scenario";
+  if (has("lanes")) return "plan";
   if (has("memory_bandwidth") || has("ranks")) return "device";
   if (has("scale_up") || has("nics")) return "node";
   if (has("wiring")) return "link";
@@ -36,6 +38,7 @@ void check_profile(const std::string& kind, const io::Value& root) {
   if (kind == "link") check<hardware::LinkSpec>(root);
   if (kind == "fabric") check<hardware::FabricSpec>(root);
   if (kind == "stack") check<hardware::SoftwareStack>(root);
+  if (kind == "plan") check<PlanFile>(root);
 }
 
 }  // namespace
@@ -64,6 +67,7 @@ std::string schema_text(const std::string& kind) {
                            : kind == "link"   ? io::schema<hardware::LinkSpec>()
                            : kind == "fabric" ? io::schema<hardware::FabricSpec>()
                            : kind == "stack"  ? io::schema<hardware::SoftwareStack>()
+                           : kind == "plan"   ? io::schema<PlanFile>()
                                               : throw std::logic_error("no schema of " + kind);
   nlohmann::ordered_json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"}};
   schema.update(nlohmann::ordered_json::parse(text));

@@ -35,7 +35,8 @@ struct Option {
   const std::optional<Sourced<Rent>>& rent() const { return rents.front(); }
 
   std::optional<Mix> mix;
-  std::optional<plan::UniformPlan> plan;  ///< absent: searched
+  std::optional<plan::UniformPlan> plan;    ///< absent: searched
+  std::optional<plan::ParallelPlan> given;  ///< of a plan file, instead of `plan` and `space`
   planner::SearchSpace space;
   std::vector<Phase> phases;
 };

@@ -28,12 +28,13 @@ FLOORS = {
     "calibration": 7,
     "procurement": 8,
     "scenario": 9,
+    "interop": 9,
     "report": 9,
     "validation": 9,
     "cli": 10,
 }
 # Peers of one floor that may include one another, in this direction only.
-PEERS = {("report", "scenario"), ("report", "validation"), ("validation", "scenario")}
+PEERS = {("interop", "scenario"), ("report", "scenario"), ("report", "validation"), ("validation", "scenario")}
 # Floors that use less than what lies below them.
 ONLY = {"estimate": {"base"}, "io": {"base"}}
 # Heavy or special libraries and the only place that may include them.

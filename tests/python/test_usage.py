@@ -6,7 +6,7 @@ import pytest
 
 from program import ANSWER, BAD_INPUT, FORMATS, USAGE, chipmix
 
-COMMANDS = ("compare", "estimate", "plan", "explain", "check", "schema", "devices", "models", "links", "stacks",
+COMMANDS = ("compare", "estimate", "plan", "explain", "import", "check", "schema", "devices", "models", "links", "stacks",
             "completion")
 
 WRONG = {

@@ -1,0 +1,96 @@
+// import, and plan --export: plans to and from other programs' arguments.
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "cli/commands.hpp"
+#include "cli/interop_commands.hpp"
+#include "cli/output.hpp"
+
+namespace chipmix::cli {
+namespace {
+
+constexpr std::size_t largest_script = 4u * 1024u * 1024u;  // bytes
+
+std::string read_text(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw FileError(path.string(), "is a folder, not a file");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw FileError(path.string(), std::strerror(errno));
+  std::string text(largest_script + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > largest_script) throw FileError(path.string(), "is larger than 4 MiB");
+  return text;
+}
+
+interop::Imported import_file(const std::string& kind, const std::filesystem::path& path) {
+  if (kind == "deepspeed") return interop::import_deepspeed(io::Document::load(path));
+  scenario::Library library(std::filesystem::current_path());
+  return interop::import_arguments(framework_named(kind), path.string(), read_text(path), library);
+}
+
+/// The id of a model file without one: its name, or that of its folder.
+std::string id_of(const std::filesystem::path& path) {
+  return path.stem() == "config" ? std::filesystem::absolute(path).parent_path().filename() : path.stem();
+}
+
+}  // namespace
+
+interop::Framework framework_named(const std::string& name) {
+  return name == "mindspeed" ? interop::Framework::mindspeed : interop::Framework::megatron;
+}
+
+Exit run_import(const Invocation& invocation) {
+  const std::string& kind = invocation.positionals[0];
+  const std::filesystem::path path = invocation.positionals[1];
+  if (kind == "hf") {
+    write_result(interop::import_hf(io::Document::load(path), id_of(path)) + "\n", invocation.output);
+    return Exit::answer;
+  }
+  const interop::Imported imported = import_file(kind, path);
+  write_result(scenario::plan_file_text(imported.plan) + "\n", invocation.output);
+  if (!invocation.quiet)
+    for (const std::string& remark : imported.remarks) fmt::print(stderr, "remark: {}\n", remark);
+  return Exit::answer;
+}
+
+namespace {
+
+/// A launcher starts one pipeline of like stages.
+std::vector<std::string> mixed_reasons(const plan::JobPlan& plan, const hardware::Cluster& cluster) {
+  std::vector<std::string> reasons;
+  if (plan.lanes.size() > 1)
+    reasons.push_back(fmt::format("{} pipelines share the batch, each with degrees of its own", plan.lanes.size()));
+  for (const plan::ParallelPlan& lane : plan.lanes)
+    if (const auto islands = plan::islands(lane); islands.size() > 1)
+      reasons.push_back(fmt::format("a pipeline crosses from island '{}' to '{}', with other degrees on each",
+                                    cluster.groups[islands[0]].name, cluster.groups[islands[1]].name));
+  if (plan.is_local()) reasons.push_back("weights are brought together every so many steps only");
+  return reasons;
+}
+
+}  // namespace
+
+Exit write_export(interop::Framework framework, const plan::JobPlan& plan, const workload::TrainingJob& job,
+                  const hardware::Cluster& cluster, const Invocation& invocation) {
+  std::vector<std::string> reasons = mixed_reasons(plan, cluster);
+  if (reasons.empty()) {
+    const plan::ParallelPlan& lane = plan.lanes.front();
+    auto outcome =
+        interop::export_arguments(framework, lane, job, cluster.groups[lane.stages.front().devices.node_group]);
+    if (const auto* text = std::get_if<std::string>(&outcome)) {
+      write_result(*text, invocation.output);
+      return Exit::answer;
+    }
+    reasons = std::get<std::vector<std::string>>(std::move(outcome));
+  }
+  fmt::print(stderr, "chipmix: {} cannot express this plan ({}):\n", name(framework), plan::to_text(plan, cluster));
+  for (const std::string& reason : reasons) fmt::print(stderr, "  {}\n", reason);
+  return Exit::no_answer;
+}
+
+}  // namespace chipmix::cli

@@ -1,0 +1,18 @@
+// Plans to and from other programs' arguments, as commands share them.
+#pragma once
+
+#include "cli/exit_codes.hpp"
+#include "cli/options.hpp"
+#include "interop/interop.hpp"
+#include "plan/job_plan.hpp"
+
+namespace chipmix::cli {
+
+/// The framework of a name that the command table allows.
+interop::Framework framework_named(const std::string& name);
+
+/// Writes the launch arguments of a plan, or to stderr every reason why there are none. Throws FileError.
+Exit write_export(interop::Framework framework, const plan::JobPlan& plan, const workload::TrainingJob& job,
+                  const hardware::Cluster& cluster, const Invocation& invocation);
+
+}  // namespace chipmix::cli

@@ -1,0 +1,54 @@
+// Arguments as a file gives them: their values, and where each flag stands, so that faults are shown there.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "interop/flags.hpp"
+#include "interop/word.hpp"
+#include "io/value.hpp"
+
+namespace chipmix::interop {
+
+/// A file of arguments being read; collects faults and remarks.
+class Given {
+ public:
+  Given(Framework framework, std::string file, std::string_view text, io::Diagnostics& diagnostics)
+      : framework_(framework), file_(std::move(file)), text_(text), diagnostics_(diagnostics) {}
+
+  Framework framework() const { return framework_; }
+  Arguments& values() { return values_; }
+  const Arguments& values() const { return values_; }
+
+  void stands(const std::string& flag, std::size_t offset) { place_[flag] = offset; }
+  bool has(std::string_view flag) const { return place_.find(flag) != place_.end(); }
+
+  void fault(std::size_t offset, std::string message, std::string hint = "") const;
+  /// At the first of the flags (separated by blanks) that is given, else at the first argument of the file.
+  void fault_at(std::string_view flags, std::string message, std::string hint = "") const;
+  bool clean() const { return diagnostics_.empty(); }
+
+  /// What the answer should say beside the plan.
+  void remark(std::string text) { remarks_.push_back(std::move(text)); }
+  const std::vector<std::string>& remarks() const { return remarks_; }
+
+ private:
+  Framework framework_;
+  std::string file_;
+  std::string_view text_;
+  io::Diagnostics& diagnostics_;
+  Arguments values_;
+  std::map<std::string, std::size_t, std::less<>> place_;
+  std::vector<std::string> remarks_;
+};
+
+/// Reads the words of a launch by the framework's table. Every word that is not understood is a fault.
+void read_arguments(const std::vector<Word>& words, Given& given);
+
+/// The words that a JSON object, or lines of "key: value" as YAML has them, stand for.
+std::vector<Word> words_of_json(const std::string& file, const std::string& text);
+std::vector<Word> words_of_yaml(std::string_view text, const Given& given);
+
+}  // namespace chipmix::interop

@@ -1,0 +1,42 @@
+// Out to the real world and back: launch arguments of a plan, and the plan that launch arguments describe.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "hardware/cluster.hpp"
+#include "interop/flags.hpp"
+#include "io/document.hpp"
+#include "plan/plan.hpp"
+#include "scenario/library.hpp"
+#include "scenario/plan_file.hpp"
+#include "workload/job.hpp"
+
+namespace chipmix::interop {
+
+/// A script that launches the plan of the job on the node group, which import_arguments() reads back; or everything
+/// that the framework cannot express, by name.
+std::variant<std::string, std::vector<std::string>> export_arguments(Framework framework,
+                                                                     const plan::ParallelPlan& plan,
+                                                                     const workload::TrainingJob& job,
+                                                                     const hardware::NodeGroup& group);
+
+struct Imported {
+  scenario::PlanFile plan;
+  std::vector<std::string> remarks;  ///< what the plan file cannot say
+};
+
+/// The plan that a launch script, a list of arguments, a JSON object or YAML lines of arguments describe. The model is
+/// named if the library has one of the same sizes. Throws InputError with every argument that is not understood, and
+/// with contradictions among those that are.
+Imported import_arguments(Framework framework, const std::string& file, const std::string& text,
+                          scenario::Library& library);
+
+/// The plan that a DeepSpeed configuration describes; layers are spread evenly. Throws InputError.
+Imported import_deepspeed(const io::Document& document);
+
+/// A Hugging Face config.json as models/ keeps it: the same keys, and who it is. Throws InputError.
+std::string import_hf(const io::Document& document, const std::string& id);
+
+}  // namespace chipmix::interop

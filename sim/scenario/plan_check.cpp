@@ -1,0 +1,192 @@
+// A plan file against the job and the cluster it is meant for.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <numeric>
+
+#include "scenario/plan_file.hpp"
+
+namespace chipmix::scenario {
+namespace {
+
+constexpr int most_ranks = 1 << 24;  // far above any cluster, and products stay small
+
+/// "deepseek-v3" of "deepseek-v3", "models/deepseek-v3.json" and "deepseek-v3/config.json".
+std::string model_id(const std::string& id_or_path) {
+  if (!id_or_path.ends_with(".json")) return id_or_path;
+  const std::filesystem::path path(id_or_path);
+  return path.stem() == "config" ? path.parent_path().filename() : path.stem();
+}
+
+class PlanReader {
+ public:
+  PlanReader(const io::Document& document, const Scenario& scenario, const Option& option)
+      : document_(document), job_(scenario.job_of(option)), group_(option.cluster->groups.front()), option_(option) {}
+
+  std::vector<plan::ParallelPlan> run() {
+    const auto file = io::read<PlanFile>(document_.root(diagnostics_));
+    diagnostics_.throw_if_any();
+    job(*file);
+    if (file->lanes.size() > 1)
+      fault("/lanes/1", fmt::format("{} lanes, but option '{}' is one cluster", file->lanes.size(), option_.name),
+            "one cluster runs one lane");
+    lane_ = &file->lanes.front();
+    stages();
+    schedule();
+    layers();
+    batch();
+    diagnostics_.throw_if_any();
+    return {laid_out()};
+  }
+
+ private:
+  void job(const PlanFile& file) {
+    if (!file.model.empty() && model_id(file.model) != job_.model.id)
+      fault("/model", fmt::format("a plan for '{}', but the scenario trains '{}'", file.model, job_.model.id),
+            fmt::format("--set job.model={} asks about the plan's model", file.model));
+    same("sequence_length", file.sequence_length, job_.sequence_length, "tokens a sequence");
+    same("global_batch", file.global_batch, job_.global_batch, "sequences a step");
+    if (file.dtype && *file.dtype != job_.dtype)
+      fault("/dtype", fmt::format("a plan in {}, but the option trains in {}", name(*file.dtype), name(job_.dtype)),
+            fmt::format("--set job.dtype={} asks about the plan's format", name(*file.dtype)));
+  }
+
+  void same(const char* key, const std::optional<int>& plan, int job, const char* what) {
+    if (!plan || *plan == job) return;
+    fault(fmt::format("/{}", key), fmt::format("a plan for {} {}, but the job has {}", *plan, what, job),
+          fmt::format("--set job.{}={} asks about the plan's", key, *plan));
+  }
+
+  void stages() {
+    const PlanStageSpec& first = lane_->stages.front();
+    const plan::Degrees all = degrees(first);
+    if (1.0 * first.tensor * first.context * first.data * pipeline() > most_ranks)
+      fault(stage_at(0, ""), fmt::format("TP {} x CP {} x DP {} x {} stages are more than {} ranks", first.tensor,
+                                         first.context, first.data, pipeline(), most_ranks));
+    for (std::size_t i = 0; i < lane_->stages.size(); ++i) {
+      const PlanStageSpec& stage = lane_->stages[i];
+      if (!stage.island.empty() && stage.island != option_.name)
+        fault(stage_at(i, "island"), fmt::format("no island '{}' in option '{}'", stage.island, option_.name),
+              "leave it out: the option is one cluster");
+      if (degrees(stage) != all)
+        fault(stage_at(i, ""),
+              fmt::format("stage {} has TP {} CP {} EP {} DP {}, stage 0 TP {} CP {} EP {} DP {}", i, stage.tensor,
+                          stage.context, stage.expert, stage.data, all.tensor, all.context, all.expert, all.data),
+              "on one cluster all stages have the same degrees");
+    }
+  }
+
+  void schedule() {
+    if (!lane_->schedule) return;
+    const plan::ScheduleKind kind = *lane_->schedule;
+    const bool interleaved = kind == plan::ScheduleKind::interleaved;
+    if (interleaved == (lane_->interleave > 1)) {
+      if (kind == plan::ScheduleKind::dualpipe && pipeline() % 2 != 0)
+        fault("/lanes/0/schedule", fmt::format("dualpipe with {} stages", pipeline()),
+              "dualpipe needs an even number of stages");
+      return;
+    }
+    fault("/lanes/0/schedule", fmt::format("schedule {} with interleave {}", plan::name(kind), lane_->interleave),
+          interleaved ? "interleaving needs at least 2 chunks a stage" : "only 'interleaved' has several chunks");
+  }
+
+  void layers() {
+    if (pipeline() > job_.model.layers)
+      return fault("/lanes/0/stages", fmt::format("{} stages for {} layers", pipeline(), job_.model.layers),
+                   fmt::format("at most {} stages", job_.model.layers));
+    const auto said = [](const PlanStageSpec& stage) { return !stage.layers.empty(); };
+    if (std::none_of(lane_->stages.begin(), lane_->stages.end(), said)) return;
+    int sum = 0;
+    for (std::size_t i = 0; i < lane_->stages.size(); ++i) {
+      const std::vector<int>& chunks = lane_->stages[i].layers;
+      if (static_cast<int>(chunks.size()) != lane_->interleave)
+        fault(stage_at(i, "layers"),
+              fmt::format("stage {} has {} chunks, but interleave is {}", i, chunks.size(), lane_->interleave));
+      const int own = std::accumulate(chunks.begin(), chunks.end(), 0);
+      if (own == 0 && i + 1 < lane_->stages.size() && i > 0)
+        fault(stage_at(i, "layers"), fmt::format("stage {} has no layers", i), "only the first and the last may");
+      sum += own;
+    }
+    if (sum == job_.model.layers) return;
+    const int missing = job_.model.layers - sum;
+    fault("/lanes/0/stages", fmt::format("{} layers in the plan, but {} has {}", sum, job_.model.id, job_.model.layers),
+          fmt::format("{} {} of the stages' layers", missing > 0 ? "add" : "take away", std::abs(missing)));
+  }
+
+  void batch() {
+    const long long share = static_cast<long long>(lane_->micro_batch) * lane_->stages.front().data;
+    const long long made = share * lane_->micro_batches;
+    const long long wanted = job_.global_batch;
+    if (made == wanted) return;
+    const long long below = wanted / share * share;
+    fault("/lanes/0/micro_batches",
+          fmt::format("micro-batch {} x {} micro-batches x DP {} are {} sequences a step, but the job has {}",
+                      lane_->micro_batch, lane_->micro_batches, lane_->stages.front().data, made, wanted),
+          wanted % share == 0 ? fmt::format("{} micro-batches make {}", wanted / share, wanted)
+          : below == 0        ? fmt::format("the smallest batch of this plan is {}", share)
+                       : fmt::format("the nearest batches are {} ({} micro-batches) and {} ({})", below, below / share,
+                                     below + share, below / share + 1));
+  }
+
+  plan::ParallelPlan laid_out() const {
+    plan::ParallelPlan plan;
+    plan.interleave = lane_->interleave;
+    plan.micro_batch = lane_->micro_batch;
+    plan.micro_batches = lane_->micro_batches;
+    plan.recompute = lane_->recompute;
+    plan.recompute_share = lane_->recompute_share;
+    plan.zero = lane_->zero;
+    plan.sequence_parallel = lane_->sequence_parallel && lane_->stages.front().tensor > 1;
+    const auto kind = lane_->schedule.value_or(plan::ScheduleKind::one_f_one_b);
+    if (kind != plan::ScheduleKind::one_f_one_b && kind != plan::ScheduleKind::interleaved) plan.chosen_schedule = kind;
+    for (const PlanStageSpec& spec : lane_->stages) {
+      plan::Stage& stage = plan.stages.emplace_back();
+      stage.degrees = degrees(spec);
+      stage.devices = {0, stage.degrees.ranks() / group_.device.ranks};
+    }
+    plan.stages.front().embedding = true;
+    plan.stages.back().head = true;
+    chunks(plan);
+    return plan;
+  }
+
+  void chunks(plan::ParallelPlan& plan) const {
+    const auto even = plan::spread_layers(job_.model.layers, pipeline() * lane_->interleave);
+    int first = 0;
+    for (int i = 0; i < pipeline() * lane_->interleave; ++i) {
+      const std::vector<int>& said = lane_->stages[i % pipeline()].layers;
+      const int count = said.empty() ? even[i] : said[i / pipeline()];
+      plan.stages[i % pipeline()].chunks.push_back({first, count});
+      first += count;
+    }
+  }
+
+  static plan::Degrees degrees(const PlanStageSpec& s) { return {s.tensor, s.context, s.expert, s.data}; }
+  int pipeline() const { return static_cast<int>(lane_->stages.size()); }
+
+  static std::string stage_at(std::size_t stage, const char* key) {
+    return fmt::format("/lanes/0/stages/{}{}{}", stage, *key ? "/" : "", key);
+  }
+
+  /// At the value of the pointer, or at the nearest one around it that is written.
+  void fault(std::string pointer, std::string message, std::string hint = "") {
+    while (!pointer.empty() && document_.place_of(pointer).line == 0) pointer.erase(pointer.rfind('/'));
+    diagnostics_.add(document_.diagnostic(pointer, std::move(message), std::move(hint)));
+  }
+
+  const io::Document& document_;
+  workload::TrainingJob job_;
+  const hardware::NodeGroup& group_;
+  const Option& option_;
+  io::Diagnostics diagnostics_;
+  const PlanLaneSpec* lane_ = nullptr;
+};
+
+}  // namespace
+
+std::vector<plan::ParallelPlan> read_plan_file(const io::Document& document, const Scenario& scenario,
+                                               const Option& option) {
+  return PlanReader(document, scenario, option).run();
+}
+
+}  // namespace chipmix::scenario

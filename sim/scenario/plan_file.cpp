@@ -1,0 +1,138 @@
+#include "scenario/plan_file.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace chipmix::scenario {
+namespace {
+
+constexpr int most_degree = 1 << 20;
+constexpr int most_layers = 10'000;
+constexpr int most_sequences = 1 << 18;
+
+io::Rule<int> degree() { return io::between(1, most_degree); }
+
+}  // namespace
+
+const io::Shape<PlanStageSpec>& shape_of(io::Type<PlanStageSpec>) {
+  static const auto shape =
+      io::Shape<PlanStageSpec>("stage", "One pipeline stage.")
+          .optional("island", &PlanStageSpec::island, "Cluster that holds the stage; empty where there is only one.")
+          .optional("layers", &PlanStageSpec::layers,
+                    "Layers of each chunk, in pipeline order; left out of all stages: spread evenly.",
+                    io::between(0, most_layers))
+          .optional("tensor", &PlanStageSpec::tensor, "Tensor parallelism; 1 if left out.", degree())
+          .optional("context", &PlanStageSpec::context, "Context parallelism; 1 if left out.", degree())
+          .optional("expert", &PlanStageSpec::expert, "Expert parallelism; 1 if left out.", degree())
+          .optional("data", &PlanStageSpec::data, "Data parallelism; 1 if left out.", degree());
+  return shape;
+}
+
+const io::Shape<PlanLaneSpec>& shape_of(io::Type<PlanLaneSpec>) {
+  static const auto shape =
+      io::Shape<PlanLaneSpec>("lane", "One pipeline and its replicas.")
+          .required("micro_batch", &PlanLaneSpec::micro_batch, "Sequences of a micro-batch.",
+                    io::between(1, most_sequences))
+          .required("micro_batches", &PlanLaneSpec::micro_batches, "Micro-batches per step and replica.",
+                    io::between(1, most_sequences))
+          .optional("interleave", &PlanLaneSpec::interleave, "Chunks of layers per stage; 1 if left out.", degree())
+          .optional("recompute", &PlanLaneSpec::recompute, "Activations recomputed in the backward pass.")
+          .optional("recompute_share", &PlanLaneSpec::recompute_share, "Share of the layers; 1 if left out.",
+                    io::between(0.0, 1.0))
+          .optional("zero", &PlanLaneSpec::zero, "What data-parallel ranks share; optimizer if left out.")
+          .optional("sequence_parallel", &PlanLaneSpec::sequence_parallel,
+                    "Whether tensor-parallel ranks split norms and residuals along the sequence; true if left out.")
+          .optional("schedule", &PlanLaneSpec::schedule,
+                    "Order of the micro-batches; 1f1b, or interleaved with more than one chunk, if left out.")
+          .required("stages", &PlanLaneSpec::stages, "Stages, in pipeline order.",
+                    io::not_empty<std::vector<PlanStageSpec>>());
+  return shape;
+}
+
+const io::Shape<PlanFile>& shape_of(io::Type<PlanFile>) {
+  static const auto shape =
+      io::Shape<PlanFile>("plan", "A plan of training: what is left out is not compared with the scenario.")
+          .ignored("$schema", "For editors.")
+          .optional("model", &PlanFile::model, "Id of the model, or path of its config.json.")
+          .optional("sequence_length", &PlanFile::sequence_length, "Tokens of one sequence.", io::between(1, 1 << 24))
+          .optional("global_batch", &PlanFile::global_batch, "Sequences per optimizer step.",
+                    io::between(1, most_sequences))
+          .optional("dtype", &PlanFile::dtype, "Number format of the matrix products.")
+          .required("lanes", &PlanFile::lanes, "Pipelines; one on a single cluster.",
+                    io::not_empty<std::vector<PlanLaneSpec>>());
+  return shape;
+}
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+PlanLaneSpec lane_of(const plan::ParallelPlan& plan) {
+  PlanLaneSpec lane{plan.micro_batch,       plan.micro_batches,   plan.interleave,
+                    plan.recompute,         plan.recompute_share, plan.zero,
+                    plan.sequence_parallel, plan.schedule(),      {}};
+  for (const plan::Stage& stage : plan.stages) {
+    const plan::Degrees& d = stage.degrees;
+    PlanStageSpec spec{"", {}, d.tensor, d.context, d.expert, d.data};
+    for (const plan::LayerRange& chunk : stage.chunks) spec.layers.push_back(chunk.count);
+    lane.stages.push_back(std::move(spec));
+  }
+  return lane;
+}
+
+Json stage_json(const PlanStageSpec& stage) {
+  Json json = Json::object();
+  if (!stage.island.empty()) json["island"] = stage.island;
+  if (!stage.layers.empty()) json["layers"] = stage.layers;
+  json.update({{"tensor", stage.tensor}, {"context", stage.context}, {"expert", stage.expert}, {"data", stage.data}});
+  return json;
+}
+
+Json lane_json(const PlanLaneSpec& lane) {
+  const auto usual = lane.interleave > 1 ? plan::ScheduleKind::interleaved : plan::ScheduleKind::one_f_one_b;
+  return {{"micro_batch", lane.micro_batch},
+          {"micro_batches", lane.micro_batches},
+          {"interleave", lane.interleave},
+          {"recompute", plan::name(lane.recompute)},
+          {"recompute_share", lane.recompute_share},
+          {"zero", plan::name(lane.zero)},
+          {"sequence_parallel", lane.sequence_parallel},
+          {"schedule", plan::name(lane.schedule.value_or(usual))},
+          {"stages", Json::array()}};
+}
+
+/// Stages of a lane, one a line.
+std::string stage_lines(const PlanLaneSpec& lane) {
+  std::string text;
+  for (const PlanStageSpec& stage : lane.stages)
+    text += fmt::format("{}\n        {}", text.empty() ? "" : ",", stage_json(stage).dump());
+  return fmt::format("[{}\n      ]", text);
+}
+
+}  // namespace
+
+PlanFile plan_file_of(const plan::ParallelPlan& plan, const workload::TrainingJob& job) {
+  return {job.model.id, job.sequence_length, job.global_batch, job.dtype, {lane_of(plan)}};
+}
+
+std::string plan_file_text(const PlanFile& file) {
+  Json json = Json::object();
+  if (!file.model.empty()) json["model"] = file.model;
+  if (file.sequence_length) json["sequence_length"] = *file.sequence_length;
+  if (file.global_batch) json["global_batch"] = *file.global_batch;
+  if (file.dtype) json["dtype"] = name(*file.dtype);
+  json["lanes"] = Json::array();
+  for (const PlanLaneSpec& lane : file.lanes) json["lanes"].push_back(lane_json(lane));
+  std::string text = json.dump(2);
+  std::size_t at = 0;
+  for (const PlanLaneSpec& lane : file.lanes) {
+    const std::string lines = stage_lines(lane);
+    at = text.find("\"stages\": []", at) + 10;
+    text.replace(at, 2, lines);
+    at += lines.size();
+  }
+  return text;
+}
+
+}  // namespace chipmix::scenario

@@ -1,0 +1,62 @@
+// Plan files: a plan written down apart from any scenario, read back against the scenario that it is meant for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/shape.hpp"
+#include "plan/plan.hpp"
+#include "scenario/scenario.hpp"
+
+namespace chipmix::scenario {
+
+struct PlanStageSpec {
+  std::string island;       ///< cluster that holds the stage; empty where there is one
+  std::vector<int> layers;  ///< of each chunk, in pipeline order; empty on all stages: spread evenly
+  int tensor = 1;
+  int context = 1;
+  int expert = 1;
+  int data = 1;
+};
+
+/// One pipeline and its replicas.
+struct PlanLaneSpec {
+  int micro_batch = 1;    ///< sequences
+  int micro_batches = 1;  ///< per step and replica
+  int interleave = 1;
+  plan::Recompute recompute = plan::Recompute::none;
+  double recompute_share = 1;
+  plan::Zero zero = plan::Zero::optimizer;
+  bool sequence_parallel = true;
+  std::optional<plan::ScheduleKind> schedule;  ///< absent: as `interleave` has it
+  std::vector<PlanStageSpec> stages;
+};
+
+/// What is absent is not known, and not compared with the scenario.
+struct PlanFile {
+  std::string model;  ///< id or path; may be empty
+  std::optional<int> sequence_length;
+  std::optional<int> global_batch;
+  std::optional<Dtype> dtype;
+  std::vector<PlanLaneSpec> lanes;
+};
+
+const io::Shape<PlanStageSpec>& shape_of(io::Type<PlanStageSpec>);
+const io::Shape<PlanLaneSpec>& shape_of(io::Type<PlanLaneSpec>);
+const io::Shape<PlanFile>& shape_of(io::Type<PlanFile>);
+
+/// The plans of a file, one per lane, for one option with a cluster. Throws InputError with every fault: what the file
+/// may not say, and what does not fit the job (another model, sequence length, batch or number format; layers that do
+/// not add up; more stages than layers; a batch that the shares do not make), each with the numbers and the nearest
+/// change that helps. Whether the plan runs is not asked.
+std::vector<plan::ParallelPlan> read_plan_file(const io::Document& document, const Scenario& scenario,
+                                               const Option& option);
+
+/// The file of a laid-out plan of the job.
+PlanFile plan_file_of(const plan::ParallelPlan& plan, const workload::TrainingJob& job);
+
+/// As indented JSON, as read_plan_file() reads it.
+std::string plan_file_text(const PlanFile& file);
+
+}  // namespace chipmix::scenario
