@@ -20,37 +20,13 @@ double bytes_of(const StageSlot& stage, int begin, int end) {
   return units.state[end] - units.state[begin] + stage.in_flight * (units.saved[end] - units.saved[begin]) + working;
 }
 
-/// For each first unit the end of the longest part within the stage's room.
-std::vector<int> longest_in_room(const StageSlot& stage) {
-  const UnitTable& units = *stage.units;
-  const int count = unit_count(stage);
-  std::vector<int> ends(count + 1, count);
-  for (int begin = 0, end = 0; begin < count; ++begin) {
-    end = std::max(end, begin);
-    double working = end > begin ? *std::max_element(&units.working[begin], &units.working[end]) : 0;
-    while (end < count) {
-      const double next = std::max(working, units.working[end]);
-      const double held =
-          units.state[end + 1] - units.state[begin] + stage.in_flight * (units.saved[end + 1] - units.saved[begin]);
-      if (held + next > stage.room) break;
-      working = next;
-      ++end;
-    }
-    ends[begin] = end;
-  }
-  return ends;
-}
-
 class Partitioner {
  public:
   explicit Partitioner(const std::vector<StageSlot>& stages)
-      : stages_(stages), units_(unit_count(stages.front())), ends_(stages.size()) {
-    for (const StageSlot& stage : stages) room_.push_back(longest_in_room(stage));
-  }
+      : stages_(stages), units_(unit_count(stages.front())), ends_(stages.size()) {}
 
-  std::optional<Partition> run() {
-    constexpr double anything = std::numeric_limits<double>::infinity();
-    if (!fill(anything)) return std::nullopt;
+  std::optional<Partition> run(double limit) {
+    if (!fill(limit)) return std::nullopt;
     Partition best = taken();
     double low = 0;  // no partition is that fast
     while (best.slowest - low > 1e-3 * best.slowest) {
@@ -103,8 +79,16 @@ class Partitioner {
     return true;
   }
 
-  int longest(int stage, int begin, double bound) const {
-    return std::min(in_time(stages_[stage], begin, bound), room_[stage][begin]);
+  /// End of the longest part from `begin` on within `bound` seconds and the stage's room: what is shorter needs less.
+  int longest(int index, int begin, double bound) const {
+    const StageSlot& stage = stages_[index];
+    int fitting = begin, end = in_time(stage, begin, bound);
+    if (bytes_of(stage, begin, end) <= stage.room) return end;
+    while (end - fitting > 1) {
+      const int middle = (fitting + end) / 2;
+      (bytes_of(stage, begin, middle) <= stage.room ? fitting : end) = middle;
+    }
+    return fitting;
   }
 
   /// End of the longest part from `begin` on that takes no longer than `bound`.
@@ -121,11 +105,18 @@ class Partitioner {
   const std::vector<StageSlot>& stages_;
   const int units_;
   std::vector<int> ends_;
-  std::vector<std::vector<int>> room_;
   std::vector<std::vector<char>> reached_;
 };
 
 }  // namespace
+
+std::vector<double> stage_times(const std::vector<StageSlot>& stages, const std::vector<int>& ends) {
+  std::vector<double> times;
+  int begin = 0;
+  for (std::size_t stage = 0; stage < stages.size(); begin = ends[stage++])
+    times.push_back(time_of(stages[stage], begin, ends[stage]));
+  return times;
+}
 
 double slowest_stage(const std::vector<StageSlot>& stages, const std::vector<int>& ends) {
   double slowest = 0;
@@ -142,9 +133,9 @@ bool fits(const std::vector<StageSlot>& stages, const std::vector<int>& ends) {
   return true;
 }
 
-std::optional<Partition> partition(const std::vector<StageSlot>& stages) {
+std::optional<Partition> partition(const std::vector<StageSlot>& stages, double limit) {
   if (stages.empty() || unit_count(stages.front()) < static_cast<int>(stages.size())) return std::nullopt;
-  return Partitioner(stages).run();
+  return Partitioner(stages).run(limit);
 }
 
 Partition even_partition(const std::vector<StageSlot>& stages) {

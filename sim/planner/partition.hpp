@@ -1,6 +1,7 @@
 // The model-graph partitioner: a row of blocks cut into consecutive parts, one for each pipeline stage.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -33,12 +34,16 @@ struct Partition {
 /// Exact. For a bound T, taking as many units as time and room allow, stage by stage, reaches the last unit if any
 /// partition within T does, because what fits a stage still fits it when it starts later; where a stage cannot take the
 /// unit that comes next, all ends that stages can reach are followed. T is halved down to the least sum of units that
-/// is feasible. Ties: as many units as fit in the earlier stages. Nothing if none fits.
-std::optional<Partition> partition(const std::vector<StageSlot>& stages);
+/// is feasible. Ties: as many units as fit in the earlier stages. Nothing if none fits, or none is within `limit`
+/// seconds.
+std::optional<Partition> partition(const std::vector<StageSlot>& stages,
+                                   double limit = std::numeric_limits<double>::infinity());
 
 /// Units spread evenly, whatever their cost: what a partition must never be worse than.
 Partition even_partition(const std::vector<StageSlot>& stages);
 
+/// Seconds of a micro-batch on each stage.
+std::vector<double> stage_times(const std::vector<StageSlot>& stages, const std::vector<int>& ends);
 /// Seconds of the busiest stage when stage i ends at unit ends[i].
 double slowest_stage(const std::vector<StageSlot>& stages, const std::vector<int>& ends);
 /// Whether each stage's part is within its room.

@@ -88,11 +88,11 @@ struct Settings {
   std::function<void(double)> progress;  ///< told the share done; called from any thread
   planner::Stop stop{};                  ///< asked whether to stop searching
   bool intervals = true;                 ///< also ask how sure an answer is
-  bool worth = true;                     ///< of a mix: also ask what each island adds
+  bool alternatives = true;              ///< of a mix: also each island alone, and what each adds
 };
 
-/// The plan of one option: fixed, or found by search; of a mix the cheapest way (the fastest, where a price is
-/// missing). The option must have a cluster.
+/// The plan of one option: fixed, or found by search; of a mix the cheapest way to use all of it at once (the fastest,
+/// where a price is missing). The option must have a cluster.
 OptionAnswer answer(const Scenario& scenario, int option, const Settings& settings);
 
 /// Any option: one with phases through the options it names.

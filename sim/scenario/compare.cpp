@@ -41,6 +41,7 @@ using Answers = std::vector<OptionAnswer>;
 struct Question {
   const Scenario& scenario;
   Wanted wanted;
+  bool is_central = true;  ///< then it is also asked how sure the answers are, and what else a mix could do
 };
 
 /// Adds up the progress of many items of work; told from any thread.
@@ -64,7 +65,6 @@ class SharedProgress {
 };
 
 /// The answers of the options with clusters, all questions at once, so that no thread waits for the longest option.
-/// Only the first question is asked how sure its answers are.
 std::vector<Answers> answer_clusters(const std::vector<Question>& questions, const Settings& settings) {
   struct Item {
     std::size_t question;
@@ -83,7 +83,7 @@ std::vector<Answers> answer_clusters(const std::vector<Question>& questions, con
     const auto [question, option] = items[i];
     Settings own = settings;
     own.jobs = std::max(1, settings.jobs / static_cast<int>(items.size()));  // the threads that options leave idle
-    own.intervals = settings.intervals && question == 0;
+    own.intervals = own.alternatives = settings.intervals && questions[question].is_central;
     own.progress = progress.item(i);
     answers[question][option] = answer(questions[question].scenario, option, own);
     if (own.progress) own.progress(1);
@@ -128,6 +128,22 @@ Wanted concerned(const Scenario& scenario, const CaseSpec& spec) {
   return wanted;
 }
 
+/// A case asks what the chosen way of a mix costs, not which way would be cheapest.
+void keep_ways(const Comparison& central, Scenario& other) {
+  for (std::size_t i = 0; i < other.options.size(); ++i)
+    for (planner::Way way : planner::all_ways)
+      if (other.options[i].mix && central.options[i].way == planner::name(way)) other.options[i].mix->ways = {way};
+}
+
+constexpr double half = 0.5;
+
+/// Progress of a part of the work, from one share of the whole to another.
+Settings shared(const Settings& settings, double from, double to) {
+  Settings part = settings;
+  if (settings.progress) part.progress = [=](double share) { settings.progress(from + share * (to - from)); };
+  return part;
+}
+
 /// `answers`: of the options that the case concerns.
 CaseEffect effect(const Case& one, const Comparison& central, const Scenario& scenario, Answers answers) {
   const Scenario& other = one.scenario;
@@ -160,17 +176,21 @@ OptionAnswer answer_option(const Scenario& scenario, int index, const Settings& 
 }
 
 Comparison compare(const Scenario& scenario, const io::Document& document, Library& library, const Settings& settings) {
-  const std::vector<Case> cases = read_cases(scenario, document, library);  // its faults are shown before any search
+  std::vector<Case> cases = read_cases(scenario, document, library);  // its faults are shown before any search
   Comparison comparison;
   comparison.baseline = scenario.baseline;
-  std::vector<Question> questions = {{scenario, Wanted(scenario.options.size(), true)}};
-  for (const Case& one : cases) questions.push_back({one.scenario, concerned(scenario, *one.spec)});
-  std::vector<Answers> answers = answer_clusters(questions, settings);
-  combine_phases(questions.front(), answers.front());
-  comparison.options = std::move(answers.front());
+  const Question central{scenario, Wanted(scenario.options.size(), true)};
+  comparison.options = std::move(answer_clusters({central}, shared(settings, 0, half)).front());
+  combine_phases(central, comparison.options);
   mark(comparison);
+  std::vector<Question> questions;
+  for (Case& one : cases) {
+    keep_ways(comparison, one.scenario);
+    questions.push_back({one.scenario, concerned(scenario, *one.spec), false});
+  }
+  std::vector<Answers> answers = answer_clusters(questions, shared(settings, half, 1));
   for (std::size_t i = 0; i < cases.size(); ++i)
-    comparison.cases.push_back(effect(cases[i], comparison, scenario, std::move(answers[i + 1])));
+    comparison.cases.push_back(effect(cases[i], comparison, scenario, std::move(answers[i])));
   comparison.recommendation = recommend(scenario, comparison);
   return comparison;
 }

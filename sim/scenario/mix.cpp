@@ -25,7 +25,8 @@ class MixAnswer {
 
   OptionAnswer run() {
     if (auto refused = without_rate()) return *refused;
-    const int islands = static_cast<int>(option_.cluster->groups.size());
+    const bool asks_alone = settings_.alternatives || is_asked(Way::campaign);
+    const int islands = asks_alone ? static_cast<int>(option_.cluster->groups.size()) : 0;
     const int steps = islands + static_cast<int>(option_.mix->ways.size());
     for (int island = 0; island < islands; ++island) {
       alone_.push_back(take(planner_.alone(island, effort_), option_.cluster->groups[island].name + " alone"));
@@ -41,6 +42,11 @@ class MixAnswer {
   }
 
  private:
+  bool is_asked(Way way) const {
+    const auto& ways = option_.mix->ways;
+    return std::find(ways.begin(), ways.end(), way) != ways.end();
+  }
+
   /// Told of whole ways: how long the next takes is not known before.
   void tell(int done, int all) const {
     if (settings_.progress) settings_.progress(static_cast<double>(done) / all);
@@ -115,7 +121,7 @@ class MixAnswer {
     chosen.name = option_.name;
     chosen.label = option_.label;
     chosen.limit = limit(chosen);
-    if (settings_.worth) chosen.worth = worth(chosen);
+    if (settings_.alternatives && chosen.runs.size() == 1) chosen.worth = worth(chosen);
     chosen.ways = side_by_side(std::move(joint));
     return chosen;
   }
@@ -128,6 +134,8 @@ class MixAnswer {
   }
 
   static bool is_better(const OptionAnswer& a, const OptionAnswer& b) {
+    const bool at_once = a.runs.size() == 1;
+    if (at_once != (b.runs.size() == 1)) return at_once;
     if (a.priced() && b.priced()) return a.bill.total().amount < b.bill.total().amount;
     return a.duration < b.duration;
   }
@@ -181,7 +189,6 @@ class MixAnswer {
     Way way = Way::pipeline;
     for (Way one : planner::all_ways)
       if (chosen.way == planner::name(one)) way = one;
-    if (way == Way::campaign) return 0;
     const auto found = planner::MixPlanner(job_, cluster, option_.space, option_.mix->sync_interval).plan(way, effort_);
     return found.plan ? job_.tokens_per_step() / found.step_time : 0;
   }

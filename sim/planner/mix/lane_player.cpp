@@ -7,8 +7,13 @@
 
 namespace chipmix::planner {
 
-LanePlayer::LanePlayer(const workload::TrainingJob& job, const LaneContext& context, int ranks_beside)
-    : context_(context), ranks_beside_(ranks_beside), lowering_(job), engine_(context.cluster), tables_(context) {}
+LanePlayer::LanePlayer(const workload::TrainingJob& job, const LaneContext& context, int ranks_beside, double waiting)
+    : context_(context),
+      ranks_beside_(ranks_beside),
+      waiting_(waiting),
+      lowering_(job),
+      engine_(context.cluster),
+      tables_(context) {}
 
 plan::Program LanePlayer::lower(const plan::ParallelPlan& plan) {
   plan::Program program = lowering_.lower(plan, context_.cluster);
@@ -32,15 +37,25 @@ std::optional<double> LanePlayer::step_time(const plan::ParallelPlan& plan, std:
   return engine_.step_times(program).total();
 }
 
+/// Least seconds of a layout: see lane_bound.hpp.
+double LanePlayer::bound(const LaneShape& shape, const std::vector<double>& stage_times) const {
+  double before = 0, bound = 0;
+  for (double time : stage_times) {
+    bound = std::max(bound, shape.micro_batches * time + (shape.interleave == 1 ? before : 0));
+    before += time;
+  }
+  return bound * (1 + waiting_);
+}
+
 /// The partitioner adds up what the memory law only adds up in part (stand-ins of gradients, the head's own working
 /// set): where its cut turns out too full, the stages get that much less room, and it cuts again.
-std::optional<Played> LanePlayer::play_partition(const LaneShape& shape) {
+std::optional<Played> LanePlayer::play_partition(const LaneShape& shape, double to_beat) {
   constexpr int attempts = 4;
   std::vector<StageSlot> slots = stage_slots(shape, context_, tables_, engine_);
   std::vector<double> excess;
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    const auto cut = partition(slots);
-    if (!cut) return std::nullopt;
+    const auto cut = partition(slots, to_beat / (shape.micro_batches * (1 + waiting_)));
+    if (!cut || bound(shape, stage_times(slots, cut->ends)) > to_beat) return std::nullopt;
     const auto plan = lay_out(shape, cut->ends, context_);
     if (!plan) return std::nullopt;
     if (const auto time = step_time(*plan, excess)) return Played{plan, *time, 0};
@@ -52,7 +67,7 @@ std::optional<Played> LanePlayer::play_partition(const LaneShape& shape) {
 std::optional<Played> LanePlayer::play_even(const LaneShape& shape, double to_beat) {
   const std::vector<StageSlot> slots = stage_slots(shape, context_, tables_, engine_);
   const Partition even = even_partition(slots);
-  if (even.slowest * shape.micro_batches >= to_beat) return std::nullopt;
+  if (bound(shape, stage_times(slots, even.ends)) >= to_beat) return std::nullopt;
   const auto plan = lay_out(shape, even.ends, context_);
   if (!plan) return std::nullopt;
   std::vector<double> excess;
@@ -60,10 +75,10 @@ std::optional<Played> LanePlayer::play_even(const LaneShape& shape, double to_be
   return Played{std::nullopt, 0, *std::max_element(excess.begin(), excess.end())};
 }
 
-Played LanePlayer::play(const LaneShape& shape) {
+Played LanePlayer::play(const LaneShape& shape, double to_beat) {
   if (shape.stages() > context_.layers + 2) return {};
-  const auto cut = play_partition(shape);
-  const auto even = play_even(shape, cut ? cut->step_time : std::numeric_limits<double>::infinity());
+  const auto cut = play_partition(shape, to_beat);
+  const auto even = play_even(shape, cut ? std::min(cut->step_time, to_beat) : to_beat);
   if (!cut) return even.value_or(Played{});
   return even && even->plan && even->step_time < cut->step_time ? *even : *cut;
 }

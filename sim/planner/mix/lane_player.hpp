@@ -17,22 +17,26 @@ struct Played {
 /// One per thread.
 class LanePlayer {
  public:
-  LanePlayer(const workload::TrainingJob& job, const LaneContext& context, int ranks_beside);
+  /// `waiting`: for the slowest rank, as a share of the passes.
+  LanePlayer(const workload::TrainingJob& job, const LaneContext& context, int ranks_beside, double waiting);
 
-  /// The faster of the partitioner's layout and an even one, of those that fit.
-  Played play(const LaneShape& shape);
+  /// The faster of the partitioner's layout and an even one, of those that fit. Layouts that cannot be done within
+  /// `to_beat` seconds are not played.
+  Played play(const LaneShape& shape, double to_beat);
 
   /// Moves single layers between neighbouring stages as long as the step gets faster.
   void polish(Played& played);
 
  private:
-  std::optional<Played> play_partition(const LaneShape& shape);
+  double bound(const LaneShape& shape, const std::vector<double>& stage_times) const;
+  std::optional<Played> play_partition(const LaneShape& shape, double to_beat);
   std::optional<Played> play_even(const LaneShape& shape, double to_beat);
   std::optional<double> step_time(const plan::ParallelPlan& plan, std::vector<double>& excess);
   plan::Program lower(const plan::ParallelPlan& plan);
 
   const LaneContext& context_;
   int ranks_beside_;
+  double waiting_;
   plan::Lowering lowering_;
   engine::AnalyticalEngine engine_;
   UnitTables tables_;
