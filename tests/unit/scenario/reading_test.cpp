@@ -125,7 +125,7 @@ TEST_CASE("does a changed path change that value alone?") {
   CHECK(changed.options[1].cluster->groups.front().devices == 64);
   CHECK(changed.options[0].cluster->groups.front().devices == 16);
   CHECK(support::read(document).options[1].cluster->groups.front().devices == 32);
-  CHECK(support::read(document.with("options.1.rent.value", "7 CNY/h")).options[1].rent->value.per_base_unit ==
+  CHECK(support::read(document.with("options.1.rent.value", "7 CNY/h")).options[1].rent()->value.per_base_unit ==
         Approx(7 / seconds_per_hour));
   CHECK_THROWS_AS(document.with("options.C.cluster.devices", "64"), InputError);
 }
