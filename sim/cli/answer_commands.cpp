@@ -163,9 +163,13 @@ Exit plan_mix(const Question& question, int index, const Invocation& invocation)
   std::optional<Progress> progress(std::in_place, "searching plans", progress_steps, invocation.quiet);
   scenario::Settings how = settings(invocation, *progress);
   how.stop = effort(invocation, *progress).stop;
+  const auto start = std::chrono::steady_clock::now();
   const auto answer = scenario::answer_option(question.scenario, index, how);
   progress.reset();  // clears its line
-  show(report::estimate_page(question.scenario, answer), invocation);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  show(report::mix_plan_page(question.scenario, question.scenario.options[index], answer, jobs(invocation),
+                             taken.count()),
+       invocation);
   if (Interrupt::came()) return Exit::interrupted;
   return answer.feasible() ? Exit::answer : Exit::no_answer;
 }

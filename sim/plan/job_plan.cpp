@@ -142,7 +142,8 @@ class Faults {
   }
 
   void borders(const ParallelPlan& lane) {
-    const std::vector<int> list = islands(lane);
+    std::vector<int> list = islands(lane);
+    if (lane.interleave > 1 && list.size() > 1) list.push_back(list.front());  // the last stage sends to the first
     for (std::size_t i = 0; i + 1 < list.size(); ++i)
       if (!cluster_.between(list[i], list[i + 1]))
         say("nothing joins islands '{}' and '{}', which a pipeline crosses", cluster_.groups[list[i]].name,

@@ -95,6 +95,12 @@ struct BlockRun {
 /// The blocks of one chunk of layers.
 using ChunkProgram = std::vector<BlockRun>;
 
+/// Where a stage sends its activations: the last one to the first with several chunks, else (nominally) to itself.
+inline int next_stage(int stage, int stages, int interleave) {
+  if (stage + 1 < stages) return stage + 1;
+  return interleave > 1 ? 0 : stage;
+}
+
 struct StageProgram {
   std::vector<ChunkProgram> chunks;
   int node_group = 0;
@@ -104,7 +110,7 @@ struct StageProgram {
   /// parallelism as slices, without it each rank sends a slice (scatter/gather, arXiv:2104.04473, section 4.1).
   Bytes boundary;
   Group next;                   ///< this rank and its peer on the next stage
-  int next_island = 0;          ///< node group of the next stage; its own on the last
+  int next_island = 0;          ///< node group of the next stage; see next_stage
   double distinct_weights = 0;  ///< elements of the weights of its products, each shape counted once
   RankParameters parameters;
   friend bool operator==(const StageProgram&, const StageProgram&) = default;

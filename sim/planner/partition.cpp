@@ -10,7 +10,7 @@ namespace {
 int unit_count(const StageSlot& stage) { return static_cast<int>(stage.units->time.size()) - 1; }
 
 double time_of(const StageSlot& stage, int begin, int end) {
-  return stage.units->time[end] - stage.units->time[begin] + stage.fixed;
+  return std::max(stage.floor, stage.units->time[end] - stage.units->time[begin] + stage.fixed);
 }
 
 double bytes_of(const StageSlot& stage, int begin, int end) {
@@ -93,6 +93,7 @@ class Partitioner {
 
   /// End of the longest part from `begin` on that takes no longer than `bound`.
   int in_time(const StageSlot& stage, int begin, double bound) const {
+    if (stage.floor > bound) return begin;
     const std::vector<double>& time = stage.units->time;
     const auto longer = std::partition_point(time.begin() + begin + 1, time.end(), [&](const double& sum) {
       return sum - time[begin] + stage.fixed <= bound;

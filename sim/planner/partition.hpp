@@ -22,6 +22,8 @@ struct StageSlot {
   double fixed = 0;      ///< seconds of a micro-batch whatever the stage holds: its sends, the host
   double in_flight = 1;  ///< micro-batches whose activations it holds
   double room = 0;       ///< bytes
+  double floor = 0;      ///< seconds of a micro-batch that it takes at least, its links being busy so long
+  double delay = 0;      ///< seconds on the way to the next stage and back beyond `fixed`; of no concern to the cut
 };
 
 struct Partition {

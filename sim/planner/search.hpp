@@ -44,9 +44,10 @@ using Stop = std::function<bool()>;
 
 /// How to search.
 struct Effort {
-  int keep = 1;          ///< plans in the result
-  bool diverse = false;  ///< no two of them with the same tensor, pipeline, context and expert degrees
-  int jobs = 1;          ///< threads; the result is the same for any number
+  int keep = 1;           ///< plans in the result
+  bool diverse = false;   ///< no two of them with the same tensor, pipeline, context and expert degrees
+  long long layouts = 0;  ///< of a pipeline over several islands: search ends after playing so many; 0: when it is done
+  int jobs = 1;           ///< threads; the result is the same for any number
   Progress progress = {};
   Stop stop = {};
 };

@@ -18,6 +18,10 @@ Page estimate_page(const scenario::Scenario& scenario, const scenario::OptionAns
 Page plan_page(const scenario::Scenario& scenario, const scenario::Option& option, const scenario::PlanList& list,
                int jobs);
 
+/// The same of a mix: each way's best plan, and the chosen one in full. `seconds`: that the search took.
+Page mix_plan_page(const scenario::Scenario& scenario, const scenario::Option& option,
+                   const scenario::OptionAnswer& answer, int jobs, double seconds);
+
 /// `chipmix explain`: the laws and figures behind one account of an option, and what moves it. Throws
 /// std::invalid_argument, with the known accounts, when there is no such account.
 Page explain_page(const scenario::Scenario& scenario, const scenario::Option& option,

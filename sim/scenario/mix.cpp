@@ -11,6 +11,11 @@ namespace {
 
 using planner::Way;
 
+/// Layouts that a search over one pipeline plays before it ends with what it has: some seconds for the answer itself
+/// and much less for what is asked beside it (other cases of an assumption, what each chip adds). Only pipelines whose
+/// links are slower than their stages come near them.
+constexpr long long main_layouts = 200'000, side_layouts = 10'000;
+
 class MixAnswer {
  public:
   MixAnswer(const Scenario& scenario, const Option& option, const Settings& settings)
@@ -21,6 +26,9 @@ class MixAnswer {
         planner_(job_, *option.cluster, option.space, option.mix->sync_interval) {
     effort_.jobs = settings.jobs;
     effort_.stop = settings.stop;
+    aside_ = effort_;
+    effort_.layouts = settings.alternatives ? main_layouts : side_layouts;
+    aside_.layouts = side_layouts;
   }
 
   OptionAnswer run() {
@@ -189,7 +197,7 @@ class MixAnswer {
     Way way = Way::pipeline;
     for (Way one : planner::all_ways)
       if (chosen.way == planner::name(one)) way = one;
-    const auto found = planner::MixPlanner(job_, cluster, option_.space, option_.mix->sync_interval).plan(way, effort_);
+    const auto found = planner::MixPlanner(job_, cluster, option_.space, option_.mix->sync_interval).plan(way, aside_);
     return found.plan ? job_.tokens_per_step() / found.step_time : 0;
   }
 
@@ -206,11 +214,11 @@ class MixAnswer {
       if (found.plan) rate = std::max(rate, job_.tokens_per_step() / found.step_time);
     };
     if (cluster.groups.size() == 1) {
-      take(planner.alone(0, effort_));
+      take(planner.alone(0, aside_));
       return rate;
     }
-    take(planner.plan(Way::data, effort_));
-    take(planner.plan(Way::pipeline, effort_));
+    take(planner.plan(Way::data, aside_));
+    take(planner.plan(Way::pipeline, aside_));
     return rate;
   }
 
@@ -219,7 +227,7 @@ class MixAnswer {
   const Settings& settings_;
   const workload::TrainingJob job_;
   planner::MixPlanner planner_;
-  planner::Effort effort_;
+  planner::Effort effort_, aside_;
   std::vector<OptionAnswer> alone_;
 };
 

@@ -65,7 +65,7 @@ FAULTS = {
         "YYYY-MM-DD", '"today"', ""),
     "phases of itself": (
         with_option({"name": "f", "phases": [{"option": "f", "share": 1}]}), "itself made of phases", "{", "cluster"),
-    "phases of nothing": (with_option({"name": "f", "phases": []}), "either a cluster or phases", "{", ""),
+    "phases of nothing": (with_option({"name": "f", "phases": []}), "one of a cluster, a mix and phases", "{", ""),
     "phases of an unknown option": (
         with_option({"name": "f", "phases": [{"option": "b", "share": 1}]}), "no option named 'b'", "{", ""),
     "shares that are no whole": (

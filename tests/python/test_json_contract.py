@@ -51,6 +51,16 @@ def count(text) -> float:
     return float(number) * {"": 1, "B": 1e9, "T": 1e12}[unit]
 
 
+def lanes(plan) -> list:
+    """The pipelines of a plan; one on one cluster has no list of them."""
+    return plan.get("lanes", [plan])
+
+
+def sequences(lane) -> int:
+    data = lane["stages"][0]["data"] if "stages" in lane else lane["data"]
+    return lane["micro_batch"] * lane["micro_batches"] * data
+
+
 def test_are_the_figures_of_an_option_those_of_one_run(compared):
     _, scenario, answer = compared
     job = scenario["job"]
@@ -67,8 +77,7 @@ def test_are_the_figures_of_an_option_those_of_one_run(compared):
         step = job["sequence_length"] * job["global_batch"] / option["step_time_s"]
         assert option["tokens_per_s"] == pytest.approx(step, rel=1e-9)
         assert option["device_hours"] == pytest.approx(option["devices"] * option["days"] * 24, rel=1e-9)
-        batch = option["plan"]["micro_batch"] * option["plan"]["micro_batches"] * option["plan"]["data"]
-        assert batch == job["global_batch"]
+        assert sum(sequences(lane) for lane in lanes(option["plan"])) == job["global_batch"]
         assert len(option["plan"]["layers_per_stage"]) == option["plan"]["pipeline"]
 
 
@@ -143,13 +152,14 @@ def test_are_plans_sorted_and_the_first_one_that_compare_takes(compared):
             continue
         found = ask("plan", path, "--option", option["name"], "--top", "5")
         times = [plan["step_time_s"] for plan in found["plans"]]
-        assert times == sorted(times) and len(times) == 5
+        assert times == sorted(times)
+        assert 2 <= len(times) <= 4 if "mix" in spec else len(times) == 5
         assert found["plans"][0]["plan"] == option["plan"]
         assert times[0] == pytest.approx(option["step_time_s"], rel=1e-12)
         assert found["plans"][0]["cost"] == pytest.approx(
             math.fsum(entry["amount"] for entry in option["cost"]["ledger"] if entry["account"] == "rent"), rel=1e-9)
         assert {"considered", "evaluated", "seconds", "jobs"} <= found["search"].keys()
-        assert found["search"]["considered"] >= found["search"]["fitting"] >= found["search"]["evaluated"] >= 5
+        assert found["search"]["considered"] >= found["search"]["evaluated"] >= 5
 
 
 def test_does_the_recommendation_name_the_cheapest(compared):

@@ -11,7 +11,7 @@ struct IslandOf {
 };
 
 /// Islands named a, b, c, ..., each pair joined by `count` links.
-inline hardware::Cluster islands(const std::vector<IslandOf>& list, const std::string& link = "rdma-cross-vendor-200",
+inline hardware::Cluster islands(const std::vector<IslandOf>& list, const std::string& link = "rdma-mixed-200",
                                  double count = 8) {
   hardware::Cluster cluster{"islands", {}, {}};
   const auto profile_of_link = profile<hardware::LinkSpec>("links", link);

@@ -60,17 +60,28 @@ Seconds AnalyticalEngine::send_time(const plan::StageProgram& from, const plan::
   return laws::island_send_time(from.boundary * sender.ranks, sender, receiver, islands_);
 }
 
+namespace {
+
+/// What of a send keeps a stage from its next pass: the part that does not overlap, and what would be left of it when
+/// the next pass is over, for a link takes one message after the other:
+///   max(send · (1 - overlap), send - pass)
+double blocked(double send, double pass, const hardware::SoftwareStack& stack) {
+  return std::max(send * (1 - stack.pipeline_overlap.value), send - pass);
+}
+
+}  // namespace
+
 StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) {
   const plan::StageProgram& stage = program.stages[index];
   const Machine& machine = machines_[stage.node_group];
   const hardware::SoftwareStack& stack = machine.group.stack;
-  const int last = static_cast<int>(program.stages.size()) - 1;
-  const Seconds send = last == 0 ? Seconds{} : send_time(stage, program.stages[std::min(index + 1, last)]);
-  const double blocking = send.value() * (1 - stack.pipeline_overlap.value);
+  const int stages = static_cast<int>(program.stages.size());
+  const Seconds send =
+      stages == 1 ? Seconds{} : send_time(stage, program.stages[plan::next_stage(index, stages, program.interleave)]);
 
   StageWork work;
   work.stack = &stack;
-  work.send = send.value() - blocking;
+  work.send = send.value() * stack.pipeline_overlap.value;
   for (plan::Zero zero : plan::all_zeros)
     work.step[static_cast<int>(zero)] =
         laws::step_work(stage, zero, machine.group, machine.rank, program.is_base_frozen);
@@ -84,7 +95,7 @@ StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) 
     times.weights = weights_of(chunk) / all_weights;
     for (Times* pass : {&times.forward, &times.backward}) {
       (*pass)[Spent::host] += stack.host_per_micro_batch.value.value() / (2.0 * program.interleave);
-      (*pass)[Spent::pipeline_sends] += blocking;
+      (*pass)[Spent::pipeline_sends] += blocked(send.value(), pass->total(), stack);
     }
     add(times, work);
   }

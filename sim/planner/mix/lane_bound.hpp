@@ -2,16 +2,25 @@
 //
 // Weights y_j turn the units of the model (kinds j, n_j of each) into one amount of work, W = Σ n_j y_j. A stage that
 // needs w_j seconds for a unit of kind j does at most ρ = max_j y_j / w_j of it a second. With M micro-batches, S
-// stages and z_s seconds of a micro-batch on stage s, any schedule that runs a micro-batch's passes in order ends no
-// earlier than
-//   X >= M·z_s                        each stage does all of its passes;
-//   X >= M·z_s + Σ_{r<s} z_r          one chunk a stage: stage s starts after a forward of the stages before it and
-//                                     ends before their backward.
+// stages, f_s seconds of a micro-batch that stage s needs whatever it holds (its sends), z_s seconds that it needs in
+// all, and d_s seconds that activations and gradients are on their way to the next stage and back beyond f_s, any
+// schedule that runs a micro-batch's passes in order ends no earlier than
+//   X >= M·z_s                                                  each stage does all of its passes;
+//   X >= Σ_{r<s} (z_r + d_r) + M·z_s                            one chunk a stage: stage s starts after a forward of
+//   the
+//                                                               stages before it and ends before their backward;
+//   X >= Σ_{r<s} (z_r + d_r) + ⌈M / (S-s)⌉ · Σ_{r>=s} (z_r + d_r)
+//                                                               one chunk a stage: stage s holds at most S - s
+//                                                               micro-batches, each from its forward to its backward.
 // From the first, X >= M·W / Σ ρ_s, and in whole units of the commonest kind m, X >= M·T with the least T for which
-// Σ_s min(⌊T / w_sm⌋, c_s) >= n_m, where c_s units are all that the stage's memory holds (none, if Σ c_s < n_m). From
-// the second, by duality of the linear program max Σ ρ_s z_s: any multipliers λ_s >= 0 with
-//   M·λ_s + Σ_{q>s} λ_q >= ρ_s   give   X >= W / Σ λ_s;
-// taken from the last stage backwards, as small as they may be. All of them hold whatever the partition.
+// Σ_s min(⌊(T - f_s) / w_sm⌋, c_s) >= n_m, where c_s units are all that the stage's memory holds (none, if Σ c_s <
+// n_m). From the others, by duality of the linear program max Σ ρ_s (z_s - f_s): multipliers λ_s >= 0 of the second and
+// μ >= 0 of the third for one stage a give
+//   X >= (W + Σ λ_s e_s + μ e) / (Σ λ_s + μ),   e_s = M·f_s + Σ_{r<s} (f_r + d_r),
+//        e = Σ_{r<a} (f_r + d_r) + ⌈M / (S-a)⌉ · Σ_{r>=a} (f_r + d_r)
+// if M·λ_s + Σ_{q>s} λ_q + μ·(⌈M / (S-a)⌉ for s >= a, 1 for s < a) >= ρ_s for all s. Here ⌈M / (S-a)⌉·μ is the least ρ
+// from stage a on, where a slow link follows, and λ is taken from the last stage backwards, as small as it may be. All
+// of them hold whatever the partition.
 #pragma once
 
 #include <vector>
@@ -32,20 +41,26 @@ UnitWeights unit_weights(const StageOption& reference, plan::Recompute recompute
 /// ρ of a stage, per second.
 double stage_rate(const StageOption& option, const UnitWeights& weights, plan::Recompute recompute);
 
-/// Stages that are alike: so many seconds a unit, so many units at most.
+/// Stages that are alike: so many seconds a unit, so many units at most, so many seconds whatever they hold.
 struct LikeStages {
   double seconds = 0;
   int most = 0;
   int stages = 0;
+  double fixed = 0;
 };
 
 /// Least seconds of a micro-batch on the busiest stage that hold `units` in whole units; infinite where memory does not
 /// hold them.
 double whole_unit_bound(const std::vector<LikeStages>& stages, int units);
 
-/// W / Σ λ: least seconds of all passes of a pipeline with one chunk a stage. `rates`: ρ of each option, in pipeline
-/// order.
-double in_order_bound(const std::vector<const StageOption*>& options, const std::vector<double>& rates, double work,
-                      int micro_batches);
+/// A stage in its place in the pipeline.
+struct OrderedStage {
+  double rate = 0;   ///< ρ, per second
+  double fixed = 0;  ///< f
+  double delay = 0;  ///< d
+};
+
+/// Least seconds of all passes of a pipeline with one chunk a stage.
+double in_order_bound(const std::vector<OrderedStage>& stages, double work, int micro_batches);
 
 }  // namespace chipmix::planner

@@ -39,6 +39,15 @@ double in_flight(int stages, int interleave, int micro_batches, int stage) {
   return static_cast<double>(plan::peak_in_flight(shape, stage)) / interleave;
 }
 
+const StageOption* next_option(const LaneShape& shape, std::size_t option) {
+  if (option + 1 < shape.options.size()) return shape.options[option + 1];
+  return shape.interleave > 1 ? shape.options.front() : nullptr;
+}
+
+double sends(const StageOption& from, const StageOption& to, int interleave, const engine::AnalyticalEngine& engine) {
+  return 2 * interleave * engine.send_time(from.whole, to.whole).value();
+}
+
 const UnitTable& UnitTables::of(const StageOption& option, plan::Recompute recompute, plan::Zero zero) {
   const auto [entry, is_new] = tables_.try_emplace({&option, recompute, zero});
   if (is_new)
@@ -57,13 +66,12 @@ std::vector<StageSlot> stage_slots(const LaneShape& shape, const LaneContext& co
     const double room = unit_room(context.headroom, group);
     const double host = group.stack.host_per_micro_batch.value.value() / shape.interleave;
     for (int k = 0; k < option.stages; ++k) {
-      const bool is_border = k + 1 == option.stages && i + 1 < shape.options.size();
-      const StageOption& next = is_border ? *shape.options[i + 1] : option;
-      const double send = stages > 1 ? engine.send_time(option.whole, next.whole).value() : 0;
-      const double blocking = 2 * send * (1 - group.stack.pipeline_overlap.value);
       const int stage = static_cast<int>(slots.size());
+      const StageOption* next = k + 1 < option.stages ? &option : next_option(shape, i);
+      const double send = stages > 1 && next ? sends(option, *next, shape.interleave, engine) : 0;
       const double held = in_flight(stages, shape.interleave, shape.micro_batches, stage);
-      slots.push_back({&table, blocking + host, held, room});
+      const double overlap = group.stack.pipeline_overlap.value;
+      slots.push_back({&table, send * (1 - overlap) + host, held, room, send, send * overlap});
     }
   }
   return slots;

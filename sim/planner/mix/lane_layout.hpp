@@ -25,6 +25,13 @@ struct LaneShape {
 /// Micro-batches whose activations a stage holds, in whole micro-batches of all of its chunks.
 double in_flight(int stages, int interleave, int micro_batches, int stage);
 
+/// The option that the last stage of an option sends to; none after the last, but for several chunks a stage.
+const StageOption* next_option(const LaneShape& shape, std::size_t option);
+
+/// Seconds that a stage's activations, and their gradients back, are on their way to the next stage for one
+/// micro-batch.
+double sends(const StageOption& from, const StageOption& to, int interleave, const engine::AnalyticalEngine& engine);
+
 /// What all lanes of a search share.
 struct LaneContext {
   const hardware::Cluster& cluster;

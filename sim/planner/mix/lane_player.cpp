@@ -1,6 +1,7 @@
 #include "planner/mix/lane_player.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "laws/memory.hpp"
@@ -34,15 +35,23 @@ std::optional<double> LanePlayer::step_time(const plan::ParallelPlan& plan, std:
     is_within = is_within && excess.back() == 0;
   }
   if (!is_within) return std::nullopt;
+  ++played_;
   return engine_.step_times(program).total();
 }
 
 /// Least seconds of a layout: see lane_bound.hpp.
-double LanePlayer::bound(const LaneShape& shape, const std::vector<double>& stage_times) const {
-  double before = 0, bound = 0;
-  for (double time : stage_times) {
-    bound = std::max(bound, shape.micro_batches * time + (shape.interleave == 1 ? before : 0));
-    before += time;
+double LanePlayer::bound(const LaneShape& shape, const std::vector<StageSlot>& slots, const std::vector<int>& ends) {
+  const std::vector<double> times = stage_times(slots, ends);
+  double bound = shape.micro_batches * *std::max_element(times.begin(), times.end());
+  if (shape.interleave > 1) return bound * (1 + waiting_);
+  double rest = 0;  // of a micro-batch's way from this stage to the last and back
+  for (std::size_t s = 0; s < times.size(); ++s) rest += times[s] + slots[s].delay;
+  double before = 0;
+  for (std::size_t s = 0; s < times.size(); ++s) {
+    const double rounds = std::ceil(shape.micro_batches / static_cast<double>(times.size() - s));
+    bound = std::max(bound, before + std::max(shape.micro_batches * times[s], rounds * rest));
+    before += times[s] + slots[s].delay;
+    rest -= times[s] + slots[s].delay;
   }
   return bound * (1 + waiting_);
 }
@@ -55,7 +64,7 @@ std::optional<Played> LanePlayer::play_partition(const LaneShape& shape, double 
   std::vector<double> excess;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     const auto cut = partition(slots, to_beat / (shape.micro_batches * (1 + waiting_)));
-    if (!cut || bound(shape, stage_times(slots, cut->ends)) > to_beat) return std::nullopt;
+    if (!cut || bound(shape, slots, cut->ends) > to_beat) return std::nullopt;
     const auto plan = lay_out(shape, cut->ends, context_);
     if (!plan) return std::nullopt;
     if (const auto time = step_time(*plan, excess)) return Played{plan, *time, 0};
@@ -67,7 +76,7 @@ std::optional<Played> LanePlayer::play_partition(const LaneShape& shape, double 
 std::optional<Played> LanePlayer::play_even(const LaneShape& shape, double to_beat) {
   const std::vector<StageSlot> slots = stage_slots(shape, context_, tables_, engine_);
   const Partition even = even_partition(slots);
-  if (bound(shape, stage_times(slots, even.ends)) >= to_beat) return std::nullopt;
+  if (bound(shape, slots, even.ends) >= to_beat) return std::nullopt;
   const auto plan = lay_out(shape, even.ends, context_);
   if (!plan) return std::nullopt;
   std::vector<double> excess;

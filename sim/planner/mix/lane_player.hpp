@@ -24,11 +24,13 @@ class LanePlayer {
   /// `to_beat` seconds are not played.
   Played play(const LaneShape& shape, double to_beat);
 
+  long long played() const { return played_; }  ///< layouts, ever
+
   /// Moves single layers between neighbouring stages as long as the step gets faster.
   void polish(Played& played);
 
  private:
-  double bound(const LaneShape& shape, const std::vector<double>& stage_times) const;
+  double bound(const LaneShape& shape, const std::vector<StageSlot>& slots, const std::vector<int>& ends);
   std::optional<Played> play_partition(const LaneShape& shape, double to_beat);
   std::optional<Played> play_even(const LaneShape& shape, double to_beat);
   std::optional<double> step_time(const plan::ParallelPlan& plan, std::vector<double>& excess);
@@ -40,6 +42,7 @@ class LanePlayer {
   plan::Lowering lowering_;
   engine::AnalyticalEngine engine_;
   UnitTables tables_;
+  long long played_ = 0;
 };
 
 }  // namespace chipmix::planner

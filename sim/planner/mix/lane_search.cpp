@@ -46,6 +46,7 @@ class LaneSearch::Impl {
     while (static_cast<int>(players_.size()) < std::max(1, effort.jobs))
       players_.push_back(std::make_unique<LanePlayer>(job_, context_, ranks_beside_, waiting_));
     shapes_.set_batch(batch);
+    last_layout_ = effort.layouts > 0 ? played() + effort.layouts : 0;
     deepen();
     for (LanePlan& best : result_.best) {
       Played played{best.plan, best.step_time, 0};
@@ -100,8 +101,15 @@ class LaneSearch::Impl {
   }
 
   bool is_stopped() {
-    if (effort_.stop && effort_.stop()) result_.complete = false;
+    const bool is_spent = last_layout_ > 0 && played() >= last_layout_;
+    if (is_spent || (effort_.stop && effort_.stop())) result_.complete = false;
     return !result_.complete;
+  }
+
+  long long played() const {
+    long long sum = 0;
+    for (const auto& player : players_) sum += player->played();
+    return sum;
   }
 
   void tell() const {
@@ -142,6 +150,7 @@ class LaneSearch::Impl {
   std::vector<std::unique_ptr<LanePlayer>> players_;
   Effort effort_;
   double cutoff_ = unbounded;
+  long long last_layout_ = 0;  ///< played() at which this search ends; 0: whenever it is done
   LaneResult result_;
   double shortfall_ = unbounded;
 };

@@ -22,7 +22,8 @@ long long units_within(const Rated& rated, int micro_batches, double seconds) {
 }
 
 void add(std::vector<LikeStages>& list, const LikeStages& stage) {
-  if (!list.empty() && list.back().seconds == stage.seconds && list.back().most == stage.most)
+  if (!list.empty() && list.back().seconds == stage.seconds && list.back().most == stage.most &&
+      list.back().fixed == stage.fixed)
     ++list.back().stages;
   else
     list.push_back(stage);
@@ -233,6 +234,11 @@ void LaneSpace::choose(const Family& family, std::vector<const Rated*>& chosen, 
   }
 }
 
+/// Whether the last island can send to the first, as chunks have it.
+bool LaneSpace::closes(const std::vector<int>& order) const {
+  return order.size() == 1 || context_.cluster.between(islands_[order.back()], islands_[order.front()]);
+}
+
 void LaneSpace::order(const Family& family, const std::vector<const Rated*>& chosen, Window& window) const {
   const LaneShape& shape = family.shape;
   int stages = 0;
@@ -240,9 +246,10 @@ void LaneSpace::order(const Family& family, const std::vector<const Rated*>& cho
   if (stages * shape.interleave > context_.layers + (shape.interleave == 1 ? 2 : 0)) return;
   if (shape.interleave > 1 && (stages == 1 || shape.micro_batches % stages != 0)) return;
   for (const std::vector<int>& order : orders_) {
+    if (shape.interleave > 1 && !closes(order)) continue;
     std::vector<const Rated*> ordered;
     for (int island : order) ordered.push_back(chosen[island]);
-    const double bound = this->bound(family, ordered, stages);
+    const double bound = this->bound(family, ordered, window.high);
     if (bound > window.high && bound < unbounded) window.has_more = true;
     if (bound <= window.low || bound > window.high) continue;
     Candidate candidate{shape, bound};
@@ -251,26 +258,59 @@ void LaneSpace::order(const Family& family, const std::vector<const Rated*>& cho
   }
 }
 
-/// Infinite where the memory of all stages together does not hold the layers.
-double LaneSpace::bound(const Family& family, const std::vector<const Rated*>& ordered, int stages) const {
-  const LaneShape& shape = family.shape;
-  std::vector<LikeStages> like;
-  std::vector<const StageOption*> options;
-  std::vector<double> rates;
-  double rate = 0;
-  int at = 0;
-  for (const Rated* rated : ordered) {
-    options.push_back(rated->option);
-    rates.push_back(rated->rate);
-    rate += rated->option->stages * rated->rate;
-    for (int stage = 0; stage < rated->option->stages; ++stage)
-      planner::add(like,
-                   {rated->seconds, rated->most(in_flight(stages, shape.interleave, shape.micro_batches, at++)), 1});
+double LaneSpace::sends(const StageOption& from, const StageOption& to) const {
+  const auto [entry, is_new] = sends_.try_emplace({&from, &to});
+  if (is_new) entry->second = planner::sends(from, to, 1, engine_);
+  return entry->second;
+}
+
+std::vector<OrderedStage> LaneSpace::in_place(const LaneShape& shape, const std::vector<const Rated*>& ordered) const {
+  std::vector<OrderedStage> stages;
+  for (std::size_t i = 0; i < ordered.size(); ++i) {
+    const Rated& rated = *ordered[i];
+    const double overlap = context_.cluster.groups[rated.option->island].stack.pipeline_overlap.value;
+    const auto stage = [&](const Rated& next) {
+      const double send = shape.interleave * sends(*rated.option, *next.option);
+      return OrderedStage{rated.rate, send * (1 - overlap), send * overlap};
+    };
+    if (rated.option->stages > 1) stages.insert(stages.end(), rated.option->stages - 1, stage(rated));
+    const bool is_last = i + 1 == ordered.size();
+    const bool sends_on = !is_last || (shape.interleave > 1 && !stages.empty());
+    stages.push_back(sends_on ? stage(is_last ? *ordered.front() : *ordered[i + 1]) : OrderedStage{rated.rate, 0, 0});
   }
-  const double whole = whole_unit_bound(like, family.units);
+  return stages;
+}
+
+std::vector<LikeStages> LaneSpace::like_stages(const LaneShape& shape, const std::vector<const Rated*>& ordered,
+                                               const std::vector<OrderedStage>& in_place) const {
+  std::vector<LikeStages> like;
+  const int stages = static_cast<int>(in_place.size());
+  int at = 0;
+  for (const Rated* rated : ordered)
+    for (int stage = 0; stage < rated->option->stages; ++stage, ++at) {
+      const int most = rated->most(in_flight(stages, shape.interleave, shape.micro_batches, at));
+      planner::add(like, {rated->seconds, most, 1, in_place[at].fixed});
+    }
+  return like;
+}
+
+/// Infinite where the memory of all stages together does not hold the layers. Beyond `enough`, not as high as it could
+/// be.
+double LaneSpace::bound(const Family& family, const std::vector<const Rated*>& ordered, double enough) const {
+  const LaneShape& shape = family.shape;
   const int passes = shape.micro_batches;
-  const double in_order = shape.interleave == 1 ? in_order_bound(options, rates, family.weights.all, passes) : 0;
-  return std::max(passes * std::max(family.weights.all / rate, whole), in_order) * (1 + waiting_);
+  const double work = family.weights.all, scale = 1 + waiting_;
+  const std::vector<OrderedStage> stages = in_place(shape, ordered);
+  double rate = 0, slowest_link = 0;
+  for (const OrderedStage& stage : stages) {
+    rate += stage.rate;
+    slowest_link = std::max(slowest_link, stage.fixed + stage.delay);
+  }
+  double bound = passes * std::max(work / rate, slowest_link);
+  if (bound * scale > enough) return bound * scale;
+  if (shape.interleave == 1) bound = std::max(bound, in_order_bound(stages, work, passes));
+  if (bound * scale > enough) return bound * scale;
+  return std::max(bound, passes * whole_unit_bound(like_stages(shape, ordered, stages), family.units)) * scale;
 }
 
 }  // namespace chipmix::planner

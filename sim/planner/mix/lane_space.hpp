@@ -3,6 +3,7 @@
 
 #include <map>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "planner/mix/lane_bound.hpp"
@@ -60,6 +61,12 @@ class LaneSpace {
     long long units = 0;
   };
   struct Window;
+  struct Hash {
+    std::size_t operator()(const std::pair<const StageOption*, const StageOption*>& pair) const {
+      const auto [first, second] = pair;
+      return std::hash<const void*>()(first) * 0x9E3779B97F4A7C15ull ^ std::hash<const void*>()(second);
+    }
+  };
 
   std::vector<std::vector<int>> joined_orders() const;
   std::vector<int> data_degrees() const;
@@ -71,7 +78,12 @@ class LaneSpace {
   void choose(const Family& family, std::vector<const Rated*>& chosen, long long units, long long held,
               Window& window) const;
   void order(const Family& family, const std::vector<const Rated*>& chosen, Window& window) const;
-  double bound(const Family& family, const std::vector<const Rated*>& ordered, int stages) const;
+  bool closes(const std::vector<int>& order) const;
+  double bound(const Family& family, const std::vector<const Rated*>& ordered, double enough) const;
+  std::vector<OrderedStage> in_place(const LaneShape& shape, const std::vector<const Rated*>& ordered) const;
+  std::vector<LikeStages> like_stages(const LaneShape& shape, const std::vector<const Rated*>& ordered,
+                                      const std::vector<OrderedStage>& in_place) const;
+  double sends(const StageOption& from, const StageOption& to) const;  ///< of one chunk
 
   const LaneContext& context_;
   const std::vector<int>& islands_;
@@ -83,6 +95,7 @@ class LaneSpace {
   std::vector<std::vector<int>> orders_;
   std::map<std::tuple<int, int, int>, std::vector<StageOption>> options_;
   std::vector<Family> families_;
+  mutable std::unordered_map<std::pair<const StageOption*, const StageOption*>, double, Hash> sends_;  ///< remembered
 };
 
 }  // namespace chipmix::planner

@@ -10,7 +10,7 @@ namespace chipmix::laws {
 namespace {
 
 hardware::Cluster three(double links = 8) {
-  return support::islands({{"h800-sxm5-80gb", 16}, {"ascend-910b2", 16}, {"mi300x", 16}}, "rdma-cross-vendor-200",
+  return support::islands({{"h800-sxm5-80gb", 16}, {"ascend-910b2", 16}, {"mi300x", 16}}, "rdma-mixed-200",
                           links);
 }
 

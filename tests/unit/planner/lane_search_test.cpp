@@ -172,7 +172,9 @@ TEST_CASE("a search that is stopped says how much better a plan could be") {
 }
 
 TEST_CASE("a mix's layers go with its devices' speed") {
-  const Case c{"", job_of(support::dense(24), 4096, 64), support::islands({{"h100-sxm5-80gb", 8}, {"a100-sxm4-80gb", 8}}),
+  const Case c{"",
+               job_of(support::dense(24), 4096, 64),
+               support::islands({{"h100-sxm5-80gb", 8}, {"a100-sxm4-80gb", 8}}),
                {0, 1}};
   const LaneResult found = search(c);
   REQUIRE(!found.best.empty());
@@ -192,8 +194,10 @@ TEST_CASE("islands without a link between them have no pipeline") {
 }
 
 TEST_CASE("what does not fit anywhere is refused with the shortfall, at once") {
-  const Case c{"", job_of(support::dense(12), 4096, 16),
-               with_memory(support::islands({{"h800-sxm5-80gb", 8}, {"ascend-910b2", 8}}), 2.5), {0, 1}};
+  const Case c{"",
+               job_of(support::dense(12), 4096, 16),
+               with_memory(support::islands({{"h800-sxm5-80gb", 8}, {"ascend-910b2", 8}}), 2.5),
+               {0, 1}};
   const LaneResult found = search(c);
   CHECK(found.best.empty());
   CHECK(found.complete);

@@ -39,7 +39,7 @@ TEST_CASE("every joint way takes the whole batch and only its own islands' ranks
 TEST_CASE("the slower island takes the smaller share") {
   const WayResult found = MixPlanner(job_of(support::dense(8), 96), h100_a100, {}, 16).plan(Way::data, {});
   REQUIRE(found.plan);
-  CHECK(plan::sequences(found.plan->lanes[0]) > 1.3 * plan::sequences(found.plan->lanes[1]));
+  CHECK(10 * plan::sequences(found.plan->lanes[0]) > 13 * plan::sequences(found.plan->lanes[1]));
 }
 
 TEST_CASE("no other share of the batch is faster") {

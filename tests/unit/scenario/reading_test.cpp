@@ -84,10 +84,10 @@ TEST_CASE("is a rate in either direction enough for a price in another currency?
 TEST_CASE("is an option with both cluster and phases, or with neither, refused?") {
   const std::string none = replaced(
       two_chips, R"("phases": [{"option": "A", "share": 0.25}, {"option": "B", "share": 0.75}])", R"("label": "x")");
-  CHECK(find(support::faults(none), "needs either a cluster or phases"));
+  CHECK(find(support::faults(none), "needs one of a cluster, a mix and phases"));
   const std::string both =
       replaced(two_chips, R"("name": "A",)", R"("name": "A", "phases": [{"option": "B", "share": 1}],)");
-  CHECK(find(support::faults(both), "needs either a cluster or phases"));
+  CHECK(find(support::faults(both), "needs one of a cluster, a mix and phases"));
 }
 
 TEST_CASE("are phases of phases, and of themselves, refused?") {
