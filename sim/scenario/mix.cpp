@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 
+#include "base/parallel.hpp"
 #include "scenario/parts.hpp"
 
 namespace chipmix::scenario {
@@ -19,12 +21,13 @@ constexpr long long main_layouts = 200'000, side_layouts = 10'000;
 class MixAnswer {
  public:
   MixAnswer(const Scenario& scenario, const Option& option, const Settings& settings)
-      : scenario_(scenario),
-        option_(option),
-        settings_(settings),
-        job_(scenario.job_of(option)),
-        planner_(job_, *option.cluster, option.space, option.mix->sync_interval) {
-    effort_.jobs = settings.jobs;
+      : scenario_(scenario), option_(option), settings_(settings), job_(scenario.job_of(option)) {
+    const int islands = static_cast<int>(option.cluster->groups.size());
+    if (settings.alternatives || is_asked(Way::campaign))
+      for (int island = 0; island < islands; ++island) questions_.push_back({island, Way::data});
+    for (Way way : option.mix->ways)
+      if (way != Way::campaign) questions_.push_back({-1, way});
+    effort_.jobs = std::max(1, settings.jobs / std::max(1, static_cast<int>(questions_.size())));
     effort_.stop = settings.stop;
     aside_ = effort_;
     effort_.layouts = settings.alternatives ? main_layouts : side_layouts;
@@ -33,31 +36,47 @@ class MixAnswer {
 
   OptionAnswer run() {
     if (auto refused = without_rate()) return *refused;
-    const bool asks_alone = settings_.alternatives || is_asked(Way::campaign);
-    const int islands = asks_alone ? static_cast<int>(option_.cluster->groups.size()) : 0;
-    const int steps = islands + static_cast<int>(option_.mix->ways.size());
-    for (int island = 0; island < islands; ++island) {
-      alone_.push_back(take(planner_.alone(island, effort_), option_.cluster->groups[island].name + " alone"));
-      tell(island + 1, steps);
-    }
+    std::vector<OptionAnswer> answers(questions_.size());
+    parallel_for(static_cast<int>(answers.size()), settings_.jobs, [&](int i) {
+      answers[i] = ask(questions_[i]);
+      tell();
+    });
+    auto next = answers.begin();
+    for (const Question& question : questions_)
+      if (question.island >= 0) alone_.push_back(std::move(*next++));
     std::vector<OptionAnswer> joint;
     for (Way way : option_.mix->ways) {
-      joint.push_back(way == Way::campaign ? campaign() : take(planner_.plan(way, effort_), planner::name(way)));
+      joint.push_back(way == Way::campaign ? campaign() : std::move(*next++));
       joint.back().way = planner::name(way);
-      tell(islands + static_cast<int>(joint.size()), steps);
     }
     return choose(std::move(joint));
   }
 
  private:
+  /// One island alone, or a way when that is -1.
+  struct Question {
+    int island = -1;
+    Way way = Way::pipeline;
+  };
+
+  OptionAnswer ask(const Question& question) const {
+    if (question.island < 0) return take(planner_of(*option_.cluster).plan(question.way, effort_), name(question.way));
+    const std::string& island = option_.cluster->groups[question.island].name;
+    return take(planner_of(*option_.cluster).alone(question.island, effort_), island + " alone");
+  }
+
+  planner::MixPlanner planner_of(const hardware::Cluster& cluster) const {
+    return {job_, cluster, option_.space, option_.mix->sync_interval};
+  }
+
   bool is_asked(Way way) const {
     const auto& ways = option_.mix->ways;
     return std::find(ways.begin(), ways.end(), way) != ways.end();
   }
 
-  /// Told of whole ways: how long the next takes is not known before.
-  void tell(int done, int all) const {
-    if (settings_.progress) settings_.progress(static_cast<double>(done) / all);
+  /// Told of whole questions: how long the next takes is not known before.
+  void tell() {
+    if (settings_.progress) settings_.progress(++answered_ / static_cast<double>(questions_.size()));
   }
 
   std::optional<OptionAnswer> without_rate() const {
@@ -71,7 +90,7 @@ class MixAnswer {
     return std::nullopt;
   }
 
-  OptionAnswer take(const planner::WayResult& found, const std::string& name) {
+  OptionAnswer take(const planner::WayResult& found, const std::string& name) const {
     OptionAnswer answer = found.plan ? answer_plan(scenario_, option_, *found.plan, quick())
                                      : infeasible(option_, estimate::Constraint::nothing_found, found.reason);
     answer.name = answer.label = name;
@@ -174,51 +193,53 @@ class MixAnswer {
   }
 
   std::vector<ChipWorth> worth(const OptionAnswer& chosen) {
-    std::vector<ChipWorth> list;
     const hardware::Cluster& cluster = *option_.cluster;
-    for (std::size_t island = 0; island < cluster.groups.size(); ++island) {
+    std::vector<ChipWorth> list(cluster.groups.size());
+    parallel_for(2 * static_cast<int>(list.size()), settings_.jobs, [&](int i) {
+      const int island = i / 2;
       const hardware::NodeGroup& group = cluster.groups[island];
-      ChipWorth one{group.name, group.devices};
-      if (alone_[island].feasible()) one.alone = alone_[island].tokens_per_s / group.devices;
-      one.average = (chosen.tokens_per_s - rate_with(chosen, island, 0)) / group.devices;
+      ChipWorth& one = list[island];
+      if (i % 2 == 0) {
+        one.island = group.name;
+        one.devices = group.devices;
+        if (alone_[island].feasible()) one.alone = alone_[island].tokens_per_s / group.devices;
+        one.average = (chosen.tokens_per_s - rate_without(island)) / group.devices;
+        return;
+      }
       one.fewer = group.devices / 2 / group.node.devices * group.node.devices;
       if (one.fewer > 0)
         one.marginal = (chosen.tokens_per_s - rate_with(chosen, island, group.devices - one.fewer)) / one.fewer;
-      list.push_back(one);
-    }
+    });
     return list;
   }
 
   /// Tokens per second the same way with another number of one island's devices; 0 where nothing fits.
-  double rate_with(const OptionAnswer& chosen, std::size_t island, int devices) {
+  double rate_with(const OptionAnswer& chosen, int island, int devices) const {
     hardware::Cluster cluster = *option_.cluster;
-    if (devices == 0) return rate_without(island);
     cluster.groups[island].devices = devices;
     Way way = Way::pipeline;
     for (Way one : planner::all_ways)
       if (chosen.way == planner::name(one)) way = one;
-    const auto found = planner::MixPlanner(job_, cluster, option_.space, option_.mix->sync_interval).plan(way, aside_);
+    const auto found = planner_of(cluster).plan(way, aside_);
     return found.plan ? job_.tokens_per_step() / found.step_time : 0;
   }
 
   /// The other islands, alone or in the faster of one pipeline and shares.
-  double rate_without(std::size_t island) {
+  double rate_without(int gone) const {
     hardware::Cluster cluster = *option_.cluster;
-    cluster.groups.erase(cluster.groups.begin() + static_cast<std::ptrdiff_t>(island));
-    const int gone = static_cast<int>(island);
+    cluster.groups.erase(cluster.groups.begin() + gone);
     std::erase_if(cluster.links, [&](const auto& link) { return link.one == gone || link.other == gone; });
     for (hardware::IslandLink& link : cluster.links) link.one -= link.one > gone, link.other -= link.other > gone;
-    planner::MixPlanner planner(job_, cluster, option_.space, option_.mix->sync_interval);
     double rate = 0;
     const auto take = [&](const planner::WayResult& found) {
       if (found.plan) rate = std::max(rate, job_.tokens_per_step() / found.step_time);
     };
     if (cluster.groups.size() == 1) {
-      take(planner.alone(0, aside_));
+      take(planner_of(cluster).alone(0, aside_));
       return rate;
     }
-    take(planner.plan(Way::data, aside_));
-    take(planner.plan(Way::pipeline, aside_));
+    take(planner_of(cluster).plan(Way::data, aside_));
+    take(planner_of(cluster).plan(Way::pipeline, aside_));
     return rate;
   }
 
@@ -226,7 +247,8 @@ class MixAnswer {
   const Option& option_;
   const Settings& settings_;
   const workload::TrainingJob job_;
-  planner::MixPlanner planner_;
+  std::vector<Question> questions_;
+  std::atomic<int> answered_{0};
   planner::Effort effort_, aside_;
   std::vector<OptionAnswer> alone_;
 };
