@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "base/parallel.hpp"
+#include "scenario/mix_worth.hpp"
 #include "scenario/parts.hpp"
 
 namespace chipmix::scenario {
@@ -60,13 +61,10 @@ class MixAnswer {
   };
 
   OptionAnswer ask(const Question& question) const {
-    if (question.island < 0) return take(planner_of(*option_.cluster).plan(question.way, effort_), name(question.way));
+    planner::MixPlanner planner(job_, *option_.cluster, option_.space, option_.mix->sync_interval);
+    if (question.island < 0) return take(planner.plan(question.way, effort_), name(question.way));
     const std::string& island = option_.cluster->groups[question.island].name;
-    return take(planner_of(*option_.cluster).alone(question.island, effort_), island + " alone");
-  }
-
-  planner::MixPlanner planner_of(const hardware::Cluster& cluster) const {
-    return {job_, cluster, option_.space, option_.mix->sync_interval};
+    return take(planner.alone(question.island, effort_), island + " alone");
   }
 
   bool is_asked(Way way) const {
@@ -148,7 +146,8 @@ class MixAnswer {
     chosen.name = option_.name;
     chosen.label = option_.label;
     chosen.limit = limit(chosen);
-    if (settings_.alternatives && chosen.runs.size() == 1) chosen.worth = worth(chosen);
+    if (settings_.alternatives && chosen.runs.size() == 1)
+      chosen.worth = chip_worth(job_, option_, chosen, alone_, aside_, settings_.jobs);
     chosen.ways = side_by_side(std::move(joint));
     return chosen;
   }
@@ -190,57 +189,6 @@ class MixAnswer {
                                 engine::Spent::elementwise, engine::Spent::head_and_loss})
       if (account == engine::name(spent)) return true;
     return false;
-  }
-
-  std::vector<ChipWorth> worth(const OptionAnswer& chosen) {
-    const hardware::Cluster& cluster = *option_.cluster;
-    std::vector<ChipWorth> list(cluster.groups.size());
-    parallel_for(2 * static_cast<int>(list.size()), settings_.jobs, [&](int i) {
-      const int island = i / 2;
-      const hardware::NodeGroup& group = cluster.groups[island];
-      ChipWorth& one = list[island];
-      if (i % 2 == 0) {
-        one.island = group.name;
-        one.devices = group.devices;
-        if (alone_[island].feasible()) one.alone = alone_[island].tokens_per_s / group.devices;
-        one.average = (chosen.tokens_per_s - rate_without(island)) / group.devices;
-        return;
-      }
-      one.fewer = group.devices / 2 / group.node.devices * group.node.devices;
-      if (one.fewer > 0)
-        one.marginal = (chosen.tokens_per_s - rate_with(chosen, island, group.devices - one.fewer)) / one.fewer;
-    });
-    return list;
-  }
-
-  /// Tokens per second the same way with another number of one island's devices; 0 where nothing fits.
-  double rate_with(const OptionAnswer& chosen, int island, int devices) const {
-    hardware::Cluster cluster = *option_.cluster;
-    cluster.groups[island].devices = devices;
-    Way way = Way::pipeline;
-    for (Way one : planner::all_ways)
-      if (chosen.way == planner::name(one)) way = one;
-    const auto found = planner_of(cluster).plan(way, aside_);
-    return found.plan ? job_.tokens_per_step() / found.step_time : 0;
-  }
-
-  /// The other islands, alone or in the faster of one pipeline and shares.
-  double rate_without(int gone) const {
-    hardware::Cluster cluster = *option_.cluster;
-    cluster.groups.erase(cluster.groups.begin() + gone);
-    std::erase_if(cluster.links, [&](const auto& link) { return link.one == gone || link.other == gone; });
-    for (hardware::IslandLink& link : cluster.links) link.one -= link.one > gone, link.other -= link.other > gone;
-    double rate = 0;
-    const auto take = [&](const planner::WayResult& found) {
-      if (found.plan) rate = std::max(rate, job_.tokens_per_step() / found.step_time);
-    };
-    if (cluster.groups.size() == 1) {
-      take(planner_of(cluster).alone(0, aside_));
-      return rate;
-    }
-    take(planner_of(cluster).plan(Way::data, aside_));
-    take(planner_of(cluster).plan(Way::pipeline, aside_));
-    return rate;
   }
 
   const Scenario& scenario_;
