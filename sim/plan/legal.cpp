@@ -27,7 +27,7 @@ struct Checker {
     experts();
     batch();
     pipeline();
-    if (plan.chosen_schedule) split_schedule(*plan.chosen_schedule);
+    if (plan.chosen_schedule) one_chunk_schedule(*plan.chosen_schedule);
   }
 
   void sizes() {
@@ -80,10 +80,10 @@ struct Checker {
 
   /// DualPipe asserts an even number of ranks and of micro-batches, and two micro-batches a rank
   /// (github.com/deepseek-ai/DualPipe, dualpipe/dualpipe.py).
-  void split_schedule(ScheduleKind kind) {
-    require(plan.pipeline > 1, "a schedule that splits the backward pass needs more than one stage", 0, 0);
-    require(plan.interleave == 1, "a schedule that splits the backward pass has one chunk a stage, not {}",
-            plan.interleave, 0);
+  void one_chunk_schedule(ScheduleKind kind) {
+    require(plan.pipeline > 1, "a schedule other than 1F1B needs more than one stage", 0, 0);
+    require(plan.interleave == 1, "a schedule other than interleaved has one chunk a stage, not {}", plan.interleave,
+            0);
     if (kind != ScheduleKind::dualpipe) return;
     const long long rounds = micro_batches();
     require(plan.pipeline % 2 == 0, "DualPipe needs an even number of stages, not {}", plan.pipeline, 0);

@@ -51,6 +51,8 @@ const char* name(ScheduleKind schedule) {
       return "1f1b";
     case ScheduleKind::interleaved:
       return "interleaved";
+    case ScheduleKind::gpipe:
+      return "gpipe";
     case ScheduleKind::zb_h1:
       return "zb-h1";
     case ScheduleKind::zb_h2:

@@ -56,8 +56,10 @@ enum class Recompute {
 enum class Zero { none = 0, optimizer = 1, gradients = 2, parameters = 3 };
 
 /// The last three split the backward pass into one for the inputs and one for the weights (schedule.hpp).
-enum class ScheduleKind { one_f_one_b, interleaved, zb_h1, zb_h2, dualpipe };
+enum class ScheduleKind { one_f_one_b, interleaved, gpipe, zb_h1, zb_h2, dualpipe };
 inline bool splits_backward(ScheduleKind kind) { return kind >= ScheduleKind::zb_h1; }
+/// Asked for by name, one chunk a stage; a chunk count decides between the first two.
+inline bool is_chosen(ScheduleKind kind) { return kind >= ScheduleKind::gpipe; }
 
 inline constexpr std::array all_recomputes = {Recompute::none, Recompute::selective, Recompute::full};
 inline constexpr std::array all_zeros = {Zero::none, Zero::optimizer, Zero::gradients, Zero::parameters};
@@ -76,7 +78,7 @@ struct ParallelPlan {
   Zero zero = Zero::optimizer;
   bool sequence_parallel = true;  ///< splits norms and residuals along the sequence over the tensor group
 
-  std::optional<ScheduleKind> chosen_schedule;  ///< one with a split backward pass (one chunk per stage)
+  std::optional<ScheduleKind> chosen_schedule;  ///< another than these two (one chunk per stage)
 
   int pipeline() const { return static_cast<int>(stages.size()); }
   ScheduleKind schedule() const {
@@ -101,7 +103,7 @@ struct UniformPlan {
   Zero zero = Zero::optimizer;
   bool sequence_parallel = true;  ///< where tensor parallelism is on
   int head_layers = 0;            ///< work of head and loss in layers: the last chunk gets about so many layers fewer
-  std::optional<ScheduleKind> chosen_schedule{};  ///< one with a split backward pass, as in ParallelPlan
+  std::optional<ScheduleKind> chosen_schedule{};  ///< as in ParallelPlan
   friend auto operator<=>(const UniformPlan&, const UniformPlan&) = default;
 };
 

@@ -23,6 +23,10 @@ struct PipelineShape {
   friend auto operator<=>(const PipelineShape&, const PipelineShape&) = default;
 };
 
+/// GPipe (arXiv:1811.06965, section 2.3): every forward, then every backward, last micro-batch first. All M
+/// micro-batches are held; bubble (P - 1)(F + B), as in 1F1B.
+std::vector<Slot> gpipe(const PipelineShape& shape);
+
 /// PipeDream-Flush, known as 1F1B (arXiv:2006.09503; arXiv:2104.04473, figure 4 top): stage p of P runs P - 1 - p
 /// forwards, then alternates, then drains.
 std::vector<Slot> one_f_one_b(const PipelineShape& shape, int stage);
@@ -61,8 +65,8 @@ std::vector<Slot> schedule(const PipelineShape& shape, int stage);
 
 /// The most chunk activations a stage holds at once: forwards started and backwards not yet done.
 int peak_in_flight(const std::vector<Slot>& slots);
-/// The same in closed form: min(M, P - p) for 1F1B, min(MV, 2(P - 1 - p) + (V - 1)P + 1) when interleaved; split
-/// backward passes hold min(M, n), n being P (ZB-H1), 2P - 1 (ZB-H2), P + 1 (DualPipe: both stages of the rank).
+/// The same in closed form: M for GPipe, min(M, P - p) for 1F1B, min(MV, 2(P - 1 - p) + (V - 1)P + 1) when interleaved;
+/// split backward passes hold min(M, n), n being P (ZB-H1), 2P - 1 (ZB-H2), P + 1 (DualPipe: both stages of the rank).
 int peak_in_flight(const PipelineShape& shape, int stage);
 /// Of which chunk those are, when the warm-up is over: entry i counts the activations of the stage's chunk i.
 std::vector<int> chunks_in_flight(const PipelineShape& shape, int stage);

@@ -108,14 +108,14 @@ class Walk {
     }
   }
 
-  /// A chunk count goes with one of 1F1B and interleaved; what splits the backward pass has one chunk a stage.
+  /// A chunk count goes with one of 1F1B and interleaved; the others have one chunk a stage.
   void schedules() {
     for (int interleave : space_.interleave)
       for (plan::ScheduleKind kind : space_.schedule) {
-        const bool is_split = plan::splits_backward(kind);
-        if (!is_split && (kind == plan::ScheduleKind::interleaved) != (interleave > 1)) continue;
+        const bool is_chosen = plan::is_chosen(kind);
+        if (!is_chosen && (kind == plan::ScheduleKind::interleaved) != (interleave > 1)) continue;
         plan_.interleave = interleave;
-        plan_.chosen_schedule = is_split ? std::optional(kind) : std::nullopt;
+        plan_.chosen_schedule = is_chosen ? std::optional(kind) : std::nullopt;
         layouts();
       }
   }

@@ -45,7 +45,7 @@ bool truth(const std::string& text) {
 
 void set_schedule(plan::UniformPlan& plan, const std::string& text) {
   const auto kind = named<plan::ScheduleKind>(text);
-  plan.chosen_schedule = plan::splits_backward(kind) ? std::optional(kind) : std::nullopt;
+  plan.chosen_schedule = plan::is_chosen(kind) ? std::optional(kind) : std::nullopt;
   if (kind == plan::ScheduleKind::one_f_one_b) plan.interleave = 1;
   if (kind == plan::ScheduleKind::interleaved && plan.interleave == 1) plan.interleave = 2;
 }

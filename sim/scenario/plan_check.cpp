@@ -138,7 +138,7 @@ class PlanReader {
     plan.zero = lane_->zero;
     plan.sequence_parallel = lane_->sequence_parallel && lane_->stages.front().tensor > 1;
     const auto kind = lane_->schedule.value_or(plan::ScheduleKind::one_f_one_b);
-    if (kind != plan::ScheduleKind::one_f_one_b && kind != plan::ScheduleKind::interleaved) plan.chosen_schedule = kind;
+    if (plan::is_chosen(kind)) plan.chosen_schedule = kind;
     for (const PlanStageSpec& spec : lane_->stages) {
       plan::Stage& stage = plan.stages.emplace_back();
       stage.degrees = degrees(spec);

@@ -148,13 +148,13 @@ class Reader {
                              s.zero,
                              s.sequence_parallel,
                              s.head_layers,
-                             split_schedule(s, value)};
+                             chosen_schedule(s, value)};
   }
 
   /// 1f1b and interleaved say no more than `interleave` does, and must not say otherwise.
-  static std::optional<plan::ScheduleKind> split_schedule(const PlanSpec& s, const io::Value& value) {
+  static std::optional<plan::ScheduleKind> chosen_schedule(const PlanSpec& s, const io::Value& value) {
     if (!s.schedule) return std::nullopt;
-    if (plan::splits_backward(*s.schedule)) return s.schedule;
+    if (plan::is_chosen(*s.schedule)) return s.schedule;
     const bool is_interleaved = *s.schedule == plan::ScheduleKind::interleaved;
     if (is_interleaved != (s.interleave > 1))
       member(value, "schedule")

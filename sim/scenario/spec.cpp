@@ -19,11 +19,10 @@ const io::Names<Zero>& names_of(io::Type<Zero>) {
 }
 
 const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>) {
-  static const io::Names<ScheduleKind> names = {{"1f1b", ScheduleKind::one_f_one_b},
-                                                {"interleaved", ScheduleKind::interleaved},
-                                                {"zb-h1", ScheduleKind::zb_h1},
-                                                {"zb-h2", ScheduleKind::zb_h2},
-                                                {"dualpipe", ScheduleKind::dualpipe}};
+  static const io::Names<ScheduleKind> names = {
+      {"1f1b", ScheduleKind::one_f_one_b}, {"interleaved", ScheduleKind::interleaved},
+      {"gpipe", ScheduleKind::gpipe},      {"zb-h1", ScheduleKind::zb_h1},
+      {"zb-h2", ScheduleKind::zb_h2},      {"dualpipe", ScheduleKind::dualpipe}};
   return names;
 }
 

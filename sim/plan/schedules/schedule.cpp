@@ -8,6 +8,8 @@ namespace chipmix::plan {
 std::vector<Slot> schedule(const PipelineShape& shape, int stage) {
   if (shape.interleave > 1) return interleaved(shape, stage);
   switch (shape.kind) {
+    case ScheduleKind::gpipe:
+      return gpipe(shape);
     case ScheduleKind::zb_h1:
       return zb_h1(shape, stage);
     case ScheduleKind::zb_h2:
@@ -32,6 +34,8 @@ namespace {
 
 int held_of_one_chunk(const PipelineShape& shape, int stage) {
   switch (shape.kind) {
+    case ScheduleKind::gpipe:
+      return shape.micro_batches;
     case ScheduleKind::zb_h1:
       return zb_h1_held(shape);
     case ScheduleKind::zb_h2:

@@ -1,7 +1,7 @@
 // The pipeline player: does a played schedule last as long as its closed form?
 //
 // m micro-batches, p stages, v chunks per stage, f and b seconds of a stage's forward and backward pass:
-//   1F1B          (m + p - 1)(f + b)
+//   1F1B, GPipe   (m + p - 1)(f + b)
 //   interleaved   m(f + b) + (p - 1)(f + b)/v            arXiv:2104.04473, section 2.2
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -38,6 +38,16 @@ TEST_CASE("does 1F1B over equal stages take (m + p - 1)(f + b)?") {
       INFO(p << " stages, " << m << " micro-batches");
       REQUIRE(play_even({p, 1, m}) == Approx((m + p - 1) * (f + b)).epsilon(1e-12));
     }
+}
+
+TEST_CASE("does GPipe over equal stages take as long as 1F1B, and less where activations travel slowly?") {
+  for (int p = 1; p <= 8; ++p)
+    for (int m = 1; m <= 20; ++m)
+      REQUIRE(play_even({p, 1, m, plan::ScheduleKind::gpipe}) == Approx((m + p - 1) * (f + b)).epsilon(1e-12));
+  // all forwards stream, so each direction pays the way through once: 1F1B pays for it with every turn
+  const double send = 0.5;
+  CHECK(play_even({4, 1, 16, plan::ScheduleKind::gpipe}, send) == Approx(19 * (f + b) + 2 * 3 * send));
+  CHECK(play_even({4, 1, 16}, send) > 19 * (f + b) + 2 * 3 * send);
 }
 
 TEST_CASE("is the bubble of an interleaved schedule (p - 1)(f + b)/v?") {

@@ -106,6 +106,24 @@ TEST_CASE("does 1F1B alternate between its warm-up and its drain?") {
   for (int i = 14; i < 16; ++i) CHECK_FALSE(forward(i));
 }
 
+TEST_CASE("does GPipe hold every micro-batch and run the backward passes from the last to the first?") {
+  for (int stages : {1, 2, 5})
+    for (int micro_batches : {1, 3, 8})
+      for (int stage = 0; stage < stages; ++stage) {
+        const PipelineShape shape{stages, 1, micro_batches, ScheduleKind::gpipe};
+        const auto slots = schedule(shape, stage);
+        REQUIRE(slots.size() == 2u * micro_batches);
+        CHECK(peak_in_flight(slots) == micro_batches);
+        CHECK(peak_in_flight(shape, stage) == micro_batches);
+        for (int n = 0; n < micro_batches; ++n) {
+          CHECK((slots[n].direction == Direction::forward && slots[n].micro_batch == n));
+          const Slot& back = slots[2 * micro_batches - 1 - n];
+          CHECK((back.direction == Direction::backward && back.micro_batch == n));
+        }
+        CHECK(run_all(shape).size() == 2u * stages * micro_batches);
+      }
+}
+
 TEST_CASE("does an interleaved stage start with groups of as many micro-batches as stages?") {
   // arXiv:2104.04473, figure 4 bottom: two chunks on four devices, the first device starts 1 2 3 4 | 1 2 3 4 | 5 ...
   const auto slots = interleaved({4, 2, 8}, 0);

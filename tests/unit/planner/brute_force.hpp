@@ -81,7 +81,7 @@ inline Everything brute_force(const Case& c, const SearchSpace& space = {}) {
   support::Grid grid = everything();
   grid.head_layers = fill_defaults({}, c.job, c.cluster.groups.front()).head_layers;
   for (plan::ScheduleKind kind : space.schedule)
-    if (plan::splits_backward(kind)) grid.schedules.push_back(kind);
+    if (plan::is_chosen(kind)) grid.schedules.push_back(kind);
   if (!space.sequence_parallel.empty()) grid.sequence_parallel = space.sequence_parallel;
   for (const auto& plan : support::legal_plans(grid, c.job, c.cluster.groups.front())) {
     if (!in_reach(plan, c)) continue;
