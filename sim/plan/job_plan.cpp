@@ -16,7 +16,7 @@ constexpr double outer_optimizer_bytes = 4 + 4;
 struct Segment {
   int island = 0;
   Degrees degrees;
-  std::vector<int> layers;
+  std::vector<double> layers;
 };
 
 std::vector<Segment> segments(const ParallelPlan& lane) {
@@ -30,8 +30,8 @@ std::vector<Segment> segments(const ParallelPlan& lane) {
   return list;
 }
 
-/// "16", "5-6".
-std::string span(const std::vector<int>& layers) {
+/// "16", "5-6.5".
+std::string span(const std::vector<double>& layers) {
   const auto [least, most] = std::minmax_element(layers.begin(), layers.end());
   return *least == *most ? fmt::format("{}", *least) : fmt::format("{}-{}", *least, *most);
 }
@@ -132,7 +132,7 @@ class Faults {
   }
 
   void layers(const ParallelPlan& lane) {
-    int sum = 0;
+    double sum = 0;
     for (const Stage& stage : lane.stages) sum += stage.layers();
     const int chunks = lane.pipeline() * lane.interleave;
     if (sum != job_.model.layers) say("the stages hold {} layers, the model has {}", sum, job_.model.layers);

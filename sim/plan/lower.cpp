@@ -54,15 +54,34 @@ void append(ChunkProgram& chunk, const std::shared_ptr<const BlockTasks>& block)
 
 }  // namespace
 
-ChunkProgram Lowering::lower_chunk(const LayerRange& layers, bool embedding, bool head, const Blocks& blocks) const {
+bool Lowering::can_cut_layers() const {
+  return std::all_of(layer_block_.begin(), layer_block_.begin() + job_.model.layers,
+                     [&](int block) { return graph_.cuts[block].has_value(); });
+}
+
+const std::array<std::shared_ptr<const BlockTasks>, 2>& Lowering::halves(int layer, const Sharding& sharding) {
+  const int block = layer_block_[layer];
+  const auto [entry, is_new] = halves_.try_emplace({sharding, block});
+  if (is_new) {
+    const workload::CutLayer& cut = graph_.cuts[block].value();
+    entry->second = {std::make_shared<const BlockTasks>(lower_block(cut.attention, sharding)),
+                     std::make_shared<const BlockTasks>(lower_block(cut.mlp, sharding))};
+  }
+  return entry->second;
+}
+
+ChunkProgram Lowering::lower_chunk(const LayerRange& layers, bool embedding, bool head, const Sharding& sharding) {
+  const Blocks& blocks = this->blocks(sharding);
   ChunkProgram chunk;
   const auto ends = [&](BlockKind kind) {
     for (std::size_t i = 0; i < blocks.size(); ++i)
       if (blocks[i]->kind == kind) append(chunk, blocks[i]);
   };
   if (embedding) ends(BlockKind::embedding);
+  if (layers.mlp_before) append(chunk, halves(layers.first - 1, sharding)[1]);
   for (int layer = layers.first; layer < layers.first + layers.count; ++layer)
     append(chunk, blocks[layer_block_[layer]]);
+  if (layers.attention_after) append(chunk, halves(layers.first + layers.count, sharding)[0]);
   if (head) {
     for (std::size_t layer = job_.model.layers; layer < layer_block_.size(); ++layer)
       append(chunk, blocks[layer_block_[layer]]);
@@ -119,7 +138,6 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
                     stack.whole_vocabulary,
                     stack.selective_products.value};
   sharding.degrees.data = 1;
-  const Blocks& blocks = this->blocks(sharding);
   StageProgram program;
   program.node_group = stage.devices.node_group;
   program.degrees = stage.degrees;
@@ -131,7 +149,7 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   program.chunks.reserve(stage.chunks.size());
   for (std::size_t chunk = 0; chunk < stage.chunks.size(); ++chunk)
     program.chunks.push_back(lower_chunk(stage.chunks[chunk], stage.embedding && chunk == 0,
-                                         stage.head && chunk + 1 == stage.chunks.size(), blocks));
+                                         stage.head && chunk + 1 == stage.chunks.size(), sharding));
   for (const ChunkProgram& chunk : program.chunks)
     for (const BlockRun& run : chunk) program.parameters += run.block->parameters * run.count;
   program.parameters.dense += copied_table(stage, stack.whole_vocabulary);
@@ -146,11 +164,12 @@ bool Lowering::is_like_previous(const ParallelPlan& plan, int index) const {
   if (stage.degrees != previous.degrees || stage.chunks.size() != previous.chunks.size()) return false;
   for (const Stage* other : {&previous, &next})
     if (stage.devices.node_group != other->devices.node_group) return false;
-  return std::equal(
-      stage.chunks.begin(), stage.chunks.end(), previous.chunks.begin(), [&](const LayerRange& a, const LayerRange& b) {
-        const auto layers = layer_block_.begin();
-        return a.count == b.count && std::equal(layers + a.first, layers + a.first + a.count, layers + b.first);
-      });
+  return std::equal(stage.chunks.begin(), stage.chunks.end(), previous.chunks.begin(),
+                    [&](const LayerRange& a, const LayerRange& b) {
+                      const auto layers = layer_block_.begin();
+                      return !a.is_cut() && !b.is_cut() && a.count == b.count &&
+                             std::equal(layers + a.first, layers + a.first + a.count, layers + b.first);
+                    });
 }
 
 Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& cluster) {

@@ -1,6 +1,7 @@
 // Lowering: from operators and a plan to the tasks of one rank.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 
@@ -51,13 +52,17 @@ class Lowering {
 
   const workload::TrainingJob& job() const { return job_; }
   const workload::ModelGraph& graph() const { return graph_; }
+  /// Whether every layer can be cut between attention and MLP.
+  bool can_cut_layers() const;
 
  private:
   using Blocks = std::vector<std::shared_ptr<const BlockTasks>>;
   const Blocks& blocks(const Sharding& sharding);
   StageProgram lower_stage(const ParallelPlan& plan, int stage, const hardware::Cluster& cluster);
   bool is_like_previous(const ParallelPlan& plan, int stage) const;
-  ChunkProgram lower_chunk(const LayerRange& layers, bool embedding, bool head, const Blocks& blocks) const;
+  ChunkProgram lower_chunk(const LayerRange& layers, bool embedding, bool head, const Sharding& sharding);
+  /// The halves of a layer's block: attention, MLP.
+  const std::array<std::shared_ptr<const BlockTasks>, 2>& halves(int layer, const Sharding& sharding);
 
   /// Weights of the input table beyond those of the embedding block: on a first stage whose tied head is elsewhere, and
   /// where every tensor-parallel rank has it whole.
@@ -68,6 +73,7 @@ class Lowering {
   double model_flops_ = 0;        ///< of one step
   std::vector<int> layer_block_;  ///< block number of each layer, prediction layers last
   std::map<Sharding, Blocks> cache_;
+  std::map<std::pair<Sharding, int>, std::array<std::shared_ptr<const BlockTasks>, 2>> halves_;  ///< by block number
 };
 
 }  // namespace chipmix::plan

@@ -26,7 +26,7 @@ class BlockLowering {
         saved_(boost::num_vertices(block.graph)) {
     tasks_.kind = block.kind;
     using workload::BlockKind;
-    tasks_.layers = block.kind == BlockKind::embedding || block.kind == BlockKind::head ? 0 : 1;
+    tasks_.layers = block.kind == BlockKind::embedding || block.kind == BlockKind::head ? 0 : block.share;
   }
 
   BlockTasks run() {

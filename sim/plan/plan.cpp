@@ -7,9 +7,9 @@
 
 namespace chipmix::plan {
 
-int Stage::layers() const {
-  int sum = 0;
-  for (const LayerRange& chunk : chunks) sum += chunk.count;
+double Stage::layers() const {
+  double sum = 0;
+  for (const LayerRange& chunk : chunks) sum += chunk.layers();
   return sum;
 }
 

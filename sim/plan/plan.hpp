@@ -23,10 +23,16 @@ struct Degrees {
   friend auto operator<=>(const Degrees&, const Degrees&) = default;
 };
 
-/// A run of consecutive layers, [first, first + count).
+/// A run of consecutive layers, [first, first + count), and at its ends halves of layers that are cut between attention
+/// and MLP.
 struct LayerRange {
   int first = 0;
   int count = 0;
+  bool mlp_before = false;       ///< the MLP of layer first - 1
+  bool attention_after = false;  ///< the attention of layer first + count
+
+  bool is_cut() const { return mlp_before || attention_after; }
+  double layers() const { return count + 0.5 * (int{mlp_before} + int{attention_after}); }
 };
 
 /// Devices of one node group of the cluster; `devices` counts packages.
@@ -43,7 +49,7 @@ struct Stage {
   DeviceGroup devices;
   Degrees degrees;
 
-  int layers() const;
+  double layers() const;
 };
 
 enum class Recompute {

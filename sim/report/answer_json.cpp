@@ -1,5 +1,6 @@
 #include "report/answer_json.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace chipmix::report {
@@ -83,11 +84,14 @@ const hardware::Cluster* cluster_of(const Scenario& scenario, const OptionAnswer
   return &*scenario.options[index].cluster;
 }
 
+/// Whole but for layers cut between attention and MLP.
+Json layers_json(double layers) { return layers == std::floor(layers) ? Json(static_cast<int>(layers)) : Json(layers); }
+
 Json lane_json(const plan::ParallelPlan& lane, const hardware::Cluster& cluster) {
   Json stages = Json::array();
   for (const plan::Stage& stage : lane.stages) {
     Json layers = Json::array();
-    for (const plan::LayerRange& chunk : stage.chunks) layers.push_back(chunk.count);
+    for (const plan::LayerRange& chunk : stage.chunks) layers.push_back(layers_json(chunk.layers()));
     const hardware::NodeGroup& group = cluster.groups[stage.devices.node_group];
     stages.push_back({{"island", group.name},
                       {"device", group.device.id},
@@ -154,7 +158,7 @@ void add_mix(const Scenario& scenario, const OptionAnswer& answer, const hardwar
 Json plan_json(const plan::ParallelPlan& plan) {
   const plan::Degrees& d = plan.degrees();
   Json layers = Json::array();
-  for (const plan::Stage& stage : plan.stages) layers.push_back(stage.layers());
+  for (const plan::Stage& stage : plan.stages) layers.push_back(layers_json(stage.layers()));
   return {{"tensor", d.tensor},
           {"pipeline", plan.pipeline()},
           {"data", d.data},

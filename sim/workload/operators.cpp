@@ -28,6 +28,8 @@ void add_layers(ModelGraph& graph, const ModelSpec& model) {
     auto found = std::find_if(known.begin(), known.end(), [&](const auto& entry) { return entry.first == kind; });
     if (found == known.end()) {
       known.emplace_back(kind, add_block(graph, blocks::layer_block(model, kind)));
+      graph.cuts.resize(graph.blocks.size());
+      graph.cuts.back() = blocks::cut_layer(model, kind);
       found = known.end() - 1;
     }
     append(graph.runs, found->second, 1);
@@ -100,6 +102,7 @@ ModelGraph build_graph(const ModelSpec& model) {
   if (model.prediction_layers > 0)
     append(graph.runs, add_block(graph, blocks::prediction_block(model)), model.prediction_layers);
   append(graph.runs, add_block(graph, blocks::head_block(model)), 1);
+  graph.cuts.resize(graph.blocks.size());
   return graph;
 }
 

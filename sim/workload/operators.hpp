@@ -96,6 +96,7 @@ struct Block {
   BlockKind kind = BlockKind::dense_layer;
   std::string name;
   OperatorGraph graph;
+  double share = 1;  ///< of a layer, where it is one
 };
 
 /// `count` times block number `block`.
@@ -104,9 +105,15 @@ struct Run {
   int count = 0;
 };
 
+/// A layer in two: only the residual stream crosses between them.
+struct CutLayer {
+  Block attention, mlp;
+};
+
 struct ModelGraph {
   std::vector<Block> blocks;  ///< each different block once (layers of a kind may differ: window, borrowed keys)
   std::vector<Run> runs;      ///< embedding, layers in order, prediction layers, head
+  std::vector<std::optional<CutLayer>> cuts;  ///< by block: its halves, where it is a layer that can be cut
 };
 
 ModelGraph build_graph(const ModelSpec& model);

@@ -25,6 +25,23 @@ std::vector<int> layer_counts(const std::vector<int>& ends, int layers) {
   return counts;
 }
 
+/// Halves [begin, end) of layers, even ones being attention.
+plan::LayerRange half_range(int begin, int end) {
+  const int first = (begin + 1) / 2, whole = end / 2 - first;
+  return {first, std::max(0, whole), begin < end && begin % 2 == 1, begin < end && end % 2 == 1};
+}
+
+/// One chunk a stage, layers in halves.
+std::vector<plan::LayerRange> half_ranges(const std::vector<int>& ends, int layers) {
+  std::vector<plan::LayerRange> list;
+  int begin = 0;
+  for (int half : layer_counts(ends, 2 * layers)) {
+    list.push_back(half_range(begin, begin + half));
+    begin += half;
+  }
+  return list;
+}
+
 }  // namespace
 
 int LaneShape::stages() const {
@@ -80,7 +97,8 @@ std::vector<StageSlot> stage_slots(const LaneShape& shape, const LaneContext& co
 std::optional<plan::ParallelPlan> lay_out(const LaneShape& shape, const std::vector<int>& ends,
                                           const LaneContext& context) {
   const std::vector<const StageOption*> options = by_stage(shape);
-  const std::vector<int> counts = layer_counts(ends, context.layers);
+  const bool is_cut = shape.options.front()->units_per_layer == 2;
+  const std::vector<int> counts = layer_counts(ends, context.layers * (is_cut ? 2 : 1));
   plan::ParallelPlan plan;
   plan.interleave = shape.interleave;
   plan.micro_batch = shape.micro_batch;
@@ -97,7 +115,10 @@ std::optional<plan::ParallelPlan> lay_out(const LaneShape& shape, const std::vec
     laid.devices = {option.island, option.degrees.ranks() / context.cluster.groups[option.island].device.ranks};
     plan.stages.push_back(std::move(laid));
   }
-  for (int chunk = 0, first = 0; chunk < shape.interleave; ++chunk)
+  const std::vector<plan::LayerRange> halves =
+      is_cut ? half_ranges(ends, context.layers) : std::vector<plan::LayerRange>{};
+  for (std::size_t stage = 0; stage < halves.size(); ++stage) plan.stages[stage].chunks = {halves[stage]};
+  for (int chunk = 0, first = 0; chunk < shape.interleave && !is_cut; ++chunk)
     for (std::size_t stage = 0; stage < options.size(); first += chunks[stage++][chunk])
       plan.stages[stage].chunks.push_back({first, chunks[stage][chunk]});
   plan.stages.front().embedding = true;

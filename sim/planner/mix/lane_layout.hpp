@@ -55,8 +55,8 @@ class UnitTables {
 std::vector<StageSlot> stage_slots(const LaneShape& shape, const LaneContext& context, UnitTables& tables,
                                    const engine::AnalyticalEngine& engine);
 
-/// The plan whose stage i ends at unit ends[i] (0: embedding, then layers, then the head). With interleaving each
-/// stage's layers are spread over its chunks; nothing where a stage has fewer layers than chunks.
+/// The plan whose stage i ends at unit ends[i] (0: embedding, then layers or their halves, then the head). With
+/// interleaving each stage's layers are spread over its chunks; nothing where a stage has fewer layers than chunks.
 std::optional<plan::ParallelPlan> lay_out(const LaneShape& shape, const std::vector<int>& ends,
                                           const LaneContext& context);
 

@@ -67,7 +67,7 @@ std::optional<Played> LanePlayer::play_partition(const LaneShape& shape, double 
     if (!cut || bound(shape, slots, cut->ends) > to_beat) return std::nullopt;
     const auto plan = lay_out(shape, cut->ends, context_);
     if (!plan) return std::nullopt;
-    if (const auto time = step_time(*plan, excess)) return Played{plan, *time, 0};
+    if (const auto time = step_time(*plan, excess)) return Played{plan, *time, 0, shape, cut->ends};
     for (std::size_t stage = 0; stage < slots.size(); ++stage) slots[stage].room -= excess[stage];
   }
   return std::nullopt;
@@ -80,7 +80,7 @@ std::optional<Played> LanePlayer::play_even(const LaneShape& shape, double to_be
   const auto plan = lay_out(shape, even.ends, context_);
   if (!plan) return std::nullopt;
   std::vector<double> excess;
-  if (const auto time = step_time(*plan, excess)) return Played{plan, *time, 0};
+  if (const auto time = step_time(*plan, excess)) return Played{plan, *time, 0, shape, even.ends};
   return Played{std::nullopt, 0, *std::max_element(excess.begin(), excess.end())};
 }
 
@@ -92,38 +92,62 @@ Played LanePlayer::play(const LaneShape& shape, double to_beat) {
   return even && even->plan && even->step_time < cut->step_time ? *even : *cut;
 }
 
-namespace {
-
-/// The plan with one layer moved over the border after `stage`: forwards (+1) or back (-1). One chunk a stage.
-plan::ParallelPlan with_border_moved(plan::ParallelPlan plan, int stage, int by) {
-  plan.stages[stage].chunks.front().count += by;
-  plan.stages[stage + 1].chunks.front().first += by;
-  plan.stages[stage + 1].chunks.front().count -= by;
-  return plan;
+std::optional<Played> LanePlayer::play_ends(const LaneShape& shape, const std::vector<int>& ends) {
+  const auto plan = lay_out(shape, ends, context_);
+  std::vector<double> excess;
+  if (!plan) return std::nullopt;
+  if (const auto time = step_time(*plan, excess)) return Played{plan, *time, 0, shape, ends};
+  return std::nullopt;
 }
 
-bool can_give(const plan::ParallelPlan& plan, int stage, int by) {
-  const plan::Stage& giver = plan.stages[by > 0 ? stage + 1 : stage];
-  return giver.layers() > (giver.embedding || giver.head ? 0 : 1);
+LaneShape LanePlayer::with_cut_layers(LaneShape shape) {
+  for (const StageOption*& option : shape.options) {
+    cut_options_.push_back(planner::with_cut_layers(*option, shape.micro_batch, lowering_, engine_));
+    option = &cut_options_.back();
+  }
+  return shape;
+}
+
+namespace {
+
+/// Share of a step that cutting layers in two has to save: frameworks' launchers take whole layers.
+constexpr double worth_cutting = 0.01;
+
+/// The same borders where every layer is two units.
+std::vector<int> in_halves(std::vector<int> ends, int layers) {
+  for (int& end : ends) end = end > layers + 1 ? 2 * layers + 2 : 2 * (end - 1) + 1;
+  return ends;
 }
 
 }  // namespace
 
-void LanePlayer::polish(Played& played) {
-  if (!played.plan || played.plan->interleave > 1) return;
-  std::vector<double> excess;
-  for (bool improved = true; improved;) {
-    improved = false;
-    for (int stage = 0; stage + 1 < played.plan->pipeline(); ++stage)
-      for (int by : {1, -1}) {
-        if (!can_give(*played.plan, stage, by)) continue;
-        const plan::ParallelPlan moved = with_border_moved(*played.plan, stage, by);
-        const auto time = step_time(moved, excess);
-        if (!time || *time >= played.step_time) continue;
-        played = {moved, *time, 0};
-        improved = true;
+/// Moves the first border whose move helps.
+bool LanePlayer::move_border(Played& played) {
+  for (std::size_t stage = 0; stage + 1 < played.ends.size(); ++stage)
+    for (int by : {1, -1, 2, -2}) {
+      std::vector<int> ends = played.ends;
+      ends[stage] += by;
+      if (ends[stage] <= (stage > 0 ? ends[stage - 1] : 0) || ends[stage] >= ends[stage + 1]) continue;
+      if (const auto moved = play_ends(played.shape, ends); moved && moved->step_time < played.step_time) {
+        played = *moved;
+        return true;
       }
+    }
+  return false;
+}
+
+void LanePlayer::polish(Played& played) {
+  if (!played.plan || played.shape.interleave > 1) return;
+  while (move_border(played)) {
   }
+  if (!lowering_.can_cut_layers()) return;
+  const LaneShape cut = with_cut_layers(played.shape);
+  auto best = play_ends(cut, in_halves(played.ends, context_.layers));
+  if (const auto exact = play_partition(cut, best ? best->step_time : played.step_time))
+    if (!best || exact->step_time < best->step_time) best = exact;
+  while (best && move_border(*best)) {
+  }
+  if (best && best->step_time < (1 - worth_cutting) * played.step_time) played = *best;
 }
 
 }  // namespace chipmix::planner

@@ -1,6 +1,7 @@
 // A shape of a pipeline laid out, checked and played.
 #pragma once
 
+#include <deque>
 #include <optional>
 
 #include "planner/mix/lane_layout.hpp"
@@ -12,6 +13,8 @@ struct Played {
   std::optional<plan::ParallelPlan> plan;
   double step_time = 0;
   double shortfall = 0;
+  LaneShape shape{};
+  std::vector<int> ends{};  ///< of each stage's units
 };
 
 /// One per thread.
@@ -26,12 +29,16 @@ class LanePlayer {
 
   long long played() const { return played_; }  ///< layouts, ever
 
-  /// Moves single layers between neighbouring stages as long as the step gets faster.
+  /// Moves borders by a layer or two as long as the step gets faster. Then the same with layers cut between attention
+  /// and MLP, from the best such cut on, taken where that saves a hundredth. One chunk a stage.
   void polish(Played& played);
 
  private:
   double bound(const LaneShape& shape, const std::vector<StageSlot>& slots, const std::vector<int>& ends);
   std::optional<Played> play_partition(const LaneShape& shape, double to_beat);
+  std::optional<Played> play_ends(const LaneShape& shape, const std::vector<int>& ends);
+  LaneShape with_cut_layers(LaneShape shape);
+  bool move_border(Played& played);
   std::optional<Played> play_even(const LaneShape& shape, double to_beat);
   std::optional<double> step_time(const plan::ParallelPlan& plan, std::vector<double>& excess);
   plan::Program lower(const plan::ParallelPlan& plan);
@@ -42,6 +49,7 @@ class LanePlayer {
   plan::Lowering lowering_;
   engine::AnalyticalEngine engine_;
   UnitTables tables_;
+  std::deque<StageOption> cut_options_;  ///< of shapes whose layers were cut
   long long played_ = 0;
 };
 

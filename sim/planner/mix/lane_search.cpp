@@ -42,18 +42,17 @@ class LaneSearch::Impl {
     effort_ = effort;
     cutoff_ = cutoff;
     result_ = {};
+    best_.clear();
     shortfall_ = unbounded;
     while (static_cast<int>(players_.size()) < std::max(1, effort.jobs))
       players_.push_back(std::make_unique<LanePlayer>(job_, context_, ranks_beside_, waiting_));
     shapes_.set_batch(batch);
     last_layout_ = effort.layouts > 0 ? played() + effort.layouts : 0;
     deepen();
-    for (LanePlan& best : result_.best) {
-      Played played{best.plan, best.step_time, 0};
-      players_.front()->polish(played);
-      best = {*played.plan, played.step_time};
-    }
+    for (Played& best : best_) players_.front()->polish(best);
     sort_best();
+    for (Played& best : best_) result_.best.push_back({std::move(*best.plan), best.step_time});
+    if (result_.complete && !best_.empty()) result_.bound = best_.front().step_time;
     return std::move(result_);
   }
 
@@ -68,12 +67,10 @@ class LaneSearch::Impl {
     for (bool has_more = true; has_more && play(shapes_.between(low, high, has_more), high);
          low = high, high = std::min(high * growth, to_beat()))
       if (high >= to_beat()) break;
-    if (result_.complete) result_.bound = result_.best.empty() ? high : result_.best.front().step_time;
+    if (result_.complete) result_.bound = high;
   }
 
-  double to_beat() const {
-    return static_cast<int>(result_.best.size()) < effort_.keep ? cutoff_ : result_.best.back().step_time;
-  }
+  double to_beat() const { return static_cast<int>(best_.size()) < effort_.keep ? cutoff_ : best_.back().step_time; }
 
   /// False when stopped. Candidates come in the order of their bounds; all shapes up to `high` are among them.
   bool play(const std::vector<Candidate>& candidates, double high) {
@@ -114,7 +111,7 @@ class LaneSearch::Impl {
 
   void tell() const {
     if (!effort_.progress) return;
-    const double best = result_.best.empty() ? 0 : result_.best.front().step_time;
+    const double best = best_.empty() ? 0 : best_.front().step_time;
     effort_.progress({best > 0 ? result_.bound / best : 0, best, result_.bound});
   }
 
@@ -122,18 +119,18 @@ class LaneSearch::Impl {
     ++result_.evaluated;
     if (!played.plan) return remember_miss(played);
     if (played.step_time >= cutoff_) return;
-    result_.best.push_back({std::move(*played.plan), played.step_time});
+    best_.push_back(std::move(played));
     sort_best();
-    if (static_cast<int>(result_.best.size()) > effort_.keep) result_.best.pop_back();
+    if (static_cast<int>(best_.size()) > effort_.keep) best_.pop_back();
   }
 
   void sort_best() {
-    std::stable_sort(result_.best.begin(), result_.best.end(),
-                     [](const LanePlan& a, const LanePlan& b) { return a.step_time < b.step_time; });
+    std::stable_sort(best_.begin(), best_.end(),
+                     [](const Played& a, const Played& b) { return a.step_time < b.step_time; });
   }
 
   void remember_miss(const Played& played) {
-    if (played.shortfall == 0 || played.shortfall >= shortfall_ || !result_.best.empty()) return;
+    if (played.shortfall == 0 || played.shortfall >= shortfall_ || !best_.empty()) return;
     shortfall_ = played.shortfall;
     result_.nearest_miss = fmt::format("{:.1f} GiB short on the fullest rank, {:.0f} % of memory kept free",
                                        gib(Bytes{shortfall_}), 100 * context_.headroom);
@@ -152,6 +149,7 @@ class LaneSearch::Impl {
   double cutoff_ = unbounded;
   long long last_layout_ = 0;  ///< played() at which this search ends; 0: whenever it is done
   LaneResult result_;
+  std::vector<Played> best_;  ///< fastest first
   double shortfall_ = unbounded;
 };
 

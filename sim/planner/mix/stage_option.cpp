@@ -8,12 +8,22 @@
 namespace chipmix::planner {
 namespace {
 
+/// A chunk for each half of a layer.
+std::vector<plan::LayerRange> half_layers(int layers) {
+  std::vector<plan::LayerRange> list;
+  for (int layer = 0; layer < layers; ++layer) {
+    list.push_back({layer, 0, false, true});
+    list.push_back({layer + 1, 0, true, false});
+  }
+  return list;
+}
+
 /// The whole model as one stage.
-plan::ParallelPlan one_stage(const plan::Degrees& degrees, int micro_batch, int island, int layers) {
+plan::ParallelPlan one_stage(const plan::Degrees& degrees, int micro_batch, int island, int layers, bool is_cut) {
   plan::ParallelPlan plan;
   plan.micro_batch = micro_batch;
   plan::Stage stage;
-  stage.chunks = {{0, layers}};
+  stage.chunks = is_cut ? half_layers(layers) : std::vector<plan::LayerRange>{{0, layers}};
   stage.embedding = stage.head = true;
   stage.devices.node_group = island;
   stage.degrees = degrees;
@@ -23,12 +33,13 @@ plan::ParallelPlan one_stage(const plan::Degrees& degrees, int micro_batch, int 
 
 using Runs = plan::ChunkProgram;
 
-/// Blocks of each unit; the last unit has all that follows the layers.
-std::vector<Runs> units(const plan::StageProgram& whole, int layers) {
-  std::vector<Runs> list(layers + 2);
+/// Blocks of each unit; `between`: units between the embedding and the last, which has all that follows the layers.
+std::vector<Runs> units(const plan::StageProgram& whole, int between) {
+  std::vector<Runs> list(between + 2);
   std::size_t unit = 0;
-  for (const plan::BlockRun& run : whole.chunks.front())
-    for (int i = 0; i < run.count; ++i, ++unit) list[std::min(unit, list.size() - 1)].push_back({run.block, 1});
+  for (const plan::ChunkProgram& chunk : whole.chunks)
+    for (const plan::BlockRun& run : chunk)
+      for (int i = 0; i < run.count; ++i, ++unit) list[std::min(unit, list.size() - 1)].push_back({run.block, 1});
   return list;
 }
 
@@ -38,8 +49,8 @@ plan::RankParameters parameters(const Runs& unit) {
   return sum;
 }
 
-void cost_units(StageOption& option, int layers, engine::AnalyticalEngine& engine) {
-  const std::vector<Runs> list = units(option.whole, layers);
+void cost_units(StageOption& option, int between, engine::AnalyticalEngine& engine) {
+  const std::vector<Runs> list = units(option.whole, between);
   const plan::BlockTasks* last = nullptr;
   for (const Runs& unit : list) {
     if (unit.front().block.get() == last) {
@@ -83,7 +94,7 @@ std::vector<StageOption> stage_options(const SearchSpace& space, int island, int
         option.island = island;
         option.degrees = uniform.degrees;
         option.stages = uniform.pipeline;
-        const auto plan = one_stage(option.degrees, micro_batch, island, job.model.layers);
+        const auto plan = one_stage(option.degrees, micro_batch, island, job.model.layers, false);
         option.whole = lowering.lower(plan, engine.cluster()).stages.front();
         cost_units(option, job.model.layers, engine);
         options.push_back(std::move(option));
@@ -92,13 +103,26 @@ std::vector<StageOption> stage_options(const SearchSpace& space, int island, int
   return options;
 }
 
+StageOption with_cut_layers(const StageOption& option, int micro_batch, plan::Lowering& lowering,
+                            engine::AnalyticalEngine& engine) {
+  StageOption cut;
+  cut.island = option.island;
+  cut.degrees = option.degrees;
+  cut.stages = option.stages;
+  cut.units_per_layer = 2;
+  const int layers = lowering.job().model.layers;
+  const auto plan = one_stage(option.degrees, micro_batch, option.island, layers, true);
+  cut.whole = lowering.lower(plan, engine.cluster()).stages.front();
+  cost_units(cut, 2 * layers, engine);
+  return cut;
+}
+
 UnitTable unit_table(const StageOption& option, plan::Recompute recompute, plan::Zero zero, double outer_bytes,
                      const hardware::NodeGroup& group) {
   UnitTable table{{0}, {0}, {0}, {}};
   const hardware::SoftwareStack& stack = group.stack;
   const double slack = 1 + stack.allocator_slack.value;
-  const int layers = static_cast<int>(option.kind_of.size()) - 2;
-  const std::vector<Runs> list = units(option.whole, layers);
+  const std::vector<Runs> list = units(option.whole, static_cast<int>(option.kind_of.size()) - 2);
   for (std::size_t unit = 0; unit < list.size(); ++unit) {
     const plan::RankParameters held = parameters(list[unit]);
     const laws::StateBytes state =

@@ -16,6 +16,7 @@ struct StageOption {
   int island = 0;
   plan::Degrees degrees;
   int stages = 1;             ///< of the island in one pipeline
+  int units_per_layer = 1;    ///< 2: attention and MLP are units of their own
   plan::StageProgram whole;   ///< the whole model on one stage of this kind
   std::vector<int> kind_of;   ///< by unit
   std::vector<int> count_of;  ///< by kind
@@ -27,6 +28,10 @@ struct StageOption {
 /// its ranks, each with as many stages as remain. `batch`: sequences of the lane's step.
 std::vector<StageOption> stage_options(const SearchSpace& space, int island, int data, int micro_batch, int batch,
                                        plan::Lowering& lowering, engine::AnalyticalEngine& engine);
+
+/// The same option with the halves of layers for units; see Lowering::can_cut_layers.
+StageOption with_cut_layers(const StageOption& option, int micro_batch, plan::Lowering& lowering,
+                            engine::AnalyticalEngine& engine);
 
 /// The partitioner's table of an option.
 UnitTable unit_table(const StageOption& option, plan::Recompute recompute, plan::Zero zero, double outer_bytes,

@@ -49,6 +49,8 @@ Flow head(Builder& builder, const ModelSpec& model, Flow normed, bool is_shared)
 
 Block embedding_block(const ModelSpec& model);
 Block layer_block(const ModelSpec& model, const LayerKind& kind);
+/// Nothing where attention and MLP read the same input.
+std::optional<CutLayer> cut_layer(const ModelSpec& model, const LayerKind& kind);
 Block prediction_block(const ModelSpec& model);
 Block head_block(const ModelSpec& model);
 

@@ -57,26 +57,42 @@ Flow parallel_layer(Builder& builder, const ModelSpec& model, const LayerKind& k
   return residual(builder, model, "layer.residual", input, added);
 }
 
-}  // namespace
-
-Flow layer(Builder& builder, const ModelSpec& model, const LayerKind& kind, Flow input) {
-  if (model.parallel_residual) return parallel_layer(builder, model, kind, input);
-  const double h = model.hidden;
-  Flow normed = norm(builder, model, "attention.norm", input, h, Shard::sequence);
-  const Flow attended = attention(builder, model, kind, normed);
-  const Flow middle = residual(builder, model, "attention.residual", input, {attended});
-  normed = norm(builder, model, "mlp.norm", middle, h, Shard::sequence);
-  return residual(builder, model, "mlp.residual", middle, inner(builder, model, kind, normed, false));
+Flow attention_half(Builder& builder, const ModelSpec& model, const LayerKind& kind, Flow input) {
+  const Flow normed = norm(builder, model, "attention.norm", input, model.hidden, Shard::sequence);
+  return residual(builder, model, "attention.residual", input, {attention(builder, model, kind, normed)});
 }
 
-Block layer_block(const ModelSpec& model, const LayerKind& kind) {
+Flow mlp_half(Builder& builder, const ModelSpec& model, const LayerKind& kind, Flow input) {
+  const Flow normed = norm(builder, model, "mlp.norm", input, model.hidden, Shard::sequence);
+  return residual(builder, model, "mlp.residual", input, inner(builder, model, kind, normed, false));
+}
+
+/// A block of what `part` builds from the residual stream.
+template <class Part>
+Block named_block(const ModelSpec& model, const LayerKind& kind, Part part) {
   Builder builder;
-  layer(builder, model, kind, {std::nullopt, static_cast<double>(model.hidden)});
+  part(builder, model, kind, Flow{std::nullopt, static_cast<double>(model.hidden)});
   Block block{kind.moe ? BlockKind::moe_layer : BlockKind::dense_layer, kind.moe ? "MoE layer" : "dense layer", {}};
   if (kind.windowed) block.name += ", sliding window";
   if (kind.borrows_kv) block.name += ", borrowed keys and values";
   block.graph = builder.take();
   return block;
+}
+
+}  // namespace
+
+Flow layer(Builder& builder, const ModelSpec& model, const LayerKind& kind, Flow input) {
+  if (model.parallel_residual) return parallel_layer(builder, model, kind, input);
+  return mlp_half(builder, model, kind, attention_half(builder, model, kind, input));
+}
+
+Block layer_block(const ModelSpec& model, const LayerKind& kind) { return named_block(model, kind, layer); }
+
+std::optional<CutLayer> cut_layer(const ModelSpec& model, const LayerKind& kind) {
+  if (model.parallel_residual) return std::nullopt;
+  CutLayer cut{named_block(model, kind, attention_half), named_block(model, kind, mlp_half)};
+  cut.attention.share = cut.mlp.share = 0.5;
+  return cut;
 }
 
 }  // namespace chipmix::workload::blocks
