@@ -90,7 +90,7 @@ class MixAnswer {
 
   OptionAnswer take(const planner::WayResult& found, const std::string& name) const {
     OptionAnswer answer = found.plan ? answer_plan(scenario_, option_, *found.plan, quick())
-                                     : infeasible(option_, estimate::Constraint::nothing_found, found.reason);
+                                     : infeasible(option_, found.constraint, found.reason);
     answer.name = answer.label = name;
     answer.search = planner::SearchResult{};
     answer.search->considered = found.considered;
@@ -133,7 +133,7 @@ class MixAnswer {
     for (const OptionAnswer& way : joint)
       if (way.feasible() && (!best || is_better(way, *best))) best = &way;
     if (!best) {
-      OptionAnswer refused = infeasible(option_, estimate::Constraint::nothing_found, why_none(joint));
+      OptionAnswer refused = infeasible(option_, joint.front().reason->constraint, why_none(joint));
       refused.ways = side_by_side(std::move(joint));
       return refused;
     }
@@ -167,9 +167,17 @@ class MixAnswer {
   }
 
   static std::string why_none(const std::vector<OptionAnswer>& joint) {
+    std::vector<std::pair<std::string, std::string>> reasons;  // and the ways they hold for
+    for (const OptionAnswer& way : joint) {
+      const auto same = std::find_if(reasons.begin(), reasons.end(),
+                                     [&](const auto& entry) { return entry.first == way.reason->explanation; });
+      if (same == reasons.end())
+        reasons.emplace_back(way.reason->explanation, way.name);
+      else
+        same->second += ", " + way.name;
+    }
     std::string text;
-    for (const OptionAnswer& way : joint)
-      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", way.name, way.reason->explanation);
+    for (const auto& [reason, ways] : reasons) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", ways, reason);
     return text;
   }
 

@@ -7,6 +7,7 @@
 
 #include "base/spelling.hpp"
 #include "plan/legal.hpp"
+#include "scenario/names.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -17,7 +18,10 @@ class Reader {
 
   std::optional<Scenario> run() {
     std::optional<ScenarioSpec> spec = io::read<ScenarioSpec>(root_);
-    if (!spec) return std::nullopt;
+    if (!spec) {
+      check_names(root_, library_);
+      return std::nullopt;
+    }
     spec_ = std::move(*spec);
     scenario_.name = spec_.name;
     scenario_.description = spec_.description;

@@ -49,6 +49,8 @@ class LaneSearch::Impl {
     shapes_.set_batch(batch);
     last_layout_ = effort.layouts > 0 ? played() + effort.layouts : 0;
     deepen();
+    if (const auto [held, needed] = shapes_.most_held(); held < needed)
+      result_.nearest_miss = fmt::format("the memory of the devices holds {} of {} layers", held, needed);
     for (Played& best : best_) players_.front()->polish(best);
     sort_best();
     for (Played& best : best_) result_.best.push_back({std::move(*best.plan), best.step_time});
@@ -162,6 +164,7 @@ LaneSearch::LaneSearch(LaneSearch&&) noexcept = default;
 LaneResult LaneSearch::search(int batch, const Effort& effort, double cutoff) {
   return impl_->search(batch, effort, cutoff);
 }
+std::vector<int> LaneSearch::quanta() { return impl_->shapes().quanta(); }
 double LaneSearch::best_rate() { return impl_->shapes().best_rate(); }
 bool LaneSearch::has_order() const { return impl_->shapes().has_order(); }
 

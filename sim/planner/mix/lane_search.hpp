@@ -22,7 +22,7 @@ struct LaneResult {
   long long evaluated = 0;     ///< of these, shapes laid out and played
   double bound = 0;            ///< no plan of the space is faster
   bool complete = true;        ///< false: stopped before the bound met the best
-  std::string nearest_miss;    ///< when nothing fits: the plan with the smallest shortfall, in words
+  std::string nearest_miss;    ///< when nothing fits: what memory holds, or the plan with the smallest shortfall
 };
 
 /// Searches all orders of the islands, and for each every legal degree, micro-batch, interleaving, recomputation and
@@ -43,6 +43,8 @@ class LaneSearch {
 
   /// Sequences a second that no plan exceeds, whatever the batch.
   double best_rate();
+  /// Sequences that the lane can take at a time.
+  std::vector<int> quanta();
   /// Whether the islands can stand in a row with a link between all neighbours.
   bool has_order() const;
 

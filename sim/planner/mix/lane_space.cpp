@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
 
 namespace chipmix::planner {
 namespace {
@@ -129,7 +130,10 @@ auto best_sum(const Islands& islands, Value value) {
 
 void LaneSpace::add(Family family) {
   if (family.islands.empty()) return;
-  if (best_sum(family.islands, [](auto& rated) { return rated.held; }) < family.units) return;
+  const long long held = best_sum(family.islands, [](auto& rated) { return rated.held; });
+  most_held_ = std::max(most_held_, held);
+  needed_ = family.units;
+  if (held < family.units) return;
   const double rate = best_sum(family.islands, [](auto& rated) { return rated.option->stages * rated.rate; });
   family.bound = family.shape.micro_batches * family.weights.all / rate * (1 + waiting_);
   for (int interleave : space_.interleave) {
@@ -140,6 +144,7 @@ void LaneSpace::add(Family family) {
 
 void LaneSpace::set_batch(int batch) {
   families_.clear();
+  most_held_ = needed_ = 0;
   for (int data : data_degrees())
     for (int micro_batch : space_.micro_batch) {
       if (batch % (static_cast<long long>(data) * micro_batch) != 0) continue;
@@ -158,6 +163,20 @@ void LaneSpace::set_batch(int batch) {
 double LaneSpace::least_bound() const {
   double least = unbounded;
   for (const Family& family : families_) least = std::min(least, family.bound);
+  return least;
+}
+
+std::vector<int> LaneSpace::quanta() {
+  std::set<int> list;
+  for (int data : data_degrees())
+    for (int micro_batch : space_.micro_batch)
+      if (std::none_of(islands_.begin(), islands_.end(),
+                       [&](int island) { return options(island, data, micro_batch).empty(); }))
+        list.insert(data * micro_batch);
+  std::vector<int> least;  // without multiples of others
+  for (int quantum : list)
+    if (std::none_of(least.begin(), least.end(), [&](int other) { return quantum % other == 0; }))
+      least.push_back(quantum);
   return least;
 }
 

@@ -31,6 +31,13 @@ class LaneSpace {
   /// Shapes with low < bound <= high, least bound first. `has_more`: whether there may be any beyond `high`.
   std::vector<Candidate> between(double low, double high, bool& has_more);
 
+  /// Sequences that the lane takes at a time: data degree x micro-batch, where every island has legal degrees for it,
+  /// and their multiples.
+  std::vector<int> quanta();
+  /// Of the batch that was set: the most of the model's layers (of the commonest kind) that the islands' memory holds
+  /// under any settings, and how many there are.
+  std::pair<long long, int> most_held() const { return {most_held_, needed_}; }
+
   /// Sequences a second that no shape exceeds, whatever the batch.
   double best_rate();
   bool has_order() const { return !orders_.empty(); }
@@ -95,6 +102,8 @@ class LaneSpace {
   std::vector<std::vector<int>> orders_;
   std::map<std::tuple<int, int, int>, std::vector<StageOption>> options_;
   std::vector<Family> families_;
+  long long most_held_ = 0;  ///< see most_held()
+  int needed_ = 0;
   mutable std::unordered_map<std::pair<const StageOption*, const StageOption*>, double, Hash> sends_;  ///< remembered
 };
 

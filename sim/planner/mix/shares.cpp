@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "planner/mix/refusal.hpp"
+
 namespace chipmix::planner {
 namespace {
 
@@ -122,18 +124,24 @@ void SharedBatch::settle(const Shares& shares, WayResult& result, const Effort& 
   result.step_time = time;
 }
 
-std::string SharedBatch::reason() const {
-  std::string text;
-  for (const Lane& lane : lanes_) {
-    if (!lane.search.has_order()) return "no order of the islands has a link between all neighbours";
-    if (lane.rate == 0) {
-      text = "no legal degrees divide the ranks, layers and heads";
-      continue;
-    }
-    for (const auto& [sequences, answer] : lane.answers)
-      if (answer.best.empty() && !answer.nearest_miss.empty()) return "does not fit: " + answer.nearest_miss;
+void SharedBatch::refuse(WayResult& result) {
+  using estimate::Constraint;
+  const auto because = [&](Constraint constraint, std::string reason) {
+    result.constraint = constraint;
+    result.reason = std::move(reason);
+  };
+  std::vector<LaneSteps> steps;
+  for (Lane& lane : lanes_) {
+    if (!lane.search.has_order()) return because(Constraint::layout, unjoined(cluster_, lane.islands));
+    if (lane.rate == 0) return because(Constraint::layout, "no legal degrees divide the ranks, layers and heads");
+    steps.push_back({lane_name(cluster_, lane.islands), lane.search.quanta()});
   }
-  return text.empty() ? fmt::format("no share of {} sequences can be divided over the ranks", job_.global_batch) : text;
+  if (!can_share(job_.global_batch, steps)) return because(Constraint::batch, no_share(job_.global_batch, steps));
+  for (const Lane& lane : lanes_)
+    for (const auto& [sequences, answer] : lane.answers)
+      if (answer.best.empty() && !answer.nearest_miss.empty())
+        return because(Constraint::memory, "does not fit: " + answer.nearest_miss);
+  because(Constraint::nothing_found, "nothing found that is legal, fits and divides the batch");
 }
 
 WayResult SharedBatch::plan(const Effort& effort, double cutoff) {
@@ -141,7 +149,10 @@ WayResult SharedBatch::plan(const Effort& effort, double cutoff) {
   WayResult result;
   const auto sync = least_sync();
   if (!sync) {
-    result.reason = "islands that exchange gradients are not joined by any link";
+    std::vector<int> islands;
+    for (const Lane& lane : lanes_) islands.insert(islands.end(), lane.islands.begin(), lane.islands.end());
+    result.constraint = estimate::Constraint::layout;
+    result.reason = unjoined(cluster_, islands);
     return result;
   }
   sync_ = *sync;
@@ -164,7 +175,7 @@ WayResult SharedBatch::plan(const Effort& effort, double cutoff) {
       result.complete = result.complete && answer.complete;
       if (lanes_.size() == 1 && !answer.complete) result.bound = answer.bound;
     }
-  if (!result.plan) result.reason = reason();
+  if (!result.plan) refuse(result);
   if (result.complete) result.bound = result.step_time;
   return result;
 }

@@ -34,7 +34,8 @@ class SharedBatch {
   std::optional<plan::JobPlan> join(const Shares& shares, const Effort& effort, double cutoff);
   double step_time(const plan::JobPlan& plan);
   void settle(const Shares& shares, WayResult& result, const Effort& effort);
-  std::string reason() const;
+  /// Why there is no plan.
+  void refuse(WayResult& result);
 
   workload::TrainingJob job_;
   hardware::Cluster cluster_;

@@ -83,7 +83,7 @@ WayResult fastest(const std::vector<WayResult>& results) {
     if (one.plan && (!best.plan || one.step_time < best.step_time))
       best = one;
     else if (!best.plan)
-      best.reason = one.reason;
+      best.reason = one.reason, best.constraint = one.constraint;
   best.considered = best.evaluated = 0;
   best.complete = true;
   for (const WayResult& one : results) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "estimate/estimate.hpp"
 #include "plan/job_plan.hpp"
 #include "planner/mix/lane_search.hpp"
 
@@ -23,8 +24,9 @@ const char* name(Way way);
 
 struct WayResult {
   std::optional<plan::JobPlan> plan;
-  double step_time = 0;      ///< seconds
-  std::string reason;        ///< why there is no plan
+  double step_time = 0;                                                   ///< seconds
+  std::string reason;                                                     ///< why there is no plan
+  estimate::Constraint constraint = estimate::Constraint::nothing_found;  ///< of the reason
   double bound = 0;          ///< no plan of this way is faster; equals the step time unless stopped
   bool complete = true;      ///< false: stopped before that was shown
   long long considered = 0;  ///< shapes within reach of the best
