@@ -4,6 +4,7 @@
 namespace chipmix::bench {
 
 void register_estimates();
+void register_events();
 void register_readings();
 void register_searches();
 

@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   chipmix::bench::register_readings();
   chipmix::bench::register_estimates();
+  chipmix::bench::register_events();
   chipmix::bench::register_searches();
   benchmark::RunSpecifiedBenchmarks();
 }
