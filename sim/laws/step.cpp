@@ -21,8 +21,10 @@ Replicas replicas(const plan::Degrees& d) { return {{d.data * d.context, d.tenso
 Seconds over_replicas(Collective kind, double bytes_per_weight, const plan::StageProgram& stage,
                       const hardware::NodeGroup& group) {
   const Replicas ranks = replicas(stage.degrees);
-  return collective_time(kind, Bytes{bytes_per_weight * stage.parameters.dense}, ranks.dense, group) +
-         collective_time(kind, Bytes{bytes_per_weight * stage.parameters.experts}, ranks.experts, group);
+  const auto time = [&](double weights, const Group& over) {  // nothing is started for nothing
+    return weights > 0 ? collective_time(kind, Bytes{bytes_per_weight * weights}, over, group) : Seconds{};
+  };
+  return time(stage.parameters.dense, ranks.dense) + time(stage.parameters.experts, ranks.experts);
 }
 
 /// Frozen weights have neither gradients nor an optimizer; sharded, they are gathered all the same. Adapters are small

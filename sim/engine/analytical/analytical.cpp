@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/charge.hpp"
 #include "engine/evidence.hpp"
 #include "laws/collectives.hpp"
 #include "laws/islands.hpp"
@@ -144,35 +145,12 @@ double AnalyticalEngine::lower_bound(const plan::Program& program) {
   return engine::lower_bound(work(program), {program.recompute, program.zero});
 }
 
-namespace {
-
-/// The largest of what `times_of` gives for each stage.
-template <class TimesOf>
-Times longest(const ProgramWork& work, TimesOf times_of) {
-  Times longest = times_of(work.kinds.front());
-  for (const StageWork& stage : work.kinds)
-    if (const Times times = times_of(stage); times.total() > longest.total()) longest = times;
-  return longest;
-}
-
-std::vector<StageTimes> passes(const ProgramWork& work, const StageSettings& settings) {
-  std::vector<StageTimes> list;
-  for (std::size_t kind = 0; kind < work.kinds.size(); ++kind) {
-    const int end = kind + 1 < work.kinds.size() ? work.first_stage[kind + 1] : work.shape.stages;
-    list.insert(list.end(), end - work.first_stage[kind], pass_times(work.kinds[kind], settings));
-  }
-  return list;
-}
-
-}  // namespace
-
 Times AnalyticalEngine::step_times(const ProgramWork& work, const StageSettings& settings) {
-  Times times =
-      longest(work, [&](auto& stage) { return micro_batch_times(stage, settings); }) * work.shape.micro_batches;
+  Times times = busiest_stage(work, settings);
   if (work.shape.stages > 1)
     times[Spent::pipeline_bubble] = std::max(0.0, player_.play(work.shape, passes(work, settings)) - times.total());
   times[Spent::stragglers] = work.waiting * times.total();
-  times += longest(work, [&](auto& stage) { return engine::step_times(stage, settings); });
+  times += longest_step_work(work, settings);
   return times;
 }
 
@@ -181,14 +159,6 @@ Times AnalyticalEngine::step_times(const plan::Program& program) {
 }
 
 namespace {
-
-void charge(const Times& times, estimate::Estimate& result) {
-  for (int account = 0; account < spent_count; ++account)
-    if (times.seconds[account] > 0)
-      result.time.charge(name(static_cast<Spent>(account)), Seconds{times.seconds[account]},
-                         law(static_cast<Spent>(account)));
-  result.step_time = result.time.total();
-}
 
 /// Peak rates of the program's ranks, and the weakest grade behind them.
 void add_ranks(const plan::Program& program, const std::vector<Machine>& machines, estimate::Estimate& result) {

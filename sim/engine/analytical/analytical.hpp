@@ -7,22 +7,11 @@
 
 #include "engine/analytical/block_cost.hpp"
 #include "engine/analytical/pipeline.hpp"
-#include "engine/analytical/stage_work.hpp"
+#include "engine/analytical/program_work.hpp"
 #include "engine/engine.hpp"
 #include "plan/job_plan.hpp"
 
 namespace chipmix::engine {
-
-/// A program before settings. Equal neighbouring stages are costed once.
-struct ProgramWork {
-  std::vector<StageWork> kinds;
-  std::vector<int> first_stage;  ///< of each kind: it stands for the stages from there to the next kind's first
-  plan::PipelineShape shape;
-  double waiting = 0;  ///< for the slowest rank, as a share of the passes
-};
-
-/// Seconds that no order of the passes can beat; see bound.cpp.
-double lower_bound(const ProgramWork& work, const StageSettings& settings);
 
 /// Expected excess of the slowest of n ranks whose times spread by σ around their mean, as a share of it: σ·√(2 ln n)
 /// (largest of n normal variables, to leading order: Leadbetter et al., Extremes, Springer 1983, section 1.5).

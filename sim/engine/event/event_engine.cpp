@@ -1,0 +1,115 @@
+#include "engine/event/event_engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/charge.hpp"
+
+namespace chipmix::engine {
+namespace {
+
+StageSettings settings_of(const plan::Program& program) { return {program.recompute, program.zero}; }
+
+const StageWork& kind_of(const ProgramWork& work, int stage) {
+  const auto next = std::upper_bound(work.first_stage.begin(), work.first_stage.end(), stage);
+  return work.kinds[next - work.first_stage.begin() - 1];
+}
+
+int replicas_of(const plan::Program& program) { return program.stages.front().degrees.data; }
+
+}  // namespace
+
+EventEngine::EventEngine(hardware::Cluster cluster, Disturbance disturbance, TaskPlayer player)
+    : cluster_(cluster), disturbance_(std::move(disturbance)), player_(std::move(player)), analytical_(cluster) {}
+
+/// A stage that fills servers sends to other servers; one that is smaller has its neighbour on its own.
+std::vector<StageTraffic> EventEngine::traffic(const plan::Program& program, const ProgramWork& work) const {
+  const StageSettings settings = settings_of(program);
+  const std::vector<StageTimes> times = passes(work, settings);
+  std::vector<StageTraffic> list;
+  for (int stage = 0; stage < work.shape.stages; ++stage) {
+    const StageWork& kind = kind_of(work, stage);
+    const plan::StageProgram& held = program.stages[stage];
+    const bool fills_servers = held.degrees.ranks() >= cluster_.groups[held.node_group].ranks_per_node();
+    StageTraffic traffic{times[stage], fills_servers, 0, 0, fills_servers};
+    if (!settings.shards_every_pass()) {
+      traffic.reduction = kind.step[static_cast<int>(settings.zero)].gradient_reduction.value();
+      traffic.hidden = traffic.reduction - engine::step_times(kind, settings)[Spent::gradient_reduction];
+    }
+    list.push_back(std::move(traffic));
+  }
+  return list;
+}
+
+PlayedStep EventEngine::play(const plan::Program& program) {
+  const ProgramWork work = analytical_.work(program);
+  PlayedStep step;
+  const plan::Degrees& degrees = program.stages.front().degrees;
+  step.classes = replica_classes(disturbance_, degrees.data, work.shape.stages, degrees.tensor * degrees.context);
+  step.list = step_list(work.shape, traffic(program, work), step.classes);
+  step.spans = player_(step.list.tasks);
+  for (const StepList::Pass& pass : step.list.passes)
+    step.passes_end = std::max(step.passes_end, step.spans[pass.task].end);
+  for (const Span& span : step.spans) step.end = std::max(step.end, span.end);
+  return step;
+}
+
+Times EventEngine::step_times(const plan::Program& program) {
+  const ProgramWork work = analytical_.work(program);
+  const StageSettings settings = settings_of(program);
+  const PlayedStep step = play(program);
+  Times times = busiest_stage(work, settings);
+  times[Spent::pipeline_bubble] = std::max(0.0, step.passes_end - times.total());
+  times[Spent::stragglers] = disturbance_.jitter ? 0 : work.waiting * times.total();
+  Times once = longest_step_work(work, settings);
+  if (!settings.shards_every_pass()) once[Spent::gradient_reduction] = step.end - step.passes_end;
+  return times += once;
+}
+
+std::optional<estimate::Infeasible> EventEngine::refusal(const plan::Program& program) const {
+  const auto because = [](std::string text) {
+    return estimate::Infeasible{estimate::Constraint::layout, std::move(text)};
+  };
+  if (plan::splits_backward(program.schedule))
+    return because(
+        fmt::format("the event engine plays 1F1B, interleaved and GPipe; {} has passes for weights that "
+                    "only the analytical engine places",
+                    plan::name(program.schedule)));
+  const int stages = static_cast<int>(program.stages.size()), replicas = replicas_of(program);
+  const auto check = [&](const char* what, int stage, int count) -> std::optional<estimate::Infeasible> {
+    if (stage >= stages)
+      return because(fmt::format("{} on stage {}: the plan has {} (0 to {})", what, stage, stages, stages - 1));
+    if (count > replicas)
+      return because(fmt::format("{} on {} replicas of stage {}: the plan has {}", what, count, stage, replicas));
+    return std::nullopt;
+  };
+  for (const SlowReplicas& one : disturbance_.slow)
+    if (auto fault = check("slow devices", one.stage, one.replicas)) return fault;
+  for (const WeakPorts& one : disturbance_.ports)
+    if (auto fault = check("weak ports", one.stage, one.replicas)) return fault;
+  return std::nullopt;
+}
+
+estimate::Outcome EventEngine::estimate(const plan::Program& program) {
+  if (auto fault = refusal(program)) return *fault;
+  auto outcome = analytical_.estimate(program);
+  if (auto* estimate = std::get_if<estimate::Estimate>(&outcome)) charge(step_times(program), *estimate);
+  return outcome;
+}
+
+estimate::Outcome EventEngine::estimate(const plan::JobProgram& job) {
+  for (const plan::Program& lane : job.lanes)
+    if (auto fault = refusal(lane)) return *fault;
+  auto outcome = analytical_.estimate(job);
+  auto* estimate = std::get_if<estimate::Estimate>(&outcome);
+  if (!estimate) return outcome;
+  Times slowest = step_times(job.lanes.front());
+  for (std::size_t lane = 1; lane < job.lanes.size(); ++lane)
+    if (const Times times = step_times(job.lanes[lane]); times.total() > slowest.total()) slowest = times;
+  slowest[Spent::island_sync] += *analytical_.sync_time(job);
+  charge(slowest, *estimate);
+  return outcome;
+}
+
+}  // namespace chipmix::engine

@@ -1,0 +1,43 @@
+// One step of a pipeline and its replicas as a list of tasks.
+#pragma once
+
+#include "engine/analytical/pipeline.hpp"
+#include "engine/event/disturbance.hpp"
+#include "engine/event/task_list.hpp"
+
+namespace chipmix::engine {
+
+/// What a stage does beside its passes, in seconds that each takes alone.
+struct StageTraffic {
+  StageTimes passes;          ///< `send`: on the port to the next stage
+  bool sends_outside = true;  ///< through the server's NICs, which it shares with the reduction of gradients
+  double reduction = 0;       ///< of gradients over the replicas, once per step
+  double hidden = 0;          ///< of it: what may run beside the stage's last backward passes
+  bool reduces_outside = true;
+};
+
+/// Tasks of a step, and who does them.
+struct StepList {
+  TaskList tasks;
+  struct Pass {
+    int task = 0, replica_class = 0, stage = 0;
+    plan::Slot slot;
+  };
+  std::vector<Pass> passes;
+  struct Transfer {
+    int task = 0, replica_class = 0, stage = 0;  ///< of the sender
+    bool is_reduction = false;
+  };
+  std::vector<Transfer> transfers;
+};
+
+/// Passes run in the schedule's order, each when its stage is free and its input is there. A rank's port to other
+/// servers is a link of capacity 1, so that a transfer's amount is the seconds it takes alone; activations, their
+/// gradients and the reduction share it. Gradients of a stage are reduced over all replicas together: from when it
+/// gets to its last backward passes (one a chunk) what may hide behind them, the rest after them. One pipeline stands
+/// for all replicas of a class, which is exact: replicas meet only in reductions, and there all wait for the slowest.
+/// 1F1B, interleaved and GPipe; others throw std::logic_error.
+StepList step_list(const plan::PipelineShape& shape, const std::vector<StageTraffic>& stages,
+                   const std::vector<ReplicaClass>& classes);
+
+}  // namespace chipmix::engine

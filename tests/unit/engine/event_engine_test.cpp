@@ -1,0 +1,170 @@
+// The event engine beside the analytical one: the same where nothing is shared, between its bounds where links are, and
+// slower where something is wrong.
+#include "engine/event/event_engine.hpp"
+
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "../../support/machines.hpp"
+#include "../../support/models.hpp"
+#include "../../support/plans.hpp"
+
+namespace chipmix::engine {
+namespace {
+
+struct Asked {
+  std::string name;
+  workload::TrainingJob job;
+  hardware::Cluster cluster;
+};
+
+std::vector<Asked> jobs() {
+  return {{"dense on H100", support::job(support::gpt(8), 2048, 32), support::h100s(32)},
+          {"mixture on 910B", support::job(support::mixture(8), 2048, 32),
+           support::cluster(support::machine("ascend-910b2", 16))},
+          {"latent on MI300X", support::job(support::latent(8), 4096, 16),
+           support::cluster(support::machine("mi300x", 16))}};
+}
+
+/// Plans that the event engine plays, every n-th of them.
+std::vector<plan::UniformPlan> some_plans(const Asked& asked, std::size_t step) {
+  support::Grid grid;
+  grid.pipeline = {1, 2, 4};
+  grid.schedules = {std::nullopt, plan::ScheduleKind::gpipe};
+  const auto all = support::legal_plans(grid, asked.job, asked.cluster.groups.front());
+  std::vector<plan::UniformPlan> some;
+  for (std::size_t i = 0; i < all.size(); i += step) some.push_back(all[i]);
+  return some;
+}
+
+/// Eight micro-batches over four stages of 8 H100 each, two replicas.
+struct Four {
+  Four() {
+    plan::UniformPlan uniform;
+    uniform.degrees = {4, 1, 1, 2};
+    uniform.pipeline = 4;
+    program = support::lowered(uniform, job, cluster);
+  }
+  workload::TrainingJob job = support::job(support::gpt(8), 2048, 16);
+  hardware::Cluster cluster = support::h100s(32);
+  plan::Program program;
+
+  double step(const Disturbance& disturbance = {}) const {
+    return EventEngine(cluster, disturbance).step_times(program).total();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("do both engines agree where nothing is shared?") {
+  for (const Asked& asked : jobs()) {
+    INFO(asked.name);
+    int compared = 0;
+    for (const plan::UniformPlan& plan : some_plans(asked, 7)) {
+      const plan::Degrees& d = plan.degrees;
+      const bool reduces = d.data * d.context > 1 || (asked.job.model.moe && d.expert_data() > 1);
+      if (reduces && plan.zero < plan::Zero::gradients) continue;
+      const plan::Program program = support::lowered(plan, asked.job, asked.cluster);
+      const double analytical = AnalyticalEngine(asked.cluster).step_times(program).total();
+      REQUIRE(EventEngine(asked.cluster).step_times(program).total() == Approx(analytical).epsilon(1e-6));
+      ++compared;
+    }
+    CHECK(compared > 10);
+  }
+}
+
+TEST_CASE("does a step that shares links stay between no sharing and everything in a row?") {
+  for (const Asked& asked : jobs()) {
+    INFO(asked.name);
+    int shared = 0;
+    for (const plan::UniformPlan& plan : some_plans(asked, 11)) {
+      const plan::Program program = support::lowered(plan, asked.job, asked.cluster);
+      EventEngine engine(asked.cluster);
+      const double step = engine.step_times(program).total();
+      const Times alone = AnalyticalEngine(asked.cluster).step_times(program);
+      const PlayedStep played = engine.play(program);
+      double transfers = 0;
+      for (const StepList::Transfer& one : played.list.transfers) transfers += played.list.tasks.task(one.task).amount;
+      // reductions of other stages hide while the pipeline drains; passes never get faster
+      REQUIRE(step >= (alone.total() - alone[Spent::gradient_reduction]) * (1 - 1e-9));
+      REQUIRE(step <= (alone.total() + transfers) * (1 + 1e-9));
+      shared += plan.degrees.data > 1 && plan.pipeline > 1;
+    }
+    CHECK(shared > 5);
+  }
+}
+
+TEST_CASE("is one pipeline for all replicas the same as every replica played?") {
+  const Four four;
+  EventEngine engine(four.cluster);
+  const PlayedStep folded = engine.play(four.program);
+  REQUIRE(folded.classes.size() == 1);
+  // a spread too small to be seen makes every replica a class of its own
+  EventEngine unfolded(four.cluster, {{}, {}, Jitter{1e-12, 1}});
+  const PlayedStep all = unfolded.play(four.program);
+  CHECK(all.classes.size() == 2);
+  CHECK(all.end == Approx(folded.end).epsilon(1e-9));
+  CHECK(all.passes_end == Approx(folded.passes_end).epsilon(1e-9));
+}
+
+TEST_CASE("does one slow replica of one stage hold up all, by no more than its own delay?") {
+  const Four four;
+  const double even = four.step();
+  const double slow = four.step({{{2, 1, 1.5}}, {}, {}});
+  CHECK(slow > 1.05 * even);
+  CHECK(slow < 1.5 * even);
+  CHECK(four.step({{{2, 1, 1}}, {}, {}}) == Approx(even));
+  // one of them or all of them: everybody waits at the reduction
+  CHECK(four.step({{{2, 2, 1.5}}, {}, {}}) == Approx(slow).epsilon(1e-3));
+  EventEngine engine(four.cluster, {{{2, 1, 1.5}}, {}, {}});
+  CHECK(engine.play(four.program).classes.size() == 2);
+}
+
+TEST_CASE("is a step with weaker ports never faster, and slower where a port is what it waits for?") {
+  plan::UniformPlan uniform;
+  uniform.degrees = {8, 1, 1, 2};
+  uniform.pipeline = 2;
+  const auto job = support::job(support::gpt(8), 2048, 16);
+  const auto cluster = support::h100s(32);
+  const plan::Program program = support::lowered(uniform, job, cluster);
+  double before = 0;
+  for (double share : {1.0, 0.5, 0.25, 0.05}) {
+    const double step = EventEngine(cluster, {{}, {{0, 1, share}}, {}}).step_times(program).total();
+    CHECK(step >= before * (1 - 1e-9));
+    before = step;
+  }
+  CHECK(before > 1.1 * EventEngine(cluster).step_times(program).total());
+}
+
+TEST_CASE("is jitter the same for the same seed, and worse the wider it is?") {
+  const Four four;
+  const auto with = [&](double spread, std::uint64_t seed) { return four.step({{}, {}, Jitter{spread, seed}}); };
+  CHECK(with(0.05, 3) == with(0.05, 3));
+  CHECK(with(0.05, 3) != with(0.05, 4));
+  CHECK(with(0.2, 3) > with(0.02, 3));
+}
+
+TEST_CASE("do the seconds of the ledger add up, and does it keep memory and peak?") {
+  const Four four;
+  const auto event = std::get<estimate::Estimate>(EventEngine(four.cluster).estimate(four.program));
+  const auto analytical = std::get<estimate::Estimate>(AnalyticalEngine(four.cluster).estimate(four.program));
+  CHECK(event.time.total().value() == Approx(event.step_time.value()));
+  CHECK(event.memory.size() == analytical.memory.size());
+  CHECK(event.peak.value() == analytical.peak.value());
+}
+
+TEST_CASE("is what the plan has not, or the engine cannot play, refused with what there is?") {
+  const Four four;
+  const auto reason = [&](const Disturbance& disturbance, plan::Program program) {
+    const auto outcome = EventEngine(four.cluster, disturbance).estimate(program);
+    REQUIRE(std::holds_alternative<estimate::Infeasible>(outcome));
+    return std::get<estimate::Infeasible>(outcome).explanation;
+  };
+  CHECK(reason({{{4, 1, 2}}, {}, {}}, four.program).find("the plan has 4 (0 to 3)") != std::string::npos);
+  CHECK(reason({{}, {{0, 3, 0.5}}, {}}, four.program).find("the plan has 2") != std::string::npos);
+  plan::Program split = four.program;
+  split.schedule = plan::ScheduleKind::zb_h1;
+  CHECK(reason({}, split).find("zb-h1") != std::string::npos);
+}
+
+}  // namespace chipmix::engine
