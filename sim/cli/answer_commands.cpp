@@ -11,12 +11,14 @@
 #include "cli/commands.hpp"
 #include "cli/interop_commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/output.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/progress.hpp"
 #include "cli/show.hpp"
 #include "report/answers.hpp"
 #include "report/number.hpp"
 #include "scenario/plan_file.hpp"
+#include "scenario/timeline.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -48,10 +50,20 @@ int jobs(const Invocation& invocation) {
 
 constexpr std::size_t progress_steps = 1000;
 
+bool plays_events(const Invocation& invocation) { return invocation.option("--engine") == "event"; }
+
 scenario::Settings settings(const Invocation& invocation, Progress& progress) {
-  return {jobs(invocation), 1, [&progress](double share) {
-            progress.set(static_cast<std::size_t>(share * progress_steps), progress_steps);
-          }};
+  scenario::Settings settings{jobs(invocation), 1, [&progress](double share) {
+                                progress.set(static_cast<std::size_t>(share * progress_steps), progress_steps);
+                              }};
+  if (plays_events(invocation)) settings.engine = engine::Kind::event;
+  return settings;
+}
+
+/// What only the event engine sees must not be asked of the other.
+void require_event_engine(const scenario::Option& option, const Invocation& invocation) {
+  if (!option.disturbed.empty() && !plays_events(invocation))
+    throw UsageError("option '" + option.name + "' is disturbed: only --engine event sees that", invocation.command);
 }
 
 /// Index of the option named on the command line, which must have its own cluster if `with_cluster`.
@@ -120,6 +132,7 @@ void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& i
 
 Exit run_compare(const Invocation& invocation) {
   Question question(invocation);
+  for (const scenario::Option& option : question.scenario.options) require_event_engine(option, invocation);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto comparison =
       compare(question.scenario, question.document, question.library, settings(invocation, progress));
@@ -133,8 +146,17 @@ Exit run_estimate(const Invocation& invocation) {
   Question question(invocation);
   const int index = chosen_option(question.scenario, invocation, invocation.has("--plan"));
   take_plan_file(question.scenario, index, invocation);
+  require_event_engine(question.scenario.options[index], invocation);
+  if (invocation.has("--timeline") && !plays_events(invocation))
+    throw UsageError("--timeline is of a step played event by event: add --engine event", invocation.command);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
+  if (const auto path = invocation.option("--timeline"); path && answer.feasible()) {
+    if (answer.runs.size() != 1)
+      throw UsageError("--timeline is of one job; option '" + answer.name + "' is several, one after another",
+                       invocation.command);
+    write_file(*path, scenario::timeline(question.scenario, question.scenario.options[index], answer));
+  }
   show(report::estimate_page(question.scenario, answer), invocation);
   return answer.feasible() ? Exit::answer : Exit::no_answer;
 }

@@ -10,6 +10,9 @@ namespace {
 PositionalSpec scenario() { return {"SCENARIO", "scenario file", true, false, {}}; }
 OptionSpec option() { return {"--option", "NAME", "which option of the scenario", {}, false, true}; }
 OptionSpec plan_file() { return {"--plan", "FILE", "a plan file, instead of a search", {}, false, false}; }
+OptionSpec engine() {
+  return {"--engine", "E", "what plays the step: analytical (usual) or event", {"analytical", "event"}, false, false};
+}
 PositionalSpec id(const char* what) { return {"ID", what, false, false, {}}; }
 
 }  // namespace
@@ -19,8 +22,19 @@ const ProgramSpec& program() {
       "chipmix",
       CHIPMIX_VERSION,
       "which accelerators, under which plan, train a model for the least money",
-      {{"compare", "every option of a scenario side by side", {scenario()}, {}},
-       {"estimate", "one option in full: time, memory, money", {scenario()}, {option(), plan_file()}},
+      {{"compare", "every option of a scenario side by side", {scenario()}, {engine()}},
+       {"estimate",
+        "one option in full: time, memory, money",
+        {scenario()},
+        {option(),
+         plan_file(),
+         engine(),
+         {"--timeline",
+          "FILE",
+          "the played step as a trace for ui.perfetto.dev; with --engine event",
+          {},
+          false,
+          false}}},
        {"plan",
         "the fastest plans of one option",
         {scenario()},

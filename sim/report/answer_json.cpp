@@ -251,6 +251,7 @@ Json estimate_json(const Scenario& scenario, const OptionAnswer& answer) {
   json["time"] = Json::array();
   for (const auto& entry : run.estimate.time.entries())
     json["time"].push_back({{"account", entry.account}, {"seconds", entry.amount.value()}, {"why", entry.why}});
+  if (run.undisturbed) json["undisturbed_step_time_s"] = run.undisturbed->total().value();
   json["sensitivity"] = Json::array();
   for (const auto& swing : run.interval.swings)
     json["sensitivity"].push_back({{"figure", swing.figure},

@@ -128,7 +128,31 @@ void add_mix(Page& page, const Scenario& scenario, const OptionAnswer& answer) {
   if (const std::string remark = mix_remark(option, answer); !remark.empty()) page.remarks.push_back(remark);
 }
 
+/// What a disturbance does, account by account.
+Table damage_table(const scenario::Run& run) {
+  Table table;
+  table.title = "What the disturbance costs: one step with and without it";
+  table.columns = {{"account"}, numeric("without", "s"), numeric("with", "s"), numeric("difference")};
+  const Seconds all = run.undisturbed->total();
+  const auto add = [&](const std::string& account, Seconds without, Seconds with) {
+    const double share = (with - without) / all;
+    table.add({account,
+               {without.value(), duration(without)},
+               {with.value(), duration(with)},
+               {share, fmt::format("{:+.1f} %", 100 * share)}});
+  };
+  for (const auto& entry : run.estimate.time.entries()) {
+    const Seconds without = run.undisturbed->total(entry.account);
+    if (std::abs((entry.amount - without) / all) >= 5e-4) add(entry.account, without, entry.amount);
+  }
+  for (const auto& entry : run.undisturbed->entries())
+    if (run.estimate.time.total(entry.account).value() == 0) add(entry.account, entry.amount, Seconds{});
+  add("total", all, run.estimate.step_time);
+  return table;
+}
+
 void add_run(Page& page, const scenario::Run& run) {
+  if (run.undisturbed) page.tables.push_back(damage_table(run));
   page.tables.push_back(time_table(run.estimate));
   page.tables.push_back(memory_table(run.estimate));
   page.tables.push_back(swing_table(run.interval));

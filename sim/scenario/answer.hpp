@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "economics/cost.hpp"
+#include "engine/evaluate.hpp"
 #include "estimate/estimate.hpp"
 #include "plan/job_plan.hpp"
 #include "planner/search.hpp"
@@ -20,6 +21,7 @@ struct Run {
   std::string device;  ///< device id; of a mix all of them, joined by " + "
   plan::JobPlan plan;
   estimate::Estimate estimate;
+  std::optional<estimate::Ledger<Seconds>> undisturbed;  ///< time of a step without what the option says goes wrong
   uncertainty::StepInterval interval;
   std::vector<int> used;              ///< packages of each group of the cluster
   int devices = 0;                    ///< packages in all
@@ -84,11 +86,12 @@ struct Comparison {
 
 struct Settings {
   int jobs = 1;
-  int keep = 1;                          ///< plans a search keeps
-  std::function<void(double)> progress;  ///< told the share done; called from any thread
-  planner::Stop stop{};                  ///< asked whether to stop searching
-  bool intervals = true;                 ///< also ask how sure an answer is
-  bool alternatives = true;              ///< of a mix: also each island alone, and what each adds
+  int keep = 1;                                    ///< plans a search keeps
+  std::function<void(double)> progress;            ///< told the share done; called from any thread
+  planner::Stop stop{};                            ///< asked whether to stop searching
+  bool intervals = true;                           ///< also ask how sure an answer is
+  engine::Kind engine = engine::Kind::analytical;  ///< that answers for the chosen plan; searches are analytical
+  bool alternatives = true;                        ///< of a mix: also each island alone, and what each adds
 };
 
 /// The plan of one option: fixed, or found by search; of a mix the cheapest way to use all of it at once (the fastest,

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "engine/analytical/analytical.hpp"
+#include "engine/evaluate.hpp"
 
 namespace chipmix::scenario {
 
@@ -98,7 +98,8 @@ OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const p
                          const Settings& settings) {
   const workload::TrainingJob job = scenario.job_of(option);
   plan::Lowering lowering(job);
-  auto outcome = engine::AnalyticalEngine(*option.cluster).estimate(plan::lower(lowering, plan, *option.cluster));
+  const plan::JobProgram program = plan::lower(lowering, plan, *option.cluster);
+  auto outcome = engine::evaluate(settings.engine, program, *option.cluster, option.disturbed);
   if (const auto* no = std::get_if<estimate::Infeasible>(&outcome))
     return infeasible(option, no->constraint, no->explanation);
   OptionAnswer answer;
@@ -110,6 +111,10 @@ OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const p
   run.used = devices_used(plan, *option.cluster);
   run.device = device_names(run.used, *option.cluster);
   run.devices = std::accumulate(run.used.begin(), run.used.end(), 0);
+  if (settings.engine == engine::Kind::event && !option.disturbed.empty()) {
+    auto undisturbed = engine::evaluate(settings.engine, program, *option.cluster, {});
+    run.undisturbed = std::get<estimate::Estimate>(std::move(undisturbed)).time;
+  }
   if (settings.intervals) run.interval = uncertainty::step_interval(job, plan, *option.cluster);
   run.duration = run.estimate.step_time * job.steps();
   charge(answer, scenario, option, run);

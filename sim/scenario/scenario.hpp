@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/event/disturbance.hpp"
 #include "hardware/cluster.hpp"
 #include "planner/search.hpp"
 #include "scenario/library.hpp"
@@ -38,6 +39,7 @@ struct Option {
   std::optional<plan::UniformPlan> plan;    ///< absent: searched
   std::optional<plan::ParallelPlan> given;  ///< of a plan file, instead of `plan` and `space`
   planner::SearchSpace space;
+  engine::Disturbance disturbed;
   std::vector<Phase> phases;
 };
 

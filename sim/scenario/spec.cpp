@@ -170,6 +170,7 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("plan", &OptionSpec::plan, "A fixed plan; without it the best plan is searched.")
           .optional("search", &OptionSpec::search, "Limits of the plan search.")
           .optional("mix", &OptionSpec::mix, "Several islands that train one model.")
+          .optional("disturbed", &OptionSpec::disturbed, "What goes wrong; seen with --engine event.")
           .optional("phases", &OptionSpec::phases, "Clusters used one after another.");
   return shape;
 }

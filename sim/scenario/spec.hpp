@@ -12,6 +12,7 @@
 #include "io/shape.hpp"
 #include "plan/plan.hpp"
 #include "planner/search.hpp"
+#include "scenario/disturbance_spec.hpp"
 #include "scenario/mix_spec.hpp"
 
 namespace chipmix::scenario {
@@ -73,6 +74,7 @@ struct OptionSpec {
   std::optional<PlanSpec> plan;
   std::optional<SearchSpec> search;
   std::optional<MixSpec> mix;
+  engine::Disturbance disturbed;
   std::vector<PhaseSpec> phases;
 };
 

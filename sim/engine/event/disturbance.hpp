@@ -24,7 +24,7 @@ struct WeakPorts {
 /// Every device is a little faster or slower than the others, for the whole step: normal, around the mean.
 struct Jitter {
   double spread = 0;  ///< standard deviation, as a share of the time of a pass
-  std::uint64_t seed = 1;
+  int seed = 1;
 };
 
 struct Disturbance {

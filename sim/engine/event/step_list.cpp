@@ -25,6 +25,7 @@ class Builder {
     for (std::size_t one = 0; one < classes_.size(); ++one) pipeline(static_cast<int>(one));
     for (int stage = 0; stage < shape_.stages; ++stage)
       if (stages_[stage].reduction > 0) reduce(stage);
+    list_.interleave = shape_.interleave;
     return std::move(list_);
   }
 
@@ -89,7 +90,7 @@ class Builder {
     const double seconds = stages_[owner].passes.send;
     if (seconds == 0) return tasks().after(earlier, later);
     const int flow = tasks().flow(seconds, {ports_[one][from].send_up, ports_[one][to].send_down});
-    list_.transfers.push_back({flow, one, from, false});
+    list_.transfers.push_back({flow, one, from, false, later, to});
     tasks().after(earlier, flow);
     tasks().after(flow, later);
   }
@@ -115,7 +116,7 @@ class Builder {
       if (seconds <= 0) return;
       for (std::size_t one = 0; one < classes_.size(); ++one) {
         const int flow = tasks().flow(seconds, ports_[one][stage].reduction);
-        list_.transfers.push_back({flow, static_cast<int>(one), stage, true});
+        list_.transfers.push_back({flow, static_cast<int>(one), stage, true, 0, 0});
         tasks().after(earlier, flow);
         if (later >= 0) tasks().after(flow, later);
       }

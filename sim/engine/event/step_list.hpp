@@ -27,8 +27,10 @@ struct StepList {
   struct Transfer {
     int task = 0, replica_class = 0, stage = 0;  ///< of the sender
     bool is_reduction = false;
+    int feeds = 0, to_stage = 0;  ///< of a send: the pass that waits for it
   };
   std::vector<Transfer> transfers;
+  int interleave = 1;  ///< chunks of a stage
 };
 
 /// Passes run in the schedule's order, each when its stage is free and its input is there. A rank's port to other

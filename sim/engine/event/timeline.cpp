@@ -1,0 +1,107 @@
+#include "engine/event/timeline.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace chipmix::engine {
+namespace {
+
+constexpr int rows_per_stage = 3;
+enum Row { compute = 0, sends = 1, reductions = 2 };
+
+double microseconds(double seconds) { return 1e6 * seconds; }
+
+int row(int stage, Row what) { return rows_per_stage * stage + what; }
+
+/// Text within quotes.
+std::string quoted(const std::string& text) {
+  std::string safe;
+  for (char c : text) {
+    if (c == '"' || c == '\\') safe += '\\';
+    safe += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  }
+  return '"' + safe + '"';
+}
+
+std::string slice(const std::string& name, int process, int thread, const Span& span) {
+  return fmt::format(R"("ph":"X","name":{},"pid":{},"tid":{},"ts":{:.4f},"dur":{:.4f})", quoted(name), process, thread,
+                     microseconds(span.start), microseconds(span.end - span.start));
+}
+
+}  // namespace
+
+Timeline::Timeline(std::ostream& out) : out_(out) { out_ << "{\"displayTimeUnit\":\"ms\",\"traceEvents\":["; }
+
+Timeline::~Timeline() { out_ << "\n]}\n"; }
+
+void Timeline::event(const std::string& fields) {
+  out_ << (is_first_ ? "\n{" : ",\n{") << fields << '}';
+  is_first_ = false;
+}
+
+void Timeline::rows(const PlayedStep& step, const std::string& name) {
+  const auto named = [&](const char* what, int process, int thread, const std::string& text) {
+    event(fmt::format(R"("ph":"M","name":"{}","pid":{},"tid":{},"args":{{"name":{}}})", what, process, thread,
+                      quoted(text)));
+  };
+  for (std::size_t one = 0; one < step.classes.size(); ++one) {
+    const int process = processes_ + static_cast<int>(one), stages = static_cast<int>(step.classes[one].slow.size());
+    const int replicas = step.classes[one].replicas;
+    named("process_name", process, 0, fmt::format("{} ({} replica{})", name, replicas, replicas > 1 ? "s alike" : ""));
+    for (int stage = 0; stage < stages; ++stage) {
+      named("thread_name", process, row(stage, compute), fmt::format("stage {}", stage));
+      named("thread_name", process, row(stage, sends), fmt::format("stage {} sends", stage));
+      named("thread_name", process, row(stage, reductions), fmt::format("stage {} gradients", stage));
+    }
+  }
+}
+
+void Timeline::passes(const PlayedStep& step) {
+  for (const StepList::Pass& pass : step.list.passes) {
+    const char* direction = pass.slot.direction == plan::Direction::forward ? "forward" : "backward";
+    const bool has_chunks = step.list.interleave > 1;
+    event(slice(has_chunks ? fmt::format("{} {} chunk {}", direction, pass.slot.micro_batch, pass.slot.chunk)
+                           : fmt::format("{} {}", direction, pass.slot.micro_batch),
+                processes_ + pass.replica_class, row(pass.stage, compute), step.spans[pass.task]));
+  }
+}
+
+void Timeline::transfers(const PlayedStep& step) {
+  std::vector<std::pair<double, int>> changes;  // of transfers under way
+  for (const StepList::Transfer& one : step.list.transfers) {
+    const Span& span = step.spans[one.task];
+    const int process = processes_ + one.replica_class;
+    event(slice(one.is_reduction ? "reduction" : "send", process, row(one.stage, one.is_reduction ? reductions : sends),
+                span));
+    if (one.replica_class == 0) {
+      changes.emplace_back(span.start, 1);
+      changes.emplace_back(span.end, -1);
+    }
+    if (one.is_reduction) continue;
+    const int arrow = arrows_++;
+    const auto end = [&](const char* phase, int thread, double time) {
+      event(fmt::format(R"("ph":"{}","bp":"e","cat":"send","name":"send","id":{},"pid":{},"tid":{},"ts":{:.4f})", phase,
+                        arrow, process, thread, microseconds(time)));
+    };
+    end("s", row(one.stage, sends), span.start);
+    end("f", row(one.to_stage, compute), step.spans[one.feeds].start);
+  }
+  std::sort(changes.begin(), changes.end());
+  int under_way = 0;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    under_way += changes[i].second;
+    if (i + 1 < changes.size() && changes[i + 1].first == changes[i].first) continue;
+    event(fmt::format(R"("ph":"C","name":"transfers under way","pid":{},"ts":{:.4f},"args":{{"transfers":{}}})",
+                      processes_, microseconds(changes[i].first), under_way));
+  }
+}
+
+void Timeline::add(const PlayedStep& step, const std::string& name) {
+  rows(step, name);
+  passes(step);
+  transfers(step);
+  processes_ += static_cast<int>(step.classes.size());
+}
+
+}  // namespace chipmix::engine

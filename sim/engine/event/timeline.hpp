@@ -1,0 +1,37 @@
+// A played step as a trace that ui.perfetto.dev and chrome://tracing open.
+#pragma once
+
+#include <ostream>
+#include <string>
+
+#include "engine/event/event_engine.hpp"
+
+namespace chipmix::engine {
+
+/// Chrome's JSON trace format ("Trace Event Format", Google, 2016): one process for each class of replicas, in it for
+/// each stage a row of passes, one of sends and one of gradient reductions; arrows from a pass to the pass that its
+/// send feeds; a counter of how many transfers are under way. Times in microseconds. Written as it goes.
+class Timeline {
+ public:
+  explicit Timeline(std::ostream& out);
+  /// Ends the file.
+  ~Timeline();
+  Timeline(const Timeline&) = delete;
+  Timeline& operator=(const Timeline&) = delete;
+
+  /// `name`: of the pipeline.
+  void add(const PlayedStep& step, const std::string& name);
+
+ private:
+  void event(const std::string& fields);
+  void rows(const PlayedStep& step, const std::string& name);
+  void passes(const PlayedStep& step);
+  void transfers(const PlayedStep& step);
+
+  std::ostream& out_;
+  bool is_first_ = true;
+  int processes_ = 0;  ///< of the pipelines before
+  int arrows_ = 0;
+};
+
+}  // namespace chipmix::engine

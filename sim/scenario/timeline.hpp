@@ -1,0 +1,13 @@
+// The step of an answer as a trace.
+#pragma once
+
+#include <string>
+
+#include "scenario/answer.hpp"
+
+namespace chipmix::scenario {
+
+/// The answer's plan played once more; the text of a trace file (engine/event/timeline.hpp). One run, feasible.
+std::string timeline(const Scenario& scenario, const Option& option, const OptionAnswer& answer);
+
+}  // namespace chipmix::scenario

@@ -1,0 +1,112 @@
+"""The event engine on the command line: the same answer, disturbances, traces."""
+
+import json
+
+import pytest
+
+from program import ANSWER, BAD_INPUT, NO_ANSWER, USAGE, chipmix, small
+
+PLAN = {"tensor": 4, "pipeline": 4, "micro_batch": 1, "recompute": "full"}
+
+
+def planned(**option) -> dict:
+    content = small()
+    content["options"][0].update({"plan": PLAN, **option})
+    return content
+
+
+def asked(path, *words) -> dict:
+    run = chipmix("estimate", path, "--option", "a", "--format", "json", *words)
+    assert (run.returncode, run.stderr) == (ANSWER, ""), run
+    return json.loads(run.stdout)
+
+
+def step(answer) -> float:
+    return answer["step_time_s"]
+
+
+def test_is_the_event_engines_answer_near_the_analytical_one(scenario):
+    path = scenario(planned())
+    assert step(asked(path, "--engine", "event")) == pytest.approx(step(asked(path)), rel=0.02)
+    assert asked(path, "--engine", "analytical") == asked(path)
+    run = chipmix("compare", path, "--engine", "event", "--format", "json")
+    assert json.loads(run.stdout)["options"][0]["step_time_s"] == pytest.approx(step(asked(path, "--engine", "event")))
+
+
+def test_does_a_slow_replica_show_what_it_costs_and_where(scenario):
+    path = scenario(planned(disturbed={"slow": [{"stage": 2, "factor": 1.5}]}))
+    hurt = asked(path, "--engine", "event")
+    assert hurt["undisturbed_step_time_s"] == pytest.approx(step(asked(scenario(planned()), "--engine", "event")))
+    path = scenario(planned(disturbed={"slow": [{"stage": 2, "factor": 1.5}]}))
+    assert 1.2 < step(hurt) / hurt["undisturbed_step_time_s"] < 1.5
+    text = chipmix("estimate", path, "--option", "a", "--engine", "event").stdout
+    assert "What the disturbance costs" in text and "pipeline bubble" in text
+
+
+def test_is_jitter_the_same_for_the_same_seed(scenario):
+    def with_seed(seed):
+        path = scenario(planned(disturbed={"jitter": {"spread": 0.05, "seed": seed}}))
+        return chipmix("estimate", path, "--option", "a", "--engine", "event").stdout
+
+    assert with_seed(1) == with_seed(1) != with_seed(2)
+
+
+def test_is_the_trace_one_that_chrome_opens(scenario, tmp_path):
+    trace = tmp_path / "trace.json"
+    answer = asked(scenario(planned()), "--engine", "event", "--timeline", trace)
+    events = json.loads(trace.read_text())["traceEvents"]
+    slices = [event for event in events if event["ph"] == "X"]
+    passes = [event for event in slices if event["name"].split()[0] in ("forward", "backward")]
+    assert len(passes) == 4 * 2 * answer["plan"]["micro_batches"]
+    for first, second in zip(*2 * [iter(sorted(passes, key=lambda event: (event["tid"], event["ts"])))]):
+        if first["tid"] == second["tid"]:
+            assert first["ts"] + first["dur"] <= second["ts"] + 1e-3  # a stage does one thing at a time
+    assert max(event["ts"] + event["dur"] for event in slices) <= 1e6 * answer["step_time_s"]
+    arrows = [event for event in events if event["ph"] in "sf"]
+    assert len(arrows) == 2 * sum(event["name"] == "send" for event in slices)
+    assert any(event["ph"] == "C" for event in events)
+
+
+REFUSED = {
+    "a stage the plan has not": ({"slow": [{"stage": 4, "factor": 2}]}, "the plan has 4 (0 to 3)"),
+    "replicas the plan has not": ({"ports": [{"stage": 0, "replicas": 5, "share": 0.5}]}, "the plan has 4"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_is_what_the_plan_has_not_an_answer_that_says_what_it_has(scenario, name):
+    disturbed, reason = REFUSED[name]
+    run = chipmix("estimate", scenario(planned(disturbed=disturbed)), "--option", "a", "--engine", "event")
+    assert (run.returncode, run.stderr) == (NO_ANSWER, "") and reason in " ".join(run.stdout.split()), run
+
+
+FAULTS = {
+    "faster than fast": ({"slow": [{"stage": 0, "factor": 0.5}]}, "'factor' must be between 1 and"),
+    "a stage below the first": ({"slow": [{"stage": -1, "factor": 2}]}, "'stage' must be between 0 and"),
+    "no bandwidth at all": ({"ports": [{"stage": 0, "share": 0}]}, "'share' must be between"),
+    "an unknown disturbance": ({"slwo": []}, "unknown key 'slwo'"),
+    "a negative spread": ({"jitter": {"spread": -1}}, "'spread' must be between 0 and"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_is_a_faulty_disturbance_told_at_its_place(scenario, name):
+    disturbed, message = FAULTS[name]
+    run = chipmix("estimate", scenario(planned(disturbed=disturbed)), "--option", "a", "--engine", "event")
+    assert run.returncode == BAD_INPUT and message in run.stderr and "^" in run.stderr, run
+
+
+def test_is_a_disturbance_never_left_out_silently(scenario, tmp_path):
+    path = scenario(planned(disturbed={"slow": [{"stage": 0, "factor": 2}]}))
+    for words in (("estimate", path, "--option", "a"), ("compare", path)):
+        run = chipmix(*words)
+        assert run.returncode == USAGE and "--engine event" in run.stderr, run
+    run = chipmix("estimate", scenario(planned()), "--option", "a", "--timeline", tmp_path / "t.json")
+    assert run.returncode == USAGE and "--engine event" in run.stderr
+    assert chipmix("estimate", path, "--option", "a", "--engine", "evnt").returncode == USAGE
+
+
+def test_is_a_schedule_that_events_do_not_play_refused_by_name(scenario):
+    path = scenario(planned(plan={**PLAN, "schedule": "zb-h1"}))
+    run = chipmix("estimate", path, "--option", "a", "--engine", "event")
+    assert run.returncode == NO_ANSWER and "zb-h1" in run.stdout
