@@ -7,8 +7,8 @@ namespace chipmix::economics {
 void charge_rent(Bill& bill, const Usage& usage, const Sourced<Rent>& rent, const ExchangeRates& rates,
                  const Currency& currency) {
   const Money paid = rent.value * usage.device_time();
-  bill.charge("rent", rates.convert(paid, currency),
-              fmt::format("{} x {} for {:.1f} h at {:g} {}/h ({}: {})", usage.devices, usage.device,
+  bill.charge(usage.account, rates.convert(paid, currency),
+              fmt::format("{:g} x {} for {:.1f} h at {:g} {}/h ({}: {})", usage.devices, usage.device,
                           hours(usage.duration), rent.value.per_base_unit * seconds_per_hour, rent.value.currency.code,
                           name(rent.grade), rent.source));
 }

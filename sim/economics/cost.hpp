@@ -22,8 +22,9 @@ struct Electricity {
 /// Devices held for a time.
 struct Usage {
   std::string device;  ///< name, for the ledger
-  int devices = 0;
+  double devices = 0;
   Seconds duration;
+  std::string account = "rent";  ///< of the bill
 
   Seconds device_time() const { return duration * devices; }
 };

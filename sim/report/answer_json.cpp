@@ -251,6 +251,14 @@ Json estimate_json(const Scenario& scenario, const OptionAnswer& answer) {
   json["time"] = Json::array();
   for (const auto& entry : run.estimate.time.entries())
     json["time"].push_back({{"account", entry.account}, {"seconds", entry.amount.value()}, {"why", entry.why}});
+  if (run.interruptions)
+    json["goodput"] = {{"share", run.interruptions->goodput()},
+                       {"mtbf_s", run.interruptions->mtbf.value()},
+                       {"checkpoint_interval_s", run.interruptions->interval.value()},
+                       {"checkpoint_blocking_s", run.interruptions->blocking.value()},
+                       {"checkpoints_s", (run.useful * run.interruptions->checkpoints).value()},
+                       {"lost_work_s", (run.useful * run.interruptions->lost).value()},
+                       {"recovery_s", (run.useful * run.interruptions->recovery).value()}};
   if (run.undisturbed) json["undisturbed_step_time_s"] = run.undisturbed->total().value();
   json["sensitivity"] = Json::array();
   for (const auto& swing : run.interval.swings)

@@ -194,6 +194,23 @@ void add_energy_remark(const scenario::Comparison& comparison, std::vector<std::
   if (!text.empty()) remarks.push_back("Electricity of the run: " + text + ".");
 }
 
+/// Whether failures are in the answer, and what they take.
+std::string interruption_remark(const scenario::Comparison& comparison) {
+  std::string shares;
+  bool is_uninterrupted = false;
+  for (const OptionAnswer& a : comparison.options)
+    for (const scenario::Run& run : a.runs) {
+      is_uninterrupted = is_uninterrupted || !run.interruptions;
+      if (!run.interruptions || a.runs.size() != 1) continue;
+      shares += fmt::format("{}{} {} (every {})", shares.empty() ? "" : ", ", a.name,
+                            percent(run.interruptions->goodput()), duration(run.interruptions->mtbf));
+    }
+  if (shares.empty())
+    return "Times and costs are of uninterrupted training: failures, restarts and idle devices are not in them.";
+  return fmt::format("Goodput, the share of the run that its steps take, and how often it is interrupted: {}.{}",
+                     shares, is_uninterrupted ? " Options not named are taken to run without interruption." : "");
+}
+
 }  // namespace
 
 Page compare_page(const Scenario& scenario, const scenario::Comparison& comparison) {
@@ -213,8 +230,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   for (const OptionAnswer& a : comparison.options)
     if (!a.feasible()) page.remarks.push_back(fmt::format("{} cannot run: {}.", a.label, a.reason->explanation));
   page.remarks.push_back(model_remark(scenario));
-  page.remarks.push_back(
-      "Times and costs are of uninterrupted training: failures, restarts and idle devices are not in them.");
+  page.remarks.push_back(interruption_remark(comparison));
   add_evidence_remark(comparison, page.remarks);
   add_energy_remark(comparison, page.remarks);
   page.json = compare_json(scenario, comparison).dump(2);

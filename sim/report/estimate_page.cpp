@@ -25,8 +25,9 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
   const auto span = [&](double value, auto show) { return show(value * a.p10) + " - " + show(value * a.p90); };
   const auto seconds = [](double s) { return duration(Seconds{s}); };
   if (a.runs.size() == 1) {
-    const double step = a.runs.front().estimate.step_time.value();
-    add("step time", step, seconds(step), span(step, seconds));
+    const scenario::Run& run = a.runs.front();
+    const double step = run.estimate.step_time.value();
+    add("step time", step, seconds(step), seconds(step * run.interval.p10) + " - " + seconds(step * run.interval.p90));
   }
   add("tokens per second", a.tokens_per_s, scaled(a.tokens_per_s));
   const double per_device = scenario.job.tokens / a.device_time.value();
@@ -128,6 +129,25 @@ void add_mix(Page& page, const Scenario& scenario, const OptionAnswer& answer) {
   if (const std::string remark = mix_remark(option, answer); !remark.empty()) page.remarks.push_back(remark);
 }
 
+/// The whole run: its steps, and what interrupts them.
+Table goodput_table(const scenario::Run& run) {
+  const goodput::Interruptions& all = *run.interruptions;
+  Table table;
+  table.title = fmt::format("The whole run: an interruption every {}, a checkpoint every {}", duration(all.mtbf),
+                            duration(all.interval));
+  table.columns = {{"account"}, numeric("time", "s"), numeric("share"), {"law"}};
+  const auto add = [&](const char* account, double share, const char* law) {
+    const Seconds time = run.useful * share;
+    table.add({account, {time.value(), duration(time)}, {time / run.duration, percent(time / run.duration)}, law});
+  };
+  add("steps", 1, "goodput: step time x steps");
+  add("checkpoints", all.checkpoints, "for which each checkpoint keeps the job");
+  add("lost work", all.lost, "done since the last checkpoint when the job is interrupted");
+  add("recovery", all.recovery, "until the job works again, interruptions meanwhile included");
+  add("total", all.factor(), "");
+  return table;
+}
+
 /// What a disturbance does, account by account.
 Table damage_table(const scenario::Run& run) {
   Table table;
@@ -152,6 +172,7 @@ Table damage_table(const scenario::Run& run) {
 }
 
 void add_run(Page& page, const scenario::Run& run) {
+  if (run.interruptions) page.tables.push_back(goodput_table(run));
   if (run.undisturbed) page.tables.push_back(damage_table(run));
   page.tables.push_back(time_table(run.estimate));
   page.tables.push_back(memory_table(run.estimate));

@@ -23,10 +23,14 @@ struct Run {
   estimate::Estimate estimate;
   std::optional<estimate::Ledger<Seconds>> undisturbed;  ///< time of a step without what the option says goes wrong
   uncertainty::StepInterval interval;
-  std::vector<int> used;              ///< packages of each group of the cluster
-  int devices = 0;                    ///< packages in all
-  double share = 1;                   ///< of the job's tokens
-  Seconds duration;                   ///< of this share
+  std::vector<int> used;    ///< packages of each group of the cluster
+  int devices = 0;          ///< packages in all
+  double share = 1;         ///< of the job's tokens
+  Seconds useful;           ///< of this share, its steps alone
+  Seconds duration;         ///< with interruptions
+  double p10 = 1, p90 = 1;  ///< factors on it
+  std::optional<goodput::Interruptions> interruptions;
+  double spares = 0;                  ///< devices held beside, as a share
   double cost = 0;                    ///< what it adds to the bill, in the scenario's currency
   double cost_p10 = 1, cost_p90 = 1;  ///< factors on it
 };

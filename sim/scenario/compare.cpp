@@ -26,6 +26,7 @@ OptionAnswer combine(const Scenario& scenario, const Option& option, const std::
                         fmt::format("option {}: {}", part.name, part.reason->explanation));
     Run run = part.runs.front();
     run.share = phase.share;
+    run.useful = run.useful * phase.share;
     run.duration = run.duration * phase.share;
     charge(answer, scenario, scenario.options[phase.option], run);
     answer.runs.push_back(std::move(run));

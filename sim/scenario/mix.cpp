@@ -120,6 +120,7 @@ class MixAnswer {
     for (const OptionAnswer& island : alone_) {
       Run run = island.runs.front();
       run.share = island.tokens_per_s / rate;
+      run.useful = run.useful * run.share;
       run.duration = run.duration * run.share;
       charge(answer, scenario_, option_, run);
       answer.runs.push_back(std::move(run));

@@ -45,16 +45,29 @@ RentSpread rent_spread(const Run& run, const Option& option, const Scenario& sce
 }
 
 void spread_cost(Run& run, const RentSpread& rent) {
-  run.cost_p10 = joint(run.interval.p10, rent.low);
-  run.cost_p90 = joint(run.interval.p90, rent.high);
+  run.cost_p10 = joint(run.p10, rent.low);
+  run.cost_p90 = joint(run.p90, rent.high);
+}
+
+/// Devices while they train, while the job is interrupted, and the spares beside them: three rows.
+void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run, const economics::Usage& usage,
+                  const Sourced<Rent>& rent) {
+  const auto charge = [&](const char* account, double devices, Seconds duration) {
+    if (devices > 0 && duration > Seconds{})
+      economics::charge_rent(answer.bill, {usage.device, devices, duration, account}, rent, scenario.rates,
+                             scenario.currency);
+  };
+  charge("rent", usage.devices, run.useful);
+  charge("rent while interrupted", usage.devices, run.duration - run.useful);
+  charge("rent of spares", run.spares * usage.devices, run.duration);
 }
 
 void charge_group(OptionAnswer& answer, const Scenario& scenario, const Option& option, const Run& run, int index) {
   const hardware::NodeGroup& group = option.cluster->groups[index];
-  const economics::Usage usage{group.device.name, run.used[index], run.duration};
+  const economics::Usage usage{group.device.name, static_cast<double>(run.used[index]), run.duration};
   const auto& rent = option.rents[index];
   answer.rented = answer.rented && rent.has_value();
-  if (rent) economics::charge_rent(answer.bill, usage, *rent, scenario.rates, scenario.currency);
+  if (rent) charge_rents(answer, scenario, run, usage, *rent);
   if (!scenario.electricity) return;
   const Joules used = economics::energy(usage, group, *scenario.electricity);
   answer.energy = answer.energy.value_or(Joules{}) + used;
@@ -92,6 +105,29 @@ std::string device_names(const std::vector<int>& used, const hardware::Cluster& 
   return names;
 }
 
+/// Weights in 16 bit, master weights and two moments in fp32: what a training checkpoint holds.
+constexpr double checkpoint_bytes_per_weight = 2 + 12;
+
+/// The run's interruptions, and in its factors those at the ends of the figures' ranges.
+void interrupt(Run& run, const goodput::Reliability& reliability, const workload::TrainingJob& job) {
+  const Bytes checkpoint{checkpoint_bytes_per_weight * workload::count_parameters(job.model).total};
+  const auto with = [&](const goodput::Reliability& other) {
+    return goodput::interruptions(other, run.devices, checkpoint);
+  };
+  run.interruptions = with(reliability);
+  run.spares = reliability.spares;
+  const double factor = run.interruptions->factor();
+  run.duration = run.useful * factor;
+  goodput::Reliability good = reliability, bad = reliability;
+  const auto spread = [](auto& figure, auto& low, auto& high) {
+    if (figure.range) low.value = figure.range->low, high.value = figure.range->high;
+  };
+  spread(reliability.device_mtbf, bad.device_mtbf, good.device_mtbf);
+  spread(reliability.recovery, good.recovery, bad.recovery);
+  run.p10 = joint(run.p10, std::min(1.0, with(good).factor() / factor));
+  run.p90 = joint(run.p90, std::max(1.0, with(bad).factor() / factor));
+}
+
 }  // namespace
 
 OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,
@@ -116,7 +152,10 @@ OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const p
     run.undisturbed = std::get<estimate::Estimate>(std::move(undisturbed)).time;
   }
   if (settings.intervals) run.interval = uncertainty::step_interval(job, plan, *option.cluster);
-  run.duration = run.estimate.step_time * job.steps();
+  run.p10 = run.interval.p10;
+  run.p90 = run.interval.p90;
+  run.useful = run.duration = run.estimate.step_time * job.steps();
+  if (option.reliability) interrupt(run, *option.reliability, job);
   charge(answer, scenario, option, run);
   answer.runs.push_back(std::move(run));
   total(answer, scenario);
@@ -133,10 +172,10 @@ void total(OptionAnswer& answer, const Scenario& scenario) {
     answer.device_time += run.duration * run.devices;
     answer.devices = std::max(answer.devices, run.devices);
     answer.evidence = weakest(answer.evidence, run.estimate.evidence);
-    work += run.estimate.model_flops * (run.duration / run.estimate.step_time);
-    capacity += run.estimate.peak * run.duration;
-    low += run.duration * run.interval.p10;
-    high += run.duration * run.interval.p90;
+    work += run.estimate.model_flops * (run.useful / run.estimate.step_time);
+    capacity += run.estimate.peak * run.useful;
+    low += run.duration * run.p10;
+    high += run.duration * run.p90;
     cost += run.cost;
     cost_low += run.cost * run.cost_p10;
     cost_high += run.cost * run.cost_p90;

@@ -4,7 +4,7 @@ namespace chipmix::scenario {
 
 planner::Offer offer(const Scenario& scenario, const Option& option, double step_time) {
   const hardware::NodeGroup& group = option.cluster->groups.front();
-  const economics::Usage second{group.device.name, group.devices, Seconds{1}};
+  const economics::Usage second{group.device.name, static_cast<double>(group.devices), Seconds{1}};
   planner::Offer offer{step_time, 0, 0};
   const auto amount = [&](const Money& money) { return scenario.rates.convert(money, scenario.currency).amount; };
   if (option.rent()) offer.money_per_second += amount(option.rent()->value * second.device_time());

@@ -86,7 +86,7 @@ class Reader {
 
   /// Phases run as the options they name say; anything else said here would not be used.
   static void refuse_unused(const io::Value& value) {
-    for (const char* key : {"dtype", "rent", "plan", "search", "disturbed"})
+    for (const char* key : {"dtype", "rent", "plan", "search", "disturbed", "reliability"})
       if (const auto found = value.find(key))
         found->error_at_key(fmt::format("'{}' in an option made of phases", key),
                             "say it in the options that the phases name");
@@ -112,6 +112,7 @@ class Reader {
     option.label = spec.label.empty() ? spec.name : spec.label;
     option.dtype = spec.dtype.value_or(spec_.job.dtype);
     option.disturbed = spec.disturbed;
+    option.reliability = spec.reliability ? spec.reliability : spec_.reliability;
     if (spec.search) option.space = space(*spec.search);
     if (spec.mix) resolve_mix(*spec.mix, member(value, "mix"), option);
     if (!spec.cluster) return option;

@@ -40,6 +40,7 @@ struct Option {
   std::optional<plan::ParallelPlan> given;  ///< of a plan file, instead of `plan` and `space`
   planner::SearchSpace space;
   engine::Disturbance disturbed;
+  std::optional<goodput::Reliability> reliability;  ///< its own, or the scenario's
   std::vector<Phase> phases;
 };
 

@@ -171,6 +171,7 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("search", &OptionSpec::search, "Limits of the plan search.")
           .optional("mix", &OptionSpec::mix, "Several islands that train one model.")
           .optional("disturbed", &OptionSpec::disturbed, "What goes wrong; seen with --engine event.")
+          .optional("reliability", &OptionSpec::reliability, "What interrupts it, instead of the scenario's.")
           .optional("phases", &OptionSpec::phases, "Clusters used one after another.");
   return shape;
 }
@@ -223,6 +224,7 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
                     currency_code())
           .required("job", &ScenarioSpec::job, "What is to be trained.")
           .optional("electricity", &ScenarioSpec::electricity, "How electricity is used, paid and made.")
+          .optional("reliability", &ScenarioSpec::reliability, "What interrupts a run.")
           .optional("exchange_rates", &ScenarioSpec::exchange_rates, "Dated rates between currencies.")
           .required("options", &ScenarioSpec::options, "The options to compare.",
                     io::not_empty<std::vector<OptionSpec>>())

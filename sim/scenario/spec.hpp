@@ -14,6 +14,7 @@
 #include "planner/search.hpp"
 #include "scenario/disturbance_spec.hpp"
 #include "scenario/mix_spec.hpp"
+#include "scenario/reliability_spec.hpp"
 
 namespace chipmix::scenario {
 
@@ -75,6 +76,7 @@ struct OptionSpec {
   std::optional<SearchSpec> search;
   std::optional<MixSpec> mix;
   engine::Disturbance disturbed;
+  std::optional<goodput::Reliability> reliability;  ///< instead of the scenario's
   std::vector<PhaseSpec> phases;
 };
 
@@ -110,6 +112,7 @@ struct ScenarioSpec {
   std::string currency;
   JobSpec job;
   std::optional<economics::Electricity> electricity;
+  std::optional<goodput::Reliability> reliability;
   std::vector<RateSpec> exchange_rates;
   std::vector<OptionSpec> options;
   std::optional<std::string> baseline;

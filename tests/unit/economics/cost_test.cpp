@@ -23,7 +23,7 @@ Sourced<Tariff> per_kilowatt_hour(double amount, const Currency& currency) {
 }
 
 Usage device_hours(double total, int devices) {
-  return {"device", devices, Seconds{total / devices * seconds_per_hour}};
+  return {"device", static_cast<double>(devices), Seconds{total / devices * seconds_per_hour}};
 }
 
 hardware::NodeGroup servers(double device_watts, double host_watts, int devices_per_node) {

@@ -138,7 +138,7 @@ TEST_CASE("is a step with weaker ports never faster, and slower where a port is 
 
 TEST_CASE("is jitter the same for the same seed, and worse the wider it is?") {
   const Four four;
-  const auto with = [&](double spread, std::uint64_t seed) { return four.step({{}, {}, Jitter{spread, seed}}); };
+  const auto with = [&](double spread, int seed) { return four.step({{}, {}, Jitter{spread, seed}}); };
   CHECK(with(0.05, 3) == with(0.05, 3));
   CHECK(with(0.05, 3) != with(0.05, 4));
   CHECK(with(0.2, 3) > with(0.02, 3));

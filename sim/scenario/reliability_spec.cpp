@@ -1,0 +1,31 @@
+#include "scenario/reliability_spec.hpp"
+
+namespace chipmix::goodput {
+
+const io::Shape<Reliability>& shape_of(io::Type<Reliability>) {
+  constexpr double most_spares = 1;  // as many as work
+  static const auto shape =
+      io::Shape<Reliability>("reliability", "What interrupts a run; without it a run is its steps.")
+          .required("device_mtbf", &Reliability::device_mtbf,
+                    "Time between interruptions of any cause, of one device: device-hours over interruptions.",
+                    io::positive<Seconds>())
+          .required("recovery", &Reliability::recovery,
+                    "From an interruption until the job works again: found, replaced, restarted, loaded.",
+                    io::not_negative<Seconds>())
+          .optional("storage", &Reliability::storage, "Rate at which all devices together write a checkpoint.",
+                    io::positive<BytesPerSecond>())
+          .optional("blocking", &Reliability::blocking,
+                    "For which a checkpoint keeps the job; until it is stored if left out.", io::positive<Seconds>())
+          .optional("interval", &Reliability::interval, "Work between checkpoints; the best if left out.",
+                    io::positive<Seconds>())
+          .optional("spares", &Reliability::spares, "Share of devices held beside those that work; 0 if left out.",
+                    io::between(0.0, most_spares))
+          .check([](const Reliability& reliability, const io::Value& value) {
+            if (!reliability.storage && !reliability.blocking)
+              value.error("neither 'storage' nor 'blocking' says how long a checkpoint takes",
+                          "give the rate of the storage, or for how long a checkpoint keeps the job");
+          });
+  return shape;
+}
+
+}  // namespace chipmix::goodput

@@ -1,0 +1,68 @@
+"""Interrupted runs on the command line: the goodput in answers, faults of what is said about failures."""
+
+import json
+
+import pytest
+
+from program import ANSWER, BAD_INPUT, chipmix, small
+
+
+def figure(value) -> dict:
+    return {"value": value, "grade": "assumed", "source": "a test"}
+
+
+USUAL = {"device_mtbf": figure("8900 h"), "recovery": figure("30 min"), "blocking": figure("2 min")}
+
+
+def said(reliability, option=None) -> dict:
+    content = small()
+    content["reliability"] = reliability
+    if option is not None:
+        content["options"][0]["reliability"] = option
+    return content
+
+
+def asked(path) -> dict:
+    run = chipmix("estimate", path, "--option", "a", "--format", "json")
+    assert (run.returncode, run.stderr) == (ANSWER, ""), run
+    return json.loads(run.stdout)
+
+
+def test_do_the_parts_of_goodput_add_up_to_the_days(scenario):
+    calm, now = asked(scenario(small())), asked(scenario(said(USUAL)))
+    parts = now["goodput"]
+    lost = parts["checkpoints_s"] + parts["lost_work_s"] + parts["recovery_s"]
+    assert now["days"] * 86400 == pytest.approx(calm["days"] * 86400 + lost)
+    assert parts["share"] == pytest.approx(calm["days"] / now["days"])
+    assert "goodput" not in calm
+
+
+def test_does_an_option_say_its_own(scenario):
+    often = {**USUAL, "device_mtbf": figure("100 h")}
+    shared, own = asked(scenario(said(USUAL))), asked(scenario(said(USUAL, often)))
+    assert own["goodput"]["share"] < shared["goodput"]["share"]
+    assert own["goodput"]["mtbf_s"] == pytest.approx(shared["goodput"]["mtbf_s"] / 89)
+
+
+def test_does_the_page_say_whether_failures_are_in_it(scenario):
+    text = " ".join(chipmix("compare", scenario(said(USUAL))).stdout.split())
+    assert "Goodput" in text and "uninterrupted training" not in text
+    assert "uninterrupted training" in " ".join(chipmix("compare", scenario(small())).stdout.split())
+
+
+FAULTS = {
+    "a device that never works": ({**USUAL, "device_mtbf": figure("0 h")}, "must be more than 0"),
+    "recovery before the failure": ({**USUAL, "recovery": figure("-1 s")}, "must be at least 0"),
+    "a checkpoint of unknown length": ({key: USUAL[key] for key in ("device_mtbf", "recovery")},
+                                       "neither 'storage' nor 'blocking'"),
+    "more spares than devices": ({**USUAL, "spares": 2}, "'spares' must be between 0 and 1"),
+    "a figure without a source": ({**USUAL, "recovery": {"value": "1 h", "grade": "assumed"}}, "missing key 'source'"),
+    "an unknown word": ({**USUAL, "mtbf": 3}, "unknown key 'mtbf'"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_is_a_fault_told_at_its_place(scenario, name):
+    reliability, message = FAULTS[name]
+    run = chipmix("compare", scenario(said(reliability)))
+    assert run.returncode == BAD_INPUT and message in run.stderr and "^" in run.stderr, run
