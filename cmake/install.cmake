@@ -1,5 +1,5 @@
 # The program, what `cmake --install` puts where, and where the program finds its data:
-#   bin/chipmix, share/chipmix/{models,hardware_profiles,scenarios}, share/doc/chipmix.
+#   bin/{chipmix,chipmix_simgrid}, share/chipmix/{models,hardware_profiles,scenarios}, share/doc/chipmix.
 include(GNUInstallDirs)
 set(CHIPMIX_DATA_FOLDERS models hardware_profiles scenarios published_runs)
 
@@ -17,8 +17,20 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/sim/cli/main.cpp)
   target_link_libraries(chipmix PRIVATE chipmix_cli)
   target_compile_definitions(chipmix PRIVATE CHIPMIX_VERSION="${PROJECT_VERSION}")
   set_target_properties(chipmix PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  add_dependencies(chipmix chipmix_simgrid)
   install(TARGETS chipmix RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+
+# SimGrid plays in a program of its own, which the engine starts: it takes one simulation a process.
+find_library(CHIPMIX_SIMGRID simgrid REQUIRED)
+get_target_property(engine_sources chipmix_engine SOURCES)
+list(FILTER engine_sources EXCLUDE REGEX "/main\\.cpp$")
+set_property(TARGET chipmix_engine PROPERTY SOURCES ${engine_sources})
+add_executable(chipmix_simgrid ${PROJECT_SOURCE_DIR}/sim/engine/simgrid/main.cpp)
+target_link_libraries(chipmix_simgrid PRIVATE chipmix_engine ${CHIPMIX_SIMGRID})
+set_target_properties(chipmix_simgrid PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+target_compile_definitions(chipmix_engine PRIVATE CHIPMIX_SIMGRID_PROGRAM="${PROJECT_BINARY_DIR}/bin/chipmix_simgrid")
+install(TARGETS chipmix_simgrid RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 install(DIRECTORY ${CHIPMIX_DATA_FOLDERS} DESTINATION ${CMAKE_INSTALL_DATADIR}/chipmix)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -1,7 +1,9 @@
-// A step whose exact length is known, as a list of events.
+// Lists of tasks: a step whose exact length is known, and random ones.
 #pragma once
 
+#include <algorithm>
 #include <map>
+#include <random>
 
 #include "engine/event/task_list.hpp"
 #include "plan/schedule.hpp"
@@ -50,6 +52,23 @@ inline engine::TaskList training_step(int stages, int replicas, int micro_batche
     for (int pass : last[stage]) list.after(pass, all);
     for (int replica = 0; replica < replicas; ++replica)
       list.after(all, list.flow(gradients, {up[stage][replica], down[stage][(replica + 1) % replicas]}, latency));
+  }
+  return list;
+}
+
+/// Computation and flows over six links, each after up to two of the eight before it.
+inline engine::TaskList random_list(std::mt19937& random, int tasks) {
+  const auto real = [&](double low, double high) { return std::uniform_real_distribution<double>(low, high)(random); };
+  const auto whole = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
+  engine::TaskList list;
+  std::vector<int> links;
+  for (int i = 0; i < 6; ++i) links.push_back(list.link(real(0.5, 2)));
+  for (int i = 0; i < tasks; ++i) {
+    std::shuffle(links.begin(), links.end(), random);
+    const bool is_flow = whole(0, 2) > 0;
+    const int task = is_flow ? list.flow(real(0.1, 3), {links.begin(), links.begin() + whole(1, 3)}, real(0, 0.2))
+                             : list.compute(real(0.1, 1));
+    for (int n = whole(0, 2); n > 0 && i > 0; --n) list.after(whole(std::max(0, i - 8), i - 1), task);
   }
   return list;
 }

@@ -43,10 +43,12 @@ class TaskList {
   };
   Order order() const;
 
- private:
   struct Edge {
     std::uint32_t earlier = 0, later = 0;
   };
+  const std::vector<Edge>& edges() const { return edges_; }
+
+ private:
   std::vector<Task> tasks_;
   std::vector<int> links_;
   std::vector<double> capacities_;

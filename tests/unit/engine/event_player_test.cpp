@@ -11,26 +11,12 @@
 namespace chipmix::engine {
 namespace {
 
+using support::random_list;
+
 double end_of(const std::vector<Span>& spans) {
   double end = 0;
   for (const Span& span : spans) end = std::max(end, span.end);
   return end;
-}
-
-TaskList random_list(std::mt19937& random, int tasks) {
-  const auto real = [&](double low, double high) { return std::uniform_real_distribution<double>(low, high)(random); };
-  const auto whole = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random); };
-  TaskList list;
-  std::vector<int> links;
-  for (int i = 0; i < 6; ++i) links.push_back(list.link(real(0.5, 2)));
-  for (int i = 0; i < tasks; ++i) {
-    std::shuffle(links.begin(), links.end(), random);
-    const bool is_flow = whole(0, 2) > 0;
-    const int task = is_flow ? list.flow(real(0.1, 3), {links.begin(), links.begin() + whole(1, 3)}, real(0, 0.2))
-                             : list.compute(real(0.1, 1));
-    for (int n = whole(0, 2); n > 0 && i > 0; --n) list.after(whole(std::max(0, i - 8), i - 1), task);
-  }
-  return list;
 }
 
 }  // namespace

@@ -1,0 +1,77 @@
+#include "engine/simgrid/simgrid_player.hpp"
+
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "engine/simgrid/exchange.hpp"
+
+extern char** environ;
+
+namespace chipmix::engine {
+namespace {
+
+using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+/// A file without a name, gone when it is closed.
+File scratch() {
+  File file(std::tmpfile(), std::fclose);
+  if (!file) throw std::runtime_error("no room for temporary files");
+  return file;
+}
+
+/// Where the build put the program, or beside the running one once installed.
+std::string program() {
+  if (std::filesystem::exists(CHIPMIX_SIMGRID_PROGRAM)) return CHIPMIX_SIMGRID_PROGRAM;
+  std::error_code none;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", none);
+  return (self.parent_path() / std::filesystem::path(CHIPMIX_SIMGRID_PROGRAM).filename()).string();
+}
+
+/// Runs the program over three open files; its exit status, as waitpid tells it.
+int run(const File& in, const File& out, const File& error) {
+  const std::string path = program();
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_adddup2(&files, fileno(in.get()), STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&files, fileno(out.get()), STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&files, fileno(error.get()), STDERR_FILENO);
+  char* const words[] = {const_cast<char*>(path.c_str()), nullptr};
+  pid_t child = 0;
+  const int failed = posix_spawn(&child, path.c_str(), &files, nullptr, words, environ);
+  posix_spawn_file_actions_destroy(&files);
+  if (failed) throw std::runtime_error(fmt::format("SimGrid's program {} cannot be started", path));
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+std::string text(const File& file) {
+  std::rewind(file.get());
+  std::string all(2000, '\0');
+  all.resize(std::fread(all.data(), 1, all.size(), file.get()));
+  while (!all.empty() && all.back() == '\n') all.pop_back();
+  return all;
+}
+
+}  // namespace
+
+std::vector<Span> play_simgrid(const TaskList& list) {
+  const File in = scratch(), out = scratch(), error = scratch();
+  write_tasks(in.get(), list);
+  std::rewind(in.get());
+  const int status = run(in, out, error);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    throw std::runtime_error("SimGrid ended without an answer: " + text(error));
+  std::rewind(out.get());
+  return read_spans(out.get());
+}
+
+}  // namespace chipmix::engine

@@ -1,0 +1,46 @@
+// The referee: does SimGrid, another solver and another loop of events, end every task when ours does?
+#include <catch2/catch.hpp>
+
+#include "../../support/events.hpp"
+#include "engine/event/event_player.hpp"
+#include "engine/simgrid/simgrid_player.hpp"
+
+namespace chipmix::engine {
+namespace {
+
+/// The largest difference of a start or an end, as a share of the whole.
+double disagreement(const TaskList& list) {
+  const auto ours = play_events(list), theirs = play_simgrid(list);
+  REQUIRE(ours.size() == theirs.size());
+  double most = 0, end = 0;
+  for (std::size_t task = 0; task < ours.size(); ++task) {
+    most =
+        std::max({most, std::abs(ours[task].start - theirs[task].start), std::abs(ours[task].end - theirs[task].end)});
+    end = std::max(end, ours[task].end);
+  }
+  return most / end;
+}
+
+}  // namespace
+
+TEST_CASE("does the referee agree on random tasks?") {
+  std::mt19937 random(11);
+  for (int round = 0; round < 60; ++round) CHECK(disagreement(support::random_list(random, 20 + 5 * round)) < 1e-9);
+}
+
+TEST_CASE("does the referee agree on a training step whose transfers meet, and on its exact length?") {
+  CHECK(disagreement(support::training_step(4, 3, 8)) < 1e-9);
+  double end = 0;
+  for (const Span& span : play_simgrid(support::training_step(16, 2, 128))) end = std::max(end, span.end);
+  CHECK(end == Approx(0.553300).epsilon(1e-5));  // two replicas: fifteen reductions wait 0.3355 ms for a gradient
+}
+
+TEST_CASE("does the referee say what is wrong with tasks, instead of taking us with it?") {
+  TaskList circle;
+  const int a = circle.compute(1), b = circle.compute(1);
+  circle.after(a, b);
+  circle.after(b, a);
+  CHECK_THROWS_WITH(play_simgrid(circle), Catch::Contains("wait for one another"));
+}
+
+}  // namespace chipmix::engine
