@@ -50,13 +50,19 @@ int jobs(const Invocation& invocation) {
 
 constexpr std::size_t progress_steps = 1000;
 
-bool plays_events(const Invocation& invocation) { return invocation.option("--engine") == "event"; }
+engine::Kind engine_of(const Invocation& invocation) {
+  const std::string name = invocation.option("--engine").value_or("analytical");
+  if (name == "event") return engine::Kind::event;
+  return name == "simgrid" ? engine::Kind::simgrid : engine::Kind::analytical;
+}
+
+bool plays_events(const Invocation& invocation) { return engine::plays_events(engine_of(invocation)); }
 
 scenario::Settings settings(const Invocation& invocation, Progress& progress) {
   scenario::Settings settings{jobs(invocation), 1, [&progress](double share) {
                                 progress.set(static_cast<std::size_t>(share * progress_steps), progress_steps);
                               }};
-  if (plays_events(invocation)) settings.engine = engine::Kind::event;
+  settings.engine = engine_of(invocation);
   return settings;
 }
 
@@ -155,7 +161,8 @@ Exit run_estimate(const Invocation& invocation) {
     if (answer.runs.size() != 1)
       throw UsageError("--timeline is of one job; option '" + answer.name + "' is several, one after another",
                        invocation.command);
-    write_file(*path, scenario::timeline(question.scenario, question.scenario.options[index], answer));
+    write_file(*path,
+               scenario::timeline(question.scenario, question.scenario.options[index], answer, engine_of(invocation)));
   }
   show(report::estimate_page(question.scenario, answer), invocation);
   return answer.feasible() ? Exit::answer : Exit::no_answer;

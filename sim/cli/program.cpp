@@ -11,7 +11,12 @@ PositionalSpec scenario() { return {"SCENARIO", "scenario file", true, false, {}
 OptionSpec option() { return {"--option", "NAME", "which option of the scenario", {}, false, true}; }
 OptionSpec plan_file() { return {"--plan", "FILE", "a plan file, instead of a search", {}, false, false}; }
 OptionSpec engine() {
-  return {"--engine", "E", "what plays the step: analytical (usual) or event", {"analytical", "event"}, false, false};
+  return {"--engine",
+          "E",
+          "what plays the step: analytical (usual), event, or simgrid as its referee",
+          {"analytical", "event", "simgrid"},
+          false,
+          false};
 }
 PositionalSpec id(const char* what) { return {"ID", what, false, false, {}}; }
 

@@ -147,7 +147,7 @@ OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const p
   run.used = devices_used(plan, *option.cluster);
   run.device = device_names(run.used, *option.cluster);
   run.devices = std::accumulate(run.used.begin(), run.used.end(), 0);
-  if (settings.engine == engine::Kind::event && !option.disturbed.empty()) {
+  if (engine::plays_events(settings.engine) && !option.disturbed.empty()) {
     auto undisturbed = engine::evaluate(settings.engine, program, *option.cluster, {});
     run.undisturbed = std::get<estimate::Estimate>(std::move(undisturbed)).time;
   }

@@ -4,14 +4,15 @@
 
 #include <sstream>
 
+#include "engine/evaluate.hpp"
 #include "engine/event/timeline.hpp"
 
 namespace chipmix::scenario {
 
-std::string timeline(const Scenario& scenario, const Option& option, const OptionAnswer& answer) {
+std::string timeline(const Scenario& scenario, const Option& option, const OptionAnswer& answer, engine::Kind kind) {
   const plan::JobPlan& plan = answer.runs.front().plan;
   plan::Lowering lowering(scenario.job_of(option));
-  engine::EventEngine engine(*option.cluster, option.disturbed);
+  engine::EventEngine engine(*option.cluster, option.disturbed, engine::player(kind));
   std::ostringstream text;
   {
     engine::Timeline timeline(text);

@@ -7,7 +7,8 @@
 
 namespace chipmix::scenario {
 
-/// The answer's plan played once more; the text of a trace file (engine/event/timeline.hpp). One run, feasible.
-std::string timeline(const Scenario& scenario, const Option& option, const OptionAnswer& answer);
+/// The answer's plan played once more, by an engine of events; the text of a trace file (engine/event/timeline.hpp).
+/// One run, feasible.
+std::string timeline(const Scenario& scenario, const Option& option, const OptionAnswer& answer, engine::Kind kind);
 
 }  // namespace chipmix::scenario

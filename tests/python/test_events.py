@@ -106,7 +106,17 @@ def test_is_a_disturbance_never_left_out_silently(scenario, tmp_path):
     assert chipmix("estimate", path, "--option", "a", "--engine", "evnt").returncode == USAGE
 
 
-def test_is_a_schedule_that_events_do_not_play_refused_by_name(scenario):
+def test_are_split_backward_passes_played_near_the_analytical_answer(scenario):
     path = scenario(planned(plan={**PLAN, "schedule": "zb-h1"}))
+    assert step(asked(path, "--engine", "event")) == pytest.approx(step(asked(path)), rel=0.03)
+
+
+def test_does_simgrid_agree(scenario):
+    path = scenario(planned(disturbed={"ports": [{"stage": 1, "share": 0.3}]}))
+    assert step(asked(path, "--engine", "simgrid")) == pytest.approx(step(asked(path, "--engine", "event")), rel=1e-8)
+
+
+def test_is_a_schedule_that_events_do_not_play_refused_by_name(scenario):
+    path = scenario(planned(plan={**PLAN, "schedule": "dualpipe"}))
     run = chipmix("estimate", path, "--option", "a", "--engine", "event")
-    assert run.returncode == NO_ANSWER and "zb-h1" in run.stdout
+    assert run.returncode == NO_ANSWER and "dualpipe" in run.stdout, run

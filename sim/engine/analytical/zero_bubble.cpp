@@ -18,6 +18,7 @@ struct Worker {
   const StageTimes& times;
   int may_hold;
   double least_gap;
+  std::vector<PlacedPass>* placed = nullptr;          ///< if asked for
   std::vector<double> forward_end{}, backward_end{};  ///< by micro-batch
   StageSpan span{0, pending, 0, 0};
   std::size_t next = 0;
@@ -30,6 +31,7 @@ struct Worker {
 
   void run_weight() {
     span.end += weight();
+    if (placed) placed->push_back({{Direction::backward, 0, span.weight_passes}, true});
     ++span.weight_passes;
   }
 
@@ -43,6 +45,7 @@ struct Worker {
     const bool forward = slot.direction == Direction::forward;
     if (next == 0) span.start = span.end = ready;
     fill(slot, ready);
+    if (placed) placed->push_back({slot, false});
     span.end = std::max(span.end, ready) + (forward ? times.forward.front() : times.backward.front() - weight());
     (forward ? forward_end : backward_end)[slot.micro_batch] = span.end;
     ++(forward ? forwards : backwards);
@@ -73,15 +76,17 @@ bool advance(std::vector<Worker>& workers, std::size_t stage) {
   return worker.next > before;
 }
 
-}  // namespace
+using Orders = std::vector<std::vector<Slot>>;
+using Placement = std::vector<std::vector<PlacedPass>>;
 
-std::vector<StageSpan> play_zero_bubble(const PipelineShape& shape, const std::vector<std::vector<Slot>>& orders,
-                                        const std::vector<StageTimes>& stages, double least_gap) {
+std::vector<StageSpan> play(const PipelineShape& shape, const Orders& orders, const std::vector<StageTimes>& stages,
+                            double least_gap, Placement* placement) {
   std::vector<Worker> workers;
   for (int stage = 0; stage < shape.stages; ++stage) {
     workers.push_back({orders[stage], stages[stage], plan::peak_in_flight(shape, stage), least_gap});
     workers.back().forward_end.assign(shape.micro_batches, pending);
     workers.back().backward_end.assign(shape.micro_batches, pending);
+    if (placement) workers.back().placed = &(*placement)[stage];
   }
   for (bool moved = true; moved;) {
     moved = false;
@@ -95,15 +100,37 @@ std::vector<StageSpan> play_zero_bubble(const PipelineShape& shape, const std::v
   return spans;
 }
 
-double zero_bubble_time(const PipelineShape& shape, const std::vector<std::vector<Slot>>& orders,
-                        const std::vector<StageTimes>& stages) {
+constexpr double least_gaps[] = {0.0, 0.5, 1.0};
+
+double longest(const std::vector<StageSpan>& spans) {
+  double longest = 0;
+  for (const StageSpan& span : spans) longest = std::max(longest, span.end - span.start);
+  return longest;
+}
+
+}  // namespace
+
+std::vector<StageSpan> play_zero_bubble(const PipelineShape& shape, const Orders& orders,
+                                        const std::vector<StageTimes>& stages, double least_gap) {
+  return play(shape, orders, stages, least_gap, nullptr);
+}
+
+Placement zero_bubble_order(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
+  Orders orders;
+  for (int stage = 0; stage < shape.stages; ++stage) orders.push_back(plan::schedule(shape, stage));
   double best = std::numeric_limits<double>::infinity();
-  for (double least_gap : {0.0, 0.5, 1.0}) {
-    double longest = 0;
-    for (const StageSpan& span : play_zero_bubble(shape, orders, stages, least_gap))
-      longest = std::max(longest, span.end - span.start);
-    best = std::min(best, longest);
+  Placement chosen;
+  for (double least_gap : least_gaps) {
+    Placement placement(shape.stages);
+    const double time = longest(play(shape, orders, stages, least_gap, &placement));
+    if (time < best) best = time, chosen = std::move(placement);
   }
+  return chosen;
+}
+
+double zero_bubble_time(const PipelineShape& shape, const Orders& orders, const std::vector<StageTimes>& stages) {
+  double best = std::numeric_limits<double>::infinity();
+  for (double least_gap : least_gaps) best = std::min(best, longest(play(shape, orders, stages, least_gap, nullptr)));
   return best;
 }
 

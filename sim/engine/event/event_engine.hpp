@@ -15,7 +15,7 @@ struct PlayedStep {
   StepList list;
   std::vector<Span> spans;  ///< of the list's tasks
   std::vector<ReplicaClass> classes;
-  double passes_end = 0;  ///< seconds until the last pass is done
+  double passes_end = 0;  ///< seconds until the last pass is done; of split schedules the longest of the stages' own
   double end = 0;         ///< and all gradients are reduced
 };
 

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "engine/analytical/zero_bubble.hpp"
+
 namespace chipmix::engine {
 namespace {
 
@@ -21,7 +23,7 @@ class Builder {
       : shape_(shape), stages_(stages), classes_(classes) {}
 
   StepList build() {
-    if (plan::splits_backward(shape_.kind)) throw std::logic_error("a schedule that is not played in order");
+    set_orders();
     for (std::size_t one = 0; one < classes_.size(); ++one) pipeline(static_cast<int>(one));
     for (int stage = 0; stage < shape_.stages; ++stage)
       if (stages_[stage].reduction > 0) reduce(stage);
@@ -31,6 +33,30 @@ class Builder {
 
  private:
   TaskList& tasks() { return list_.tasks; }
+
+  void set_orders() {
+    if (plan::is_zero_bubble(shape_.kind)) {
+      std::vector<StageTimes> times;
+      for (const StageTraffic& stage : stages_) times.push_back(stage.passes);
+      orders_ = zero_bubble_order(shape_, times);
+      return;
+    }
+    if (plan::splits_backward(shape_.kind)) throw std::logic_error("a schedule without an order");
+    for (int stage = 0; stage < shape_.stages; ++stage) {
+      orders_.emplace_back();
+      for (const Slot& slot : plan::schedule(shape_, stage)) orders_.back().push_back({slot, false});
+    }
+  }
+
+  double seconds(const PlacedPass& pass, int stage) const {
+    const StageTimes& times = stages_[stage].passes;
+    const int chunk = pass.slot.chunk;
+    if (pass.is_weight) return times.weight[chunk];
+    if (pass.slot.direction == Direction::forward) return times.forward[chunk];
+    return times.backward[chunk] - (is_split() ? times.weight[chunk] : 0);
+  }
+
+  bool is_split() const { return plan::is_zero_bubble(shape_.kind); }
 
   Ports ports(int one, int stage) {
     const double share = classes_[one].ports[stage];
@@ -64,24 +90,23 @@ class Builder {
 
   /// The passes of a stage, one after the other.
   void lane(int one, int stage) {
-    const std::vector<Slot> slots = plan::schedule(shape_, stage);
-    const StageTimes& times = stages_[stage].passes;
-    const std::size_t last_passes = slots.size() - shape_.interleave;
+    const std::vector<PlacedPass>& order = orders_[stage];
+    const std::size_t last_passes = order.size() - (is_split() ? 2 : shape_.interleave);  // a whole one of each chunk
     int before = -1;
-    for (std::size_t i = 0; i < slots.size(); ++i) {
-      const Slot& slot = slots[i];
-      const bool is_forward = slot.direction == Direction::forward;
-      const double seconds = (is_forward ? times.forward : times.backward)[slot.chunk] * classes_[one].slow[stage];
-      if (i == last_passes && stages_[stage].reduction > 0) {  // what the reduction starts with: see reduce()
-        gates_[one][stage] = tasks().compute(0);
-        if (before >= 0) tasks().after(before, gates_[one][stage]);
-        before = gates_[one][stage];
-      }
-      const int task = tasks().compute(seconds);
+    const auto follow = [&](int task) {
       if (before >= 0) tasks().after(before, task);
       before = task;
-      (is_forward ? forward_ : backward_)[at(slot.chunk * shape_.stages + stage, slot.micro_batch)] = task;
-      list_.passes.push_back({task, one, stage, slot});
+    };
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const Slot& slot = order[i].slot;
+      if (i == last_passes && stages_[stage].reduction > 0)  // what the reduction starts with: see reduce()
+        follow(gates_[one][stage] = tasks().compute(0));
+      const int task = tasks().compute(seconds(order[i], stage) * classes_[one].slow[stage]);
+      follow(task);
+      list_.passes.push_back({task, one, stage, slot, order[i].is_weight});
+      if (order[i].is_weight) continue;
+      auto& ends = slot.direction == Direction::forward ? forward_ : backward_;
+      ends[at(slot.chunk * shape_.stages + stage, slot.micro_batch)] = task;
     }
     last_[one][stage] = before;
   }
@@ -129,6 +154,7 @@ class Builder {
   const std::vector<StageTraffic>& stages_;
   const std::vector<ReplicaClass>& classes_;
   StepList list_;
+  std::vector<std::vector<PlacedPass>> orders_;  ///< by stage
   std::vector<int> forward_, backward_;    ///< of the class that is built, by chunk in pipeline order and micro-batch
   std::vector<std::vector<Ports>> ports_;  ///< by class and stage, as all that follow
   std::vector<std::vector<int>> gates_;    ///< done when the last backward passes may start

@@ -22,6 +22,7 @@ struct StepList {
   struct Pass {
     int task = 0, replica_class = 0, stage = 0;
     plan::Slot slot;
+    bool is_weight = false;  ///< of a split backward pass, whose slot it shares
   };
   std::vector<Pass> passes;
   struct Transfer {
@@ -38,7 +39,8 @@ struct StepList {
 /// gradients and the reduction share it. Gradients of a stage are reduced over all replicas together: from when it
 /// gets to its last backward passes (one a chunk) what may hide behind them, the rest after them. One pipeline stands
 /// for all replicas of a class, which is exact: replicas meet only in reductions, and there all wait for the slowest.
-/// 1F1B, interleaved and GPipe; others throw std::logic_error.
+/// ZB-H1 and ZB-H2 run their passes for weights where the analytical engine puts them. DualPipe has no order:
+/// std::logic_error.
 StepList step_list(const plan::PipelineShape& shape, const std::vector<StageTraffic>& stages,
                    const std::vector<ReplicaClass>& classes);
 

@@ -59,7 +59,8 @@ void Timeline::rows(const PlayedStep& step, const std::string& name) {
 
 void Timeline::passes(const PlayedStep& step) {
   for (const StepList::Pass& pass : step.list.passes) {
-    const char* direction = pass.slot.direction == plan::Direction::forward ? "forward" : "backward";
+    const bool is_forward = pass.slot.direction == plan::Direction::forward;
+    const char* direction = is_forward ? "forward" : pass.is_weight ? "weights" : "backward";
     const bool has_chunks = step.list.interleave > 1;
     event(slice(has_chunks ? fmt::format("{} {} chunk {}", direction, pass.slot.micro_batch, pass.slot.chunk)
                            : fmt::format("{} {}", direction, pass.slot.micro_batch),

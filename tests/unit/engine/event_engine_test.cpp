@@ -163,8 +163,8 @@ TEST_CASE("is what the plan has not, or the engine cannot play, refused with wha
   CHECK(reason({{{4, 1, 2}}, {}, {}}, four.program).find("the plan has 4 (0 to 3)") != std::string::npos);
   CHECK(reason({{}, {{0, 3, 0.5}}, {}}, four.program).find("the plan has 2") != std::string::npos);
   plan::Program split = four.program;
-  split.schedule = plan::ScheduleKind::zb_h1;
-  CHECK(reason({}, split).find("zb-h1") != std::string::npos);
+  split.schedule = plan::ScheduleKind::dualpipe;
+  CHECK(reason({}, split).find("dualpipe") != std::string::npos);
 }
 
 }  // namespace chipmix::engine
