@@ -27,23 +27,28 @@ class Player {
   explicit Player(const TaskList& list)
       : list_(list),
         order_(list.order()),
+        capacities_(list.capacities()),
         spans_(list.size()),
         version_(list.size(), 0),
         place_(list.size(), nowhere),
         on_link_(list.capacities().size()),
         seen_link_(list.capacities().size(), 0),
-        max_min_(list.capacities()) {}
+        max_min_(capacities_) {}
 
   std::vector<Span> run() {
     for (int task = 0; task < list_.size(); ++task)
       if (order_.waits_for[task] == 0) start(task, 0);
+    for (std::uint32_t i = 0; i < list_.changes().size(); ++i) push_change(i);
     while (!heap_.empty()) {
       const double now = heap_.front().time;
       while (!heap_.empty() && heap_.front().time == now) {
         std::pop_heap(heap_.begin(), heap_.end());
         const Event event = heap_.back();
         heap_.pop_back();
-        if (event.version == version_[event.task]) happen(event.task, now);
+        if (event.version == a_change)
+          change(list_.changes()[event.task]);
+        else if (event.version == version_[event.task])
+          happen(event.task, now);
       }
       share_again(now);
     }
@@ -53,10 +58,21 @@ class Player {
 
  private:
   static constexpr std::uint32_t nowhere = ~0u;
+  static constexpr std::uint32_t a_change = ~0u;  ///< instead of a version: of a link, `task` being its number
 
   void push(double time, std::uint32_t task) {
     heap_.push_back({time, numbers_++, task, ++version_[task]});
     std::push_heap(heap_.begin(), heap_.end());
+  }
+
+  void push_change(std::uint32_t number) {
+    heap_.push_back({list_.changes()[number].time, numbers_++, number, a_change});
+    std::push_heap(heap_.begin(), heap_.end());
+  }
+
+  void change(const TaskList::Change& what) {
+    capacities_[what.link] = what.capacity;
+    changed_.push_back(what.link);
   }
 
   void start(std::uint32_t task, double now) {
@@ -123,8 +139,8 @@ class Player {
   }
 
   double narrowest(const SharingGroup& group) const {
-    double least = list_.capacities()[group.links.front()];
-    for (int link : group.links) least = std::min(least, list_.capacities()[link]);
+    double least = capacities_[group.links.front()];
+    for (int link : group.links) least = std::min(least, capacities_[link]);
     return least;
   }
 
@@ -156,11 +172,15 @@ class Player {
     flow.left = std::max(0.0, flow.left - flow.rate * (now - flow.since));
     flow.since = now;
     flow.rate = rate;
-    push(now + flow.left / rate, task);
+    if (rate > 0)
+      push(now + flow.left / rate, task);
+    else
+      ++version_[task];  // it ends when the link is there again
   }
 
   const TaskList& list_;
   TaskList::Order order_;
+  std::vector<double> capacities_;  ///< of links, now
   std::vector<Span> spans_;
   std::vector<std::uint32_t> version_;
   std::vector<std::uint32_t> place_;  ///< in moving_, by task

@@ -23,6 +23,12 @@ int TaskList::flow(double amount, const std::vector<int>& links, double latency)
   return size() - 1;
 }
 
+void TaskList::change(int link, double time, double capacity) {
+  if (link < 0 || link >= static_cast<int>(capacities_.size())) throw std::logic_error("a change of no link");
+  if (!(time >= 0) || !(capacity >= 0)) throw std::logic_error("a change before the start, or to less than nothing");
+  changes_.push_back({time, capacity, link});
+}
+
 void TaskList::after(int earlier, int later) {
   if (earlier < 0 || later < 0 || earlier >= size() || later >= size())
     throw std::logic_error("an order of tasks that are not there");

@@ -28,6 +28,8 @@ class TaskList {
   int compute(double seconds);
   /// Takes `latency`, then its fair share of all of its links until `amount` is through.
   int flow(double amount, const std::vector<int>& links, double latency = 0);
+  /// From `time` on a link has another capacity; with 0 the flows on it stand still.
+  void change(int link, double time, double capacity);
   /// `later` waits until `earlier` is done.
   void after(int earlier, int later);
 
@@ -48,11 +50,18 @@ class TaskList {
   };
   const std::vector<Edge>& edges() const { return edges_; }
 
+  struct Change {
+    double time = 0, capacity = 0;
+    int link = 0;
+  };
+  const std::vector<Change>& changes() const { return changes_; }
+
  private:
   std::vector<Task> tasks_;
   std::vector<int> links_;
   std::vector<double> capacities_;
   std::vector<Edge> edges_;
+  std::vector<Change> changes_;
 };
 
 }  // namespace chipmix::engine

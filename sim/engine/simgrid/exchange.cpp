@@ -50,6 +50,7 @@ void write_tasks(std::FILE* file, const TaskList& list) {
   put(file, records);
   put(file, links);
   put(file, list.edges());
+  put(file, list.changes());
   std::fflush(file);
 }
 
@@ -69,6 +70,8 @@ TaskList read_tasks(std::FILE* file) {
   }
   for (const TaskList::Edge& edge : get<TaskList::Edge>(file))
     list.after(static_cast<int>(edge.earlier), static_cast<int>(edge.later));
+  for (const TaskList::Change& change : get<TaskList::Change>(file))
+    list.change(change.link, change.time, change.capacity);
   return list;
 }
 

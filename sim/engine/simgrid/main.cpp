@@ -5,6 +5,8 @@
 // 1e-5). Computation and latency are timers: nothing shares them. A transfer is created when it may start: SimGrid 3.32
 // scans all that are created and not done whenever one ends.
 #include <xbt/log.h>
+
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -23,6 +25,7 @@ namespace s4u = simgrid::s4u;
 
 constexpr double precision = 1e-12;      // s
 constexpr double whole_units = 1e15;     // of the largest amount: SimGrid's sizes are whole numbers
+constexpr double least = 1e-9;           // capacity of a link that is down: SimGrid wants some
 constexpr double no_limit = 1e30;        // of the sink, per second
 constexpr std::size_t most_kept = 4096;  // transfers that are done, until they are let go
 
@@ -41,10 +44,16 @@ s4u::Engine& quiet_engine() {
 class Platform {
  public:
   Platform(const TaskList& list, double scale) : zone_(s4u::create_star_zone("cluster")) {
-    for (double capacity : list.capacities()) {
-      links_.push_back(zone_->create_link("link" + std::to_string(links_.size()), capacity * scale));
-      links_.back()->set_latency(0)->seal();
+    for (double capacity : list.capacities()) now_.push_back(capacity * scale);
+    std::vector<double> most = now_;
+    for (const TaskList::Change& change : list.changes())
+      most[change.link] = std::max(most[change.link], change.capacity * scale);
+    for (std::size_t i = 0; i < most.size(); ++i) {
+      links_.push_back(zone_->create_link("link" + std::to_string(i), most[i]));
+      links_[i]->set_latency(0);
     }
+    for (const TaskList::Change& change : list.changes()) follow(change, scale);
+    for (s4u::Link* link : links_) link->seal();
     s4u::Link* drain = zone_->create_link("drain", no_limit);
     drain->set_latency(0)->set_sharing_policy(s4u::Link::SharingPolicy::FATPIPE)->seal();
     sink_ = host("sink");
@@ -56,6 +65,20 @@ class Platform {
   s4u::Host* sink() const { return sink_; }
 
  private:
+  /// A link whose capacity changes has the most it ever has, and a rule that gives what it has now: SimGrid holds a
+  /// transfer for ever to the bandwidth its links have when it starts.
+  void follow(const TaskList::Change& change, double scale) {
+    s4u::Link* link = links_[change.link];
+    double& now = now_[change.link];
+    if (link->get_sharing_policy() != s4u::Link::SharingPolicy::NONLINEAR)
+      link->set_sharing_policy(s4u::Link::SharingPolicy::NONLINEAR, [&now](double, int) { return now; });
+    const double then = std::max(least, change.capacity) * scale;
+    simgrid::kernel::timer::Timer::set(change.time, [link, &now, then] {
+      now = then;
+      link->set_bandwidth(link->get_bandwidth());  // has the rates worked out again
+    });
+  }
+
   s4u::Host* host(const std::string& name) {
     s4u::Host* made = zone_->create_host(name, 1.0);  // computes nothing
     made->seal();
@@ -76,6 +99,7 @@ class Platform {
 
   s4u::NetZone* zone_;
   std::vector<s4u::Link*> links_;
+  std::vector<double> now_;  ///< capacities
   std::map<std::vector<int>, s4u::Host*> by_links_;
   std::vector<s4u::Host*> sources_;
   s4u::Host* sink_ = nullptr;

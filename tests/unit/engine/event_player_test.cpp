@@ -134,4 +134,24 @@ TEST_CASE("are tasks that wait for one another in a circle refused?") {
   CHECK_THROWS_AS(list.link(0), std::logic_error);
 }
 
+TEST_CASE("does a flow stand still while its link is down, and go on when it is back?") {
+  TaskList list;
+  const int link = list.link(2);
+  const int flow = list.flow(10, {link}), pass = list.compute(1);
+  list.change(link, 2, 0);
+  list.change(link, 7, 1);
+  const auto spans = play_events(list);
+  CHECK(spans[flow].end == Approx(2 + 5 + 6));  // 4 of 10 before, 6 at half the rate after
+  CHECK(spans[pass].end == 1);
+}
+
+TEST_CASE("does a change after the end change anything?") {
+  TaskList list;
+  const int link = list.link(2), flow = list.flow(10, {link});
+  list.change(link, 100, 1);
+  CHECK(play_events(list)[flow].end == Approx(5));
+  CHECK_THROWS(list.change(1, 0, 1));
+  CHECK_THROWS(list.change(link, -1, 1));
+}
+
 }  // namespace chipmix::engine

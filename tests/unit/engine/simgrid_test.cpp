@@ -28,6 +28,20 @@ TEST_CASE("does the referee agree on random tasks?") {
   for (int round = 0; round < 60; ++round) CHECK(disagreement(support::random_list(random, 20 + 5 * round)) < 1e-9);
 }
 
+TEST_CASE("does the referee agree where links weaken, go down and come back?") {
+  std::mt19937 random(5);
+  std::uniform_real_distribution<double> share(0, 1);
+  for (int round = 0; round < 20; ++round) {
+    TaskList list = support::random_list(random, 60);
+    for (int link = 0; link < 3; ++link) {
+      const double from = 5 * share(random);
+      list.change(link, from, 0.2 + share(random));
+      list.change(link, from + 1 + share(random), 0.5 + share(random));
+    }
+    CHECK(disagreement(list) < 1e-9);
+  }
+}
+
 TEST_CASE("does the referee agree on a training step whose transfers meet, and on its exact length?") {
   CHECK(disagreement(support::training_step(4, 3, 8)) < 1e-9);
   double end = 0;
