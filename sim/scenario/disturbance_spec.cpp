@@ -30,6 +30,19 @@ const io::Shape<WeakPorts>& shape_of(io::Type<WeakPorts>) {
   return shape;
 }
 
+const io::Shape<Outage>& shape_of(io::Type<Outage>) {
+  static const auto shape =
+      io::Shape<Outage>("outage", "Ports of a stage that are weak or down for a while.")
+          .required("stage", &Outage::stage, "Pipeline stage, from 0.", io::between(0, most_stages))
+          .optional("replicas", &Outage::replicas, "How many of its replicas; 1 if left out.",
+                    io::between(1, most_replicas))
+          .optional("share", &Outage::share, "Share of the bandwidth that is left; 0 if left out.",
+                    io::between(0.0, 1.0))
+          .required("from", &Outage::from, "When it begins, from the start of the step.", io::not_negative<Seconds>())
+          .required("lasts", &Outage::lasts, "How long it lasts.", io::positive<Seconds>());
+  return shape;
+}
+
 const io::Shape<Jitter>& shape_of(io::Type<Jitter>) {
   static const auto shape =
       io::Shape<Jitter>("jitter", "Devices that differ in speed, each for the whole step.")
@@ -44,6 +57,8 @@ const io::Shape<Disturbance>& shape_of(io::Type<Disturbance>) {
       io::Shape<Disturbance>("disturbance", "What goes wrong in every step; only the event engine sees it.")
           .optional("slow", &Disturbance::slow, "Slow devices.")
           .optional("ports", &Disturbance::ports, "Weak ports.")
+          .optional("outages", &Disturbance::outages, "Ports that are weak or down for a while.")
+          .optional("fabric", &Disturbance::fabric, "Switches that transfers share; without it they never fill.")
           .optional("jitter", &Disturbance::jitter,
                     "Devices that differ; instead of the expected wait for the slowest.");
   return shape;

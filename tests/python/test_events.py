@@ -120,3 +120,34 @@ def test_is_a_schedule_that_events_do_not_play_refused_by_name(scenario):
     path = scenario(planned(plan={**PLAN, "schedule": "dualpipe"}))
     run = chipmix("estimate", path, "--option", "a", "--engine", "event")
     assert run.returncode == NO_ANSWER and "dualpipe" in run.stdout, run
+
+
+@pytest.mark.parametrize(
+    "disturbed",
+    [
+        {"fabric": {"fat_tree": {"nodes_per_leaf": 1, "oversubscription": 8}}},
+        {"fabric": {"fat_tree": {"nodes_per_leaf": 1, "oversubscription": 4}, "jobs": 2, "reductions": "steps"}},
+        {"outages": [{"stage": 1, "from": "0 s", "lasts": "1 s"}]},
+    ],
+)
+def test_is_a_filled_fabric_or_an_outage_dearer_and_the_referee_of_one_mind(scenario, disturbed):
+    path = scenario(planned(disturbed=disturbed))
+    ours, theirs = (asked(path, "--engine", engine) for engine in ("event", "simgrid"))
+    assert step(ours) > ours["undisturbed_step_time_s"]
+    assert step(ours) == pytest.approx(step(theirs), rel=1e-8)
+
+
+def test_are_all_faults_of_a_fabric_told_at_once(scenario):
+    fabric = {"torus": {"dimensions": [4, 0]}, "dragonfly": {"groups": 10, "routers": 4, "nodes_per_router": 1, "global_links": 2}}
+    outage = {"stage": 0, "from": "-1 s", "lasts": "1 s"}
+    run = chipmix("estimate", scenario(planned(disturbed={"fabric": fabric, "outages": [outage]})), "--option", "a")
+    assert run.returncode == BAD_INPUT
+    for words in ("'dimensions' must be between 1", "10 groups, where 4 routers", "'from' must be at least 0"):
+        assert words in run.stderr
+
+
+def test_is_a_topology_of_another_size_an_answer_with_both_numbers(scenario):
+    path = scenario(planned(disturbed={"fabric": {"torus": {"dimensions": [7, 7]}}}))
+    run = chipmix("estimate", path, "--option", "a", "--engine", "event")
+    assert run.returncode == NO_ANSWER
+    assert "a torus of 7 × 7 has 49 servers, the plan's jobs" in run.stdout

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <random>
+#include <tuple>
 
 namespace chipmix::engine {
 namespace {
@@ -15,10 +16,27 @@ double slowest(std::mt19937_64& random, double spread, int ranks) {
   return std::max(0.1, 1 + worst);  // nobody is ten times as fast
 }
 
+/// How many of the outages a replica has: as they count from the first one, that says which.
+std::size_t hit(const Disturbance& disturbance, int replica) {
+  return std::count_if(disturbance.outages.begin(), disturbance.outages.end(),
+                       [&](const Outage& one) { return replica < one.replicas; });
+}
+
+std::vector<std::vector<Outage>> outages_of(const Disturbance& disturbance, int replica, int stages) {
+  std::vector<std::vector<Outage>> list;
+  for (const Outage& one : disturbance.outages)
+    if (replica < one.replicas) {
+      list.resize(stages);
+      list[one.stage].push_back(one);
+    }
+  return list;
+}
+
 }  // namespace
 
 std::vector<ReplicaClass> replica_classes(const Disturbance& disturbance, int replicas, int stages, int ranks) {
-  std::map<std::pair<std::vector<double>, std::vector<double>>, int> classes;
+  std::vector<ReplicaClass> list;
+  std::map<std::tuple<std::vector<double>, std::vector<double>, std::size_t>, std::size_t> known;  // places in `list`
   std::mt19937_64 random(disturbance.jitter ? disturbance.jitter->seed : 0);
   for (int replica = 0; replica < replicas; ++replica) {
     std::vector<double> slow(stages, 1), ports(stages, 1);
@@ -28,10 +46,17 @@ std::vector<ReplicaClass> replica_classes(const Disturbance& disturbance, int re
       if (replica < one.replicas) slow[one.stage] *= one.factor;
     for (const WeakPorts& one : disturbance.ports)
       if (replica < one.replicas) ports[one.stage] *= one.share;
-    ++classes[{std::move(slow), std::move(ports)}];
+    const auto outages = outages_of(disturbance, replica, stages);
+    const std::size_t kind = disturbance.fabric ? replica : hit(disturbance, replica);
+    const auto [place, is_new] = known.try_emplace({slow, ports, kind}, list.size());
+    if (is_new)
+      list.push_back({1, std::move(slow), std::move(ports), outages, replica});
+    else
+      ++list[place->second].replicas;
   }
-  std::vector<ReplicaClass> list;
-  for (const auto& [traits, count] : classes) list.push_back({count, traits.first, traits.second});
+  for (int job = 1; disturbance.fabric && job < disturbance.fabric->jobs; ++job)
+    for (int replica = 0; replica < replicas; ++replica)
+      list.push_back({1, std::vector<double>(stages, 1), std::vector<double>(stages, 1), {}, replica, job});
   return list;
 }
 

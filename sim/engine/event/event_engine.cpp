@@ -26,12 +26,15 @@ void measure(PlayedStep& step, bool from_own_start) {
   if (from_own_start)
     for (const StepList::Pass& pass : step.list.passes)
       begun(pass) = std::min(begun(pass), step.spans[pass.task].start);
+  const auto is_ours = [&](const auto& part) { return step.classes[part.replica_class].job == 0; };
   for (const StepList::Pass& pass : step.list.passes)
-    step.passes_end = std::max(step.passes_end, step.spans[pass.task].end - begun(pass));
+    if (is_ours(pass)) step.passes_end = std::max(step.passes_end, step.spans[pass.task].end - begun(pass));
   step.end = step.passes_end;
   for (const StepList::Transfer& one : step.list.transfers)
-    step.end = std::max(step.end, step.spans[one.task].end - begun(one));
+    if (is_ours(one)) step.end = std::max(step.end, step.spans[one.task].end - begun(one));
 }
+
+constexpr double most_passes = 1e7;  // a minute and some 3 GB
 
 int replicas_of(const plan::Program& program) { return program.stages.front().degrees.data; }
 
@@ -59,12 +62,19 @@ std::vector<StageTraffic> EventEngine::traffic(const plan::Program& program, con
   return list;
 }
 
+Placement EventEngine::placement(const plan::Program& program) const {
+  const plan::StageProgram& first = program.stages.front();
+  const double lane = first.degrees.tensor * first.degrees.context;
+  return {disturbance_.fabric ? &*disturbance_.fabric : nullptr,
+          cluster_.groups[first.node_group].ranks_per_node() / lane};
+}
+
 PlayedStep EventEngine::play(const plan::Program& program) {
   const ProgramWork work = analytical_.work(program);
   PlayedStep step;
   const plan::Degrees& degrees = program.stages.front().degrees;
   step.classes = replica_classes(disturbance_, degrees.data, work.shape.stages, degrees.tensor * degrees.context);
-  step.list = step_list(work.shape, traffic(program, work), step.classes);
+  step.list = step_list(work.shape, traffic(program, work), step.classes, placement(program));
   step.spans = player_(step.list.tasks);
   measure(step, plan::splits_backward(work.shape.kind));
   return step;
@@ -80,6 +90,22 @@ Times EventEngine::step_times(const plan::Program& program) {
   Times once = longest_step_work(work, settings);
   if (!settings.shards_every_pass()) once[Spent::gradient_reduction] = step.end - step.passes_end;
   return times += once;
+}
+
+std::optional<estimate::Infeasible> EventEngine::misplaced(const plan::Program& program) const {
+  const auto because = [](std::string text) {
+    return estimate::Infeasible{estimate::Constraint::layout, std::move(text)};
+  };
+  const Fabric& fabric = *disturbance_.fabric;
+  if (cluster_.groups.size() > 1) return because("a fabric joins the servers of one island; the cluster has several");
+  const int stages = static_cast<int>(program.stages.size()), replicas = replicas_of(program);
+  const int nodes = placement(program).nodes(stages, replicas) * fabric.jobs;
+  if (std::string fault = engine::misfit(fabric, nodes); !fault.empty()) return because(fault);
+  const double passes = 2.0 * stages * replicas * fabric.jobs * program.micro_batches;
+  if (passes > most_passes)
+    return because(
+        fmt::format("on a fabric every replica is played: {:.0f} passes, of {:.0f} at most", passes, most_passes));
+  return std::nullopt;
 }
 
 std::optional<estimate::Infeasible> EventEngine::refusal(const plan::Program& program) const {
@@ -101,6 +127,9 @@ std::optional<estimate::Infeasible> EventEngine::refusal(const plan::Program& pr
     if (auto fault = check("slow devices", one.stage, one.replicas)) return fault;
   for (const WeakPorts& one : disturbance_.ports)
     if (auto fault = check("weak ports", one.stage, one.replicas)) return fault;
+  for (const Outage& one : disturbance_.outages)
+    if (auto fault = check("an outage", one.stage, one.replicas)) return fault;
+  if (disturbance_.fabric) return misplaced(program);
   return std::nullopt;
 }
 

@@ -36,7 +36,10 @@ class EventEngine final : public Engine {
 
  private:
   std::vector<StageTraffic> traffic(const plan::Program& program, const ProgramWork& work) const;
+  Placement placement(const plan::Program& program) const;
   std::optional<estimate::Infeasible> refusal(const plan::Program& program) const;
+  /// Of a plan that does not fit the fabric.
+  std::optional<estimate::Infeasible> misplaced(const plan::Program& program) const;
 
   hardware::Cluster cluster_;
   Disturbance disturbance_;

@@ -1,8 +1,10 @@
 #include "engine/event/step_list.hpp"
 
+#include <cmath>
 #include <stdexcept>
 
 #include "engine/analytical/zero_bubble.hpp"
+#include "engine/event/collective.hpp"
 
 namespace chipmix::engine {
 namespace {
@@ -19,14 +21,22 @@ struct Ports {
 
 class Builder {
  public:
-  Builder(const PipelineShape& shape, const std::vector<StageTraffic>& stages, const std::vector<ReplicaClass>& classes)
-      : shape_(shape), stages_(stages), classes_(classes) {}
+  Builder(const PipelineShape& shape, const std::vector<StageTraffic>& stages, const std::vector<ReplicaClass>& classes,
+          const Placement& placement)
+      : shape_(shape), stages_(stages), classes_(classes), placement_(placement) {
+    for (const ReplicaClass& one : classes) {
+      jobs_ = std::max(jobs_, one.job + 1);
+      if (one.job == 0) replicas_ += one.replicas;
+    }
+  }
 
   StepList build() {
     set_orders();
+    connect();
     for (std::size_t one = 0; one < classes_.size(); ++one) pipeline(static_cast<int>(one));
-    for (int stage = 0; stage < shape_.stages; ++stage)
-      if (stages_[stage].reduction > 0) reduce(stage);
+    for (int job = 0; job < jobs_; ++job)
+      for (int stage = 0; stage < shape_.stages; ++stage)
+        if (stages_[stage].reduction > 0) reduce(stage, job);
     list_.interleave = shape_.interleave;
     return std::move(list_);
   }
@@ -46,6 +56,26 @@ class Builder {
       orders_.emplace_back();
       for (const Slot& slot : plan::schedule(shape_, stage)) orders_.back().push_back({slot, false});
     }
+  }
+
+  void connect() {
+    if (!placement_.fabric) return;
+    const int nodes = placement_.nodes(shape_.stages, replicas_) * jobs_;
+    const int ports = std::max(1, static_cast<int>(placement_.lanes_per_node));
+    routes_ = routes(*placement_.fabric, nodes, ports, tasks());
+  }
+
+  int node(int one, int stage) const {
+    return placement_.node(stage * replicas_ + classes_[one].first) * jobs_ + classes_[one].job;
+  }
+
+  /// Of a transfer between two lanes: their ports and what lies between.
+  std::vector<int> path(int up, int down, int from_node, int to_node) const {
+    std::vector<int> links{up, down};
+    if (!routes_ || from_node == to_node) return links;
+    const std::vector<int> between = routes_->between(from_node, to_node);
+    links.insert(links.end(), between.begin(), between.end());
+    return links;
   }
 
   double seconds(const PlacedPass& pass, int stage) const {
@@ -68,7 +98,16 @@ class Builder {
       ports.reduction = {ports.send_up, ports.send_down};
     else
       ports.reduction = {tasks().link(traffic.reduces_outside ? share : 1)};
+    if (!classes_[one].outages.empty()) weaken(ports, share, classes_[one].outages[stage]);
     return ports;
+  }
+
+  void weaken(const Ports& ports, double share, const std::vector<Outage>& outages) {
+    for (const Outage& outage : outages)
+      for (int link : {ports.send_up, ports.send_down}) {
+        tasks().change(link, outage.from.value(), share * outage.share);
+        tasks().change(link, (outage.from + outage.lasts).value(), share);
+      }
   }
 
   void pipeline(int one) {
@@ -114,7 +153,9 @@ class Builder {
   void send(int one, int owner, int from, int to, int earlier, int later) {
     const double seconds = stages_[owner].passes.send;
     if (seconds == 0) return tasks().after(earlier, later);
-    const int flow = tasks().flow(seconds, {ports_[one][from].send_up, ports_[one][to].send_down});
+    const bool outside = stages_[owner].sends_outside && routes_;
+    const int flow = tasks().flow(seconds, path(ports_[one][from].send_up, ports_[one][to].send_down,
+                                                outside ? node(one, from) : 0, outside ? node(one, to) : 0));
     list_.transfers.push_back({flow, one, from, false, later, to});
     tasks().after(earlier, flow);
     tasks().after(flow, later);
@@ -129,30 +170,66 @@ class Builder {
     send(one, stage, next, stage, backward_[at(v + 1, n)], backward_[at(v, n)]);
   }
 
-  /// All classes' gates, then the part that may hide; all of that and all passes, then the rest.
-  void reduce(int stage) {
+  /// All gates of a job's classes, then the part that may hide; all of that and all passes, then the rest.
+  void reduce(int stage, int job) {
     const StageTraffic& traffic = stages_[stage];
     const int begin = tasks().compute(0), middle = tasks().compute(0);
+    std::vector<int> members;
     for (std::size_t one = 0; one < classes_.size(); ++one) {
+      if (classes_[one].job != job) continue;
       tasks().after(gates_[one][stage], begin);
       tasks().after(last_[one][stage], middle);
+      members.push_back(static_cast<int>(one));
     }
-    const auto flows = [&](double seconds, int earlier, int later) {
-      if (seconds <= 0) return;
-      for (std::size_t one = 0; one < classes_.size(); ++one) {
-        const int flow = tasks().flow(seconds, ports_[one][stage].reduction);
-        list_.transfers.push_back({flow, static_cast<int>(one), stage, true, 0, 0});
-        tasks().after(earlier, flow);
-        if (later >= 0) tasks().after(flow, later);
-      }
+    exchange(traffic.hidden, stage, members, begin, middle);
+    exchange(traffic.reduction - traffic.hidden, stage, members, middle, -1);
+  }
+
+  /// Every member's part of a reduction that takes so many seconds; `later`, if any, waits for all.
+  void exchange(double seconds, int stage, const std::vector<int>& members, int earlier, int later) {
+    if (seconds <= 0) return;
+    if (routes_ && placement_.fabric->reductions == Reductions::steps && members.size() > 1)
+      return exchange_in_steps(seconds, stage, members, earlier, later);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const int flow = tasks().flow(seconds, reduction_path(members, i, stage));
+      list_.transfers.push_back({flow, members[i], stage, true, 0, 0});
+      tasks().after(earlier, flow);
+      if (later >= 0) tasks().after(flow, later);
+    }
+  }
+
+  void exchange_in_steps(double seconds, int stage, const std::vector<int>& members, int earlier, int later) {
+    const int size = static_cast<int>(members.size());
+    std::vector<Member> ports;
+    for (int one : members)
+      ports.push_back({ports_[one][stage].reduction.front(), ports_[one][stage].reduction.back()});
+    const auto between = [&](int from, int to) {
+      return routes_->between(node(members[from], stage), node(members[to], stage));
     };
-    flows(traffic.hidden, begin, middle);
-    flows(traffic.reduction - traffic.hidden, middle, -1);
+    const double payload = seconds * size / (2 * (size - 1));  // so that all messages take the seconds
+    const int first = tasks().size();
+    const auto ends =
+        play(messages(Pattern::ring, size), payload, 0, ports, std::vector<int>(size, earlier), between, tasks());
+    for (int task = first; task < ends.front(); ++task)
+      list_.transfers.push_back({task, members[(task - first) % size], stage, true, 0, 0});
+    for (int end : ends)
+      if (later >= 0) tasks().after(end, later);
+  }
+
+  /// A class that stands for many replicas has one of its own beside it; else the next replica's port is the other end.
+  std::vector<int> reduction_path(const std::vector<int>& members, std::size_t i, int stage) const {
+    const int one = members[i], next = members[(i + 1) % members.size()];
+    const Ports& ports = ports_[one][stage];
+    if (!routes_ || ports.reduction.size() == 1) return ports.reduction;
+    return path(ports.reduction.front(), ports_[next][stage].reduction.back(), node(one, stage), node(next, stage));
   }
 
   const PipelineShape& shape_;
   const std::vector<StageTraffic>& stages_;
   const std::vector<ReplicaClass>& classes_;
+  Placement placement_;
+  std::unique_ptr<Routes> routes_;  ///< if the switches count
+  int jobs_ = 1, replicas_ = 0;     ///< of a job
   StepList list_;
   std::vector<std::vector<PlacedPass>> orders_;  ///< by stage
   std::vector<int> forward_, backward_;    ///< of the class that is built, by chunk in pipeline order and micro-batch
@@ -163,9 +240,15 @@ class Builder {
 
 }  // namespace
 
+int Placement::nodes(int stages, int replicas) const {
+  return static_cast<int>(std::ceil(stages * replicas / lanes_per_node - 1e-9));
+}
+
+int Placement::node(int lane) const { return static_cast<int>(std::floor(lane / lanes_per_node + 1e-9)); }
+
 StepList step_list(const PipelineShape& shape, const std::vector<StageTraffic>& stages,
-                   const std::vector<ReplicaClass>& classes) {
-  return Builder(shape, stages, classes).build();
+                   const std::vector<ReplicaClass>& classes, const Placement& placement) {
+  return Builder(shape, stages, classes, placement).build();
 }
 
 }  // namespace chipmix::engine

@@ -16,6 +16,17 @@ struct StageTraffic {
   bool reduces_outside = true;
 };
 
+/// Where the stages stand, if the switches between them count.
+struct Placement {
+  const Fabric* fabric = nullptr;
+  double lanes_per_node = 1;  ///< one stage of one replica is a lane; below 1 where it takes several servers
+
+  /// Servers of one job: lanes in the order of stages, in a stage of replicas.
+  int nodes(int stages, int replicas) const;
+  /// Of a lane: its server, or the first of them.
+  int node(int lane) const;
+};
+
 /// Tasks of a step, and who does them.
 struct StepList {
   TaskList tasks;
@@ -39,9 +50,11 @@ struct StepList {
 /// gradients and the reduction share it. Gradients of a stage are reduced over all replicas together: from when it
 /// gets to its last backward passes (one a chunk) what may hide behind them, the rest after them. One pipeline stands
 /// for all replicas of a class, which is exact: replicas meet only in reductions, and there all wait for the slowest.
+/// On a fabric every replica is a class; transfers take their routes, and a stage's reduction runs round a ring of its
+/// replicas: one flow for each, or message by message, 2 (D - 1) one after the other.
 /// ZB-H1 and ZB-H2 run their passes for weights where the analytical engine puts them. DualPipe has no order:
 /// std::logic_error.
 StepList step_list(const plan::PipelineShape& shape, const std::vector<StageTraffic>& stages,
-                   const std::vector<ReplicaClass>& classes);
+                   const std::vector<ReplicaClass>& classes, const Placement& placement = {});
 
 }  // namespace chipmix::engine

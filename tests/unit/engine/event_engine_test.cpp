@@ -100,7 +100,7 @@ TEST_CASE("is one pipeline for all replicas the same as every replica played?") 
   const PlayedStep folded = engine.play(four.program);
   REQUIRE(folded.classes.size() == 1);
   // a spread too small to be seen makes every replica a class of its own
-  EventEngine unfolded(four.cluster, {{}, {}, Jitter{1e-12, 1}});
+  EventEngine unfolded(four.cluster, {.jitter = Jitter{1e-12, 1}});
   const PlayedStep all = unfolded.play(four.program);
   CHECK(all.classes.size() == 2);
   CHECK(all.end == Approx(folded.end).epsilon(1e-9));
@@ -110,13 +110,13 @@ TEST_CASE("is one pipeline for all replicas the same as every replica played?") 
 TEST_CASE("does one slow replica of one stage hold up all, by no more than its own delay?") {
   const Four four;
   const double even = four.step();
-  const double slow = four.step({{{2, 1, 1.5}}, {}, {}});
+  const double slow = four.step({.slow = {{2, 1, 1.5}}});
   CHECK(slow > 1.05 * even);
   CHECK(slow < 1.5 * even);
-  CHECK(four.step({{{2, 1, 1}}, {}, {}}) == Approx(even));
+  CHECK(four.step({.slow = {{2, 1, 1}}}) == Approx(even));
   // one of them or all of them: everybody waits at the reduction
-  CHECK(four.step({{{2, 2, 1.5}}, {}, {}}) == Approx(slow).epsilon(1e-3));
-  EventEngine engine(four.cluster, {{{2, 1, 1.5}}, {}, {}});
+  CHECK(four.step({.slow = {{2, 2, 1.5}}}) == Approx(slow).epsilon(1e-3));
+  EventEngine engine(four.cluster, {.slow = {{2, 1, 1.5}}});
   CHECK(engine.play(four.program).classes.size() == 2);
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("is a step with weaker ports never faster, and slower where a port is 
   const plan::Program program = support::lowered(uniform, job, cluster);
   double before = 0;
   for (double share : {1.0, 0.5, 0.25, 0.05}) {
-    const double step = EventEngine(cluster, {{}, {{0, 1, share}}, {}}).step_times(program).total();
+    const double step = EventEngine(cluster, {.ports = {{0, 1, share}}}).step_times(program).total();
     CHECK(step >= before * (1 - 1e-9));
     before = step;
   }
@@ -138,7 +138,7 @@ TEST_CASE("is a step with weaker ports never faster, and slower where a port is 
 
 TEST_CASE("is jitter the same for the same seed, and worse the wider it is?") {
   const Four four;
-  const auto with = [&](double spread, int seed) { return four.step({{}, {}, Jitter{spread, seed}}); };
+  const auto with = [&](double spread, int seed) { return four.step({.jitter = Jitter{spread, seed}}); };
   CHECK(with(0.05, 3) == with(0.05, 3));
   CHECK(with(0.05, 3) != with(0.05, 4));
   CHECK(with(0.2, 3) > with(0.02, 3));
@@ -165,6 +165,92 @@ TEST_CASE("is what the plan has not, or the engine cannot play, refused with wha
   plan::Program split = four.program;
   split.schedule = plan::ScheduleKind::dualpipe;
   CHECK(reason({}, split).find("dualpipe") != std::string::npos);
+}
+
+namespace {
+
+Fabric leaves(int nodes_per_leaf, double oversubscription, Paths paths = Paths::spread) {
+  return {.fat_tree = FatTree{nodes_per_leaf, oversubscription, paths, 1}};
+}
+
+/// Four stages of 8 H100, two replicas of one server each: eight servers.
+struct Eight {
+  Eight() {
+    plan::UniformPlan uniform;
+    uniform.degrees = {8, 1, 1, 2};
+    uniform.pipeline = 4;
+    program = support::lowered(uniform, job, cluster);
+  }
+  workload::TrainingJob job = support::job(support::gpt(8), 2048, 16);
+  hardware::Cluster cluster = support::h100s(64);
+  plan::Program program;
+
+  double step(const Disturbance& disturbance = {}) const {
+    return EventEngine(cluster, disturbance).step_times(program).total();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("does a fabric that never fills change nothing, and an oversubscribed one only slow down?") {
+  const Eight eight;
+  const double alone = eight.step();
+  CHECK(eight.step({.fabric = leaves(8, 1)}) == Approx(alone).epsilon(1e-9));
+  CHECK(eight.step({.fabric = leaves(1, 1)}) == Approx(alone).epsilon(1e-9));
+  double before = alone;
+  for (double oversubscription : {1.0, 2.0, 8.0, 64.0}) {
+    const double step = eight.step({.fabric = leaves(2, oversubscription)});
+    CHECK(step >= before * (1 - 1e-9));
+    before = step;
+  }
+  CHECK(before > 1.05 * alone);
+}
+
+TEST_CASE("does a second job on the same leaves slow the first, and not one that has leaves of its own?") {
+  const Eight eight;
+  Fabric shared = leaves(4, 16), own = leaves(1, 16);
+  shared.jobs = own.jobs = 2;
+  CHECK(eight.step({.fabric = shared}) > eight.step({.fabric = leaves(2, 8)}) * (1 - 1e-9));
+  CHECK(eight.step({.fabric = own}) == Approx(eight.step({.fabric = leaves(1, 16)})));
+}
+
+TEST_CASE("do hashed paths collide for some seed, and are they the same for the same seed?") {
+  const Eight eight;
+  const double spread = eight.step({.fabric = leaves(4, 4)});
+  double worst = 0;
+  for (int seed = 1; seed <= 5; ++seed) {
+    Fabric fabric = leaves(4, 1, Paths::hashed);
+    fabric.fat_tree->seed = seed;
+    const double step = eight.step({.fabric = fabric});
+    CHECK(step == eight.step({.fabric = fabric}));
+    worst = std::max(worst, step);
+  }
+  CHECK(worst > eight.step() * (1 + 1e-9));
+  CHECK(spread > eight.step());
+}
+
+TEST_CASE("do reductions message by message take what whole flows take, where ports are alike?") {
+  const Eight eight;
+  Fabric steps = leaves(8, 1);
+  steps.reductions = Reductions::steps;
+  CHECK(eight.step({.fabric = steps}) == Approx(eight.step({.fabric = leaves(8, 1)})).epsilon(1e-6));
+}
+
+TEST_CASE("does an outage cost at most its own length, and nothing once the step is over?") {
+  const Eight eight;
+  const double alone = eight.step();
+  const double out = eight.step({.outages = {{1, 1, 0, Seconds{0.1 * alone}, Seconds{0.5 * alone}}}});
+  CHECK(out > 1.2 * alone);
+  CHECK(out < 1.5 * alone * (1 + 1e-9));
+  CHECK(eight.step({.outages = {{1, 1, 0, Seconds{2 * alone}, Seconds{alone}}}}) == Approx(alone));
+}
+
+TEST_CASE("is a fabric for other servers than the plan's refused with both numbers?") {
+  const Eight eight;
+  const Fabric fabric{.torus = Torus{{3, 3}}};
+  const auto outcome = EventEngine(eight.cluster, {.fabric = fabric}).estimate(eight.program);
+  REQUIRE(std::holds_alternative<estimate::Infeasible>(outcome));
+  CHECK(std::get<estimate::Infeasible>(outcome).explanation == "a torus of 3 × 3 has 9 servers, the plan's jobs 8");
 }
 
 }  // namespace chipmix::engine

@@ -38,7 +38,7 @@ std::string misfit(const Fabric& fabric, int nodes) {
 std::unique_ptr<Routes> routes(const Fabric& fabric, int nodes, int ports, TaskList& links) {
   if (fabric.torus) return torus(*fabric.torus, ports, links);
   if (fabric.dragonfly) return dragonfly(*fabric.dragonfly, ports, links);
-  return fat_tree(fabric.fat_tree.value_or(FatTree{nodes, 1, false, 1}), nodes, ports, links);
+  return fat_tree(fabric.fat_tree.value_or(FatTree{.nodes_per_leaf = nodes}), nodes, ports, links);
 }
 
 }  // namespace chipmix::engine

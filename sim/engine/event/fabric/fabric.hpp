@@ -13,13 +13,23 @@
 
 namespace chipmix::engine {
 
+enum class Paths {
+  spread,  ///< every flow over all uplinks: packet spraying, adaptive routing
+  hashed   ///< ECMP: a pair of servers keeps to one uplink, chosen by hash
+};
+
+enum class Reductions {
+  flows,  ///< one flow for each rank with all it sends
+  steps   ///< message by message round the ring
+};
+
 /// Leaf switches under a layer of spines that connects each with each (a folded Clos network; Al-Fares et al., SIGCOMM
 /// 2008). Servers on one leaf do not meet the spines.
 struct FatTree {
   int nodes_per_leaf = 1;
   double oversubscription = 1;  ///< ports under a leaf over uplinks above it
-  bool hashed = false;          ///< ECMP: a pair of servers keeps to one uplink, chosen by hash; else spread over all
-  int seed = 1;                 ///< of the hash
+  Paths paths = Paths::spread;
+  int seed = 1;  ///< of the hash
 };
 
 /// A ring in every dimension, links of one port both ways; routes go dimension by dimension, the shorter way round.
@@ -39,11 +49,11 @@ struct Dragonfly {
 
 /// One of three, and how many equal jobs take turns on its servers: server j of job i is server j × jobs + i.
 struct Fabric {
-  std::optional<FatTree> fat_tree;
-  std::optional<Torus> torus;
-  std::optional<Dragonfly> dragonfly;
+  std::optional<FatTree> fat_tree{};
+  std::optional<Torus> torus{};
+  std::optional<Dragonfly> dragonfly{};
   int jobs = 1;
-  bool steps = false;  ///< reductions message by message, instead of one flow for each rank
+  Reductions reductions = Reductions::flows;
 };
 
 /// Links beyond the ports.

@@ -20,7 +20,7 @@ class FatTreeRoutes final : public Routes {
   FatTreeRoutes(const FatTree& tree, int nodes, int ports, TaskList& links) : tree_(tree) {
     const int leaves = (nodes + tree.nodes_per_leaf - 1) / tree.nodes_per_leaf;
     const double above = tree.nodes_per_leaf * ports / tree.oversubscription;  // ports
-    uplinks_ = tree.hashed ? std::max(1, static_cast<int>(std::lround(above))) : 1;
+    uplinks_ = tree.paths == Paths::hashed ? std::max(1, static_cast<int>(std::lround(above))) : 1;
     for (int i = 0; i < leaves * uplinks_; ++i) {
       up_.push_back(links.link(above / uplinks_));
       down_.push_back(links.link(above / uplinks_));
