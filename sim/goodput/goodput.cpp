@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
+#include <numeric>
 #include <stdexcept>
 
 namespace chipmix::goodput {
@@ -18,9 +18,31 @@ double best_interval(double failure_rate, double blocking) {
   return 0.5 * (low + high);
 }
 
-Interruptions interruptions(const Reliability& reliability, int devices, Bytes checkpoint) {
+int Fleet::devices() const {
+  return std::accumulate(kinds.begin(), kinds.end(), 0, [](int sum, const Kind& kind) { return sum + kind.devices; });
+}
+
+int Fleet::nodes() const {
+  return std::accumulate(kinds.begin(), kinds.end(), 0, [](int sum, const Kind& kind) { return sum + kind.nodes; });
+}
+
+double failure_rate(const Reliability& reliability, const Fleet& fleet) {
+  double rate = 0;
+  for (const Fleet::Kind& kind : fleet.kinds) {
+    const auto own = reliability.kinds.find(kind.device);
+    rate += kind.devices / (own == reliability.kinds.end() ? reliability.device_mtbf : own->second).value.value();
+  }
+  if (reliability.node_mtbf) rate += fleet.nodes() / reliability.node_mtbf->value.value();
+  if (reliability.switches) {
+    const int each = reliability.switches->devices;
+    rate += (fleet.devices() + each - 1) / each / reliability.switches->mtbf.value.value();
+  }
+  return rate;
+}
+
+Interruptions interruptions(const Reliability& reliability, const Fleet& fleet, Bytes checkpoint) {
   if (!reliability.storage && !reliability.blocking) throw std::domain_error("neither storage nor blocking is known");
-  const double rate = devices / reliability.device_mtbf.value.value();
+  const double rate = failure_rate(reliability, fleet);
   const double stored = reliability.storage ? (checkpoint / reliability.storage->value).value() : 0;
   const double blocking = reliability.blocking ? reliability.blocking->value.value() : stored;
   Interruptions result;
@@ -33,33 +55,8 @@ Interruptions interruptions(const Reliability& reliability, int devices, Bytes c
   result.checkpoints = blocking / interval;
   result.lost = (worked - interval - blocking) / interval;
   result.recovery = std::expm1(rate * reliability.recovery.value.value()) * worked / interval;
+  if (reliability.repair) result.shrunk = result.factor() * rate * reliability.repair->value.value() / fleet.replicas;
   return result;
-}
-
-double simulated_run(const Interruptions& plan, Seconds recovery, Seconds work, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::exponential_distribution<double> failure(1 / plan.mtbf.value());
-  double now = 0, done = 0, next = failure(random);
-  const auto recover = [&] {
-    now = next;
-    next = now + failure(random);
-    for (double end = now + recovery.value(); next < end; end = now + recovery.value()) {
-      now = next;
-      next = now + failure(random);
-    }
-    now += recovery.value();
-  };
-  while (done < work.value()) {
-    const double interval = std::min(plan.interval.value(), work.value() - done);
-    const double end = now + interval + plan.blocking.value();
-    if (next < end) {
-      recover();
-      continue;
-    }
-    now = end;
-    done += interval;
-  }
-  return now;
 }
 
 }  // namespace chipmix::goodput

@@ -258,7 +258,8 @@ Json estimate_json(const Scenario& scenario, const OptionAnswer& answer) {
                        {"checkpoint_blocking_s", run.interruptions->blocking.value()},
                        {"checkpoints_s", (run.useful * run.interruptions->checkpoints).value()},
                        {"lost_work_s", (run.useful * run.interruptions->lost).value()},
-                       {"recovery_s", (run.useful * run.interruptions->recovery).value()}};
+                       {"recovery_s", (run.useful * run.interruptions->recovery).value()},
+                       {"fewer_replicas_s", (run.useful * run.interruptions->shrunk).value()}};
   if (run.undisturbed) json["undisturbed_step_time_s"] = run.undisturbed->total().value();
   json["sensitivity"] = Json::array();
   for (const auto& swing : run.interval.swings)

@@ -144,6 +144,7 @@ Table goodput_table(const scenario::Run& run) {
   add("checkpoints", all.checkpoints, "for which each checkpoint keeps the job");
   add("lost work", all.lost, "done since the last checkpoint when the job is interrupted");
   add("recovery", all.recovery, "until the job works again, interruptions meanwhile included");
+  if (all.shrunk > 0) add("fewer replicas", all.shrunk, "until those that failed are repaired");
   add("total", all.factor(), "");
   return table;
 }

@@ -54,7 +54,8 @@ std::string in_unit(double number, std::span<const Unit> units, const std::strin
   std::size_t i = 0;
   for (; i + 1 < units.size(); ++i) {
     const double shown_smaller = rounded(number / units[i + 1].size, 3) * units[i + 1].size;
-    if (std::abs(shown_smaller) >= units[i].size * tolerance) number = shown_smaller;
+    const bool is_less = std::abs(number) < units[i].size;
+    if (is_less && std::abs(shown_smaller) >= units[i].size * tolerance) number = shown_smaller;
     if (std::abs(rounded(number / units[i].size, 3)) >= 1) break;
   }
   const std::string tail = units[i].name + suffix;

@@ -108,12 +108,24 @@ std::string device_names(const std::vector<int>& used, const hardware::Cluster& 
 /// Weights in 16 bit, master weights and two moments in fp32: what a training checkpoint holds.
 constexpr double checkpoint_bytes_per_weight = 2 + 12;
 
+goodput::Fleet fleet_of(const Run& run, const hardware::Cluster& cluster) {
+  goodput::Fleet fleet;
+  for (std::size_t i = 0; i < run.used.size(); ++i) {
+    const hardware::NodeGroup& group = cluster.groups[i];
+    const int each = group.ranks_per_node(), ranks = run.used[i] * group.device.ranks;
+    if (ranks > 0) fleet.kinds.push_back({group.device.id, run.used[i], (ranks + each - 1) / each});
+  }
+  fleet.replicas = 0;
+  for (const plan::ParallelPlan& lane : run.plan.lanes) fleet.replicas += lane.stages.front().degrees.data;
+  return fleet;
+}
+
 /// The run's interruptions, and in its factors those at the ends of the figures' ranges.
-void interrupt(Run& run, const goodput::Reliability& reliability, const workload::TrainingJob& job) {
+void interrupt(Run& run, const goodput::Reliability& reliability, const workload::TrainingJob& job,
+               const hardware::Cluster& cluster) {
+  const goodput::Fleet fleet = fleet_of(run, cluster);
   const Bytes checkpoint{checkpoint_bytes_per_weight * workload::count_parameters(job.model).total};
-  const auto with = [&](const goodput::Reliability& other) {
-    return goodput::interruptions(other, run.devices, checkpoint);
-  };
+  const auto with = [&](const goodput::Reliability& other) { return goodput::interruptions(other, fleet, checkpoint); };
   run.interruptions = with(reliability);
   run.spares = reliability.spares;
   const double factor = run.interruptions->factor();
@@ -123,6 +135,7 @@ void interrupt(Run& run, const goodput::Reliability& reliability, const workload
     if (figure.range) low.value = figure.range->low, high.value = figure.range->high;
   };
   spread(reliability.device_mtbf, bad.device_mtbf, good.device_mtbf);
+  for (const auto& [device, mtbf] : reliability.kinds) spread(mtbf, bad.kinds[device], good.kinds[device]);
   spread(reliability.recovery, good.recovery, bad.recovery);
   run.p10 = joint(run.p10, std::min(1.0, with(good).factor() / factor));
   run.p90 = joint(run.p90, std::max(1.0, with(bad).factor() / factor));
@@ -155,7 +168,7 @@ OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const p
   run.p10 = run.interval.p10;
   run.p90 = run.interval.p90;
   run.useful = run.duration = run.estimate.step_time * job.steps();
-  if (option.reliability) interrupt(run, *option.reliability, job);
+  if (option.reliability) interrupt(run, *option.reliability, job, *option.cluster);
   charge(answer, scenario, option, run);
   answer.runs.push_back(std::move(run));
   total(answer, scenario);

@@ -2,12 +2,22 @@
 
 namespace chipmix::goodput {
 
+const io::Shape<Switches>& shape_of(io::Type<Switches>) {
+  constexpr int most_devices = 1 << 20;
+  static const auto shape =
+      io::Shape<Switches>("switches", "Switches whose failure stops a job.")
+          .required("mtbf", &Switches::mtbf, "Time between failures of one switch.", io::positive<Seconds>())
+          .required("devices", &Switches::devices, "Devices of the job for each switch.", io::between(1, most_devices));
+  return shape;
+}
+
 const io::Shape<Reliability>& shape_of(io::Type<Reliability>) {
   constexpr double most_spares = 1;  // as many as work
   static const auto shape =
       io::Shape<Reliability>("reliability", "What interrupts a run; without it a run is its steps.")
           .required("device_mtbf", &Reliability::device_mtbf,
-                    "Time between interruptions of any cause, of one device: device-hours over interruptions.",
+                    "Time between interruptions of one device, of any cause not given below: device-hours over "
+                    "interruptions.",
                     io::positive<Seconds>())
           .required("recovery", &Reliability::recovery,
                     "From an interruption until the job works again: found, replaced, restarted, loaded.",
@@ -20,6 +30,15 @@ const io::Shape<Reliability>& shape_of(io::Type<Reliability>) {
                     io::positive<Seconds>())
           .optional("spares", &Reliability::spares, "Share of devices held beside those that work; 0 if left out.",
                     io::between(0.0, most_spares))
+          .optional("kinds", &Reliability::kinds, "The same for devices of one kind, by the device's id.",
+                    io::positive<Seconds>())
+          .optional("node_mtbf", &Reliability::node_mtbf,
+                    "Time between interruptions that come from a server itself, not its devices.",
+                    io::positive<Seconds>())
+          .optional("switches", &Reliability::switches, "Interruptions that come from switches.")
+          .optional("repair", &Reliability::repair,
+                    "The job goes on without a replica that failed, for so long; if left out it waits for a spare.",
+                    io::positive<Seconds>())
           .check([](const Reliability& reliability, const io::Value& value) {
             if (!reliability.storage && !reliability.blocking)
               value.error("neither 'storage' nor 'blocking' says how long a checkpoint takes",

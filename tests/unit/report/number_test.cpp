@@ -54,6 +54,7 @@ TEST_CASE("Does a count take the prefix that fits after rounding?") {
 
 TEST_CASE("Is a duration told in the unit a person would choose?") {
   CHECK(duration(Seconds(61.2 * 86400)) == "61.2 d");
+  CHECK(duration(Seconds(51.88 * 86400)) == "51.9 d");  // not 1,245 h rounded to 1,250 first
   CHECK(duration(Seconds(3.4 * 3600)) == "3.4 h");
   CHECK(duration(Seconds(12 * 60)) == "12 min");
   CHECK(duration(Seconds(59.96)) == "1 min");
