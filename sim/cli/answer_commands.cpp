@@ -23,6 +23,8 @@
 namespace chipmix::cli {
 namespace {
 
+constexpr int gantt_columns = 96;  // with the stages' names fits 120
+
 /// A scenario file, its --set changes applied, and the library beside it.
 struct Question {
   explicit Question(const Invocation& invocation)
@@ -153,18 +155,24 @@ Exit run_estimate(const Invocation& invocation) {
   const int index = chosen_option(question.scenario, invocation, invocation.has("--plan"));
   take_plan_file(question.scenario, index, invocation);
   require_event_engine(question.scenario.options[index], invocation);
-  if (invocation.has("--timeline") && !plays_events(invocation))
-    throw UsageError("--timeline is of a step played event by event: add --engine event", invocation.command);
+  for (const char* view : {"--timeline", "--gantt"})
+    if (invocation.has(view) && !plays_events(invocation))
+      throw UsageError(std::string(view) + " is of a step played event by event: add --engine event",
+                       invocation.command);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
-  if (const auto path = invocation.option("--timeline"); path && answer.feasible()) {
-    if (answer.runs.size() != 1)
-      throw UsageError("--timeline is of one job; option '" + answer.name + "' is several, one after another",
-                       invocation.command);
-    write_file(*path,
-               scenario::timeline(question.scenario, question.scenario.options[index], answer, engine_of(invocation)));
-  }
-  show(report::estimate_page(question.scenario, answer), invocation);
+  const bool is_viewed = answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt"));
+  if (is_viewed && answer.runs.size() != 1)
+    throw UsageError(
+        "--timeline and --gantt are of one job; option '" + answer.name + "' is several, one after another",
+        invocation.command);
+  const scenario::Option& option = question.scenario.options[index];
+  if (const auto path = invocation.option("--timeline"); path && is_viewed)
+    write_file(*path, scenario::timeline(question.scenario, option, answer, engine_of(invocation)));
+  auto page = report::estimate_page(question.scenario, answer);
+  if (invocation.has("--gantt") && is_viewed)
+    page.drawing = scenario::gantt(question.scenario, option, answer, engine_of(invocation), gantt_columns);
+  show(page, invocation);
   return answer.feasible() ? Exit::answer : Exit::no_answer;
 }
 

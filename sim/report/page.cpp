@@ -15,6 +15,7 @@ std::string text(const Page& page, const TextStyle& style) {
     out += "\n";
     for (const std::string& line : wrap(remark, style.width)) out += line + "\n";
   }
+  if (!page.drawing.empty()) out += "\n" + page.drawing;
   return out;
 }
 
@@ -23,6 +24,7 @@ std::string markdown(const Page& page) {
   for (const Table& table : page.tables)
     if (!table.rows.empty()) out += "\n" + to_markdown(table);
   for (const std::string& remark : page.remarks) out += "\n" + remark + "\n";
+  if (!page.drawing.empty()) out += "\n```\n" + page.drawing + "```\n";
   return out;
 }
 
@@ -30,7 +32,7 @@ std::string markdown(const Page& page) {
 
 Page table_page(std::string title, Table table) {
   const nlohmann::ordered_json json = {{"schema_version", 1}, {title, to_json(table)}};
-  return {std::move(title), {std::move(table)}, {}, json.dump(2)};
+  return {std::move(title), {std::move(table)}, {}, {}, json.dump(2)};
 }
 
 std::string render(const Page& page, Dress dress, const TextStyle& style) {

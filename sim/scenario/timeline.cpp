@@ -5,22 +5,45 @@
 #include <sstream>
 
 #include "engine/evaluate.hpp"
+#include "engine/event/gantt.hpp"
 #include "engine/event/timeline.hpp"
 
 namespace chipmix::scenario {
 
-std::string timeline(const Scenario& scenario, const Option& option, const OptionAnswer& answer, engine::Kind kind) {
-  const plan::JobPlan& plan = answer.runs.front().plan;
+namespace {
+
+/// Visits every lane of the answer's plan, played.
+template <class Visit>
+void each_lane(const Scenario& scenario, const Option& option, const OptionAnswer& answer, engine::Kind kind,
+               Visit visit) {
   plan::Lowering lowering(scenario.job_of(option));
   engine::EventEngine engine(*option.cluster, option.disturbed, engine::player(kind));
+  int number = 0;
+  for (const plan::Program& lane : plan::lower(lowering, answer.runs.front().plan, *option.cluster).lanes)
+    visit(engine.play(lane), fmt::format("{} pipeline {}", option.name, number++));
+}
+
+}  // namespace
+
+std::string timeline(const Scenario& scenario, const Option& option, const OptionAnswer& answer, engine::Kind kind) {
   std::ostringstream text;
   {
     engine::Timeline timeline(text);
-    int number = 0;
-    for (const plan::Program& lane : plan::lower(lowering, plan, *option.cluster).lanes)
-      timeline.add(engine.play(lane), fmt::format("{} pipeline {}", option.name, number++));
+    each_lane(scenario, option, answer, kind,
+              [&](const engine::PlayedStep& step, const std::string& name) { timeline.add(step, name); });
   }
   return std::move(text).str();
+}
+
+std::string gantt(const Scenario& scenario, const Option& option, const OptionAnswer& answer, engine::Kind kind,
+                  int columns) {
+  std::string text;
+  each_lane(scenario, option, answer, kind, [&](const engine::PlayedStep& step, const std::string& name) {
+    text += fmt::format("{}, one step of {:.4g} s\n{}", name, step.end, engine::gantt(step, columns));
+  });
+  return text +
+         "digits: forward passes by micro-batch, letters: backward (A is 0), f b: passes too short to tell, w: of\n"
+         "weights, =: gradients, .: idle\n";
 }
 
 }  // namespace chipmix::scenario

@@ -11,4 +11,8 @@ namespace chipmix::scenario {
 /// One run, feasible.
 std::string timeline(const Scenario& scenario, const Option& option, const OptionAnswer& answer, engine::Kind kind);
 
+/// The same as lines of text (engine/event/gantt.hpp), `columns` characters wide, with a line that explains them.
+std::string gantt(const Scenario& scenario, const Option& option, const OptionAnswer& answer, engine::Kind kind,
+                  int columns);
+
 }  // namespace chipmix::scenario

@@ -151,3 +151,18 @@ def test_is_a_topology_of_another_size_an_answer_with_both_numbers(scenario):
     run = chipmix("estimate", path, "--option", "a", "--engine", "event")
     assert run.returncode == NO_ANSWER
     assert "a torus of 7 × 7 has 49 servers, the plan's jobs" in run.stdout
+
+
+def test_do_the_traces_memory_counters_reach_the_peak_that_the_answer_states(scenario, tmp_path):
+    trace = tmp_path / "trace.json"
+    answer = asked(scenario(planned()), "--engine", "event", "--timeline", trace)
+    counters = [event for event in json.loads(trace.read_text())["traceEvents"] if event["name"] == "stage 0 memory"]
+    peak = max(event["args"]["GiB"] for event in counters)
+    assert peak == pytest.approx(answer["memory"][0]["peak_gib"], rel=1e-3)
+
+
+def test_is_a_drawing_of_the_step_printed_on_request(scenario):
+    run = chipmix("estimate", scenario(planned()), "--option", "a", "--engine", "event", "--gantt")
+    lines = [line for line in run.stdout.splitlines() if line.startswith("stage ") and "|" in line]
+    assert len(lines) == 4 and all("b" in line for line in lines)
+    assert chipmix("estimate", scenario(planned()), "--option", "a", "--gantt").returncode == USAGE

@@ -34,6 +34,16 @@ void measure(PlayedStep& step, bool from_own_start) {
     if (is_ours(one)) step.end = std::max(step.end, step.spans[one.task].end - begun(one));
 }
 
+std::vector<StageHold> holds(const plan::Program& program, const plan::PipelineShape& shape,
+                             const hardware::Cluster& cluster) {
+  std::vector<StageHold> list;
+  for (const estimate::StageMemory& stage : memory_of(program, cluster)) {
+    const Bytes activations = stage.use.total("activations");
+    list.push_back({stage.peak() - activations, activations / plan::peak_in_flight(shape, stage.stage)});
+  }
+  return list;
+}
+
 constexpr double most_passes = 1e7;  // a minute and some 3 GB
 
 int replicas_of(const plan::Program& program) { return program.stages.front().degrees.data; }
@@ -76,6 +86,7 @@ PlayedStep EventEngine::play(const plan::Program& program) {
   step.classes = replica_classes(disturbance_, degrees.data, work.shape.stages, degrees.tensor * degrees.context);
   step.list = step_list(work.shape, traffic(program, work), step.classes, placement(program));
   step.spans = player_(step.list.tasks);
+  step.memory = holds(program, work.shape, cluster_);
   measure(step, plan::splits_backward(work.shape.kind));
   return step;
 }

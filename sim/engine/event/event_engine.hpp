@@ -10,11 +10,18 @@ namespace chipmix::engine {
 /// Plays a list of tasks: play_events, or another player of the same rules.
 using TaskPlayer = std::function<std::vector<Span>(const TaskList&)>;
 
+/// Memory of a rank of a stage: what is there all the time, and what a pass holds from its forward to the end of its
+/// backward part.
+struct StageHold {
+  Bytes always, each;
+};
+
 /// One step as it was played.
 struct PlayedStep {
   StepList list;
   std::vector<Span> spans;  ///< of the list's tasks
   std::vector<ReplicaClass> classes;
+  std::vector<StageHold> memory;  ///< by stage
   double passes_end = 0;  ///< seconds until the last pass is done; of split schedules the longest of the stages' own
   double end = 0;         ///< and all gradients are reduced
 };

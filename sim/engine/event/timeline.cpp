@@ -98,10 +98,40 @@ void Timeline::transfers(const PlayedStep& step) {
   }
 }
 
+/// What the passes of the first class hold, forward to backward (of split ones, to the one for weights).
+void Timeline::memory(const PlayedStep& step) {
+  bool is_split = false;
+  for (const StepList::Pass& pass : step.list.passes) is_split = is_split || pass.is_weight;
+  std::vector<std::vector<std::pair<double, int>>> changes(step.memory.size());
+  for (const StepList::Pass& pass : step.list.passes) {
+    if (pass.replica_class != 0) continue;
+    const Span& span = step.spans[pass.task];
+    if (pass.slot.direction == plan::Direction::forward)
+      changes[pass.stage].emplace_back(span.start, 1);
+    else if (pass.is_weight == is_split)
+      changes[pass.stage].emplace_back(span.end, -1);
+  }
+  for (std::size_t stage = 0; stage < changes.size(); ++stage) {
+    std::sort(changes[stage].begin(), changes[stage].end());
+    int held = 0;
+    const StageHold& hold = step.memory[stage];
+    const auto count = [&](double time) {
+      event(fmt::format(R"("ph":"C","name":"stage {} memory","pid":{},"ts":{:.4f},"args":{{"GiB":{:.3f}}})", stage,
+                        processes_, microseconds(time), (hold.always + hold.each * held).value() / 0x1p30));
+    };
+    count(0);
+    for (const auto& [time, change] : changes[stage]) {
+      held += change;
+      count(time);
+    }
+  }
+}
+
 void Timeline::add(const PlayedStep& step, const std::string& name) {
   rows(step, name);
   passes(step);
   transfers(step);
+  memory(step);
   processes_ += static_cast<int>(step.classes.size());
 }
 

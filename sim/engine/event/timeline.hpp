@@ -10,7 +10,8 @@ namespace chipmix::engine {
 
 /// Chrome's JSON trace format ("Trace Event Format", Google, 2016): one process for each class of replicas, in it for
 /// each stage a row of passes, one of sends and one of gradient reductions; arrows from a pass to the pass that its
-/// send feeds; a counter of how many transfers are under way. Times in microseconds. Written as it goes.
+/// send feeds; counters of how many transfers are under way and, of the first class, of each stage's memory. Times in
+/// microseconds. Written as it goes.
 class Timeline {
  public:
   explicit Timeline(std::ostream& out);
@@ -27,6 +28,7 @@ class Timeline {
   void rows(const PlayedStep& step, const std::string& name);
   void passes(const PlayedStep& step);
   void transfers(const PlayedStep& step);
+  void memory(const PlayedStep& step);
 
   std::ostream& out_;
   bool is_first_ = true;
