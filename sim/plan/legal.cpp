@@ -70,7 +70,7 @@ struct Checker {
     require(chunks <= job.model.layers, "{} layers are fewer than PP x interleave = {}", job.model.layers, chunks);
     require(plan.interleave == 1 || plan.pipeline > 1, "interleaving needs more than one stage", 0, 0);
     const long long rounds = micro_batches();
-    require(plan.interleave == 1 || rounds % plan.pipeline == 0,
+    require(plan.interleave == 1 || plan.chosen_schedule || rounds % plan.pipeline == 0,
             "interleaving needs the {} micro-batches to be a multiple of PP {}", rounds, plan.pipeline);
   }
 
@@ -82,8 +82,8 @@ struct Checker {
   /// (github.com/deepseek-ai/DualPipe, dualpipe/dualpipe.py).
   void one_chunk_schedule(ScheduleKind kind) {
     require(plan.pipeline > 1, "a schedule other than 1F1B needs more than one stage", 0, 0);
-    require(plan.interleave == 1, "a schedule other than interleaved has one chunk a stage, not {}", plan.interleave,
-            0);
+    require(plan.interleave == chunks_of(kind), "the schedule has {} chunk(s) a stage, not {}", chunks_of(kind),
+            plan.interleave);
     if (kind != ScheduleKind::dualpipe) return;
     const long long rounds = micro_batches();
     require(plan.pipeline % 2 == 0, "DualPipe needs an even number of stages, not {}", plan.pipeline, 0);

@@ -143,7 +143,7 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
   program.degrees = stage.degrees;
   program.dtype = dtype;
   program.next = {2, stage.degrees.ranks()};
-  program.next_island = plan.stages[next_stage(index, plan.pipeline(), plan.interleave)].devices.node_group;
+  program.next_island = plan.stages[next_stage(index, plan.pipeline(), plan.schedule())].devices.node_group;
   const double tokens = static_cast<double>(plan.micro_batch) * job_.sequence_length / stage.degrees.context;
   program.boundary = Bytes{activation_bytes(dtype) * job_.model.hidden * tokens / stage.degrees.tensor};
   program.chunks.reserve(stage.chunks.size());

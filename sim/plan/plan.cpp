@@ -57,6 +57,8 @@ const char* name(ScheduleKind schedule) {
       return "zb-h1";
     case ScheduleKind::zb_h2:
       return "zb-h2";
+    case ScheduleKind::zb_v:
+      return "zb-v";
     case ScheduleKind::dualpipe:
       return "dualpipe";
   }
@@ -70,7 +72,7 @@ std::string to_text(const ParallelPlan& plan) {
   if (d.expert > 1) text += fmt::format(" EP{}", d.expert);
   text += fmt::format(" mbs{}", plan.micro_batch);
   if (d.tensor > 1 && !plan.sequence_parallel) text += " no-SP";
-  if (plan.interleave > 1) text += fmt::format(" vpp{}", plan.interleave);
+  if (plan.schedule() == ScheduleKind::interleaved) text += fmt::format(" vpp{}", plan.interleave);
   if (plan.chosen_schedule) text += fmt::format(" {}", name(*plan.chosen_schedule));
   text += fmt::format(" ZeRO-{}", static_cast<int>(plan.zero));
   if (plan.recompute != Recompute::none) text += fmt::format(" recompute-{}", name(plan.recompute));
@@ -105,14 +107,15 @@ ParallelPlan lay_out(const UniformPlan& uniform, int layers, int global_batch, i
   plan.stages.resize(uniform.pipeline);
   const std::vector<int> counts = spread_layers(layers, uniform.pipeline * uniform.interleave, uniform.head_layers);
   for (Stage& stage : plan.stages) stage.chunks.reserve(uniform.interleave);
+  const bool is_folded = plan.schedule() == ScheduleKind::zb_v;
   for (int chunk = 0, first = 0; chunk < static_cast<int>(counts.size()); first += counts[chunk++])
-    plan.stages[chunk % uniform.pipeline].chunks.push_back({first, counts[chunk]});
+    plan.stages[stage_of_chunk(chunk, uniform.pipeline, is_folded)].chunks.push_back({first, counts[chunk]});
   for (Stage& stage : plan.stages) {
     stage.degrees = uniform.degrees;
     stage.devices = {node_group, uniform.degrees.ranks() / ranks_per_device};
   }
   plan.stages.front().embedding = true;
-  plan.stages.back().head = true;
+  (is_folded ? plan.stages.front() : plan.stages.back()).head = true;
   return plan;
 }
 

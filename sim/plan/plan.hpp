@@ -61,11 +61,14 @@ enum class Recompute {
 /// What data-parallel ranks share (ZeRO, arXiv:1910.02054). FSDP with full sharding is parameters.
 enum class Zero { none = 0, optimizer = 1, gradients = 2, parameters = 3 };
 
-/// The last three split the backward pass into one for the inputs and one for the weights (schedule.hpp).
-enum class ScheduleKind { one_f_one_b, interleaved, gpipe, zb_h1, zb_h2, dualpipe };
+/// The last four split the backward pass into one for the inputs and one for the weights (schedule.hpp).
+enum class ScheduleKind { one_f_one_b, interleaved, gpipe, zb_h1, zb_h2, zb_v, dualpipe };
 inline bool splits_backward(ScheduleKind kind) { return kind >= ScheduleKind::zb_h1; }
-/// Asked for by name, one chunk a stage; a chunk count decides between the first two.
+/// Asked for by name; a chunk count decides between the first two.
 inline bool is_chosen(ScheduleKind kind) { return kind >= ScheduleKind::gpipe; }
+
+/// Chunks of layers on a stage: two with ZB-V, one with the others that are asked for by name.
+inline int chunks_of(ScheduleKind chosen) { return chosen == ScheduleKind::zb_v ? 2 : 1; }
 
 inline constexpr std::array all_recomputes = {Recompute::none, Recompute::selective, Recompute::full};
 inline constexpr std::array all_zeros = {Zero::none, Zero::optimizer, Zero::gradients, Zero::parameters};
@@ -84,7 +87,7 @@ struct ParallelPlan {
   Zero zero = Zero::optimizer;
   bool sequence_parallel = true;  ///< splits norms and residuals along the sequence over the tensor group
 
-  std::optional<ScheduleKind> chosen_schedule;  ///< another than these two (one chunk per stage)
+  std::optional<ScheduleKind> chosen_schedule;  ///< another than these two, with chunks_of
 
   int pipeline() const { return static_cast<int>(stages.size()); }
   ScheduleKind schedule() const {
@@ -99,7 +102,8 @@ struct ParallelPlan {
 std::string to_text(const ParallelPlan& plan);
 
 /// The same degrees on every stage, layers spread as evenly as possible over stages x interleave chunks; where they
-/// do not divide, the first and last chunk (which also hold embedding and head) get the fewer.
+/// do not divide, the first and last chunk (which also hold embedding and head) get the fewer. ZB-V folds the pipeline
+/// in the middle: stage p of P holds chunks p and 2P - 1 - p, the first both embedding and head.
 struct UniformPlan {
   Degrees degrees;
   int pipeline = 1;
@@ -112,6 +116,11 @@ struct UniformPlan {
   std::optional<ScheduleKind> chosen_schedule{};  ///< as in ParallelPlan
   friend auto operator<=>(const UniformPlan&, const UniformPlan&) = default;
 };
+
+/// Which of so many stages holds a chunk, counted along the pipeline: round and round, or there and back.
+inline int stage_of_chunk(int chunk, int stages, bool is_folded) {
+  return is_folded && chunk >= stages ? 2 * stages - 1 - chunk : chunk % stages;
+}
 
 /// Lays a uniform plan out for `layers` layers and `global_batch` sequences on node group `node_group`, whose device
 /// packages hold `ranks_per_device` ranks. The caller has checked it with `faults()`.

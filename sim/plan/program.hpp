@@ -95,10 +95,10 @@ struct BlockRun {
 /// The blocks of one chunk of layers.
 using ChunkProgram = std::vector<BlockRun>;
 
-/// Where a stage sends its activations: the last one to the first with several chunks, else (nominally) to itself.
-inline int next_stage(int stage, int stages, int interleave) {
+/// Where a stage sends its activations: the last one to the first when interleaved, else (nominally) to itself.
+inline int next_stage(int stage, int stages, ScheduleKind schedule) {
   if (stage + 1 < stages) return stage + 1;
-  return interleave > 1 ? 0 : stage;
+  return schedule == ScheduleKind::interleaved ? 0 : stage;
 }
 
 struct StageProgram {

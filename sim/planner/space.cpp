@@ -108,13 +108,14 @@ class Walk {
     }
   }
 
-  /// A chunk count goes with one of 1F1B and interleaved; the others have one chunk a stage.
+  /// A chunk count goes with one of 1F1B and interleaved; the others have their own.
   void schedules() {
     for (int interleave : space_.interleave)
       for (plan::ScheduleKind kind : space_.schedule) {
         const bool is_chosen = plan::is_chosen(kind);
         if (!is_chosen && (kind == plan::ScheduleKind::interleaved) != (interleave > 1)) continue;
-        plan_.interleave = interleave;
+        if (is_chosen && interleave != space_.interleave.front()) continue;  // once
+        plan_.interleave = is_chosen ? plan::chunks_of(kind) : interleave;
         plan_.chosen_schedule = is_chosen ? std::optional(kind) : std::nullopt;
         layouts();
       }

@@ -46,6 +46,7 @@ bool truth(const std::string& text) {
 void set_schedule(plan::UniformPlan& plan, const std::string& text) {
   const auto kind = named<plan::ScheduleKind>(text);
   plan.chosen_schedule = plan::is_chosen(kind) ? std::optional(kind) : std::nullopt;
+  if (plan.chosen_schedule) plan.interleave = plan::chunks_of(kind);
   if (kind == plan::ScheduleKind::one_f_one_b) plan.interleave = 1;
   if (kind == plan::ScheduleKind::interleaved && plan.interleave == 1) plan.interleave = 2;
 }

@@ -80,14 +80,16 @@ class PlanReader {
     if (!lane_->schedule) return;
     const plan::ScheduleKind kind = *lane_->schedule;
     const bool interleaved = kind == plan::ScheduleKind::interleaved;
-    if (interleaved == (lane_->interleave > 1)) {
+    const int chunks = plan::is_chosen(kind) ? plan::chunks_of(kind) : 1;
+    if (interleaved ? lane_->interleave > 1 : lane_->interleave == chunks) {
       if (kind == plan::ScheduleKind::dualpipe && pipeline() % 2 != 0)
         fault("/lanes/0/schedule", fmt::format("dualpipe with {} stages", pipeline()),
               "dualpipe needs an even number of stages");
       return;
     }
     fault("/lanes/0/schedule", fmt::format("schedule {} with interleave {}", plan::name(kind), lane_->interleave),
-          interleaved ? "interleaving needs at least 2 chunks a stage" : "only 'interleaved' has several chunks");
+          interleaved ? "interleaving needs at least 2 chunks a stage"
+                      : fmt::format("{} has {} chunk(s) a stage", plan::name(kind), chunks));
   }
 
   void layers() {

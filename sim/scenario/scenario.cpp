@@ -148,7 +148,7 @@ class Reader {
     }
     return plan::UniformPlan{{s.tensor, s.context, s.expert, static_cast<int>(ranks / shards)},
                              s.pipeline,
-                             s.interleave,
+                             chunks(s),
                              s.micro_batch,
                              s.recompute,
                              s.zero,
@@ -157,10 +157,16 @@ class Reader {
                              chosen_schedule(s, value)};
   }
 
+  /// A schedule that has several chunks says so itself.
+  static int chunks(const PlanSpec& s) {
+    return s.schedule && plan::is_chosen(*s.schedule) && s.interleave == 1 ? plan::chunks_of(*s.schedule)
+                                                                           : s.interleave;
+  }
+
   /// 1f1b and interleaved say no more than `interleave` does, and must not say otherwise.
   static std::optional<plan::ScheduleKind> chosen_schedule(const PlanSpec& s, const io::Value& value) {
     if (!s.schedule) return std::nullopt;
-    if (plan::is_chosen(*s.schedule)) return s.schedule;
+    if (plan::is_chosen(*s.schedule)) return s.schedule;  // legality tells whether the chunks fit
     const bool is_interleaved = *s.schedule == plan::ScheduleKind::interleaved;
     if (is_interleaved != (s.interleave > 1))
       member(value, "schedule")

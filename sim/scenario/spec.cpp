@@ -22,7 +22,8 @@ const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>) {
   static const io::Names<ScheduleKind> names = {
       {"1f1b", ScheduleKind::one_f_one_b}, {"interleaved", ScheduleKind::interleaved},
       {"gpipe", ScheduleKind::gpipe},      {"zb-h1", ScheduleKind::zb_h1},
-      {"zb-h2", ScheduleKind::zb_h2},      {"dualpipe", ScheduleKind::dualpipe}};
+      {"zb-h2", ScheduleKind::zb_h2},      {"zb-v", ScheduleKind::zb_v},
+      {"dualpipe", ScheduleKind::dualpipe}};
   return names;
 }
 

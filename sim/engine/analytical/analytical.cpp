@@ -78,7 +78,7 @@ StageWork AnalyticalEngine::stage_work(const plan::Program& program, int index) 
   const hardware::SoftwareStack& stack = machine.group.stack;
   const int stages = static_cast<int>(program.stages.size());
   const Seconds send =
-      stages == 1 ? Seconds{} : send_time(stage, program.stages[plan::next_stage(index, stages, program.interleave)]);
+      stages == 1 ? Seconds{} : send_time(stage, program.stages[plan::next_stage(index, stages, program.schedule)]);
 
   StageWork work;
   work.stack = &stack;

@@ -1,6 +1,7 @@
 #include "engine/analytical/zero_bubble.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 
 namespace chipmix::engine {
@@ -14,31 +15,37 @@ constexpr double pending = -1;
 
 /// One stage while it plays.
 struct Worker {
+  const PipelineShape& shape;
   const std::vector<Slot>& order;
   const StageTimes& times;
   int may_hold;
   double least_gap;
   std::vector<PlacedPass>* placed = nullptr;          ///< if asked for
-  std::vector<double> forward_end{}, backward_end{};  ///< by micro-batch
+  std::vector<double> forward_end{}, backward_end{};  ///< by chunk and micro-batch
   StageSpan span{0, pending, 0, 0};
   std::size_t next = 0;
-  int forwards = 0, backwards = 0;
+  int forwards = 0;
+  std::deque<Slot> weights{};  ///< backward passes whose W waits
 
-  double weight() const { return times.weight.front(); }
-  int waiting_weights() const { return backwards - span.weight_passes; }
+  double weight(const Slot& slot) const { return times.weight[slot.chunk]; }
   int held() const { return forwards - span.weight_passes; }
   bool is_done() const { return next == order.size(); }
+  std::size_t at(const Slot& slot) const {
+    return static_cast<std::size_t>(slot.chunk) * shape.micro_batches + slot.micro_batch;
+  }
 
   void run_weight() {
-    span.end += weight();
-    if (placed) placed->push_back({{Direction::backward, 0, span.weight_passes}, true});
+    const Slot slot = weights.front();
+    weights.pop_front();
+    span.end += weight(slot);
+    if (placed) placed->push_back({slot, true});
     ++span.weight_passes;
   }
 
   /// W until the next pass is there or has room.
   void fill(const Slot& slot, double ready) {
-    while (waiting_weights() > 0 && ready - span.end > least_gap * weight()) run_weight();
-    while (slot.direction == Direction::forward && waiting_weights() > 0 && held() >= may_hold) run_weight();
+    while (!weights.empty() && ready - span.end > least_gap * weight(weights.front())) run_weight();
+    while (slot.direction == Direction::forward && !weights.empty() && held() >= may_hold) run_weight();
   }
 
   void run(const Slot& slot, double ready) {
@@ -46,25 +53,35 @@ struct Worker {
     if (next == 0) span.start = span.end = ready;
     fill(slot, ready);
     if (placed) placed->push_back({slot, false});
-    span.end = std::max(span.end, ready) + (forward ? times.forward.front() : times.backward.front() - weight());
-    (forward ? forward_end : backward_end)[slot.micro_batch] = span.end;
-    ++(forward ? forwards : backwards);
+    span.end =
+        std::max(span.end, ready) + (forward ? times.forward[slot.chunk] : times.backward[slot.chunk] - weight(slot));
+    (forward ? forward_end : backward_end)[at(slot)] = span.end;
+    if (forward)
+      ++forwards;
+    else
+      weights.push_back(slot);
     span.peak_held = std::max(span.peak_held, held());
     ++next;
   }
 };
 
-/// When the input of a stage's pass is there: pending if its producer has not run.
-double arrival(const std::vector<Worker>& workers, std::size_t stage, const Slot& slot) {
+/// When the input of a stage's pass is there: pending if its producer has not run. The send belongs to the stage nearer
+/// to the first; a stage that hands on to itself sends nothing.
+double arrival(const std::vector<Worker>& workers, int stage, const Slot& slot) {
+  const PipelineShape& shape = workers[stage].shape;
   const bool forward = slot.direction == Direction::forward;
-  if (forward && stage == 0) return 0;
-  if (!forward && stage + 1 == workers.size()) return workers[stage].forward_end[slot.micro_batch];
-  const Worker& from = workers[forward ? stage - 1 : stage + 1];
-  const double end = (forward ? from.forward_end : from.backward_end)[slot.micro_batch];
-  return end == pending ? pending : end + (forward ? from : workers[stage]).times.send;
+  const int place = plan::place_of(shape, stage, slot.chunk), last = shape.stages * shape.interleave - 1;
+  if (forward && place == 0) return 0;
+  if (!forward && place == last) return workers[stage].forward_end[workers[stage].at(slot)];
+  const int before = forward ? place - 1 : place + 1, giver = plan::stage_at(shape, before);
+  const Worker& from = workers[giver];
+  const double end = (forward ? from.forward_end
+                              : from.backward_end)[from.at({slot.direction, before / shape.stages, slot.micro_batch})];
+  if (end == pending || giver == stage) return end;
+  return end + workers[std::min(giver, stage)].times.send;
 }
 
-bool advance(std::vector<Worker>& workers, std::size_t stage) {
+bool advance(std::vector<Worker>& workers, int stage) {
   Worker& worker = workers[stage];
   const std::size_t before = worker.next;
   while (!worker.is_done()) {
@@ -83,18 +100,18 @@ std::vector<StageSpan> play(const PipelineShape& shape, const Orders& orders, co
                             double least_gap, Placement* placement) {
   std::vector<Worker> workers;
   for (int stage = 0; stage < shape.stages; ++stage) {
-    workers.push_back({orders[stage], stages[stage], plan::peak_in_flight(shape, stage), least_gap});
-    workers.back().forward_end.assign(shape.micro_batches, pending);
-    workers.back().backward_end.assign(shape.micro_batches, pending);
+    workers.push_back({shape, orders[stage], stages[stage], plan::peak_in_flight(shape, stage), least_gap});
+    workers.back().forward_end.assign(static_cast<std::size_t>(shape.interleave) * shape.micro_batches, pending);
+    workers.back().backward_end = workers.back().forward_end;
     if (placement) workers.back().placed = &(*placement)[stage];
   }
   for (bool moved = true; moved;) {
     moved = false;
-    for (std::size_t stage = 0; stage < workers.size(); ++stage) moved |= advance(workers, stage);
+    for (int stage = 0; stage < shape.stages; ++stage) moved |= advance(workers, stage);
   }
   std::vector<StageSpan> spans;
   for (Worker& worker : workers) {
-    while (worker.waiting_weights() > 0) worker.run_weight();
+    while (!worker.weights.empty()) worker.run_weight();
     spans.push_back(worker.span);
   }
   return spans;

@@ -1,5 +1,6 @@
 #include "engine/event/step_list.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -130,7 +131,8 @@ class Builder {
   /// The passes of a stage, one after the other.
   void lane(int one, int stage) {
     const std::vector<PlacedPass>& order = orders_[stage];
-    const std::size_t last_passes = order.size() - (is_split() ? 2 : shape_.interleave);  // a whole one of each chunk
+    const std::size_t last_passes =
+        order.size() - (is_split() ? 2 * shape_.interleave : shape_.interleave);  // a whole one of each chunk
     int before = -1;
     const auto follow = [&](int task) {
       if (before >= 0) tasks().after(before, task);
@@ -145,7 +147,7 @@ class Builder {
       list_.passes.push_back({task, one, stage, slot, order[i].is_weight});
       if (order[i].is_weight) continue;
       auto& ends = slot.direction == Direction::forward ? forward_ : backward_;
-      ends[at(slot.chunk * shape_.stages + stage, slot.micro_batch)] = task;
+      ends[at(plan::place_of(shape_, stage, slot.chunk), slot.micro_batch)] = task;
     }
     last_[one][stage] = before;
   }
@@ -161,13 +163,18 @@ class Builder {
     tasks().after(flow, later);
   }
 
-  /// Activations of a chunk on to the next, gradients back to the one before; the send is the earlier stage's.
+  /// Activations of a chunk on to the next, gradients back to the one before; the send is the stage's nearer to the
+  /// first, but interleaved the last one's to the first.
   void join(int one, int v, int n) {
-    const int stage = v % shape_.stages;
     if (v + 1 == shape_.stages * shape_.interleave) return tasks().after(forward_[at(v, n)], backward_[at(v, n)]);
-    const int next = (v + 1) % shape_.stages;
-    send(one, stage, stage, next, forward_[at(v, n)], forward_[at(v + 1, n)]);
-    send(one, stage, next, stage, backward_[at(v + 1, n)], backward_[at(v, n)]);
+    const int stage = plan::stage_at(shape_, v), next = plan::stage_at(shape_, v + 1);
+    if (stage == next && shape_.kind == plan::ScheduleKind::zb_v) {
+      tasks().after(forward_[at(v, n)], forward_[at(v + 1, n)]);
+      return tasks().after(backward_[at(v + 1, n)], backward_[at(v, n)]);
+    }
+    const int owner = shape_.kind == plan::ScheduleKind::zb_v ? std::min(stage, next) : stage;
+    send(one, owner, stage, next, forward_[at(v, n)], forward_[at(v + 1, n)]);
+    send(one, owner, next, stage, backward_[at(v + 1, n)], backward_[at(v, n)]);
   }
 
   /// All gates of a job's classes, then the part that may hide; all of that and all passes, then the rest.

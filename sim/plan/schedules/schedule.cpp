@@ -6,6 +6,7 @@
 namespace chipmix::plan {
 
 std::vector<Slot> schedule(const PipelineShape& shape, int stage) {
+  if (shape.kind == ScheduleKind::zb_v) return zb_v(shape, stage);
   if (shape.interleave > 1) return interleaved(shape, stage);
   switch (shape.kind) {
     case ScheduleKind::gpipe:
@@ -50,6 +51,7 @@ int held_of_one_chunk(const PipelineShape& shape, int stage) {
 }  // namespace
 
 int peak_in_flight(const PipelineShape& shape, int stage) {
+  if (shape.kind == ScheduleKind::zb_v) return zb_v_held(shape);
   if (shape.interleave == 1) return held_of_one_chunk(shape, stage);
   const int warm_up = 2 * (shape.stages - 1 - stage) + (shape.interleave - 1) * shape.stages;
   return std::min(shape.micro_batches * shape.interleave, warm_up + 1);
@@ -57,6 +59,8 @@ int peak_in_flight(const PipelineShape& shape, int stage) {
 
 std::vector<int> chunks_in_flight(const PipelineShape& shape, int stage) {
   if (shape.kind == ScheduleKind::dualpipe) return {dualpipe_held(shape, stage)};
+  if (shape.kind == ScheduleKind::zb_v)
+    return {std::min(shape.micro_batches, 2 * shape.stages - 1 - stage), std::min(shape.micro_batches, stage + 1)};
   const int held = peak_in_flight(shape, stage);
   if (shape.interleave == 1) return {held};
   std::vector<int> counts(shape.interleave);  // forwards go P micro-batches at a time through chunk after chunk

@@ -62,6 +62,26 @@ TEST_CASE("with unequal passes: are the bubbles at most the closed forms and at 
   }
 }
 
+TEST_CASE("has ZB-V no bubble with equal passes, in 1F1B's memory, and little with fewer micro-batches?") {
+  const auto halves = [](int p, double f, double b, double w) {
+    return std::vector<StageTimes>(p, StageTimes{{f, f}, {b + w, b + w}, 0, {w, w}});
+  };
+  for (int p = 2; p <= 8; ++p)
+    for (int m = p; m <= 4 * p; ++m) {
+      INFO(p << " stages, " << m << " micro-batches");
+      const plan::PipelineShape shape{p, 2, m, ScheduleKind::zb_v};
+      const double bubble = play(shape, halves(p, 1, 1, 1)) - 6 * m;
+      REQUIRE(bubble >= -1e-9);
+      REQUIRE(bubble <= std::max(0, 2 * p - 1 - m) + 1e-9);
+      for (const StageSpan& span : spans(shape, halves(p, 1, 1, 1), 0)) {
+        CHECK(span.weight_passes == 2 * m);
+        CHECK(span.peak_held <= 2 * p);
+      }
+    }
+  const double few = play({4, 2, 16, ScheduleKind::zb_v}, halves(4, 1, 1.2, 0.8)) - 16 * 6;
+  CHECK(few < 0.5 * (play({4, 1, 16, ScheduleKind::zb_h1}, even(4, 2, 2.4, 1.6)) - 16 * 6));
+}
+
 TEST_CASE("is DualPipe's time its busiest rank's and its bubble?") {
   CHECK(play({8, 1, 20, ScheduleKind::dualpipe}, even(8, 1, 1, 1)) == Approx(20 * 3 + 3 * (1 + 4 - 3)));
 }

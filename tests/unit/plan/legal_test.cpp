@@ -95,6 +95,11 @@ TEST_CASE("does a schedule that splits the backward pass say what it needs?") {
     plan.chosen_schedule = kind;
     CHECK(faults(plan, job, machine16()).empty());
   }
+  plan.chosen_schedule = ScheduleKind::zb_v;
+  CHECK(names(faults(plan, job, machine16()), "2 chunk(s) a stage, not 1"));
+  plan.interleave = 2;
+  CHECK(faults(plan, job, machine16()).empty());
+  plan.interleave = 1;
   plan.chosen_schedule = ScheduleKind::dualpipe;
   CHECK(names(faults(plan, job, machine16()), "two micro-batches a stage: 6 for PP 4"));
   CHECK(names(faults({{1, 1, 1, 8}, 2, 1, 1, {}, {}, true, 0, plan.chosen_schedule}, job, machine16()),
@@ -102,7 +107,7 @@ TEST_CASE("does a schedule that splits the backward pass say what it needs?") {
   CHECK(names(faults({{1, 1, 1, 5}, 3, 1, 1, {}, {}, true, 0, plan.chosen_schedule}, job, machine16()),
               "even number of stages, not 3"));
   CHECK(names(faults({{1, 1, 1, 4}, 4, 2, 1, {}, {}, true, 0, plan.chosen_schedule}, job, machine16()),
-              "one chunk a stage, not 2"));
+              "1 chunk(s) a stage, not 2"));
   CHECK(names(faults({{1, 1, 1, 16}, 1, 1, 1, {}, {}, true, 0, plan.chosen_schedule}, job, machine16()),
               "more than one stage"));
 }

@@ -67,4 +67,38 @@ TEST_CASE("does a plan name the schedule it chose?") {
   CHECK(std::string(name(plan.schedule())) == "zb-h2");
 }
 
+TEST_CASE("does ZB-V run every pass once, and hold 2P chunks, the second ones at the end of the fold?") {
+  for (int p : {1, 2, 4, 8})
+    for (int stage = 0; stage < p; ++stage) {
+      const PipelineShape shape{p, 2, 4 * p, ScheduleKind::zb_v};
+      const auto order = schedule(shape, stage);
+      CHECK(order.size() == 4u * 4 * p);
+      CHECK(peak_in_flight(shape, stage) == 2 * p);
+      const auto chunks = chunks_in_flight(shape, stage);
+      CHECK(chunks[0] + chunks[1] == 2 * p);
+      int held[2] = {0, 0}, most[2] = {0, 0};
+      for (const Slot& slot : order) {
+        held[slot.chunk] += slot.direction == Direction::forward ? 1 : -1;
+        most[slot.chunk] = std::max(most[slot.chunk], held[slot.chunk]);
+      }
+      CHECK(most[0] <= chunks[0] + 1);  // when it starts the next forward pass, with one less of the second
+      CHECK(most[1] <= chunks[1]);
+    }
+}
+
+TEST_CASE("does ZB-V fold the pipeline, embedding and head on the first stage?") {
+  UniformPlan uniform;
+  uniform.pipeline = 4;
+  uniform.interleave = 2;
+  uniform.chosen_schedule = ScheduleKind::zb_v;
+  const ParallelPlan plan = lay_out(uniform, 16, 16, 0, 1);
+  CHECK(plan.stages.front().embedding);
+  CHECK(plan.stages.front().head);
+  CHECK_FALSE(plan.stages.back().head);
+  CHECK(plan.stages[0].chunks[1].first == 14);
+  CHECK(plan.stages[3].chunks[0].first == 6);
+  CHECK(plan.stages[3].chunks[1].first == 8);
+  CHECK(to_text(plan).find("vpp") == std::string::npos);
+}
+
 }  // namespace chipmix::plan::test
