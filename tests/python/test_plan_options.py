@@ -46,7 +46,7 @@ CHANGES = {
     "tensor=2,": "of the form KEY=VALUE",
     "recompute=some": "one of none, selective, full",
     "sequence_parallel=1": "true or false",
-    "schedule=zbv": "one of 1f1b, interleaved, gpipe, zb-h1, zb-h2, dualpipe",
+    "schedule=zbx": "one of 1f1b, interleaved, gpipe, zb-h1, zb-h2, zb-v, dualpipe",
 }
 
 

@@ -26,6 +26,7 @@ std::vector<int> play(const std::vector<Message>& messages, double payload, doub
   progress.done.resize(members.size() + 1);
   progress.now.resize(members.size() + 1);
   for (std::size_t i = 0; i < earlier.size(); ++i) progress.done[i] = {earlier[i]};
+  list.expect(messages.size() + members.size(), 2 * messages.size(), 2 * messages.size() + members.size());
   int round = 0;
   for (const Message& one : messages) {
     if (one.round != round) progress.next_round();

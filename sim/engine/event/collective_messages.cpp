@@ -12,6 +12,7 @@ using Messages = std::vector<Message>;
 /// `rounds` of `share` around each ring of members i, i + stride, ... (`size` of them).
 void add_rings(Messages& list, int n, int size, int stride, int rounds, double share) {
   const int first = list.empty() ? 0 : list.back().round + 1;
+  list.reserve(list.size() + static_cast<std::size_t>(rounds) * n);
   for (int round = 0; round < rounds; ++round)
     for (int i = 0; i < n; ++i) {
       const int place = i / stride % size, next = i + ((place + 1) % size - place) * stride;

@@ -127,21 +127,27 @@ class Player {
     if (changed_.empty()) return;
     ++stamp_;
     for (int link : changed_)
-      if (seen_link_[link] != stamp_ && !on_link_[link].empty()) {
+      if (seen_link_[link] != stamp_ && !on_link_[link].empty() && !is_alone(link, now)) {
         gather(link);
-        if (group_.flows.size() == 1)
-          group_.flows.front().rate = narrowest(group_);
-        else
-          max_min_.solve(group_);
+        max_min_.solve(group_);
         for (std::size_t i = 0; i < group_.flows.size(); ++i) set_rate(tasks_[i], group_.flows[i].rate, now);
       }
     changed_.clear();
   }
 
-  double narrowest(const SharingGroup& group) const {
-    double least = capacities_[group.links.front()];
-    for (int link : group.links) least = std::min(least, capacities_[link]);
-    return least;
+  /// Whether the flow on a link shares none of its links; it gets its rate at once.
+  bool is_alone(int link, double now) {
+    const std::uint32_t task = on_link_[link].front();
+    bool alone = true;
+    double rate = capacities_[link];
+    each_link(task, [&](int other) {
+      alone = alone && on_link_[other].size() == 1;
+      rate = std::min(rate, capacities_[other]);
+    });
+    if (!alone) return false;
+    each_link(task, [&](int other) { seen_link_[other] = stamp_; });
+    set_rate(task, rate, now);
+    return true;
   }
 
   /// All flows that share links with those on `link`, directly or through others.

@@ -1,5 +1,6 @@
 #include "engine/event/task_list.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace chipmix::engine {
@@ -21,6 +22,15 @@ int TaskList::flow(double amount, const std::vector<int>& links, double latency)
       {amount, latency, static_cast<std::uint32_t>(links_.size()), static_cast<std::uint16_t>(links.size())});
   links_.insert(links_.end(), links.begin(), links.end());
   return size() - 1;
+}
+
+void TaskList::expect(std::size_t tasks, std::size_t links, std::size_t edges) {
+  const auto grow = [](auto& list, std::size_t more) {
+    if (list.size() + more > list.capacity()) list.reserve(std::max(2 * list.size(), list.size() + more));
+  };
+  grow(tasks_, tasks);
+  grow(links_, links);
+  grow(edges_, edges);
 }
 
 void TaskList::change(int link, double time, double capacity) {

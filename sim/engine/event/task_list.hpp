@@ -28,6 +28,8 @@ class TaskList {
   int compute(double seconds);
   /// Takes `latency`, then its fair share of all of its links until `amount` is through.
   int flow(double amount, const std::vector<int>& links, double latency = 0);
+  /// Room for so many more, where they are known.
+  void expect(std::size_t tasks, std::size_t links, std::size_t edges);
   /// From `time` on a link has another capacity; with 0 the flows on it stand still.
   void change(int link, double time, double capacity);
   /// `later` waits until `earlier` is done.
