@@ -19,6 +19,7 @@ struct Money {
   double amount = 0;
   Currency currency;
 
+  /// The first amount that is added to nothing in no currency gives it its own.
   Money& operator+=(const Money& other);
   friend Money operator+(Money a, const Money& b) { return a += b; }
   friend Money operator*(Money a, double factor) {

@@ -7,10 +7,13 @@ namespace chipmix::economics {
 void charge_rent(Bill& bill, const Usage& usage, const Sourced<Rent>& rent, const ExchangeRates& rates,
                  const Currency& currency) {
   const Money paid = rent.value * usage.device_time();
-  bill.charge(usage.account, rates.convert(paid, currency),
-              fmt::format("{:g} x {} for {:.1f} h at {:g} {}/h ({}: {})", usage.devices, usage.device,
-                          hours(usage.duration), rent.value.per_base_unit * seconds_per_hour, rent.value.currency.code,
-                          name(rent.grade), rent.source));
+  const Money price = rent.value * Seconds{seconds_per_hour};
+  Row row{usage.account, rates.convert(paid, currency), {}, hours(usage.device_time()), "device-hours", price, {},
+          rent.grade};
+  row.cash = row.amount;
+  row.why = fmt::format("{:g} x {} for {:.1f} h at {:g} {}/h ({}: {})", usage.devices, usage.device,
+                        hours(usage.duration), price.amount, price.currency.code, name(rent.grade), rent.source);
+  bill.charge(std::move(row));
 }
 
 Joules energy(const Usage& usage, const hardware::NodeGroup& group, const Electricity& electricity) {
@@ -19,12 +22,21 @@ Joules energy(const Usage& usage, const hardware::NodeGroup& group, const Electr
   return draw * usage.device_time() * electricity.pue.value;
 }
 
+double provisioned(const hardware::NodeGroup& group, const std::optional<Electricity>& electricity) {
+  Watts limit = group.device.power.value;
+  if (group.node.host_power) limit += group.node.host_power->value / group.node.devices;
+  return limit.value() / 1e3 * (electricity ? electricity->pue.value : 1);
+}
+
 void charge_electricity(Bill& bill, Joules energy, const Sourced<Tariff>& tariff, const ExchangeRates& rates,
                         const Currency& currency) {
-  bill.charge("electricity", rates.convert(tariff.value * energy, currency),
-              fmt::format("{:.0f} kWh at {:g} {}/kWh ({}: {})", kilowatt_hours(energy),
-                          tariff.value.per_base_unit * joules_per_kilowatt_hour, tariff.value.currency.code,
-                          name(tariff.grade), tariff.source));
+  const Money price = tariff.value * Joules{joules_per_kilowatt_hour};
+  Row row{"electricity", rates.convert(tariff.value * energy, currency), {}, kilowatt_hours(energy), "kWh", price, {},
+          tariff.grade};
+  row.cash = row.amount;
+  row.why = fmt::format("{:.0f} kWh at {:g} {}/kWh ({}: {})", row.quantity, price.amount, price.currency.code,
+                        name(tariff.grade), tariff.source);
+  bill.charge(std::move(row));
 }
 
 }  // namespace chipmix::economics

@@ -6,7 +6,7 @@
 
 #include "base/money.hpp"
 #include "base/sourced.hpp"
-#include "estimate/ledger.hpp"
+#include "economics/bill.hpp"
 #include "hardware/cluster.hpp"
 
 namespace chipmix::economics {
@@ -29,14 +29,15 @@ struct Usage {
   Seconds device_time() const { return duration * devices; }
 };
 
-using Bill = estimate::Ledger<Money>;
-
 /// Rent = devices x duration x price per device-hour.
 void charge_rent(Bill& bill, const Usage& usage, const Sourced<Rent>& rent, const ExchangeRates& rates,
                  const Currency& currency);
 
 /// E = N · t · (P_device · load + P_host / n) · PUE, with n devices and P_host watts of host per node.
 Joules energy(const Usage& usage, const hardware::NodeGroup& group, const Electricity& electricity);
+
+/// Kilowatts to provide for one device: its limit and its share of the host, at the meter.
+double provisioned(const hardware::NodeGroup& group, const std::optional<Electricity>& electricity);
 
 void charge_electricity(Bill& bill, Joules energy, const Sourced<Tariff>& tariff, const ExchangeRates& rates,
                         const Currency& currency);

@@ -96,9 +96,8 @@ Table task_table(const plan::JobProgram& job, int group, const engine::Machine& 
   return table;
 }
 
-template <class Unit, class Show>
-bool add_entries(const estimate::Ledger<Unit>& ledger, const std::string& account, Table& table,
-                 const std::string& where, Show show) {
+template <class Ledger, class Show>
+bool add_entries(const Ledger& ledger, const std::string& account, Table& table, const std::string& where, Show show) {
   bool found = false;
   for (const auto& entry : ledger.entries()) {
     if (entry.account != account) continue;

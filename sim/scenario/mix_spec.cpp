@@ -1,5 +1,7 @@
 #include "scenario/mix_spec.hpp"
 
+#include "scenario/ownership_spec.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -70,6 +72,9 @@ const io::Shape<IslandSpec>& shape_of(io::Type<IslandSpec>) {
           .required("fabric", &IslandSpec::fabric, "Id of a fabric.")
           .optional("stack", &IslandSpec::stack, "Id of a software stack; the device's usual one if left out.")
           .optional("dtype", &IslandSpec::dtype, "Number format on this island, instead of the option's.")
+          .optional("own", &IslandSpec::own, "What the devices cost that are bought, instead of rent.")
+          .optional("tariff", &IslandSpec::tariff, "Price of its electricity, instead of the scenario's.",
+                    io::positive<Tariff>())
           .optional("rent", &IslandSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".",
                     io::positive<Rent>());
   return shape;

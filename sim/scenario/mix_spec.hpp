@@ -8,6 +8,7 @@
 #include "base/dtype.hpp"
 #include "base/money.hpp"
 #include "base/sourced.hpp"
+#include "economics/ownership.hpp"
 #include "io/shape.hpp"
 #include "planner/mix/ways.hpp"
 
@@ -23,6 +24,8 @@ struct IslandSpec {
   std::string stack;
   std::optional<Dtype> dtype;  ///< instead of the option's
   std::optional<Sourced<Rent>> rent;
+  std::optional<economics::Ownership> own;  ///< instead of rent
+  std::optional<Sourced<Tariff>> tariff;    ///< instead of the scenario's
 };
 
 struct IslandLinkSpec {

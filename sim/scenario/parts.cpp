@@ -62,17 +62,34 @@ void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run
   charge("rent of spares", run.spares * usage.devices, run.duration);
 }
 
+/// The parts of an owned device while it trains, and two rows as above.
+void charge_owned(OptionAnswer& answer, const Scenario& scenario, const Run& run, const economics::Usage& usage,
+                  const economics::Ownership& own, double kilowatts, const Sourced<Rent>& hourly) {
+  const auto& currency = scenario.currency;
+  economics::charge_own(answer.bill, {usage.device, usage.devices, run.useful, {}}, own, kilowatts, scenario.rates,
+                        currency);
+  const auto charge = [&](const char* account, double devices, Seconds duration) {
+    if (devices > 0 && duration > Seconds{})
+      economics::charge_rent(answer.bill, {usage.device, devices, duration, account}, hourly, scenario.rates, currency);
+  };
+  charge("owned while interrupted", usage.devices, run.duration - run.useful);
+  charge("owned spares", run.spares * usage.devices, run.duration);
+}
+
 void charge_group(OptionAnswer& answer, const Scenario& scenario, const Option& option, const Run& run, int index) {
   const hardware::NodeGroup& group = option.cluster->groups[index];
   const economics::Usage usage{group.device.name, static_cast<double>(run.used[index]), run.duration};
   const auto& rent = option.rents[index];
   answer.rented = answer.rented && rent.has_value();
-  if (rent) charge_rents(answer, scenario, run, usage, *rent);
+  if (const auto& own = option.owned[index])
+    charge_owned(answer, scenario, run, usage, *own, economics::provisioned(group, scenario.electricity), *rent);
+  else if (rent)
+    charge_rents(answer, scenario, run, usage, *rent);
   if (!scenario.electricity) return;
   const Joules used = economics::energy(usage, group, *scenario.electricity);
   answer.energy = answer.energy.value_or(Joules{}) + used;
-  if (scenario.electricity->tariff)
-    economics::charge_electricity(answer.bill, used, *scenario.electricity->tariff, scenario.rates, scenario.currency);
+  if (const auto& tariff = option.tariffs[index])
+    economics::charge_electricity(answer.bill, used, *tariff, scenario.rates, scenario.currency);
   if (scenario.electricity->carbon)
     answer.carbon = answer.carbon.value_or(Kilograms{}) + scenario.electricity->carbon->value * used;
 }

@@ -11,7 +11,7 @@ planner::Offer offer(const Scenario& scenario, const Option& option, double step
   if (!scenario.electricity) return offer;
   const Joules energy = economics::energy(second, group, *scenario.electricity);
   offer.watts = energy.value();
-  if (const auto& tariff = scenario.electricity->tariff; tariff && option.rent())
+  if (const auto& tariff = option.tariffs.front(); tariff && option.rent())
     offer.money_per_second += amount(tariff->value * energy);
   return offer;
 }

@@ -86,7 +86,7 @@ class Reader {
 
   /// Phases run as the options they name say; anything else said here would not be used.
   static void refuse_unused(const io::Value& value) {
-    for (const char* key : {"dtype", "rent", "plan", "search", "disturbed", "reliability"})
+    for (const char* key : {"dtype", "rent", "own", "tariff", "plan", "search", "disturbed", "reliability"})
       if (const auto found = value.find(key))
         found->error_at_key(fmt::format("'{}' in an option made of phases", key),
                             "say it in the options that the phases name");
@@ -94,7 +94,7 @@ class Reader {
 
   /// A mix has its prices on its islands, and lays its pipelines out itself.
   static void refuse_unmixed(const io::Value& value) {
-    for (const char* key : {"rent", "plan"})
+    for (const char* key : {"rent", "own", "tariff", "plan"})
       if (const auto found = value.find(key))
         found->error_at_key(fmt::format("'{}' in an option that is a mix", key),
                             "islands have their own rent; limits of the plan go into \"search\"");
@@ -117,8 +117,12 @@ class Reader {
     if (spec.mix) resolve_mix(*spec.mix, member(value, "mix"), option);
     if (!spec.cluster) return option;
     option.rents = {spec.rent};
+    option.owned = {spec.own};
+    option.tariffs = {tariff_of(spec.tariff)};
+    refuse_both(spec, value);
     if (auto group = resolve(*spec.cluster, member(value, "cluster"), library_))
       option.cluster = hardware::Cluster{spec.name, {std::move(*group)}};
+    reckon_owned(option);
     if (spec.plan && spec.search) member(value, "search").error("an option has either a plan or a search, not both");
     if (spec.plan && option.cluster) option.plan = plan(*spec.plan, *option.cluster, member(value, "plan"));
     return option;
@@ -128,7 +132,48 @@ class Reader {
     option.mix = Mix{spec.ways.values, spec.sync_interval};
     if (option.mix->ways.empty()) option.mix->ways.assign(planner::all_ways.begin(), planner::all_ways.end());
     option.cluster = scenario::resolve(spec, option.name, value, library_);
-    for (const IslandSpec& island : spec.islands) option.rents.push_back(island.rent);
+    for (std::size_t i = 0; i < spec.islands.size(); ++i) {
+      option.rents.push_back(spec.islands[i].rent);
+      option.owned.push_back(spec.islands[i].own);
+      option.tariffs.push_back(tariff_of(spec.islands[i].tariff));
+      refuse_both(spec.islands[i], member(value, "islands").as_list()[i]);
+    }
+    reckon_owned(option);
+  }
+
+  std::optional<Sourced<Tariff>> tariff_of(const std::optional<Sourced<Tariff>>& own) const {
+    return own || !spec_.electricity ? own : spec_.electricity->tariff;
+  }
+
+  template <class Spec>
+  static void refuse_both(const Spec& spec, const io::Value& value) {
+    if (spec.rent && spec.own)
+      member(value, "own").error_at_key("both 'rent' and 'own'", "devices are rented or owned: say one of them");
+  }
+
+  /// What an hour of an owned device costs stands where its rent would.
+  void reckon_owned(Option& option) const {
+    if (!option.cluster) return;
+    for (std::size_t i = 0; i < option.owned.size(); ++i) {
+      const auto& own = option.owned[i];
+      if (!own || !has_rates(*own)) continue;
+      const double kilowatts = economics::provisioned(option.cluster->groups[i], spec_.electricity);
+      const Rent hourly = economics::hourly(*own, kilowatts, scenario_.rates);
+      const auto [low, high] = economics::spread(*own, kilowatts, scenario_.rates);
+      option.rents[i] = Sourced<Rent>{
+          hourly,
+          Interval<Rent>{{hourly.per_base_unit * low, hourly.currency}, {hourly.per_base_unit * high, hourly.currency}},
+          own->device.grade,
+          own->device.source,
+          {}};
+    }
+  }
+
+  bool has_rates(const economics::Ownership& own) const {
+    const Currency& currency = own.device.value.currency;
+    for (const auto* money : {&own.colocation, &own.staff})
+      if (*money && !scenario_.rates.can_convert((*money)->value.currency, currency)) return false;
+    return true;
   }
 
   static planner::SearchSpace space(const SearchSpec& s) {
@@ -209,7 +254,7 @@ class Reader {
 
   void prices() {
     for (std::size_t i = 0; i < spec_.options.size(); ++i) {
-      if (const auto& rent = spec_.options[i].rent) check_rate(rent->value.currency, member(option_at(i), "rent"));
+      check_prices(spec_.options[i], option_at(i));
       if (const auto& mix = spec_.options[i].mix) island_prices(*mix, member(option_at(i), "mix"));
     }
     if (spec_.electricity && spec_.electricity->tariff)
@@ -220,8 +265,31 @@ class Reader {
 
   void island_prices(const MixSpec& mix, const io::Value& value) {
     const std::vector<io::Value> islands = member(value, "islands").as_list();
-    for (std::size_t i = 0; i < mix.islands.size(); ++i)
-      if (const auto& rent = mix.islands[i].rent) check_rate(rent->value.currency, member(islands[i], "rent"));
+    for (std::size_t i = 0; i < mix.islands.size(); ++i) check_prices(mix.islands[i], islands[i]);
+  }
+
+  template <class Spec>
+  void check_prices(const Spec& spec, const io::Value& value) {
+    if (spec.rent) check_rate(spec.rent->value.currency, member(value, "rent"));
+    if (spec.tariff) {
+      check_rate(spec.tariff->value.currency, member(value, "tariff"));
+      if (!spec_.electricity)
+        member(value, "tariff")
+            .error("a tariff, but nothing says how much electricity is used",
+                   "add \"electricity\" with its load and PUE to the scenario");
+    }
+    if (!spec.own) return;
+    const io::Value own = member(value, "own");
+    const Currency& quoted = spec.own->device.value.currency;
+    check_rate(quoted, member(own, "device"));
+    const auto also = [&](const char* key, const std::optional<Sourced<Money>>& money) {
+      if (money && !scenario_.rates.can_convert(money->value.currency, quoted))
+        member(own, key).error(fmt::format("a price in {} beside a device's in {}, but no rate between them",
+                                           money->value.currency.code, quoted.code),
+                               "add it to \"exchange_rates\", with its date");
+    };
+    also("colocation", spec.own->colocation);
+    also("staff", spec.own->staff);
   }
 
   void check_rate(const Currency& currency, const io::Value& value) {

@@ -29,9 +29,12 @@ struct Mix {
 struct Option {
   std::string name;
   std::string label;
-  std::optional<hardware::Cluster> cluster;         ///< absent: phases; several groups: a mix
-  Dtype dtype = Dtype::bf16;                        ///< the job's, or the option's own
-  std::vector<std::optional<Sourced<Rent>>> rents;  ///< of each group of the cluster
+  std::optional<hardware::Cluster> cluster;  ///< absent: phases; several groups: a mix
+  Dtype dtype = Dtype::bf16;                 ///< the job's, or the option's own
+  std::vector<std::optional<Sourced<Rent>>>
+      rents;  ///< of each group of the cluster; of one that is owned its hourly cost
+  std::vector<std::optional<economics::Ownership>> owned;  ///< of each group
+  std::vector<std::optional<Sourced<Tariff>>> tariffs;     ///< of each group; absent: electricity is not paid apart
   /// Of an option with one group.
   const std::optional<Sourced<Rent>>& rent() const { return rents.front(); }
 

@@ -1,5 +1,7 @@
 #include "scenario/spec.hpp"
 
+#include "scenario/ownership_spec.hpp"
+
 #include <algorithm>
 
 namespace chipmix::plan {
@@ -168,6 +170,9 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("dtype", &OptionSpec::dtype, "Number format on these machines, instead of the job's.")
           .optional("rent", &OptionSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".",
                     io::positive<Rent>())
+          .optional("own", &OptionSpec::own, "What the devices cost that are bought, instead of rent.")
+          .optional("tariff", &OptionSpec::tariff, "Price of its electricity, instead of the scenario's.",
+                    io::positive<Tariff>())
           .optional("plan", &OptionSpec::plan, "A fixed plan; without it the best plan is searched.")
           .optional("search", &OptionSpec::search, "Limits of the plan search.")
           .optional("mix", &OptionSpec::mix, "Several islands that train one model.")

@@ -8,7 +8,7 @@
 
 #include "base/money.hpp"
 #include "base/sourced.hpp"
-#include "economics/cost.hpp"
+#include "economics/ownership.hpp"
 #include "io/shape.hpp"
 #include "plan/plan.hpp"
 #include "planner/search.hpp"
@@ -72,6 +72,8 @@ struct OptionSpec {
   std::optional<ClusterSpec> cluster;
   std::optional<Dtype> dtype;  ///< instead of the job's
   std::optional<Sourced<Rent>> rent;
+  std::optional<economics::Ownership> own;  ///< instead of rent
+  std::optional<Sourced<Tariff>> tariff;    ///< instead of the scenario's
   std::optional<PlanSpec> plan;
   std::optional<SearchSpec> search;
   std::optional<MixSpec> mix;

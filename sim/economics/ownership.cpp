@@ -1,0 +1,135 @@
+#include "economics/ownership.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace chipmix::economics {
+namespace {
+
+constexpr double hours_per_year = 8766, months_per_year = 12;
+constexpr double orders_of_magnitude_per_year = 0.14;  // arXiv:2405.21015, section 2.2
+
+double value_or(const std::optional<Sourced<double>>& figure, double otherwise) {
+  return figure ? figure->value : otherwise;
+}
+
+double convert(const Sourced<Money>& money, const Currency& currency, const ExchangeRates& rates) {
+  return rates.convert(money.value, currency).amount;
+}
+
+/// Prices of what is bought with one device.
+struct Prices {
+  double device = 0, server = 0, network = 0, installation = 0;
+
+  double total() const { return device + server + network + installation; }
+};
+
+Prices prices(const Ownership& own) {
+  Prices p;
+  p.device =
+      own.device.value.amount * (1 + value_or(own.duty, 0) + value_or(own.freight, 0)) * (1 + value_or(own.tax, 0));
+  p.server = (own.server.value - 1) * p.device;
+  p.network = (p.device + p.server) * own.network.value / (1 - own.network.value);
+  p.installation = value_or(own.installation, 0) * (p.device + p.server + p.network);
+  return p;
+}
+
+std::string terms(const Ownership& own) {
+  return fmt::format("{:.4f} a year: {:g} years at {:g} %, {:g} % left",
+                     capital_recovery(own.discount.value, own.life.value, own.residual.value), own.life.value,
+                     100 * own.discount.value, 100 * own.residual.value);
+}
+
+}  // namespace
+
+double capital_recovery(double discount, double life, double residual) {
+  if (std::abs(discount) < 1e-12) return straight_line(life, residual);
+  const double growth = std::pow(1 + discount, life);
+  return (discount * growth - residual * discount) / (growth - 1);
+}
+
+double straight_line(double life, double residual) { return (1 - residual) / life; }
+
+double economic_value(double years) { return std::pow(10, -orders_of_magnitude_per_year * years); }
+
+std::vector<OwnedPart> parts(const Ownership& own, double kilowatts, const ExchangeRates& rates) {
+  const Currency& currency = own.device.value.currency;
+  const Prices p = prices(own);
+  const double recovery = capital_recovery(own.discount.value, own.life.value, own.residual.value);
+  std::vector<OwnedPart> list;
+  const auto bought = [&](const char* account, double price, const std::string& why) {
+    if (price > 0) list.push_back({account, price, price * recovery, why});
+  };
+  bought("devices", p.device, terms(own));
+  bought("servers", p.server, fmt::format("{:g} times the devices, less these", own.server.value));
+  bought("network", p.network, fmt::format("{:g} % of the cluster", 100 * own.network.value));
+  bought("installation", p.installation, fmt::format("{:g} % of the cluster", 100 * value_or(own.installation, 0)));
+  const auto yearly = [&](const char* account, double amount, const std::string& why) {
+    if (amount > 0) list.push_back({account, 0, amount, why});
+  };
+  yearly("maintenance", value_or(own.maintenance, 0) * p.total(),
+         fmt::format("{:g} % of the price a year", 100 * value_or(own.maintenance, 0)));
+  if (own.colocation)
+    yearly("colocation", months_per_year * kilowatts * convert(*own.colocation, currency, rates),
+           fmt::format("{:.3g} kW a device", kilowatts));
+  if (own.staff) yearly("staff and software", convert(*own.staff, currency, rates), "of a device and year");
+  return list;
+}
+
+Rent hourly(const Ownership& own, double kilowatts, const ExchangeRates& rates) {
+  double yearly = 0;
+  for (const OwnedPart& part : parts(own, kilowatts, rates)) yearly += part.yearly;
+  return {yearly / (hours_per_year * own.utilisation.value) / seconds_per_hour, own.device.value.currency};
+}
+
+Interval<double> spread(const Ownership& own, double kilowatts, const ExchangeRates& rates) {
+  const double central = hourly(own, kilowatts, rates).per_base_unit;
+  double up = 0, down = 0;
+  const auto move = [&](auto figure_of) {
+    const auto& figure = figure_of(own);
+    if (!figure.range) return;
+    for (const auto& end : {figure.range->low, figure.range->high}) {
+      Ownership moved = own;
+      figure_of(moved).value = end;
+      const double change = std::log(hourly(moved, kilowatts, rates).per_base_unit / central);
+      (change > 0 ? up : down) += change * change;
+    }
+  };
+  const auto move_if = [&](auto Ownership::*figure) {
+    if (own.*figure) move([figure](auto& all) -> auto& { return *(all.*figure); });
+  };
+  move([](auto& all) -> auto& { return all.device; });
+  for (auto figure : {&Ownership::server, &Ownership::network, &Ownership::life, &Ownership::residual,
+                      &Ownership::discount, &Ownership::utilisation})
+    move([figure](auto& all) -> auto& { return all.*figure; });
+  for (auto figure :
+       {&Ownership::installation, &Ownership::duty, &Ownership::freight, &Ownership::tax, &Ownership::maintenance})
+    move_if(figure);
+  move_if(&Ownership::colocation);
+  move_if(&Ownership::staff);
+  return {std::exp(-std::sqrt(down)), std::exp(std::sqrt(up))};
+}
+
+void charge_own(Bill& bill, const Usage& usage, const Ownership& own, double kilowatts, const ExchangeRates& rates,
+                const Currency& currency) {
+  const Currency& quoted = own.device.value.currency;
+  const double device_hours = hours(usage.device_time());
+  for (const OwnedPart& part : parts(own, kilowatts, rates)) {
+    const double each = part.yearly / (hours_per_year * own.utilisation.value);
+    Row row;
+    row.account = part.account;
+    row.quantity = device_hours;
+    row.unit = "device-hours";
+    row.unit_price = {each, quoted};
+    row.amount = rates.convert({each * device_hours, quoted}, currency);
+    row.cash = part.price > 0 ? rates.convert({part.price * usage.devices, quoted}, currency) : row.amount;
+    row.evidence = own.device.grade;
+    row.why =
+        fmt::format("{:g} x {} for {:.1f} h at {:.4g} {}/h ({}; {:g} % of hours used; {})", usage.devices, usage.device,
+                    hours(usage.duration), each, quoted.code, part.why, 100 * own.utilisation.value, own.device.source);
+    bill.charge(std::move(row));
+  }
+}
+
+}  // namespace chipmix::economics

@@ -1,0 +1,40 @@
+#include "scenario/ownership_spec.hpp"
+
+namespace chipmix::economics {
+namespace {
+
+constexpr double most_times = 100;   // a server over its devices
+constexpr double longest_life = 50;  // years
+
+io::Rule<double> share() { return io::between(0.0, 1.0); }
+io::Rule<double> part() { return io::between(0.0, 0.99); }
+
+}  // namespace
+
+const io::Shape<Ownership>& shape_of(io::Type<Ownership>) {
+  static const auto shape =
+      io::Shape<Ownership>("ownership", "What devices cost that are bought, instead of rent.")
+          .required("device", &Ownership::device, "Quote for one package, for example \"30000 USD\".",
+                    io::positive<Money>())
+          .required("server", &Ownership::server, "Price of a server over that of its devices.",
+                    io::between(1.0, most_times))
+          .required("network", &Ownership::network, "Share of the network in the cluster's price.", part())
+          .required("life", &Ownership::life, "Years until it is sold or scrapped.", io::between(0.1, longest_life))
+          .required("residual", &Ownership::residual, "Share of its price that it is worth then.", share())
+          .required("discount", &Ownership::discount, "Cost of money, a year.", io::between(0.0, 1.0))
+          .required("utilisation", &Ownership::utilisation, "Share of hours in which it does paid work.",
+                    io::between(0.01, 1.0))
+          .optional("installation", &Ownership::installation,
+                    "Installation, storage and reserve, as a share of the cluster's price.", share())
+          .optional("duty", &Ownership::duty, "Duty, as a share of the quote.", io::between(0.0, 10.0))
+          .optional("freight", &Ownership::freight, "Freight and insurance, as a share of the quote.", share())
+          .optional("tax", &Ownership::tax, "Tax that is not given back, as a share of the landed price.", share())
+          .optional("maintenance", &Ownership::maintenance, "A year, as a share of the price of all.", share())
+          .optional("colocation", &Ownership::colocation, "Of a kilowatt provisioned, a month.",
+                    io::not_negative<Money>())
+          .optional("staff", &Ownership::staff, "People and software, of a device and year.",
+                    io::not_negative<Money>());
+  return shape;
+}
+
+}  // namespace chipmix::economics
