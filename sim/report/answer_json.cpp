@@ -56,6 +56,16 @@ Json or_null(bool known, T value) {
   return known ? Json(value) : Json(nullptr);
 }
 
+Json surety_json(const OptionAnswer& answer) {
+  if (!answer.surety) return nullptr;
+  const auto known = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
+  const scenario::Surety& sure = *answer.surety;
+  return {{"cheapest", sure.cheapest}, {"beats_baseline", known(sure.beats_baseline)},
+          {"cost_p10", sure.p10},      {"cost_p50", sure.p50},
+          {"cost_p90", sure.p90},      {"tie_price_factor", known(sure.price_factor)},
+          {"tie_mfu", known(sure.mfu)}};
+}
+
 Json refused_json(const OptionAnswer& answer) {
   Json json = {{"name", answer.name},
                {"label", answer.label},
@@ -216,6 +226,7 @@ Json feasible_json(const Scenario& scenario, const OptionAnswer& answer, const h
           {"carbon_t", or_null(answer.carbon.has_value(), answer.carbon.value_or(Kilograms{}).value() / 1000)},
           {"memory", single ? memory_json(first) : Json::array()},
           {"relative_cost", or_null(answer.relative_cost > 0, answer.relative_cost)},
+          {"surety", surety_json(answer)},
           {"pareto", answer.pareto},
           {"evidence", name(answer.evidence)}};
 }

@@ -9,6 +9,7 @@
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
 #include "report/published_table.hpp"
+#include "report/surety_table.hpp"
 #include "report/time_shares.hpp"
 
 namespace chipmix::report {
@@ -224,8 +225,11 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
     if (!a.worth.empty()) page.tables.push_back(worth_table(a));
     if (const std::string remark = mix_remark(option, a); !remark.empty()) page.remarks.push_back(remark);
   }
+  if (Table sure = surety_table(scenario, comparison); !sure.rows.empty()) page.tables.push_back(std::move(sure));
   if (!scenario.published.empty()) page.tables.push_back(published_table(scenario, comparison));
   if (!comparison.cases.empty()) page.tables.push_back(cases_table(comparison));
+  if (std::string text = change_remark(scenario, comparison); !text.empty())
+    page.remarks.insert(page.remarks.begin(), std::move(text));
   page.remarks.insert(page.remarks.begin(), comparison.recommendation);
   for (const OptionAnswer& a : comparison.options)
     if (!a.feasible()) page.remarks.push_back(fmt::format("{} cannot run: {}.", a.label, a.reason->explanation));

@@ -45,6 +45,16 @@ struct ChipWorth {
   int fewer = 0;        ///< devices left out for that
 };
 
+/// How sure an option's place among the others is. Costs in the scenario's currency.
+struct Surety {
+  double cheapest = 0;                   ///< share of the possible worlds in which it is
+  std::optional<double> beats_baseline;  ///< share in which it is cheaper than the baseline
+  double p10 = 0, p50 = 0, p90 = 0;      ///< of its cost over the worlds
+  /// On the prices of its devices, and the share of peak instead of its own, at which it costs what the cheapest other
+  /// option does; absent where no price or share does that.
+  std::optional<double> price_factor, mfu;
+};
+
 struct OptionAnswer {
   std::string name;
   std::string label;
@@ -63,6 +73,7 @@ struct OptionAnswer {
   std::optional<Kilograms> carbon;
   Evidence evidence = Evidence::measured;
   std::optional<planner::SearchResult> search;
+  std::optional<Surety> surety;    ///< of an option beside others
   double relative_cost = 0;        ///< over the baseline's; 0 when unknown
   bool pareto = false;             ///< no other option is both cheaper and faster
   std::string limit;               ///< of a mix: what costs it most, in words

@@ -10,6 +10,7 @@
 #include "scenario/cases.hpp"
 #include "scenario/parts.hpp"
 #include "scenario/recommend.hpp"
+#include "scenario/surety.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -184,6 +185,7 @@ Comparison compare(const Scenario& scenario, const io::Document& document, Libra
   comparison.options = std::move(answer_clusters({central}, shared(settings, 0, half)).front());
   combine_phases(central, comparison.options);
   mark(comparison);
+  judge(comparison, scenario);
   std::vector<Question> questions;
   for (Case& one : cases) {
     keep_ways(comparison, one.scenario);

@@ -1,0 +1,81 @@
+#include "report/surety_table.hpp"
+
+#include <fmt/format.h>
+
+#include "report/number.hpp"
+#include "scenario/surety.hpp"
+
+namespace chipmix::report {
+namespace {
+
+using scenario::OptionAnswer;
+using scenario::Scenario;
+
+/// "2.41 USD/h": of the devices of an option that has one kind at one price.
+std::string price_text(const Scenario& scenario, const OptionAnswer& answer, double factor) {
+  const scenario::Option& option = scenario.options[scenario.find(answer.name)];
+  if (option.rents.size() != 1 || !option.rent()) return {};
+  const Money hour = option.rent()->value * Seconds{seconds_per_hour} * factor;
+  return fmt::format("{} {}/h", significant(hour.amount), hour.currency.code);
+}
+
+std::string change(double factor) { return fmt::format("{:+.0f} %", (factor - 1) * 100); }
+
+Cell share(const std::optional<double>& value) {
+  return value ? Cell{*value, fmt::format("{:.0f} %", 100 * *value)} : Cell{};
+}
+
+Cell price_tie(const Scenario& scenario, const OptionAnswer& answer) {
+  const auto& factor = answer.surety->price_factor;
+  if (!factor) return {};
+  const std::string price = price_text(scenario, answer, *factor);
+  return {*factor, price.empty() ? change(*factor) : fmt::format("{} ({})", price, change(*factor))};
+}
+
+Cell mfu_tie(const OptionAnswer& answer) {
+  if (!answer.surety->mfu) return {};
+  return {*answer.surety->mfu, fmt::format("{} (is {})", percent(*answer.surety->mfu), percent(answer.mfu))};
+}
+
+const OptionAnswer* cheapest(const scenario::Comparison& comparison) {
+  const OptionAnswer* best = nullptr;
+  for (const OptionAnswer& a : comparison.options)
+    if (a.surety && (!best || a.bill.total().amount < best->bill.total().amount)) best = &a;
+  return best;
+}
+
+}  // namespace
+
+Table surety_table(const Scenario& scenario, const scenario::Comparison& comparison) {
+  Table table;
+  table.title = "How sure, and what would change the order";
+  table.columns = {{"option"},
+                   numeric("cheapest in"),
+                   numeric("cheaper than " + scenario.options[scenario.baseline].name + " in"),
+                   numeric("ties with the cheapest other at"),
+                   numeric("or at a share of peak of")};
+  for (const OptionAnswer& a : comparison.options)
+    if (a.surety)
+      table.add(
+          {a.label, share(a.surety->cheapest), share(a.surety->beats_baseline), price_tie(scenario, a), mfu_tie(a)});
+  return table;
+}
+
+std::string change_remark(const Scenario& scenario, const scenario::Comparison& comparison) {
+  const OptionAnswer* best = cheapest(comparison);
+  if (!best || (!best->surety->price_factor && !best->surety->mfu)) return {};
+  std::string text = fmt::format("What would change this answer: {} is cheapest in {:.0f} % of {} possible worlds",
+                                 best->label, 100 * best->surety->cheapest, grouped(scenario::usual_worlds));
+  if (best->surety->price_factor) {
+    const std::string price = price_text(scenario, *best, *best->surety->price_factor);
+    text += fmt::format("; no longer when its devices cost {:.0f} % more{}", 100 * (*best->surety->price_factor - 1),
+                        price.empty() ? "" : " (" + price + ")");
+  }
+  if (best->surety->mfu)
+    text += fmt::format("{} it reaches {} of its peak instead of {}",
+                        best->surety->price_factor ? ", or when" : "; no longer when", percent(*best->surety->mfu),
+                        percent(best->mfu));
+  return text + ".";
+}
+
+}  // namespace chipmix::report

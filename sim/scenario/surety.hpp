@@ -1,0 +1,15 @@
+// How sure is the order of options, and what would change it?
+#pragma once
+
+#include "scenario/answer.hpp"
+
+namespace chipmix::scenario {
+
+constexpr int usual_worlds = 10000;
+
+/// Fills `surety` of every option that has a price. In each of many possible worlds every run's time and every price is
+/// off by a factor of its range; runs on the same devices are off together, and so is one price wherever it is used. An
+/// option's ties are with the cheapest other one; they move one figure and leave the rest.
+void judge(Comparison& comparison, const Scenario& scenario, int worlds = usual_worlds);
+
+}  // namespace chipmix::scenario

@@ -1,0 +1,60 @@
+// Options that own their devices: the same run at another price, each cause a row.
+#include <catch2/catch.hpp>
+
+#include "../../support/scenarios.hpp"
+
+namespace chipmix::scenario {
+namespace {
+
+using support::replaced;
+using support::two_chips;
+
+const std::string rent_a = R"("rent": {"value": "12 CNY/h", "grade": "assumed", "source": "test"})";
+
+std::string figure(const std::string& key, const std::string& value) {
+  return "\"" + key + R"(": {"value": )" + value + R"(, "grade": "assumed", "source": "test"})";
+}
+
+std::string own(const std::string& device = "\"200000 CNY\"", const std::string& more = "") {
+  return R"("own": {)" + figure("device", device) + ", " + figure("server", "1.6") + ", " + figure("network", "0.2") +
+         ", " + figure("life", "5") + ", " + figure("residual", "0.1") + ", " + figure("discount", "0.08") + ", " +
+         figure("utilisation", "0.75") + more + "}";
+}
+
+bool tells(const std::string& text, const std::string& words) {
+  const auto faults = support::faults(text);
+  return std::any_of(faults.begin(), faults.end(),
+                     [&](const Diagnostic& fault) { return fault.message.find(words) != std::string::npos; });
+}
+
+}  // namespace
+
+TEST_CASE("does owning change the bill alone, by the hourly cost of ownership?") {
+  const OptionAnswer rented = support::compare(two_chips).options[0];
+  const OptionAnswer owned = support::compare(replaced(two_chips, rent_a, own())).options[0];
+  CHECK(owned.duration.value() == rented.duration.value());
+  CHECK(owned.bill.total("rent").amount == 0);
+  const double hourly = 200000 * 1.6 / 0.8 * economics::capital_recovery(0.08, 5, 0.1) / (8766 * 0.75);
+  const double devices =
+      owned.bill.total("devices").amount + owned.bill.total("servers").amount + owned.bill.total("network").amount;
+  CHECK(devices == Approx(hourly * hours(owned.device_time)));
+  CHECK(owned.bill.total("electricity").amount == Approx(rented.bill.total("electricity").amount));
+  CHECK(owned.bill.cash().amount == Approx(16 * 200000 * 1.6 / 0.8 + owned.bill.total("electricity").amount));
+}
+
+TEST_CASE("is a price in a currency without a rate, or rent beside ownership, told at its place?") {
+  CHECK(tells(replaced(two_chips, rent_a, own("\"30000 USD\"")), "a price in USD"));
+  CHECK(tells(replaced(two_chips, rent_a, rent_a + ", " + own()), "both 'rent' and 'own'"));
+  CHECK(tells(replaced(two_chips, rent_a, own("\"-1 CNY\"")), "must be more than 0"));
+}
+
+TEST_CASE("has an option its own tariff?") {
+  const auto electricity = [](const std::string& text) {
+    return support::compare(text).options[0].bill.total("electricity").amount;
+  };
+  const std::string dear = replaced(
+      two_chips, rent_a, rent_a + R"(, "tariff": {"value": "1.2 CNY/kWh", "grade": "assumed", "source": "test"})");
+  CHECK(electricity(dear) == Approx(2 * electricity(two_chips)));
+}
+
+}  // namespace chipmix::scenario

@@ -1,0 +1,53 @@
+// Possible worlds: are their quantiles those of the factors, and do shared causes move together?
+#include "uncertainty/draws.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+namespace chipmix::uncertainty {
+namespace {
+
+constexpr int worlds = 20000;
+
+double share_below(const std::vector<double>& a, const std::vector<double>& b) {
+  int count = 0;
+  for (int world = 0; world < worlds; ++world) count += a[world] < b[world] ? 1 : 0;
+  return static_cast<double>(count) / worlds;
+}
+
+}  // namespace
+
+TEST_CASE("are a factor's own quantiles found again?") {
+  auto costs = draw({{{100, {{"price", 0.8, 1.5}}}}}, worlds, 1).front();
+  CHECK(quantile(costs, 0.1) == Approx(80).epsilon(0.02));
+  CHECK(quantile(costs, 0.5) == Approx(100).epsilon(0.02));
+  CHECK(quantile(costs, 0.9) == Approx(150).epsilon(0.02));
+}
+
+TEST_CASE("do independent factors add in quadrature on the logarithm?") {
+  auto costs = draw({{{1, {{"a", 1 / 1.2, 1.2}, {"b", 1 / 1.3, 1.3}}}}}, worlds, 1).front();
+  CHECK(std::log(quantile(costs, 0.9)) == Approx(std::hypot(std::log(1.2), std::log(1.3))).epsilon(0.03));
+}
+
+TEST_CASE("is the order of two sums certain when they share their cause, and open when they do not?") {
+  const Sum a{{100, {{"time on one", 0.7, 1.4}}}}, b{{105, {{"time on one", 0.7, 1.4}}}};
+  const Sum c{{105, {{"time on another", 0.7, 1.4}}}};
+  const auto costs = draw({a, b, c}, worlds, 1);
+  CHECK(share_below(costs[0], costs[1]) == 1);
+  CHECK(share_below(costs[0], costs[2]) > 0.5);
+  CHECK(share_below(costs[0], costs[2]) < 0.7);
+}
+
+TEST_CASE("is a world the same for the same seed, and whatever stands beside it?") {
+  const Sum a{{1, {{"x", 0.5, 2}}}}, b{{2, {{"y", 0.5, 2}}}};
+  CHECK(draw({a}, 50, 7) == draw({a}, 50, 7));
+  CHECK(draw({a}, 50, 7) != draw({a}, 50, 8));
+  CHECK(draw({b, a}, 50, 7)[1] == draw({a}, 50, 7)[0]);
+}
+
+TEST_CASE("is a sum without factors the same in every world?") {
+  const auto costs = draw({{{3, {}}, {4, {{"none", 1, 1}}}}}, 20, 1);
+  CHECK(costs.front() == std::vector<double>(20, 7.0));
+}
+
+}  // namespace chipmix::uncertainty
