@@ -1,0 +1,119 @@
+// The cheapest purchase: is it that of trying everything, and does it keep to every limit?
+#include <catch2/catch.hpp>
+
+#include "procurement/problem.hpp"
+
+namespace chipmix::procurement {
+namespace {
+
+Kind bought(const std::string& name, double price, int lead = 0) {
+  Kind kind;
+  kind.name = kind.vendor = name;
+  kind.lot = 8;
+  kind.purchase = Kind::Purchase{price, 0, lead, {}, {}, 60, 0};
+  kind.kilowatts = 1;
+  return kind;
+}
+
+Kind rented(const std::string& name, double price) {
+  Kind kind;
+  kind.name = kind.vendor = name;
+  kind.lot = 8;
+  kind.lease = Kind::Lease{price, 0, {}};
+  return kind;
+}
+
+/// A job of 12 that 8 devices of the first kind do at 1 a month, and 8 of the second at 2.
+Problem two_kinds() {
+  Problem p;
+  p.months = 12;
+  p.kinds = {rented("slow", 1), rented("fast", 3)};
+  p.columns = {{"8 slow", {8, 0}, {1}}, {"8 fast", {0, 8}, {2}}, {"16 fast", {0, 16}, {3}}};
+  p.works = {{"job", 12, 0, 12}};
+  return p;
+}
+
+}  // namespace
+
+TEST_CASE("is the slow and cheap cluster rented all year, and the fast one when there is less time?") {
+  Problem p = two_kinds();
+  const auto year = solve(p);
+  REQUIRE(year);
+  CHECK(year->cost == Approx(12 * 8 * 1));
+  p.works[0].by = 6;
+  const auto half = solve(p);
+  REQUIRE(half);
+  CHECK(half->cost == Approx(6 * 8 * 3));
+  p.works[0].by = 4;
+  CHECK(solve(p)->cost == Approx(4 * 16 * 3));
+  p.works[0].by = 3;
+  CHECK_FALSE(solve(p));
+}
+
+TEST_CASE("are devices bought when that is cheaper than rent, in time for their lead, and sold at their worth?") {
+  Problem p = two_kinds();
+  p.kinds[0].purchase = Kind::Purchase{10, 0.1, 2, {}, {}, 60, 0};
+  const auto decision = solve(p);
+  REQUIRE(decision);
+  // rent two months while they are on their way, or all of it; owned ten months they lose 10/60 of their price
+  const double owning = 8 * (2 * 1 + 10 + 10 * 0.1 - 10 * (1 - 10.0 / 60));
+  CHECK(decision->cost == Approx(owning));
+  CHECK(decision->bought[0][0] == 8);
+  CHECK(owned(p, *decision, 0, 1) == 0);
+  CHECK(owned(p, *decision, 0, 2) == 8);
+  CHECK(decision->cash[0] == Approx(8 * 10 + 8));
+}
+
+TEST_CASE("do supply, arrivals, power, budget and vendor shares bind?") {
+  Problem p;
+  p.months = 12;
+  p.kinds = {bought("a", 10), bought("b", 11)};
+  p.columns = {{"16 a", {16, 0}, {1}}, {"16 b", {0, 16}, {1}}, {"8 + 8", {8, 8}, {1}}, {"8 a", {8, 0}, {0.4}}};
+  p.works = {{"job", 10, 0, 12}};
+  const auto devices = [&](int kind) {
+    const auto decision = solve(p);
+    REQUIRE(decision);
+    return owned(p, *decision, kind, 11);
+  };
+  CHECK(devices(0) == 16);
+  p.limits.vendor_share = 0.5;
+  CHECK(devices(0) == 8);
+  CHECK(devices(1) == 8);
+  p.limits.vendor_share.reset();
+  p.kinds[0].purchase->cap = 8;
+  CHECK(devices(1) == 8);
+  p.kinds[0].purchase->cap.reset();
+  p.kinds[0].purchase->monthly = 8;
+  CHECK(devices(0) == 16);
+  p.works[0].by = 10;
+  CHECK(devices(1) == 8);  // a full cluster from the first month
+  p.limits.kilowatts = 15;
+  CHECK_FALSE(solve(p));
+  p.limits.kilowatts.reset();
+  p.limits.budget = 8 * 10 + 8 * 11 - 1.0;
+  CHECK_FALSE(solve(p));
+  p.limits.budget = 8 * 10 + 8 * 11;
+  CHECK(solve(p));
+}
+
+TEST_CASE("do two jobs share devices one after the other, and does each wait for its month?") {
+  Problem p = two_kinds();
+  p.works = {{"first", 2, 0, 12}, {"second", 2, 6, 8}};
+  for (Column& column : p.columns) column.tokens = {column.tokens[0], column.tokens[0]};
+  const auto decision = solve(p);
+  REQUIRE(decision);
+  CHECK(decision->cost == Approx(4 * 8 * 1));
+  CHECK(decision->running[1][6] == 0);
+  CHECK(decision->running[1][7] == 0);
+  CHECK(decision->running[1][5] == -1);
+}
+
+TEST_CASE("are only columns kept that nothing beats?") {
+  const auto kept = efficient(
+      {{"a", {8, 0}, {1}}, {"b", {8, 0}, {2}}, {"c", {8, 8}, {2}}, {"d", {8, 8}, {3}}, {"b again", {8, 0}, {2}}});
+  REQUIRE(kept.size() == 2);
+  CHECK(kept[0].label == "b");
+  CHECK(kept[1].label == "d");
+}
+
+}  // namespace chipmix::procurement
