@@ -1,6 +1,7 @@
 #include "procurement/problem.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace chipmix::procurement {
 namespace {
@@ -14,11 +15,17 @@ bool beats(const Column& a, const Column& b) {
 
 }  // namespace
 
-double Kind::worth(int bought, int months) const {
-  const double age = std::max(0, months - bought - purchase->lead);
+double Kind::worth(int arrival, int months) const {
+  const double age = std::max(0, months - arrival);
   const double left = 1 - (1 - purchase->residual) * age / purchase->life;
   return purchase->price * std::max(purchase->residual, left);
 }
+
+int Decision::owned(int kind, int month) const {
+  return std::accumulate(arrived[kind].begin(), arrived[kind].begin() + month + 1, 0);
+}
+
+double Decision::spent() const { return std::accumulate(cash.begin(), cash.end(), 0.0); }
 
 std::vector<Column> efficient(std::vector<Column> columns) {
   std::vector<Column> kept;
@@ -29,13 +36,6 @@ std::vector<Column> efficient(std::vector<Column> columns) {
     if (!is_beaten) kept.push_back(columns[i]);
   }
   return kept;
-}
-
-int owned(const Problem& problem, const Decision& decision, int kind, int month) {
-  if (!problem.kinds[kind].purchase) return 0;
-  int sum = 0;
-  for (int order = 0; order + problem.kinds[kind].purchase->lead <= month; ++order) sum += decision.bought[kind][order];
-  return sum;
 }
 
 }  // namespace chipmix::procurement

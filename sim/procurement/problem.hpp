@@ -1,17 +1,20 @@
 // What to buy and rent, and which cluster works on which job in which month: the problem and its answer in plain
 // numbers. One currency; months count from 0.
 //
-//   min  Σ_t d^t (Σ_k P_k L_k b_kt + U_k L_k o_kt + R_k L_k r_kt) - d^T Σ_k,t V_kt L_k b_kt
-//   o_kt = Σ_{s <= t - lead} b_ks                               what has arrived
-//   Σ_cj n_ck z_cjt <= L_k (o_kt + r_kt)                        clusters that run stand on devices that are there
-//   Σ_c z_cjt <= 1                                              a job runs on one of them at a time
-//   Σ_ct τ_cj z_cjt >= tokens_j,  z = 0 outside [from, by)      and is done in time
-//   L_k Σ_t b_kt <= cap_k,  L_k b_kt <= monthly_k,  L_k r_kt <= rentable_k
-//   Σ_t cash_t <= budget,  Σ_k w_k L_k o_kt <= power,  Σ_{k of v} L_k Σ_t b_kt <= share Σ_k L_k Σ_t b_kt
-//
-// b, r whole lots; z 0 or 1. d: discount of a month; P price, U upkeep a month, R rent a month, L lot, w kilowatts, of
-// kind k; n devices of cluster c, τ its tokens a month. V is what a device is worth at the end, T months on:
-// P (1 - (1 - S) age / life), at least S P.
+// Devices come in lots; lot m of kind k is the m-th. Per month t:
+//   q_kmt  1 if at least m lots are owned        z_ct  share of the month in which cluster c works
+//   s_kmt = Σ_{c: n_ck >= m} z_ct                share in which lot m is needed
+//   s_kmt <= q_kmt + ρ_kmt                       it is owned, or rented for as long as it is needed
+//   s_kmt <= q_k,m-rentable,t                    no more than so many are ever rented at a time
+//   q_kmt >= q_k,m+1,t, q_kmt <= q_km,t+1        lots come one after the other, and stay
+//   Σ_c z_ct <= 1                                one cluster at a time (its jobs may be several)
+//   Σ_ct τ_cj z_ct >= tokens_j                   only in the months of job j
+// min  Σ_t d^t (Σ_km L_k (R_k ρ_kmt + U_k q_kmt)) + Σ_kmt L_k (d^(t - lead) P_k - d^T V_kt) (q_kmt - q_km,t-1)
+// with d the discount of a month, P the price, U the upkeep and R the rent of a device for a month, L devices in a lot,
+// n lots of cluster c, τ its tokens a month, V what a device that arrived in month t is worth at the end, T months on:
+//   V = P max(S, 1 - (1 - S) age / life).
+// Limits: cash in all, kilowatts owned, a vendor's share of devices owned at the end, devices in all and a month.
+// q is whole; where z is a share, clusters take turns within the month.
 #pragma once
 
 #include <optional>
@@ -28,28 +31,29 @@ struct Kind {
     double price = 0;                 ///< of a device with its share of server, network and installation
     double upkeep = 0;                ///< a month, from arrival
     int lead = 0;                     ///< months from order to arrival
-    std::optional<int> cap, monthly;  ///< devices in all, and in a month
+    std::optional<int> cap, monthly;  ///< devices in all, and that arrive in a month
     double life = 60;                 ///< months
     double residual = 0;
   };
   struct Lease {
-    double price = 0;  ///< of a device for a month
-    int lead = 0;      ///< first month
-    std::optional<int> cap;
+    double price = 0;        ///< of a device for a month
+    int lead = 0;            ///< first month
+    std::optional<int> cap;  ///< devices at a time
   };
-  std::optional<Purchase> purchase;
-  std::optional<Lease> lease;
+  std::optional<Purchase> purchase{};
+  std::optional<Lease> lease{};
   double kilowatts = 0;  ///< provisioned for a device
 
-  /// Worth of a device bought in a month, at the end.
-  double worth(int bought, int months) const;
+  /// Worth, after so many months of a problem, of a device that arrived in one of them.
+  double worth(int arrival, int months) const;
 };
 
-/// A cluster that can work: so many devices of each kind, and what it trains in a month of each job.
+/// A cluster that can work, or several beside one another: so many devices of each kind, and what they train in a month
+/// of each job.
 struct Column {
   std::string label;
-  std::vector<int> devices;
-  std::vector<double> tokens;  ///< 0: cannot
+  std::vector<int> devices;    ///< whole lots
+  std::vector<double> tokens;  ///< 0: does not work on it
 };
 
 struct Work {
@@ -70,24 +74,33 @@ struct Problem {
   std::vector<Kind> kinds;
   std::vector<Column> columns;
   std::vector<Work> works;
-  Limits limits;
+  Limits limits{};
+};
+
+/// A cluster at work for a share of a month.
+struct Shift {
+  int column = 0;
+  double share = 0;
 };
 
 struct Decision {
-  double cost = 0;                        ///< the value of the objective
-  std::vector<std::vector<int>> bought;   ///< devices by kind and month of order
-  std::vector<std::vector<int>> rented;   ///< by kind and month
-  std::vector<std::vector<int>> running;  ///< column by job and month, -1: none
-  std::vector<double> cash;               ///< by month, not discounted
+  double cost = 0;                          ///< the value of the objective
+  std::vector<std::vector<int>> arrived;    ///< devices by kind and month of arrival
+  std::vector<std::vector<double>> rented;  ///< device-months by kind and month
+  std::vector<std::vector<Shift>> shifts;   ///< by month
+  std::vector<double> cash;                 ///< by month, not discounted
+
+  /// Devices of a kind that are owned in a month.
+  int owned(int kind, int month) const;
+  /// Cash of all months.
+  double spent() const;
 };
 
-/// The cheapest decision; nothing where none meets all limits.
+/// The cheapest decision, proven; nothing where none meets all limits. Throws std::runtime_error where the solver gives
+/// up, std::logic_error for devices that are not whole lots.
 std::optional<Decision> solve(const Problem& problem);
 
 /// Columns that no other one beats: with as few devices of each kind at least as fast on each job.
 std::vector<Column> efficient(std::vector<Column> columns);
-
-/// Devices of a kind that have arrived in a month.
-int owned(const Problem& problem, const Decision& decision, int kind, int month);
 
 }  // namespace chipmix::procurement

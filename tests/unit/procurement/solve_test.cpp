@@ -46,6 +46,8 @@ TEST_CASE("is the slow and cheap cluster rented all year, and the fast one when 
   CHECK(half->cost == Approx(6 * 8 * 3));
   p.works[0].by = 4;
   CHECK(solve(p)->cost == Approx(4 * 16 * 3));
+  p.works[0].by = 5;
+  CHECK(solve(p)->cost == Approx((3 * 8 + 2 * 16) * 3));  // 3 x 2 + 2 x 3 tokens
   p.works[0].by = 3;
   CHECK_FALSE(solve(p));
 }
@@ -58,9 +60,8 @@ TEST_CASE("are devices bought when that is cheaper than rent, in time for their 
   // rent two months while they are on their way, or all of it; owned ten months they lose 10/60 of their price
   const double owning = 8 * (2 * 1 + 10 + 10 * 0.1 - 10 * (1 - 10.0 / 60));
   CHECK(decision->cost == Approx(owning));
-  CHECK(decision->bought[0][0] == 8);
-  CHECK(owned(p, *decision, 0, 1) == 0);
-  CHECK(owned(p, *decision, 0, 2) == 8);
+  CHECK(decision->owned(0, 1) == 0);
+  CHECK(decision->owned(0, 2) == 8);
   CHECK(decision->cash[0] == Approx(8 * 10 + 8));
 }
 
@@ -73,7 +74,7 @@ TEST_CASE("do supply, arrivals, power, budget and vendor shares bind?") {
   const auto devices = [&](int kind) {
     const auto decision = solve(p);
     REQUIRE(decision);
-    return owned(p, *decision, kind, 11);
+    return decision->owned(kind, 11);
   };
   CHECK(devices(0) == 16);
   p.limits.vendor_share = 0.5;
@@ -99,13 +100,16 @@ TEST_CASE("do supply, arrivals, power, budget and vendor shares bind?") {
 TEST_CASE("do two jobs share devices one after the other, and does each wait for its month?") {
   Problem p = two_kinds();
   p.works = {{"first", 2, 0, 12}, {"second", 2, 6, 8}};
-  for (Column& column : p.columns) column.tokens = {column.tokens[0], column.tokens[0]};
+  for (std::size_t i = 0; i < 3; ++i) {
+    p.columns.push_back({p.columns[i].label, p.columns[i].devices, {0, p.columns[i].tokens[0]}});
+    p.columns[i].tokens.push_back(0);
+  }
   const auto decision = solve(p);
   REQUIRE(decision);
   CHECK(decision->cost == Approx(4 * 8 * 1));
-  CHECK(decision->running[1][6] == 0);
-  CHECK(decision->running[1][7] == 0);
-  CHECK(decision->running[1][5] == -1);
+  for (int month = 0; month < 12; ++month)
+    for (const Shift& shift : decision->shifts[month])
+      if (month < 6 || month > 7) CHECK(shift.column < 3);
 }
 
 TEST_CASE("are only columns kept that nothing beats?") {
