@@ -17,6 +17,7 @@
 #include "cli/show.hpp"
 #include "report/answers.hpp"
 #include "report/number.hpp"
+#include "report/procure_page.hpp"
 #include "scenario/plan_file.hpp"
 #include "scenario/timeline.hpp"
 
@@ -148,6 +149,16 @@ Exit run_compare(const Invocation& invocation) {
   const bool any =
       std::any_of(comparison.options.begin(), comparison.options.end(), [](auto& a) { return a.feasible(); });
   return any ? Exit::answer : Exit::no_answer;
+}
+
+Exit run_procure(const Invocation& invocation) {
+  Question question(invocation);
+  if (!question.scenario.procurement)
+    throw UsageError("the scenario has no \"procurement\": it says what can be bought and rented", invocation.command);
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  const auto result = scenario::procure(question.scenario, settings(invocation, progress));
+  show(report::procure_page(question.scenario, result), invocation);
+  return result.decision ? Exit::answer : Exit::no_answer;
 }
 
 Exit run_estimate(const Invocation& invocation) {

@@ -58,6 +58,7 @@ const ProgramSpec& program() {
           false},
          {"--export", "FRAMEWORK", "launch arguments of the best plan", {"megatron", "mindspeed"}, false, false},
          plan_file()}},
+       {"procure", "what to buy and rent for the jobs of a scenario, and when", {scenario()}, {}},
        {"explain",
         "where one account of an answer comes from, or why another plan is not the best",
         {scenario()},
@@ -104,10 +105,10 @@ const ProgramSpec& program() {
 
 Exit run(const Invocation& invocation) {
   static const std::map<std::string, Exit (*)(const Invocation&)> commands = {
-      {"compare", run_compare},      {"estimate", run_estimate}, {"plan", run_plan},       {"explain", run_explain},
-      {"import", run_import},        {"validate", run_validate}, {"check", run_check},     {"schema", run_schema},
-      {"devices", run_catalogue},    {"models", run_catalogue},  {"links", run_catalogue}, {"stacks", run_catalogue},
-      {"completion", run_completion}};
+      {"compare", run_compare},  {"estimate", run_estimate},    {"plan", run_plan},         {"procure", run_procure},
+      {"explain", run_explain},  {"import", run_import},        {"validate", run_validate}, {"check", run_check},
+      {"schema", run_schema},    {"devices", run_catalogue},    {"models", run_catalogue},  {"links", run_catalogue},
+      {"stacks", run_catalogue}, {"completion", run_completion}};
   return commands.at(invocation.command)(invocation);
 }
 

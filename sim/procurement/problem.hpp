@@ -68,6 +68,9 @@ struct Limits {
   std::optional<double> vendor_share;
 };
 
+/// What is made as small as it can be.
+enum class Aim { cost, kilowatts, cash };
+
 struct Problem {
   int months = 0;
   double monthly_discount = 0;  ///< d = 1 / (1 + this)
@@ -75,6 +78,7 @@ struct Problem {
   std::vector<Column> columns;
   std::vector<Work> works;
   Limits limits{};
+  Aim aim = Aim::cost;
 };
 
 /// A cluster at work for a share of a month.
@@ -84,7 +88,7 @@ struct Shift {
 };
 
 struct Decision {
-  double cost = 0;                          ///< the value of the objective
+  double cost = 0;                          ///< the value of the objective: of the aim
   std::vector<std::vector<int>> arrived;    ///< devices by kind and month of arrival
   std::vector<std::vector<double>> rented;  ///< device-months by kind and month
   std::vector<std::vector<Shift>> shifts;   ///< by month
@@ -96,8 +100,8 @@ struct Decision {
   double spent() const;
 };
 
-/// The cheapest decision, proven; nothing where none meets all limits. Throws std::runtime_error where the solver gives
-/// up, std::logic_error for devices that are not whole lots.
+/// The decision that reaches the aim, proven; nothing where none meets all limits. Throws std::runtime_error where the
+/// solver gives up, std::logic_error for devices that are not whole lots.
 std::optional<Decision> solve(const Problem& problem);
 
 /// Columns that no other one beats: with as few devices of each kind at least as fast on each job.

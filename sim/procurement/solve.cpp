@@ -30,13 +30,14 @@ class Formulation {
     add_work();
     for (std::size_t k = 0; k < p_.kinds.size(); ++k) add_needs(k);
     add_limits();
+    if (p_.aim != Aim::cost) set_aim();
   }
 
   std::optional<Decision> solve() const {
     const MilpAnswer answer = milp_.minimise();
     if (!answer.feasible) return std::nullopt;
     Decision decision;
-    decision.cost = answer.value * scale_;
+    decision.cost = p_.aim == Aim::kilowatts ? answer.value : answer.value * scale_;
     decision.shifts.resize(p_.months);
     for (const Run& run : runs_)
       if (answer.values[run.variable] > least_share)
@@ -172,13 +173,21 @@ class Formulation {
   }
 
   void add_limits() {
-    if (p_.limits.budget) add_budget();
-    if (p_.limits.kilowatts) {
-      Milp::Terms terms;
-      each_last_lot([&](std::size_t k, int q) { terms.emplace_back(q, p_.kinds[k].kilowatts * p_.kinds[k].lot); });
-      milp_.row(std::move(terms), Sense::at_most, *p_.limits.kilowatts);
-    }
+    if (p_.limits.budget) milp_.row(cash_terms(), Sense::at_most, *p_.limits.budget / scale_);
+    if (p_.limits.kilowatts) milp_.row(power_terms(), Sense::at_most, *p_.limits.kilowatts);
     if (p_.limits.vendor_share) add_vendor_shares();
+  }
+
+  void set_aim() {
+    for (int variable = 0; variable < milp_.variables(); ++variable) milp_.set_cost(variable, 0);
+    for (const auto& [variable, coefficient] : p_.aim == Aim::cash ? cash_terms() : power_terms())
+      milp_.set_cost(variable, coefficient);
+  }
+
+  Milp::Terms power_terms() const {
+    Milp::Terms terms;
+    each_last_lot([&](std::size_t k, int q) { terms.emplace_back(q, p_.kinds[k].kilowatts * p_.kinds[k].lot); });
+    return terms;
   }
 
   /// What is owned in the last month: nothing goes before.
@@ -189,7 +198,7 @@ class Formulation {
         if (p_.months > 0 && months.back() != none) visit(k, months.back());
   }
 
-  void add_budget() {
+  Milp::Terms cash_terms() const {
     Milp::Terms terms;
     for (std::size_t k = 0; k < lots_.size(); ++k) {
       const Kind& kind = p_.kinds[k];
@@ -202,7 +211,7 @@ class Formulation {
             terms.emplace_back(r, kind.lease->price * kind.lot / scale_);
         }
     }
-    milp_.row(std::move(terms), Sense::at_most, *p_.limits.budget / scale_);
+    return terms;
   }
 
   void add_vendor_shares() {

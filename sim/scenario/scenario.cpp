@@ -1,5 +1,7 @@
 #include "scenario/scenario.hpp"
 
+#include "scenario/purchases.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -34,6 +36,8 @@ class Reader {
     options();
     references();
     prices();
+    if (spec_.procurement)
+      scenario_.procurement = read_purchases(*spec_.procurement, at({"procurement"}), scenario_, library_);
     return std::move(scenario_);
   }
 

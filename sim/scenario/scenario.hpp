@@ -47,6 +47,29 @@ struct Option {
   std::vector<Phase> phases;
 };
 
+/// A kind of device that can be bought, rented or both.
+struct Supply {
+  int option = 0;
+  SupplySpec spec;
+  std::optional<economics::Ownership> own;  ///< if it can be bought
+  std::optional<Sourced<Rent>> lease;       ///< if it can be rented
+};
+
+/// A job and the months in which it may run, [from, by).
+struct PortfolioJob {
+  std::string name;
+  workload::TrainingJob job;
+  int from = 0, by = 0;
+};
+
+struct Purchases {
+  int months = 0;
+  double discount = 0;  ///< a year
+  std::vector<Supply> supplies;
+  std::vector<PortfolioJob> jobs;
+  LimitsSpec limits;
+};
+
 struct Scenario {
   std::string name;
   std::string description;
@@ -58,6 +81,7 @@ struct Scenario {
   int baseline = 0;
   std::vector<PublishedSpec> published;
   std::vector<AssumptionSpec> assumptions;
+  std::optional<Purchases> procurement;
 
   /// The job as the option trains it.
   workload::TrainingJob job_of(const Option& option) const;

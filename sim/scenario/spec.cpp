@@ -236,6 +236,7 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
                     io::not_empty<std::vector<OptionSpec>>())
           .optional("baseline", &ScenarioSpec::baseline, "Option that savings refer to; the first one if left out.")
           .optional("published", &ScenarioSpec::published, "Published figures to show beside the answer.")
+          .optional("procurement", &ScenarioSpec::procurement, "What can be bought and rented; for 'procure'.")
           .optional("assumptions", &ScenarioSpec::assumptions, "What was assumed, and other values to try.");
   return shape;
 }

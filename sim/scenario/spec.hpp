@@ -14,6 +14,7 @@
 #include "planner/search.hpp"
 #include "scenario/disturbance_spec.hpp"
 #include "scenario/mix_spec.hpp"
+#include "scenario/procurement_spec.hpp"
 #include "scenario/reliability_spec.hpp"
 
 namespace chipmix::scenario {
@@ -120,6 +121,7 @@ struct ScenarioSpec {
   std::optional<std::string> baseline;
   std::vector<PublishedSpec> published;
   std::vector<AssumptionSpec> assumptions;
+  std::optional<ProcurementSpec> procurement;
 };
 
 const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>);

@@ -1,0 +1,89 @@
+#include "report/procure_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "report/answer_json.hpp"
+
+namespace chipmix::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using procurement::Kind;
+using procurement::Problem;
+
+template <class T>
+Json maybe(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json kind_json(const Kind& kind) {
+  Json json = {{"name", kind.name},           {"vendor", kind.vendor}, {"lot", kind.lot},
+               {"kilowatts", kind.kilowatts}, {"buy", nullptr},        {"rent", nullptr}};
+  if (kind.purchase)
+    json["buy"] = {{"price", kind.purchase->price},
+                   {"upkeep_per_month", kind.purchase->upkeep},
+                   {"lead_months", kind.purchase->lead},
+                   {"cap", maybe(kind.purchase->cap)},
+                   {"monthly", maybe(kind.purchase->monthly)},
+                   {"life_months", kind.purchase->life},
+                   {"residual", kind.purchase->residual}};
+  if (kind.lease)
+    json["rent"] = {
+        {"price_per_month", kind.lease->price}, {"from_month", kind.lease->lead}, {"cap", maybe(kind.lease->cap)}};
+  return json;
+}
+
+Json problem_json(const Problem& problem) {
+  Json kinds = Json::array(), clusters = Json::array(), jobs = Json::array();
+  for (const Kind& kind : problem.kinds) kinds.push_back(kind_json(kind));
+  for (const procurement::Column& column : problem.columns)
+    clusters.push_back({{"label", column.label}, {"devices", column.devices}, {"tokens_per_month", column.tokens}});
+  for (const procurement::Work& work : problem.works)
+    jobs.push_back({{"name", work.name}, {"tokens", work.tokens}, {"from_month", work.from}, {"by_month", work.by}});
+  return {{"months", problem.months},
+          {"monthly_discount", problem.monthly_discount},
+          {"kinds", std::move(kinds)},
+          {"clusters", std::move(clusters)},
+          {"jobs", std::move(jobs)},
+          {"limits",
+           {{"budget", maybe(problem.limits.budget)},
+            {"kilowatts", maybe(problem.limits.kilowatts)},
+            {"vendor_share", maybe(problem.limits.vendor_share)}}}};
+}
+
+Json decision_json(const procurement::Decision& decision) {
+  Json shifts = Json::array();
+  for (const auto& month : decision.shifts) {
+    Json list = Json::array();
+    for (const procurement::Shift& shift : month) list.push_back({{"cluster", shift.column}, {"share", shift.share}});
+    shifts.push_back(std::move(list));
+  }
+  return {{"cost", decision.cost},     {"spent", decision.spent()},   {"arrived", decision.arrived},
+          {"rented", decision.rented}, {"shifts", std::move(shifts)}, {"cash", decision.cash}};
+}
+
+Json what_ifs(const std::vector<scenario::WhatIf>& list) {
+  Json json = Json::array();
+  for (const scenario::WhatIf& one : list)
+    json.push_back({{"change", one.change}, {"cost", maybe(one.cost)}, {"needed", one.needed}});
+  return json;
+}
+
+}  // namespace
+
+std::string procure_json(const scenario::Scenario& scenario, const scenario::Procurement& result) {
+  Json json = {{"schema_version", schema_version},
+               {"scenario", scenario.name},
+               {"currency", scenario.currency.code},
+               {"feasible", result.decision.has_value()},
+               {"decision", result.decision ? decision_json(*result.decision) : Json(nullptr)},
+               {"worth", what_ifs(result.worth)},
+               {"runner_up", nullptr},
+               {"conflicts", what_ifs(result.conflicts)},
+               {"problem", problem_json(result.problem)}};
+  if (result.runner_up)
+    json["runner_up"] = {{"change", result.runner_up->change}, {"cost", maybe(result.runner_up->cost)}};
+  return json.dump(2);
+}
+
+}  // namespace chipmix::report

@@ -1,0 +1,208 @@
+#include "report/procure_page.hpp"
+
+#include <fmt/format.h>
+
+#include "report/number.hpp"
+#include "report/procure_json.hpp"
+
+namespace chipmix::report {
+namespace {
+
+using procurement::Decision;
+using procurement::Kind;
+using procurement::Problem;
+using scenario::Procurement;
+using scenario::Scenario;
+
+constexpr double least_devices = 0.5;
+
+double total(const std::vector<double>& months) {
+  double sum = 0;
+  for (double month : months) sum += month;
+  return sum;
+}
+
+std::string paid(const Scenario& scenario, double amount) { return money({amount, scenario.currency}); }
+
+/// "512 in month 3, 256 in month 4".
+std::string arrivals(const std::vector<int>& months) {
+  std::string text;
+  for (std::size_t month = 0; month < months.size(); ++month)
+    if (months[month] > 0) text += fmt::format("{}{} in month {}", text.empty() ? "" : ", ", months[month], month + 1);
+  return text;
+}
+
+Table supply_table(const Scenario& scenario, const Problem& problem, const Decision& decision) {
+  Table table;
+  table.title = "What to buy and rent";
+  table.columns = {
+      {"kind"},         numeric("bought"), {"arrives"},  numeric("of cap"), numeric("device-months rented"),
+      numeric("price"), numeric("rent"),   numeric("kW")};
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    const Kind& kind = problem.kinds[k];
+    const int bought = decision.owned(static_cast<int>(k), problem.months - 1);
+    const double rented = total(decision.rented[k]);
+    const bool has_cap = kind.purchase && kind.purchase->cap;
+    const double price = kind.purchase ? kind.purchase->price * bought : 0,
+                 rent = kind.lease ? kind.lease->price * rented : 0;
+    table.add({kind.name,
+               {1.0 * bought, grouped(bought)},
+               arrivals(decision.arrived[k]),
+               has_cap ? Cell{1.0 * bought / *kind.purchase->cap, percent(1.0 * bought / *kind.purchase->cap)} : Cell{},
+               {rented, grouped(rented)},
+               {price, paid(scenario, price)},
+               {rent, paid(scenario, rent)},
+               {kind.kilowatts * bought, grouped(kind.kilowatts * bought)}});
+  }
+  return table;
+}
+
+/// "70 % 512 x A, 30 % 1024 x B".
+std::string work(const Problem& problem, const std::vector<procurement::Shift>& shifts) {
+  std::string text;
+  for (const procurement::Shift& shift : shifts)
+    text += fmt::format("{}{}{}", text.empty() ? "" : ", ",
+                        shift.share > 0.995 ? "" : fmt::format("{:.0f} % of it ", 100 * shift.share),
+                        problem.columns[shift.column].label);
+  return text.empty() ? "-" : text;
+}
+
+std::string held(const Problem& problem, const Decision& decision, int month, bool is_owned) {
+  std::string text;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    const double devices = is_owned ? decision.owned(static_cast<int>(k), month) : decision.rented[k][month];
+    if (devices > least_devices)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", grouped(devices), problem.kinds[k].name);
+  }
+  return text.empty() ? "-" : text;
+}
+
+/// Months until nothing is held, paid or done any more.
+int last_month(const Problem& problem, const Decision& decision) {
+  for (int month = problem.months; month > 0; --month) {
+    if (decision.cash[month - 1] != 0 || !decision.shifts[month - 1].empty()) return month;
+    for (std::size_t k = 0; k < problem.kinds.size(); ++k)
+      if (decision.owned(static_cast<int>(k), month - 1) > 0) return month;
+  }
+  return 0;
+}
+
+Table schedule_table(const Scenario& scenario, const Problem& problem, const Decision& decision) {
+  Table table;
+  table.title = "Month by month";
+  table.columns = {numeric("month"), {"owned"}, {"rented, on average"}, {"works"}};
+  for (const auto& job : problem.works) table.columns.push_back(numeric(job.name + " done"));
+  table.columns.push_back(numeric("cash"));
+  std::vector<double> done(problem.works.size(), 0);
+  for (int month = 0; month < last_month(problem, decision); ++month) {
+    std::vector<Cell> row{{month + 1.0, std::to_string(month + 1)},
+                          held(problem, decision, month, true),
+                          held(problem, decision, month, false),
+                          work(problem, decision.shifts[month])};
+    for (std::size_t j = 0; j < problem.works.size(); ++j) {
+      for (const procurement::Shift& shift : decision.shifts[month])
+        if (month >= problem.works[j].from && month < problem.works[j].by)
+          done[j] += shift.share * problem.columns[shift.column].tokens[j] / problem.works[j].tokens;
+      row.push_back({done[j], percent(std::min(1.0, done[j]))});
+    }
+    row.push_back({decision.cash[month], paid(scenario, decision.cash[month])});
+    table.add(std::move(row));
+  }
+  return table;
+}
+
+Table worth_table(const Scenario& scenario, const Procurement& result) {
+  Table table;
+  table.title = "What a little more would be worth";
+  table.columns = {{"change"}, numeric("cost then"), numeric("saves")};
+  const auto add = [&](const scenario::WhatIf& one) {
+    if (!one.cost) return table.add({one.change, "nothing can be done", {}});
+    const double saved = result.decision->cost - *one.cost;
+    table.add({one.change, {*one.cost, paid(scenario, *one.cost)}, {saved, paid(scenario, saved)}});
+  };
+  for (const scenario::WhatIf& one : result.worth) add(one);
+  if (result.runner_up) add(*result.runner_up);
+  return table;
+}
+
+Table clusters_table(const Scenario& scenario, const Procurement& result) {
+  Table table;
+  table.title = "Clusters that were simulated";
+  table.columns = {{"job"}, {"kind"}, numeric("devices"), numeric("T tokens a month"), {"plan"}};
+  for (const scenario::Candidate& one : result.candidates) {
+    const double tokens = one.tokens_per_s * 8766 / 12 * 3600 / 1e12;
+    table.add({scenario.procurement->jobs[one.job].name,
+               result.problem.kinds[one.supply].name,
+               {1.0 * one.devices, grouped(one.devices)},
+               tokens > 0 ? Cell{tokens, significant(tokens)} : Cell{},
+               one.plan});
+  }
+  return table;
+}
+
+/// Device-months that are owned and in no cluster at work, and the share of all that are owned.
+std::string idle_remark(const Problem& problem, const Decision& decision) {
+  double owned = 0, idle = 0;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k)
+    for (int month = 0; month < problem.months; ++month) {
+      const double there = decision.owned(static_cast<int>(k), month);
+      double used = 0;
+      for (const procurement::Shift& shift : decision.shifts[month])
+        used += shift.share * std::min<double>(there, problem.columns[shift.column].devices[k]);
+      owned += there;
+      idle += there - used;
+    }
+  if (owned < least_devices) return {};
+  return fmt::format("Owned and not at work: {} of {} device-months ({}).", grouped(idle), grouped(owned),
+                     percent(idle / owned));
+}
+
+std::string summary(const Scenario& scenario, const Procurement& result) {
+  const Problem& problem = result.problem;
+  const Decision& decision = *result.decision;
+  std::string bought, rented;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    const int devices = decision.owned(static_cast<int>(k), problem.months - 1);
+    const double lent = total(decision.rented[k]);
+    if (devices > 0)
+      bought += fmt::format("{}{} {}", bought.empty() ? "" : ", ", grouped(devices), problem.kinds[k].name);
+    if (lent > least_devices)
+      rented +=
+          fmt::format("{}{} device-months of {}", rented.empty() ? "" : ", ", grouped(lent), problem.kinds[k].name);
+  }
+  std::string text = bought.empty() ? "Buy nothing" : "Buy " + bought;
+  text += rented.empty() ? "; rent nothing" : "; rent " + rented;
+  return text + fmt::format(
+                    ": {} in all, after what is owned is worth at the end of month {} ({} are paid out). "
+                    "Proven to be the least, for the clusters below.",
+                    paid(scenario, decision.cost), problem.months, paid(scenario, decision.spent()));
+}
+
+void add_infeasible(const Scenario& scenario, const Procurement& result, Page& page) {
+  page.remarks.push_back("Nothing that can be bought and rented does the jobs within all limits.");
+  for (const scenario::WhatIf& one : result.conflicts)
+    page.remarks.push_back(fmt::format("Without {} it can be done, for {}{}.", one.change, paid(scenario, *one.cost),
+                                       one.needed.empty() ? "" : "; it takes " + one.needed));
+  if (result.conflicts.empty())
+    page.remarks.push_back("No single limit is the reason: each one left out alone, it cannot be done either.");
+}
+
+}  // namespace
+
+Page procure_page(const Scenario& scenario, const Procurement& result) {
+  Page page;
+  page.title = scenario.name + ": what to buy and rent";
+  if (result.decision) {
+    page.tables = {supply_table(scenario, result.problem, *result.decision),
+                   schedule_table(scenario, result.problem, *result.decision), worth_table(scenario, result)};
+    page.remarks.push_back(summary(scenario, result));
+    if (std::string text = idle_remark(result.problem, *result.decision); !text.empty()) page.remarks.push_back(text);
+  } else {
+    add_infeasible(scenario, result, page);
+  }
+  page.tables.push_back(clusters_table(scenario, result));
+  page.json = procure_json(scenario, result);
+  return page;
+}
+
+}  // namespace chipmix::report

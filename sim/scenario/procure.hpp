@@ -1,0 +1,37 @@
+// What to buy and rent for a scenario's jobs: clusters are simulated, then the cheapest set of them is chosen.
+#pragma once
+
+#include "procurement/problem.hpp"
+#include "scenario/answer.hpp"
+
+namespace chipmix::scenario {
+
+/// A cluster of one kind for one job, as simulated.
+struct Candidate {
+  int supply = 0, job = 0, devices = 0;
+  std::string plan;         ///< or why it cannot
+  double tokens_per_s = 0;  ///< 0: it cannot
+};
+
+/// The same problem with one thing changed.
+struct WhatIf {
+  std::string change;
+  std::optional<double> cost;  ///< absent: then nothing can be done
+  std::string needed{};        ///< the least of it that would do, in words
+};
+
+struct Procurement {
+  procurement::Problem problem;
+  std::vector<Candidate> candidates;
+  std::optional<procurement::Decision> decision;
+  std::vector<WhatIf> worth;        ///< of a little more of each limit that is given
+  std::optional<WhatIf> runner_up;  ///< without the kind that costs most
+  std::vector<WhatIf>
+      conflicts;  ///< where nothing can be done: limits that, left out, would allow it, and with how much
+};
+
+/// `scenario.procurement` must be there. One cluster works at a time; two jobs may run beside one another, each on a
+/// cluster of its own kind and size.
+Procurement procure(const Scenario& scenario, const Settings& settings);
+
+}  // namespace chipmix::scenario

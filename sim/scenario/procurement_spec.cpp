@@ -1,0 +1,86 @@
+#include "scenario/procurement_spec.hpp"
+
+#include "scenario/ownership_spec.hpp"
+
+namespace chipmix::scenario {
+namespace {
+
+constexpr int most_devices = 1 << 20;
+constexpr int most_months = 60;
+
+io::Rule<int> devices() { return io::between(1, most_devices); }
+io::Rule<int> month() { return io::between(0, most_months); }
+
+}  // namespace
+
+const io::Shape<BuySpec>& shape_of(io::Type<BuySpec>) {
+  static const auto shape =
+      io::Shape<BuySpec>("purchase", "Devices that can be bought.")
+          .optional("own", &BuySpec::own, "What they cost; as the option's if left out.")
+          .optional("lead_months", &BuySpec::lead_months, "From order to arrival; 0 if left out.", month())
+          .optional("cap", &BuySpec::cap, "Devices in all.", devices())
+          .optional("monthly", &BuySpec::monthly, "Devices that arrive in a month at most.", devices());
+  return shape;
+}
+
+const io::Shape<LeaseSpec>& shape_of(io::Type<LeaseSpec>) {
+  static const auto shape =
+      io::Shape<LeaseSpec>("lease", "Devices that can be rented.")
+          .optional("price", &LeaseSpec::price, "Per device-hour; the option's rent if left out.", io::positive<Rent>())
+          .optional("from_month", &LeaseSpec::from_month, "First month; 0 if left out.", month())
+          .optional("cap", &LeaseSpec::cap, "Devices at a time.", devices());
+  return shape;
+}
+
+const io::Shape<SupplySpec>& shape_of(io::Type<SupplySpec>) {
+  static const auto shape =
+      io::Shape<SupplySpec>("supply", "One kind of device that can be bought, rented or both.")
+          .required("option", &SupplySpec::option, "Option that says which device, and how its clusters are built.")
+          .optional("vendor", &SupplySpec::vendor, "Who sells it; the device's vendor if left out.")
+          .required("sizes", &SupplySpec::sizes, "Clusters that may work, in devices.", devices())
+          .optional("buy", &SupplySpec::buy, "If it can be bought.")
+          .optional("rent", &SupplySpec::rent, "If it can be rented.");
+  return shape;
+}
+
+const io::Shape<PortfolioSpec>& shape_of(io::Type<PortfolioSpec>) {
+  static const auto shape =
+      io::Shape<PortfolioSpec>("portfolio job", "A job and its months; what is left out is as in the scenario's job.")
+          .required("name", &PortfolioSpec::name, "What to call it.", io::not_empty<std::string>())
+          .optional("model", &PortfolioSpec::model, "Id of a model.")
+          .optional("sequence_length", &PortfolioSpec::sequence_length, "Tokens of one sequence.",
+                    io::between(1, 1 << 24))
+          .optional("global_batch", &PortfolioSpec::global_batch, "Sequences per optimizer step.",
+                    io::between(1, 1 << 18))
+          .optional("tokens", &PortfolioSpec::tokens, "Tokens of its run.", io::between(io::Count{1}, io::Count{1e18}))
+          .optional("from_month", &PortfolioSpec::from_month, "First month in which it may run; 0 if left out.",
+                    month())
+          .optional("by_month", &PortfolioSpec::by_month, "Months after which it is done; the last if left out.",
+                    io::between(1, most_months));
+  return shape;
+}
+
+const io::Shape<LimitsSpec>& shape_of(io::Type<LimitsSpec>) {
+  static const auto shape =
+      io::Shape<LimitsSpec>("limits", "What a decision may not exceed.")
+          .optional("budget", &LimitsSpec::budget, "Cash in all.", io::positive<Money>())
+          .optional("power", &LimitsSpec::power, "For devices that are owned, at the meter.", io::positive<Watts>())
+          .optional("vendor_share", &LimitsSpec::vendor_share, "Of one vendor in the devices bought.",
+                    io::between(0.01, 1.0));
+  return shape;
+}
+
+const io::Shape<ProcurementSpec>& shape_of(io::Type<ProcurementSpec>) {
+  static const auto shape =
+      io::Shape<ProcurementSpec>("procurement", "What can be bought and rented, and for what; for 'procure'.")
+          .required("months", &ProcurementSpec::months, "How many months are planned.", io::between(1, most_months))
+          .optional("discount", &ProcurementSpec::discount, "Cost of money, a year; 0 if left out.",
+                    io::between(0.0, 1.0))
+          .required("supplies", &ProcurementSpec::supplies, "Kinds of devices.",
+                    io::not_empty<std::vector<SupplySpec>>())
+          .optional("jobs", &ProcurementSpec::jobs, "Jobs to be done; the scenario's if left out.")
+          .optional("limits", &ProcurementSpec::limits, "What a decision may not exceed.");
+  return shape;
+}
+
+}  // namespace chipmix::scenario
