@@ -1,0 +1,238 @@
+"""What to buy and rent: the same optimum as another solver on another formulation, and limits that are named."""
+
+import json
+import random
+
+import numpy
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_matrix
+
+from program import ANSWER, BAD_INPUT, NO_ANSWER, USAGE, chipmix, small
+
+
+def figure(value) -> dict:
+    return {"value": value, "grade": "assumed", "source": "test"}
+
+
+def owned(price: float) -> dict:
+    return {
+        "device": figure(f"{price} USD"),
+        "server": figure(1.5),
+        "network": figure(0.2),
+        "life": figure(5),
+        "residual": figure(0.1),
+        "discount": figure(0.08),
+        "utilisation": figure(0.8),
+        "maintenance": figure(0.02),
+    }
+
+
+def scenario_of(procurement: dict, tokens="2T") -> dict:
+    """Options a and b on 8 devices, plan fixed, so that nothing is searched for long."""
+    content = small()
+    content["job"]["tokens"] = tokens
+    plan = {"tensor": 2, "recompute": "full"}
+    content["options"] = [
+        {
+            "name": name,
+            "cluster": {"device": device, "devices": 8, "fabric": "rail-optimised-non-blocking"},
+            "plan": plan,
+            "rent": figure("2 USD/h"),
+        }
+        for name, device in (("a", "h100-sxm5-80gb"), ("b", "a100-sxm4-80gb"))
+    ]
+    content["procurement"] = procurement
+    return content
+
+
+def supply(option: str, **other) -> dict:
+    return {"option": option, "sizes": [8, 16, 32], **other}
+
+
+def answer(path, *words):
+    run = chipmix("procure", path, "--format", "json", *words)
+    assert run.returncode in (ANSWER, NO_ANSWER) and run.stderr == "", run
+    return json.loads(run.stdout)
+
+
+class Program:
+    """Rows and columns of a mixed-integer program for HiGHS."""
+
+    def __init__(self):
+        self.cost, self.low, self.high, self.whole = [], [], [], []
+        self.entries, self.bounds = [], []
+
+    def variable(self, cost=0.0, high=1.0, whole=False) -> int:
+        self.cost.append(cost)
+        self.low.append(0.0)
+        self.high.append(high)
+        self.whole.append(int(whole))
+        return len(self.cost) - 1
+
+    def row(self, terms, low=-numpy.inf, high=numpy.inf):
+        self.entries += [(len(self.bounds), column, value) for column, value in terms]
+        self.bounds.append((low, high))
+
+    def least(self):
+        rows, columns, values = zip(*self.entries)
+        matrix = coo_matrix((values, (rows, columns)), shape=(len(self.bounds), len(self.cost))).tocsr()
+        low, high = zip(*self.bounds)
+        scale = max(1.0, max(abs(one) for one in self.cost))
+        result = milp(
+            numpy.array(self.cost) / scale,
+            constraints=LinearConstraint(matrix, low, high),
+            bounds=Bounds(self.low, self.high),
+            integrality=self.whole,
+            options={"mip_rel_gap": 0.0},
+        )
+        return result.fun * scale if result.success else None
+
+
+def optimum(problem: dict):
+    """Arrivals counted in lots; lot m is owned when m have arrived: not the formulation that chipmix solves."""
+    months, discount = problem["months"], lambda month: (1 + problem["monthly_discount"]) ** -month
+    program = Program()
+    jobs, clusters = problem["jobs"], problem["clusters"]
+    shares = {
+        (c, t): program.variable()
+        for c, cluster in enumerate(clusters)
+        for t in range(months)
+        if any(
+            tokens > 0 and job["from_month"] <= t < job["by_month"]
+            for tokens, job in zip(cluster["tokens_per_month"], jobs)
+        )
+    }
+    for t in range(months):
+        program.row([(shares[c, t], 1) for c in range(len(clusters)) if (c, t) in shares], high=1)
+    for j, job in enumerate(jobs):
+        done = [
+            (z, clusters[c]["tokens_per_month"][j] / job["tokens"])
+            for (c, t), z in shares.items()
+            if job["from_month"] <= t < job["by_month"]
+        ]
+        program.row(done, low=1)
+    power, cash = [], []
+    for k, kind in enumerate(problem["kinds"]):
+        lot, buy, rent = kind["lot"], kind["buy"], kind["rent"]
+        needed = [cluster["devices"][k] // lot for cluster in clusters]
+        arrivals = {}
+        for t in range(buy["lead_months"] if buy else months, months):
+            left = 1 - (1 - buy["residual"]) * (months - t) / buy["life_months"]
+            worth = buy["price"] * max(buy["residual"], left)
+            upkeep = sum(discount(s) * buy["upkeep_per_month"] for s in range(t, months))
+            price = discount(t - buy["lead_months"]) * buy["price"] - discount(months) * worth + upkeep
+            most = (buy["monthly"] or 10**6) // lot
+            arrivals[t] = program.variable(price * lot, min(most, max(needed)), True)
+            power.append((arrivals[t], kind["kilowatts"] * lot))
+            cash.append((arrivals[t], lot * (buy["price"] + (months - t) * buy["upkeep_per_month"])))
+        if buy and buy["cap"] is not None and arrivals:
+            program.row([(one, 1) for one in arrivals.values()], high=buy["cap"] // lot)
+        for t in range(months):
+            there = [(one, -1) for month, one in arrivals.items() if month <= t]
+            is_owned = {}
+            for m in range(1, max(needed) + 1):
+                is_owned[m] = program.variable(whole=True)
+                program.row([(is_owned[m], m)] + there, high=0)
+            for m in range(1, max(needed) + 1):
+                need = [(shares[c, t], 1) for c in range(len(clusters)) if (c, t) in shares and needed[c] >= m]
+                held = [(is_owned[m], -1)]
+                if rent and t >= rent["from_month"]:
+                    held.append((program.variable(discount(t) * rent["price_per_month"] * lot), -1))
+                    cash.append((held[-1][0], rent["price_per_month"] * lot))
+                program.row(need + held, high=0)
+                if rent and rent["cap"] is not None and m > rent["cap"] // lot:
+                    program.row(need + [(is_owned[m - rent["cap"] // lot], -1)], high=0)
+    if problem["limits"]["kilowatts"] is not None:
+        program.row(power, high=problem["limits"]["kilowatts"])
+    if problem["limits"]["budget"] is not None:
+        program.row(cash, high=problem["limits"]["budget"])
+    return program.least()
+
+
+def question(seed: int) -> dict:
+    dice = random.Random(seed)
+    supplies = []
+    for option in ("a", "b"):
+        ways = {}
+        if dice.random() < 0.8:
+            ways["buy"] = {"own": owned(dice.uniform(5e3, 3e4)), "lead_months": dice.randint(0, 2)}
+            if dice.random() < 0.5:
+                ways["buy"]["cap"] = dice.choice([8, 16, 32])
+            if dice.random() < 0.5:
+                ways["buy"]["monthly"] = dice.choice([8, 16])
+        if not ways or dice.random() < 0.6:
+            ways["rent"] = {"price": figure(f"{dice.uniform(0.5, 4)} USD/h")}
+            if dice.random() < 0.5:
+                ways["rent"]["cap"] = dice.choice([8, 16, 32])
+        supplies.append(supply(option, **ways))
+    months = dice.randint(3, 6)
+    procurement = {"months": months, "discount": dice.choice([0, 0.1]), "supplies": supplies, "limits": {}}
+    if dice.random() < 0.3:
+        procurement["limits"]["power"] = f"{dice.uniform(10, 60)} kW"
+    if dice.random() < 0.2:
+        procurement["limits"]["budget"] = f"{dice.uniform(2e5, 2e6)} USD"
+    if dice.random() < 0.3:
+        late = {"name": "second", "tokens": dice.uniform(1e10, 2e11), "from_month": dice.randint(0, months - 1)}
+        procurement["jobs"] = [{"name": "first"}, late]
+    return scenario_of(procurement, tokens=dice.uniform(1e11, 8e11))
+
+
+def test_is_the_optimum_that_of_another_solver_on_200_random_problems(scenario):
+    solved = 0
+    for seed in range(200):
+        found = answer(scenario(question(seed)))
+        expected = optimum(found["problem"])
+        assert found["feasible"] == (expected is not None), seed
+        if expected is not None:
+            assert found["decision"]["cost"] == pytest.approx(expected, rel=1e-6, abs=1.0), seed
+            solved += 1
+    assert 100 < solved < 200
+
+
+def test_does_the_decision_do_the_jobs_on_devices_that_are_there(scenario):
+    found = next(one for one in (answer(scenario(question(seed))) for seed in range(20)) if one["feasible"])
+    problem, decision = found["problem"], found["decision"]
+    for j, job in enumerate(problem["jobs"]):
+        done = sum(
+            shift["share"] * problem["clusters"][shift["cluster"]]["tokens_per_month"][j]
+            for month in range(job["from_month"], job["by_month"])
+            for shift in decision["shifts"][month]
+        )
+        assert done >= job["tokens"] * (1 - 1e-6)
+    for month, shifts in enumerate(decision["shifts"]):
+        assert sum(shift["share"] for shift in shifts) <= 1 + 1e-6
+        for k in range(len(problem["kinds"])):
+            owned_now = sum(decision["arrived"][k][: month + 1])
+            used = sum(shift["share"] * problem["clusters"][shift["cluster"]]["devices"][k] for shift in shifts)
+            assert used <= owned_now + decision["rented"][k][month] + 1e-3
+
+
+def test_are_limits_in_conflict_named_with_what_would_do(scenario):
+    buys = {"months": 4, "supplies": [supply("a", buy={"own": owned(2e4)})], "limits": {"power": "5 kW"}}
+    run = chipmix("procure", scenario(scenario_of(buys, tokens="300G")))
+    assert run.returncode == NO_ANSWER
+    assert "Without the limit of power it can be done" in run.stdout and "MW" in run.stdout
+
+
+def test_are_all_faults_told_at_once(scenario):
+    wrong = {
+        "months": 6,
+        "supplies": [supply("c", rent={}), supply("a"), supply("b", buy={"lead_months": -1})],
+        "jobs": [{"name": "late", "from_month": 5, "by_month": 3}],
+        "limits": {"budget": "5 EUR"},
+    }
+    run = chipmix("procure", scenario(scenario_of(wrong)))
+    assert run.returncode == BAD_INPUT
+    assert "'lead_months' must be between 0" in run.stderr
+    wrong["supplies"][2]["buy"]["lead_months"] = 1
+    run = chipmix("procure", scenario(scenario_of(wrong)))
+    assert run.returncode == BAD_INPUT
+    told = ("unknown option 'c'", "neither 'buy' nor 'rent'", "nothing says what it costs to buy", "from month 5", "EUR")
+    for words in told:
+        assert words in run.stderr
+
+
+def test_is_a_scenario_without_procurement_told_so(scenario):
+    run = chipmix("procure", scenario(small()))
+    assert run.returncode == USAGE and "procurement" in run.stderr
