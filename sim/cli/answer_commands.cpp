@@ -156,8 +156,12 @@ Exit run_procure(const Invocation& invocation) {
   if (!question.scenario.procurement)
     throw UsageError("the scenario has no \"procurement\": it says what can be bought and rented", invocation.command);
   Progress progress("searching plans", progress_steps, invocation.quiet);
-  const auto result = scenario::procure(question.scenario, settings(invocation, progress));
-  show(report::procure_page(question.scenario, result), invocation);
+  const auto cases = scenario::read_cases(question.scenario, question.document, question.library);
+  const scenario::Settings how = settings(invocation, progress);
+  const auto result = scenario::procure(question.scenario, how);
+  show(report::procure_page(question.scenario, result,
+                            scenario::weigh(question.scenario, result.candidates, cases, how)),
+       invocation);
   return result.decision ? Exit::answer : Exit::no_answer;
 }
 

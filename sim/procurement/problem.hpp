@@ -42,7 +42,8 @@ struct Kind {
   };
   std::optional<Purchase> purchase{};
   std::optional<Lease> lease{};
-  double kilowatts = 0;  ///< provisioned for a device
+  double kilowatts = 0;           ///< provisioned for a device
+  std::optional<double> award{};  ///< its share of all devices bought, to a lot
 
   /// Worth, after so many months of a problem, of a device that arrived in one of them.
   double worth(int arrival, int months) const;
@@ -79,6 +80,8 @@ struct Problem {
   std::vector<Work> works;
   Limits limits{};
   Aim aim = Aim::cost;
+  /// Devices by kind and month that are ordered already: owned at least, as far as they can be had.
+  std::vector<std::vector<int>> ordered{};
 };
 
 /// A cluster at work for a share of a month.

@@ -86,15 +86,17 @@ class Formulation {
     lots.rented.assign(lots.most, nothing);
     for (int lot = 0; lot < lots.most; ++lot)
       for (int t = 0; t < p_.months; ++t) {
-        if (lot < buyable && t >= kind.purchase->lead) add_owned(kind, lots.q, lot, t);
+        if (lot < buyable && t >= kind.purchase->lead) add_owned(k, lots.q, lot, t);
         if (kind.lease && t >= kind.lease->lead)
           lots.rented[lot][t] = milp_.variable(discount(t) * kind.lease->price * kind.lot / scale_, 0, 1, false);
       }
-    if (kind.purchase && kind.purchase->monthly) add_arrivals(kind, lots);
+    if (kind.purchase && kind.purchase->monthly && p_.ordered.empty()) add_arrivals(kind, lots);
   }
 
-  void add_owned(const Kind& kind, std::vector<std::vector<int>>& q, int lot, int t) {
-    q[lot][t] = milp_.variable(owning_cost(kind, t), 0, 1, true);
+  void add_owned(std::size_t k, std::vector<std::vector<int>>& q, int lot, int t) {
+    const Kind& kind = p_.kinds[k];
+    const bool is_ordered = !p_.ordered.empty() && p_.ordered[k][t] > lot * kind.lot;
+    q[lot][t] = milp_.variable(owning_cost(kind, t), is_ordered ? 1 : 0, 1, true);
     if (lot > 0) milp_.row({{q[lot][t], 1}, {q[lot - 1][t], -1}}, Sense::at_most, 0);
     if (t > 0 && q[lot][t - 1] != none) milp_.row({{q[lot][t - 1], 1}, {q[lot][t], -1}}, Sense::at_most, 0);
   }
@@ -176,6 +178,8 @@ class Formulation {
     if (p_.limits.budget) milp_.row(cash_terms(), Sense::at_most, *p_.limits.budget / scale_);
     if (p_.limits.kilowatts) milp_.row(power_terms(), Sense::at_most, *p_.limits.kilowatts);
     if (p_.limits.vendor_share) add_vendor_shares();
+    for (std::size_t k = 0; k < p_.kinds.size(); ++k)
+      if (p_.kinds[k].award) add_award(k);
   }
 
   void set_aim() {
@@ -212,6 +216,16 @@ class Formulation {
         }
     }
     return terms;
+  }
+
+  /// Within a lot of the share of all that is bought.
+  void add_award(std::size_t kind) {
+    Milp::Terms terms;
+    each_last_lot([&](std::size_t k, int q) {
+      terms.emplace_back(q, p_.kinds[k].lot * ((k == kind ? 1 : 0) - *p_.kinds[kind].award));
+    });
+    milp_.row(terms, Sense::at_most, p_.kinds[kind].lot);
+    milp_.row(std::move(terms), Sense::at_least, -p_.kinds[kind].lot);
   }
 
   void add_vendor_shares() {

@@ -62,6 +62,19 @@ Json decision_json(const procurement::Decision& decision) {
           {"rented", decision.rented}, {"shifts", std::move(shifts)}, {"cash", decision.cash}};
 }
 
+Json risk_json(const scenario::Risk& risk) {
+  Json decisions = Json::array();
+  for (std::size_t i = 0; i < risk.worlds.size(); ++i) {
+    Json costs = Json::array();
+    for (const auto& cost : risk.cost[i]) costs.push_back(maybe(cost));
+    decisions.push_back({{"ordered_as_if", risk.worlds[i]},
+                         {"cost", std::move(costs)},
+                         {"expected", maybe(risk.expected(i))},
+                         {"worst", maybe(risk.worst(i))}});
+  }
+  return {{"worlds", risk.worlds}, {"probability", risk.probability}, {"decisions", std::move(decisions)}};
+}
+
 Json what_ifs(const std::vector<scenario::WhatIf>& list) {
   Json json = Json::array();
   for (const scenario::WhatIf& one : list)
@@ -71,7 +84,8 @@ Json what_ifs(const std::vector<scenario::WhatIf>& list) {
 
 }  // namespace
 
-std::string procure_json(const scenario::Scenario& scenario, const scenario::Procurement& result) {
+std::string procure_json(const scenario::Scenario& scenario, const scenario::Procurement& result,
+                         const std::optional<scenario::Risk>& risk) {
   Json json = {{"schema_version", schema_version},
                {"scenario", scenario.name},
                {"currency", scenario.currency.code},
@@ -83,6 +97,7 @@ std::string procure_json(const scenario::Scenario& scenario, const scenario::Pro
                {"problem", problem_json(result.problem)}};
   if (result.runner_up)
     json["runner_up"] = {{"change", result.runner_up->change}, {"cost", maybe(result.runner_up->cost)}};
+  if (risk) json["risk"] = risk_json(*risk);
   return json.dump(2);
 }
 

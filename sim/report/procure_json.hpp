@@ -3,10 +3,11 @@
 
 #include <string>
 
-#include "scenario/procure.hpp"
+#include "scenario/risk.hpp"
 
 namespace chipmix::report {
 
-std::string procure_json(const scenario::Scenario& scenario, const scenario::Procurement& result);
+std::string procure_json(const scenario::Scenario& scenario, const scenario::Procurement& result,
+                         const std::optional<scenario::Risk>& risk);
 
 }  // namespace chipmix::report

@@ -157,6 +157,43 @@ std::string idle_remark(const Problem& problem, const Decision& decision) {
                      percent(idle / owned));
 }
 
+Table risk_table(const Scenario& scenario, const scenario::Risk& risk) {
+  Table table;
+  table.title = "Decided now for one world, when another comes";
+  table.columns = {{"ordered as if"}};
+  for (std::size_t world = 0; world < risk.worlds.size(); ++world)
+    table.columns.push_back(numeric(fmt::format("{} ({:.0f} %)", risk.worlds[world], 100 * risk.probability[world])));
+  table.columns.push_back(numeric("expected"));
+  table.columns.push_back(numeric("worst"));
+  const auto cell = [&](const std::optional<double>& cost) {
+    return cost ? Cell{*cost, paid(scenario, *cost)} : Cell{"not done"};
+  };
+  for (std::size_t decision = 0; decision < risk.worlds.size(); ++decision) {
+    std::vector<Cell> row{risk.worlds[decision]};
+    for (const auto& cost : risk.cost[decision]) row.push_back(cell(cost));
+    row.push_back(cell(risk.expected(decision)));
+    row.push_back(cell(risk.worst(decision)));
+    table.add(std::move(row));
+  }
+  return table;
+}
+
+/// Which decision is least on average, and which in its worst world.
+std::string risk_remark(const scenario::Risk& risk) {
+  const auto best = [&](auto value_of) {
+    int found = -1;
+    for (std::size_t i = 0; i < risk.worlds.size(); ++i)
+      if (const auto value = value_of(i); value && (found < 0 || *value < *value_of(found)))
+        found = static_cast<int>(i);
+    return found;
+  };
+  const int mean = best([&](std::size_t i) { return risk.expected(i); });
+  const int worst = best([&](std::size_t i) { return risk.worst(i); });
+  if (mean < 0) return "No order decided for one world does the jobs in all of them.";
+  return fmt::format("Robust: least on average is to order as if '{}'; least in the worst world as if '{}'.",
+                     risk.worlds[mean], risk.worlds[worst]);
+}
+
 std::string summary(const Scenario& scenario, const Procurement& result) {
   const Problem& problem = result.problem;
   const Decision& decision = *result.decision;
@@ -189,7 +226,7 @@ void add_infeasible(const Scenario& scenario, const Procurement& result, Page& p
 
 }  // namespace
 
-Page procure_page(const Scenario& scenario, const Procurement& result) {
+Page procure_page(const Scenario& scenario, const Procurement& result, const std::optional<scenario::Risk>& risk) {
   Page page;
   page.title = scenario.name + ": what to buy and rent";
   if (result.decision) {
@@ -200,8 +237,12 @@ Page procure_page(const Scenario& scenario, const Procurement& result) {
   } else {
     add_infeasible(scenario, result, page);
   }
+  if (risk) {
+    page.tables.push_back(risk_table(scenario, *risk));
+    page.remarks.push_back(risk_remark(*risk));
+  }
   page.tables.push_back(clusters_table(scenario, result));
-  page.json = procure_json(scenario, result);
+  page.json = procure_json(scenario, result, risk);
   return page;
 }
 

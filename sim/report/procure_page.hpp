@@ -2,10 +2,12 @@
 #pragma once
 
 #include "report/page.hpp"
-#include "scenario/procure.hpp"
+#include "scenario/risk.hpp"
 
 namespace chipmix::report {
 
-Page procure_page(const scenario::Scenario& scenario, const scenario::Procurement& result);
+/// `risk`: nothing where no case of an assumption has a probability.
+Page procure_page(const scenario::Scenario& scenario, const scenario::Procurement& result,
+                  const std::optional<scenario::Risk>& risk);
 
 }  // namespace chipmix::report

@@ -54,6 +54,7 @@ Kind kind_of(const Scenario& scenario, const Supply& supply) {
   kind.lot = std::accumulate(supply.spec.sizes.begin(), supply.spec.sizes.end(), 0,
                              [](int a, int b) { return std::gcd(a, b); });
   kind.kilowatts = economics::provisioned(option.cluster->groups.front(), scenario.electricity);
+  kind.award = supply.spec.award;
   if (supply.own) kind.purchase = purchase(scenario, supply, option, kind.kilowatts);
   if (supply.lease)
     kind.lease = Kind::Lease{amount(scenario, supply.lease->value * Seconds{hours_per_month * seconds_per_hour}) +
@@ -81,17 +82,6 @@ Candidate simulate(const Scenario& scenario, Candidate candidate, const Settings
     candidate.plan = result.reason->explanation;
   }
   return candidate;
-}
-
-std::vector<Candidate> simulate_all(const Scenario& scenario, const Settings& settings) {
-  const Purchases& all = *scenario.procurement;
-  std::vector<Candidate> list;
-  for (int supply = 0; supply < static_cast<int>(all.supplies.size()); ++supply)
-    for (int job = 0; job < static_cast<int>(all.jobs.size()); ++job)
-      for (int devices : all.supplies[supply].spec.sizes) list.push_back({supply, job, devices, {}, 0});
-  parallel_for(static_cast<int>(list.size()), settings.jobs,
-               [&](int i) { list[i] = simulate(scenario, list[i], settings); });
-  return list;
 }
 
 Column column(const Problem& problem, const Candidate& one) {
@@ -122,20 +112,6 @@ std::vector<Column> columns(const Problem& problem, const std::vector<Candidate>
       all.push_back(std::move(both));
     }
   return all;
-}
-
-Problem problem_of(const Scenario& scenario, const std::vector<Candidate>& candidates) {
-  const Purchases& all = *scenario.procurement;
-  Problem problem;
-  problem.months = all.months;
-  problem.monthly_discount = std::pow(1 + all.discount, 1 / months_per_year) - 1;
-  for (const Supply& supply : all.supplies) problem.kinds.push_back(kind_of(scenario, supply));
-  for (const PortfolioJob& job : all.jobs) problem.works.push_back({job.name, job.job.tokens, job.from, job.by});
-  problem.columns = columns(problem, candidates);
-  if (all.limits.budget) problem.limits.budget = amount(scenario, *all.limits.budget);
-  if (all.limits.power) problem.limits.kilowatts = all.limits.power->value() / 1e3;
-  problem.limits.vendor_share = all.limits.vendor_share;
-  return problem;
 }
 
 std::optional<double> cost(const Problem& problem) {
@@ -253,10 +229,35 @@ WhatIf runner_up(const Problem& problem, const procurement::Decision& decision) 
 
 }  // namespace
 
+std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Settings& settings) {
+  const Purchases& all = *scenario.procurement;
+  std::vector<Candidate> list;
+  for (int supply = 0; supply < static_cast<int>(all.supplies.size()); ++supply)
+    for (int job = 0; job < static_cast<int>(all.jobs.size()); ++job)
+      for (int devices : all.supplies[supply].spec.sizes) list.push_back({supply, job, devices, {}, 0});
+  parallel_for(static_cast<int>(list.size()), settings.jobs,
+               [&](int i) { list[i] = simulate(scenario, list[i], settings); });
+  return list;
+}
+
+procurement::Problem procurement_problem(const Scenario& scenario, const std::vector<Candidate>& candidates) {
+  const Purchases& all = *scenario.procurement;
+  Problem problem;
+  problem.months = all.months;
+  problem.monthly_discount = std::pow(1 + all.discount, 1 / months_per_year) - 1;
+  for (const Supply& supply : all.supplies) problem.kinds.push_back(kind_of(scenario, supply));
+  for (const PortfolioJob& job : all.jobs) problem.works.push_back({job.name, job.job.tokens, job.from, job.by});
+  problem.columns = columns(problem, candidates);
+  if (all.limits.budget) problem.limits.budget = amount(scenario, *all.limits.budget);
+  if (all.limits.power) problem.limits.kilowatts = all.limits.power->value() / 1e3;
+  problem.limits.vendor_share = all.limits.vendor_share;
+  return problem;
+}
+
 Procurement procure(const Scenario& scenario, const Settings& settings) {
   Procurement result;
-  result.candidates = simulate_all(scenario, settings);
-  result.problem = problem_of(scenario, result.candidates);
+  result.candidates = simulate_clusters(scenario, settings);
+  result.problem = procurement_problem(scenario, result.candidates);
   result.decision = procurement::solve(result.problem);
   if (!result.decision) {
     for (WhatIf& one : try_each(result.problem, without(result.problem)))

@@ -30,6 +30,10 @@ struct Procurement {
       conflicts;  ///< where nothing can be done: limits that, left out, would allow it, and with how much
 };
 
+/// Every size of every supply on every job. `scenario.procurement` must be there.
+std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Settings& settings);
+procurement::Problem procurement_problem(const Scenario& scenario, const std::vector<Candidate>& candidates);
+
 /// `scenario.procurement` must be there. One cluster works at a time; two jobs may run beside one another, each on a
 /// cluster of its own kind and size.
 Procurement procure(const Scenario& scenario, const Settings& settings);

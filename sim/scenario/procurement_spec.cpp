@@ -38,6 +38,8 @@ const io::Shape<SupplySpec>& shape_of(io::Type<SupplySpec>) {
           .required("option", &SupplySpec::option, "Option that says which device, and how its clusters are built.")
           .optional("vendor", &SupplySpec::vendor, "Who sells it; the device's vendor if left out.")
           .required("sizes", &SupplySpec::sizes, "Clusters that may work, in devices.", devices())
+          .optional("award", &SupplySpec::award, "Its share of all devices bought, to within a lot.",
+                    io::between(0.0, 1.0))
           .optional("buy", &SupplySpec::buy, "If it can be bought.")
           .optional("rent", &SupplySpec::rent, "If it can be rented.");
   return shape;

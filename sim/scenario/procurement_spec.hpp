@@ -26,7 +26,8 @@ struct LeaseSpec {
 struct SupplySpec {
   std::string option;
   std::string vendor;
-  std::vector<int> sizes;  ///< clusters that may work, in devices
+  std::vector<int> sizes;       ///< clusters that may work, in devices
+  std::optional<double> award;  ///< share of all devices bought
   std::optional<BuySpec> buy;
   std::optional<LeaseSpec> rent;
 };

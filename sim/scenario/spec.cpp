@@ -205,10 +205,12 @@ const io::Shape<PublishedSpec>& shape_of(io::Type<PublishedSpec>) {
 }
 
 const io::Shape<CaseSpec>& shape_of(io::Type<CaseSpec>) {
-  static const auto shape = io::Shape<CaseSpec>("case", "Another value of what was assumed.")
-                                .required("label", &CaseSpec::label, "What it says, in a few words.")
-                                .required("set", &CaseSpec::set, "Paths of this file and the values to put there.",
-                                          io::not_empty<std::map<std::string, io::RawJson>>());
+  static const auto shape =
+      io::Shape<CaseSpec>("case", "Another value of what was assumed.")
+          .required("label", &CaseSpec::label, "What it says, in a few words.")
+          .optional("probability", &CaseSpec::probability, "That it comes so; for 'procure'.", io::between(0.0, 1.0))
+          .required("set", &CaseSpec::set, "Paths of this file and the values to put there.",
+                    io::not_empty<std::map<std::string, io::RawJson>>());
   return shape;
 }
 

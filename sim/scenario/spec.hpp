@@ -103,6 +103,7 @@ struct PublishedSpec {
 struct CaseSpec {
   std::string label;
   std::map<std::string, io::RawJson> set;  ///< path in this file -> value
+  std::optional<double> probability;       ///< that it comes so
 };
 struct AssumptionSpec {
   std::string assumed;

@@ -236,3 +236,17 @@ def test_are_all_faults_told_at_once(scenario):
 def test_is_a_scenario_without_procurement_told_so(scenario):
     run = chipmix("procure", scenario(small()))
     assert run.returncode == USAGE and "procurement" in run.stderr
+
+
+def test_is_an_order_weighed_in_worlds_where_something_else_comes(scenario):
+    buys = {"months": 6, "supplies": [supply("a", buy={"own": owned(2e4)}), supply("b", buy={"own": owned(1e4)}, rent={})]}
+    content = scenario_of(buys, tokens="300G")
+    late = {"label": "b late", "probability": 0.25, "set": {"procurement.supplies.1.buy.lead_months": 3}}
+    content["assumptions"] = [{"assumed": "b comes at once", "cases": [late]}]
+    risk = answer(scenario(content))["risk"]
+    assert risk["worlds"] == ["as planned", "b late"] and risk["probability"] == [0.75, 0.25]
+    for i, decision in enumerate(risk["decisions"]):
+        known = [other["cost"][i] for other in risk["decisions"]]
+        assert decision["cost"][i] == pytest.approx(min(known), rel=1e-9)
+        assert decision["expected"] == pytest.approx(0.75 * decision["cost"][0] + 0.25 * decision["cost"][1])
+        assert decision["worst"] == max(decision["cost"])

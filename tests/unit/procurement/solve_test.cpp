@@ -112,6 +112,35 @@ TEST_CASE("do two jobs share devices one after the other, and does each wait for
       if (month < 6 || month > 7) CHECK(shift.column < 3);
 }
 
+TEST_CASE("are devices bought in the shares that were awarded, to a lot?") {
+  Problem p;
+  p.months = 6;
+  p.kinds = {bought("cheap", 10), bought("dear", 20)};
+  for (int cheap = 0; cheap <= 64; cheap += 8) p.columns.push_back({"", {cheap, 64 - cheap}, {1}});
+  p.works = {{"job", 6, 0, 6}};
+  CHECK(solve(p)->owned(1, 5) == 0);
+  p.kinds[0].award = 0.65;
+  p.kinds[1].award = 0.35;
+  const auto decision = solve(p);
+  REQUIRE(decision);
+  CHECK(std::abs(decision->owned(1, 5) - 0.35 * 64) <= 8);
+  CHECK(decision->owned(1, 5) > 0);
+}
+
+TEST_CASE("has what is ordered to be taken, and may more be bought?") {
+  Problem p;
+  p.months = 6;
+  p.kinds = {bought("a", 10), bought("b", 12)};
+  p.columns = {{"a", {8, 0}, {1}}, {"b", {0, 8}, {1}}};
+  p.works = {{"job", 6, 0, 6}};
+  CHECK(solve(p)->owned(1, 5) == 0);
+  p.ordered = {std::vector<int>(6, 0), std::vector<int>(6, 8)};
+  CHECK(solve(p)->owned(1, 5) == 8);
+  CHECK(solve(p)->owned(0, 5) == 0);
+  p.kinds[1].purchase->cap = 0;  // it cannot be had after all
+  CHECK(solve(p)->owned(0, 5) == 8);
+}
+
 TEST_CASE("are only columns kept that nothing beats?") {
   const auto kept = efficient(
       {{"a", {8, 0}, {1}}, {"b", {8, 0}, {2}}, {"c", {8, 8}, {2}}, {"d", {8, 8}, {3}}, {"b again", {8, 0}, {2}}});

@@ -1,0 +1,26 @@
+// A purchase decided now, and what may come after it.
+#pragma once
+
+#include "scenario/cases.hpp"
+#include "scenario/procure.hpp"
+
+namespace chipmix::scenario {
+
+/// Worlds that may come: the first as the file has it, the others its cases with a probability. Decisions: what is best
+/// to order in each world, if it were known. A cost is what a decision comes to in a world where everything ordered has
+/// to be taken, as far as it can be had, and more may be bought and rented.
+struct Risk {
+  std::vector<std::string> worlds;
+  std::vector<double> probability;
+  std::vector<std::vector<std::optional<double>>> cost;  ///< [decision][world]; absent: the jobs cannot be done
+
+  /// Of a decision over all worlds; absent where one of them fails.
+  std::optional<double> expected(std::size_t decision) const;
+  std::optional<double> worst(std::size_t decision) const;
+};
+
+/// `simulated`: the scenario's clusters. Nothing where no case has a probability.
+std::optional<Risk> weigh(const Scenario& scenario, const std::vector<Candidate>& simulated,
+                          const std::vector<Case>& cases, const Settings& settings);
+
+}  // namespace chipmix::scenario
