@@ -19,6 +19,12 @@ struct Electricity {
   std::optional<Sourced<KilogramsPerJoule>> carbon;
 };
 
+/// A promise to rent for at least so long, and what it takes off the price.
+struct Commitment {
+  Sourced<double> discount;
+  Seconds term;
+};
+
 /// Devices held for a time.
 struct Usage {
   std::string device;  ///< name, for the ledger

@@ -51,7 +51,7 @@ void spread_cost(Run& run, const RentSpread& rent) {
 
 /// Devices while they train, while the job is interrupted, and the spares beside them: three rows.
 void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run, const economics::Usage& usage,
-                  const Sourced<Rent>& rent) {
+                  const Sourced<Rent>& rent, const std::optional<economics::Commitment>& commitment) {
   const auto charge = [&](const char* account, double devices, Seconds duration) {
     if (devices > 0 && duration > Seconds{})
       economics::charge_rent(answer.bill, {usage.device, devices, duration, account}, rent, scenario.rates,
@@ -60,6 +60,7 @@ void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run
   charge("rent", usage.devices, run.useful);
   charge("rent while interrupted", usage.devices, run.duration - run.useful);
   charge("rent of spares", run.spares * usage.devices, run.duration);
+  if (commitment) charge("unused commitment", (1 + run.spares) * usage.devices, commitment->term - run.duration);
 }
 
 /// The parts of an owned device while it trains, and two rows as above.
@@ -84,7 +85,7 @@ void charge_group(OptionAnswer& answer, const Scenario& scenario, const Option& 
   if (const auto& own = option.owned[index])
     charge_owned(answer, scenario, run, usage, *own, economics::provisioned(group, scenario.electricity), *rent);
   else if (rent)
-    charge_rents(answer, scenario, run, usage, *rent);
+    charge_rents(answer, scenario, run, usage, *rent, option.commitment);
   if (!scenario.electricity) return;
   const Joules used = economics::energy(usage, group, *scenario.electricity);
   answer.energy = answer.energy.value_or(Joules{}) + used;

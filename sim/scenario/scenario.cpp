@@ -90,7 +90,8 @@ class Reader {
 
   /// Phases run as the options they name say; anything else said here would not be used.
   static void refuse_unused(const io::Value& value) {
-    for (const char* key : {"dtype", "rent", "own", "tariff", "plan", "search", "disturbed", "reliability"})
+    for (const char* key :
+         {"dtype", "rent", "commitment", "own", "tariff", "plan", "search", "disturbed", "reliability"})
       if (const auto found = value.find(key))
         found->error_at_key(fmt::format("'{}' in an option made of phases", key),
                             "say it in the options that the phases name");
@@ -98,7 +99,7 @@ class Reader {
 
   /// A mix has its prices on its islands, and lays its pipelines out itself.
   static void refuse_unmixed(const io::Value& value) {
-    for (const char* key : {"rent", "own", "tariff", "plan"})
+    for (const char* key : {"rent", "commitment", "own", "tariff", "plan"})
       if (const auto found = value.find(key))
         found->error_at_key(fmt::format("'{}' in an option that is a mix", key),
                             "islands have their own rent; limits of the plan go into \"search\"");
@@ -122,6 +123,7 @@ class Reader {
     if (!spec.cluster) return option;
     option.rents = {spec.rent};
     option.owned = {spec.own};
+    commit(spec, value, option);
     option.tariffs = {tariff_of(spec.tariff)};
     refuse_both(spec, value);
     if (auto group = resolve(*spec.cluster, member(value, "cluster"), library_))
@@ -143,6 +145,18 @@ class Reader {
       refuse_both(spec.islands[i], member(value, "islands").as_list()[i]);
     }
     reckon_owned(option);
+  }
+
+  static void commit(const OptionSpec& spec, const io::Value& value, Option& option) {
+    if (!spec.commitment) return;
+    if (!spec.rent)
+      return member(value, "commitment")
+          .error_at_key("a commitment, but nothing is rented", "give the rent without it");
+    option.commitment = spec.commitment;
+    Sourced<Rent>& rent = *option.rents.front();
+    for (Rent* price : {&rent.value, rent.range ? &rent.range->low : nullptr, rent.range ? &rent.range->high : nullptr})
+      if (price) price->per_base_unit *= 1 - spec.commitment->discount.value;
+    rent.source += fmt::format("; less {:g} % for a commitment", 100 * spec.commitment->discount.value);
   }
 
   std::optional<Sourced<Tariff>> tariff_of(const std::optional<Sourced<Tariff>>& own) const {

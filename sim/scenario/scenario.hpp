@@ -38,6 +38,8 @@ struct Option {
   /// Of an option with one group.
   const std::optional<Sourced<Rent>>& rent() const { return rents.front(); }
 
+  std::optional<economics::Commitment> commitment;  ///< its discount is in `rents`
+
   std::optional<Mix> mix;
   std::optional<plan::UniformPlan> plan;    ///< absent: searched
   std::optional<plan::ParallelPlan> given;  ///< of a plan file, instead of `plan` and `space`

@@ -46,6 +46,14 @@ const io::Shape<Electricity>& shape_of(io::Type<Electricity>) {
   return shape;
 }
 
+const io::Shape<Commitment>& shape_of(io::Type<Commitment>) {
+  static const auto shape =
+      io::Shape<Commitment>("commitment", "A promise to rent for at least so long.")
+          .required("discount", &Commitment::discount, "What it takes off the rent, as a share.", io::between(0.0, 1.0))
+          .required("term", &Commitment::term, "How long devices are paid for at least.", io::positive<Seconds>());
+  return shape;
+}
+
 }  // namespace chipmix::economics
 
 namespace chipmix::scenario {
@@ -170,6 +178,7 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("dtype", &OptionSpec::dtype, "Number format on these machines, instead of the job's.")
           .optional("rent", &OptionSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".",
                     io::positive<Rent>())
+          .optional("commitment", &OptionSpec::commitment, "A promise to rent for at least so long, at a discount.")
           .optional("own", &OptionSpec::own, "What the devices cost that are bought, instead of rent.")
           .optional("tariff", &OptionSpec::tariff, "Price of its electricity, instead of the scenario's.",
                     io::positive<Tariff>())

@@ -73,6 +73,7 @@ struct OptionSpec {
   std::optional<ClusterSpec> cluster;
   std::optional<Dtype> dtype;  ///< instead of the job's
   std::optional<Sourced<Rent>> rent;
+  std::optional<economics::Commitment> commitment;
   std::optional<economics::Ownership> own;  ///< instead of rent
   std::optional<Sourced<Tariff>> tariff;    ///< instead of the scenario's
   std::optional<PlanSpec> plan;

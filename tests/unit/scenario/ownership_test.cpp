@@ -48,6 +48,17 @@ TEST_CASE("is a price in a currency without a rate, or rent beside ownership, to
   CHECK(tells(replaced(two_chips, rent_a, own("\"-1 CNY\"")), "must be more than 0"));
 }
 
+TEST_CASE("does a commitment lower the rent, and cost what of it is not used?") {
+  const std::string committed =
+      R"(, "commitment": {"discount": {"value": 0.25, "grade": "assumed", "source": "test"}, "term": "365 d"})";
+  const OptionAnswer before = support::compare(two_chips).options[0];
+  const OptionAnswer after = support::compare(replaced(two_chips, rent_a, rent_a + committed)).options[0];
+  CHECK(after.bill.total("rent").amount == Approx(0.75 * before.bill.total("rent").amount));
+  const double unused = 365 - days(before.duration);
+  REQUIRE(unused > 0);
+  CHECK(after.bill.total("unused commitment").amount == Approx(16 * unused * 24 * 9));
+}
+
 TEST_CASE("has an option its own tariff?") {
   const auto electricity = [](const std::string& text) {
     return support::compare(text).options[0].bill.total("electricity").amount;

@@ -30,7 +30,8 @@ TEST_CASE("is a comparison the same, to the last bit, for any number of threads?
       REQUIRE(many.options[i].duration == one.options[i].duration);
       REQUIRE(many.options[i].bill.total().amount == one.options[i].bill.total().amount);
       REQUIRE(many.options[i].p90 == one.options[i].p90);
-      REQUIRE(plan::to_text(many.options[i].runs.front().plan.lanes.front()) == plan::to_text(one.options[i].runs.front().plan.lanes.front()));
+      REQUIRE(plan::to_text(many.options[i].runs.front().plan.lanes.front()) ==
+              plan::to_text(one.options[i].runs.front().plan.lanes.front()));
     }
     for (std::size_t i = 0; i < one.cases.size(); ++i) REQUIRE(many.cases[i].cost_factor == one.cases[i].cost_factor);
   }
