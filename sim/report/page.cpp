@@ -32,7 +32,7 @@ std::string markdown(const Page& page) {
 
 Page table_page(std::string title, Table table) {
   const nlohmann::ordered_json json = {{"schema_version", 1}, {title, to_json(table)}};
-  return {std::move(title), {std::move(table)}, {}, {}, json.dump(2)};
+  return {std::move(title), {std::move(table)}, {}, json.dump(2)};
 }
 
 std::string render(const Page& page, Dress dress, const TextStyle& style) {

@@ -12,8 +12,8 @@ struct Page {
   std::string title;
   std::vector<Table> tables;         ///< the first one is the CSV
   std::vector<std::string> remarks;  ///< sentences under the tables
-  std::string drawing{};             ///< lines that keep their breaks, under all of it
   std::string json{};                ///< the command's JSON, pretty-printed
+  std::string drawing{};             ///< lines that keep their breaks, under all of it
 };
 
 /// A page of one table, whose JSON is the table.
