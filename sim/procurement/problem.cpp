@@ -15,6 +15,13 @@ bool beats(const Column& a, const Column& b) {
 
 }  // namespace
 
+double Kind::price_share(int before) const {
+  double share = 1;
+  for (const Purchase::Step& step : purchase->volume)
+    if (before >= step.from) share = 1 - step.discount;
+  return share;
+}
+
 double Kind::worth(int arrival, int months) const {
   const double age = std::max(0, months - arrival);
   const double left = 1 - (1 - purchase->residual) * age / purchase->life;

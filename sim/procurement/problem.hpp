@@ -13,6 +13,7 @@
 // with d the discount of a month, P the price, U the upkeep and R the rent of a device for a month, L devices in a lot,
 // n lots of cluster c, τ its tokens a month, V what a device that arrived in month t is worth at the end, T months on:
 //   V = P max(S, 1 - (1 - S) age / life).
+// With steps of volume P falls with m: the first device beyond a step is the first that is cheaper.
 // Limits: cash in all, kilowatts owned, a vendor's share of devices owned at the end, devices in all and a month.
 // q is whole; where z is a share, clusters take turns within the month.
 #pragma once
@@ -34,6 +35,11 @@ struct Kind {
     std::optional<int> cap, monthly;  ///< devices in all, and that arrive in a month
     double life = 60;                 ///< months
     double residual = 0;
+    struct Step {
+      int from = 0;         ///< devices bought before
+      double discount = 0;  ///< on the price of those beyond, as a share
+    };
+    std::vector<Step> volume{};  ///< in the order of `from`
   };
   struct Lease {
     double price = 0;        ///< of a device for a month
@@ -45,6 +51,8 @@ struct Kind {
   double kilowatts = 0;           ///< provisioned for a device
   std::optional<double> award{};  ///< its share of all devices bought, to a lot
 
+  /// Share of the price that a device costs when so many are bought before it.
+  double price_share(int before) const;
   /// Worth, after so many months of a problem, of a device that arrived in one of them.
   double worth(int arrival, int months) const;
 };

@@ -66,9 +66,10 @@ class Formulation {
 
   /// What q_kmt costs: upkeep, and what changes hands when it is the first month (it is taken back in the next one, for
   /// a lot that was there before costs nothing new).
-  double owning_cost(const Kind& kind, int month) const {
+  double owning_cost(const Kind& kind, int lot, int month) const {
+    const double share = kind.price_share(lot * kind.lot);
     const auto buying = [&](int arrival) {
-      return discount(arrival - kind.purchase->lead) * kind.purchase->price -
+      return discount(arrival - kind.purchase->lead) * kind.purchase->price * share -
              discount(p_.months) * kind.worth(arrival, p_.months);
     };
     double cost = discount(month) * kind.purchase->upkeep + buying(month);
@@ -96,7 +97,7 @@ class Formulation {
   void add_owned(std::size_t k, std::vector<std::vector<int>>& q, int lot, int t) {
     const Kind& kind = p_.kinds[k];
     const bool is_ordered = !p_.ordered.empty() && p_.ordered[k][t] > lot * kind.lot;
-    q[lot][t] = milp_.variable(owning_cost(kind, t), is_ordered ? 1 : 0, 1, true);
+    q[lot][t] = milp_.variable(owning_cost(kind, lot, t), is_ordered ? 1 : 0, 1, true);
     if (lot > 0) milp_.row({{q[lot][t], 1}, {q[lot - 1][t], -1}}, Sense::at_most, 0);
     if (t > 0 && q[lot][t - 1] != none) milp_.row({{q[lot][t - 1], 1}, {q[lot][t], -1}}, Sense::at_most, 0);
   }
@@ -255,6 +256,15 @@ class Formulation {
     }
   }
 
+  /// For the devices that arrive in a month, lot by lot.
+  static double paid(const Kind& kind, const Decision& decision, int k, int arrival) {
+    const int arrived = decision.arrived[k][arrival], before = decision.owned(k, arrival) - arrived;
+    double sum = 0;
+    for (int device = 0; device < arrived; device += kind.lot)
+      sum += kind.purchase->price * kind.price_share(before + device) * kind.lot;
+    return sum;
+  }
+
   /// Orders are paid when they are made.
   double cash(const Decision& decision, int month) const {
     double sum = 0;
@@ -262,7 +272,7 @@ class Formulation {
       const Kind& kind = p_.kinds[k];
       if (kind.purchase) {
         const int arrival = month + kind.purchase->lead;
-        if (arrival < p_.months) sum += kind.purchase->price * decision.arrived[k][arrival];
+        if (arrival < p_.months) sum += paid(kind, decision, static_cast<int>(k), arrival);
         sum += kind.purchase->upkeep * decision.owned(static_cast<int>(k), month);
       }
       if (kind.lease) sum += kind.lease->price * decision.rented[k][month];

@@ -56,6 +56,19 @@ Json or_null(bool known, T value) {
   return known ? Json(value) : Json(nullptr);
 }
 
+Json goodput_json(const scenario::Run& run) {
+  if (!run.interruptions) return nullptr;
+  const goodput::Interruptions& all = *run.interruptions;
+  return {{"share", all.goodput()},
+          {"mtbf_s", all.mtbf.value()},
+          {"checkpoint_interval_s", all.interval.value()},
+          {"checkpoint_blocking_s", all.blocking.value()},
+          {"checkpoints_s", (run.useful * all.checkpoints).value()},
+          {"lost_work_s", (run.useful * all.lost).value()},
+          {"recovery_s", (run.useful * all.recovery).value()},
+          {"fewer_replicas_s", (run.useful * all.shrunk).value()}};
+}
+
 Json surety_json(const OptionAnswer& answer) {
   if (!answer.surety) return nullptr;
   const auto known = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
@@ -226,6 +239,7 @@ Json feasible_json(const Scenario& scenario, const OptionAnswer& answer, const h
           {"carbon_t", or_null(answer.carbon.has_value(), answer.carbon.value_or(Kilograms{}).value() / 1000)},
           {"memory", single ? memory_json(first) : Json::array()},
           {"relative_cost", or_null(answer.relative_cost > 0, answer.relative_cost)},
+          {"goodput", single ? goodput_json(first) : Json(nullptr)},
           {"surety", surety_json(answer)},
           {"pareto", answer.pareto},
           {"evidence", name(answer.evidence)}};
@@ -269,15 +283,6 @@ Json estimate_json(const Scenario& scenario, const OptionAnswer& answer) {
   json["time"] = Json::array();
   for (const auto& entry : run.estimate.time.entries())
     json["time"].push_back({{"account", entry.account}, {"seconds", entry.amount.value()}, {"why", entry.why}});
-  if (run.interruptions)
-    json["goodput"] = {{"share", run.interruptions->goodput()},
-                       {"mtbf_s", run.interruptions->mtbf.value()},
-                       {"checkpoint_interval_s", run.interruptions->interval.value()},
-                       {"checkpoint_blocking_s", run.interruptions->blocking.value()},
-                       {"checkpoints_s", (run.useful * run.interruptions->checkpoints).value()},
-                       {"lost_work_s", (run.useful * run.interruptions->lost).value()},
-                       {"recovery_s", (run.useful * run.interruptions->recovery).value()},
-                       {"fewer_replicas_s", (run.useful * run.interruptions->shrunk).value()}};
   if (run.undisturbed) json["undisturbed_step_time_s"] = run.undisturbed->total().value();
   json["sensitivity"] = Json::array();
   for (const auto& swing : run.interval.swings)

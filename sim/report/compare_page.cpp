@@ -8,6 +8,7 @@
 #include "report/mix_tables.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
+#include "report/own_remark.hpp"
 #include "report/published_table.hpp"
 #include "report/surety_table.hpp"
 #include "report/time_shares.hpp"
@@ -233,6 +234,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   page.remarks.insert(page.remarks.begin(), comparison.recommendation);
   for (const OptionAnswer& a : comparison.options)
     if (!a.feasible()) page.remarks.push_back(fmt::format("{} cannot run: {}.", a.label, a.reason->explanation));
+  if (std::string text = own_remark(scenario); !text.empty()) page.remarks.push_back(std::move(text));
   page.remarks.push_back(model_remark(scenario));
   page.remarks.push_back(interruption_remark(comparison));
   add_evidence_remark(comparison, page.remarks);

@@ -16,17 +16,20 @@ Json maybe(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+Json volume_json(const Kind::Purchase& purchase) {
+  Json list = Json::array();
+  for (const auto& step : purchase.volume) list.push_back({{"from", step.from}, {"discount", step.discount}});
+  return list;
+}
+
 Json kind_json(const Kind& kind) {
   Json json = {{"name", kind.name},           {"vendor", kind.vendor}, {"lot", kind.lot},
                {"kilowatts", kind.kilowatts}, {"buy", nullptr},        {"rent", nullptr}};
   if (kind.purchase)
-    json["buy"] = {{"price", kind.purchase->price},
-                   {"upkeep_per_month", kind.purchase->upkeep},
-                   {"lead_months", kind.purchase->lead},
-                   {"cap", maybe(kind.purchase->cap)},
-                   {"monthly", maybe(kind.purchase->monthly)},
-                   {"life_months", kind.purchase->life},
-                   {"residual", kind.purchase->residual}};
+    json["buy"] = {{"price", kind.purchase->price},         {"upkeep_per_month", kind.purchase->upkeep},
+                   {"volume", volume_json(*kind.purchase)}, {"lead_months", kind.purchase->lead},
+                   {"cap", maybe(kind.purchase->cap)},      {"monthly", maybe(kind.purchase->monthly)},
+                   {"life_months", kind.purchase->life},    {"residual", kind.purchase->residual}};
   if (kind.lease)
     json["rent"] = {
         {"price_per_month", kind.lease->price}, {"from_month", kind.lease->lead}, {"cap", maybe(kind.lease->cap)}};

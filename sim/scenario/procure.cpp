@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/parallel.hpp"
+#include "uncertainty/draws.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -41,6 +42,7 @@ Kind::Purchase purchase(const Scenario& scenario, const Supply& supply, const Op
   result.lead = supply.spec.buy->lead_months;
   result.cap = supply.spec.buy->cap;
   result.monthly = supply.spec.buy->monthly;
+  for (const VolumeSpec& step : supply.spec.buy->volume) result.volume.push_back({step.from, step.discount});
   result.life = supply.own->life.value * months_per_year;
   result.residual = supply.own->residual.value;
   return result;
@@ -63,6 +65,11 @@ Kind kind_of(const Scenario& scenario, const Supply& supply) {
   return kind;
 }
 
+/// By how much longer a run takes at most, with so much confidence: its 90 % end, on the logarithm of a normal.
+double slower(double p90, double confidence) {
+  return std::pow(p90, uncertainty::normal_quantile(confidence) / uncertainty::normal_quantile(0.9));
+}
+
 /// The job of a portfolio on a cluster of so many devices.
 Candidate simulate(const Scenario& scenario, Candidate candidate, const Settings& settings) {
   const Purchases& all = *scenario.procurement;
@@ -72,11 +79,12 @@ Candidate simulate(const Scenario& scenario, Candidate candidate, const Settings
   one.options[index].cluster->groups.front().devices = candidate.devices;
   Settings own = settings;
   own.jobs = 1;
-  own.intervals = own.alternatives = false;
+  own.alternatives = false;
+  own.intervals = all.confidence > 0.5;
   own.progress = {};
   const OptionAnswer result = answer(one, index, own);
   if (result.feasible()) {
-    candidate.tokens_per_s = result.tokens_per_s;
+    candidate.tokens_per_s = result.tokens_per_s / slower(result.p90, all.confidence);
     candidate.plan = plan::to_text(result.runs.front().plan, *one.options[index].cluster);
   } else {
     candidate.plan = result.reason->explanation;

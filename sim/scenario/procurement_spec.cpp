@@ -13,11 +13,20 @@ io::Rule<int> month() { return io::between(0, most_months); }
 
 }  // namespace
 
+const io::Shape<VolumeSpec>& shape_of(io::Type<VolumeSpec>) {
+  static const auto shape = io::Shape<VolumeSpec>("volume step", "A discount on the devices beyond so many.")
+                                .required("from", &VolumeSpec::from, "Devices at the full price before.", devices())
+                                .required("discount", &VolumeSpec::discount,
+                                          "On the price of those beyond, as a share.", io::between(0.0, 1.0));
+  return shape;
+}
+
 const io::Shape<BuySpec>& shape_of(io::Type<BuySpec>) {
   static const auto shape =
       io::Shape<BuySpec>("purchase", "Devices that can be bought.")
           .optional("own", &BuySpec::own, "What they cost; as the option's if left out.")
           .optional("lead_months", &BuySpec::lead_months, "From order to arrival; 0 if left out.", month())
+          .optional("volume", &BuySpec::volume, "Discounts on what is bought beyond so many, from few to many.")
           .optional("cap", &BuySpec::cap, "Devices in all.", devices())
           .optional("monthly", &BuySpec::monthly, "Devices that arrive in a month at most.", devices());
   return shape;
@@ -78,6 +87,9 @@ const io::Shape<ProcurementSpec>& shape_of(io::Type<ProcurementSpec>) {
           .required("months", &ProcurementSpec::months, "How many months are planned.", io::between(1, most_months))
           .optional("discount", &ProcurementSpec::discount, "Cost of money, a year; 0 if left out.",
                     io::between(0.0, 1.0))
+          .optional("confidence", &ProcurementSpec::confidence,
+                    "With which clusters are as fast as planned with: 0.5, the central speed, if left out.",
+                    io::between(0.5, 0.99))
           .required("supplies", &ProcurementSpec::supplies, "Kinds of devices.",
                     io::not_empty<std::vector<SupplySpec>>())
           .optional("jobs", &ProcurementSpec::jobs, "Jobs to be done; the scenario's if left out.")

@@ -10,9 +10,16 @@
 
 namespace chipmix::scenario {
 
+/// A price that falls with what is bought.
+struct VolumeSpec {
+  int from = 0;
+  double discount = 0;
+};
+
 struct BuySpec {
   std::optional<economics::Ownership> own;  ///< the option's, if left out
   int lead_months = 0;
+  std::vector<VolumeSpec> volume;
   std::optional<int> cap, monthly;
 };
 
@@ -50,7 +57,8 @@ struct LimitsSpec {
 
 struct ProcurementSpec {
   int months = 12;
-  double discount = 0;  ///< a year
+  double discount = 0;      ///< a year
+  double confidence = 0.5;  ///< that clusters are as fast as is planned with
   std::vector<SupplySpec> supplies;
   std::vector<PortfolioSpec> jobs;
   LimitsSpec limits;

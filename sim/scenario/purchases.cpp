@@ -18,7 +18,7 @@ class Reader {
       : spec_(spec), at_(at), scenario_(scenario), library_(library) {}
 
   Purchases run() {
-    Purchases all{spec_.months, spec_.discount, {}, {}, spec_.limits};
+    Purchases all{spec_.months, spec_.discount, spec_.confidence, {}, {}, spec_.limits};
     for (std::size_t i = 0; i < spec_.supplies.size(); ++i)
       supply(spec_.supplies[i], member(at_, "supplies").as_list()[i], all.supplies);
     if (spec_.jobs.empty()) all.jobs.push_back({"the job", scenario_.job, 0, spec_.months});
@@ -56,6 +56,10 @@ class Reader {
 
   void buy(const BuySpec& spec, const Option& option, const io::Value& value, Supply& supply) {
     supply.own = spec.own ? spec.own : option.owned.front();
+    for (std::size_t i = 1; i < spec.volume.size(); ++i)
+      if (spec.volume[i].from <= spec.volume[i - 1].from || spec.volume[i].discount < spec.volume[i - 1].discount)
+        member(value, "volume")
+            .error("steps of volume out of order", "from few devices to many, each with more discount");
     if (!supply.own) return value.error("nothing says what it costs to buy", "give 'own' here, or in the option");
     check_rate(supply.own->device.value.currency, value);
     for (const auto* money : {&supply.own->colocation, &supply.own->staff})

@@ -67,6 +67,7 @@ struct PortfolioJob {
 struct Purchases {
   int months = 0;
   double discount = 0;  ///< a year
+  double confidence = 0.5;
   std::vector<Supply> supplies;
   std::vector<PortfolioJob> jobs;
   LimitsSpec limits;

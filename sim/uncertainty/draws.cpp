@@ -1,6 +1,7 @@
 #include "uncertainty/draws.hpp"
 
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <map>
 #include <random>
@@ -62,6 +63,8 @@ std::vector<std::vector<double>> draw(const std::vector<Sum>& sums, int worlds, 
   for (const Sum& sum : sums) list.push_back(all.sum(sum));
   return list;
 }
+
+double normal_quantile(double share) { return boost::math::quantile(boost::math::normal(), share); }
 
 double quantile(std::vector<double>& list, double share) {
   std::sort(list.begin(), list.end());

@@ -26,6 +26,9 @@ using Sum = std::vector<Term>;
 /// on which sums there are beside it.
 std::vector<std::vector<double>> draw(const std::vector<Sum>& sums, int worlds, std::uint64_t seed);
 
+/// Of the standard normal distribution: the value below which a share, within (0, 1), lies.
+double normal_quantile(double share);
+
 /// The value below which a share of the list lies. Sorts the list.
 double quantile(std::vector<double>& list, double share);
 

@@ -122,6 +122,7 @@ def optimum(problem: dict):
             worth = buy["price"] * max(buy["residual"], left)
             upkeep = sum(discount(s) * buy["upkeep_per_month"] for s in range(t, months))
             price = discount(t - buy["lead_months"]) * buy["price"] - discount(months) * worth + upkeep
+            assert not buy["volume"]
             most = (buy["monthly"] or 10**6) // lot
             arrivals[t] = program.variable(price * lot, min(most, max(needed)), True)
             power.append((arrivals[t], kind["kilowatts"] * lot))
@@ -250,3 +251,12 @@ def test_is_an_order_weighed_in_worlds_where_something_else_comes(scenario):
         assert decision["cost"][i] == pytest.approx(min(known), rel=1e-9)
         assert decision["expected"] == pytest.approx(0.75 * decision["cost"][0] + 0.25 * decision["cost"][1])
         assert decision["worst"] == max(decision["cost"])
+
+
+def test_does_more_confidence_cost_more_and_plan_with_slower_clusters(scenario):
+    rents = {"months": 6, "supplies": [supply("a", rent={}), supply("b", rent={})]}
+    central = answer(scenario(scenario_of(rents, tokens="200G")))
+    sure = answer(scenario(scenario_of({**rents, "confidence": 0.9}, tokens="200G")))
+    assert sure["decision"]["cost"] > central["decision"]["cost"]
+    speeds = [found["problem"]["clusters"][0]["tokens_per_month"][0] for found in (central, sure)]
+    assert 0.5 < speeds[1] / speeds[0] < 1

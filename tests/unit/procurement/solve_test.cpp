@@ -127,6 +127,18 @@ TEST_CASE("are devices bought in the shares that were awarded, to a lot?") {
   CHECK(decision->owned(1, 5) > 0);
 }
 
+TEST_CASE("does a discount on the devices beyond a number count for these alone?") {
+  Problem p;
+  p.months = 6;
+  p.kinds = {bought("a", 10)};
+  p.columns = {{"", {64}, {1}}};
+  p.works = {{"job", 6, 0, 6}};
+  const double before = solve(p)->spent();
+  p.kinds[0].purchase->volume = {{32, 0.1}, {48, 0.5}};
+  CHECK(before == Approx(640));
+  CHECK(solve(p)->spent() == Approx(320 + 16 * 9 + 16 * 5));
+}
+
 TEST_CASE("has what is ordered to be taken, and may more be bought?") {
   Problem p;
   p.months = 6;

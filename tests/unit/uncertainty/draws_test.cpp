@@ -24,6 +24,12 @@ TEST_CASE("are a factor's own quantiles found again?") {
   CHECK(quantile(costs, 0.9) == Approx(150).epsilon(0.02));
 }
 
+TEST_CASE("are quantiles of the normal distribution those of its tables?") {
+  CHECK(normal_quantile(0.5) == Approx(0).margin(1e-12));
+  CHECK(normal_quantile(0.9) == Approx(1.2816).margin(5e-5));
+  CHECK(normal_quantile(0.975) == Approx(1.9600).margin(5e-5));
+}
+
 TEST_CASE("do independent factors add in quadrature on the logarithm?") {
   auto costs = draw({{{1, {{"a", 1 / 1.2, 1.2}, {"b", 1 / 1.3, 1.3}}}}}, worlds, 1).front();
   CHECK(std::log(quantile(costs, 0.9)) == Approx(std::hypot(std::log(1.2), std::log(1.3))).epsilon(0.03));
