@@ -15,6 +15,7 @@
 #include "cli/plan_options.hpp"
 #include "cli/progress.hpp"
 #include "cli/show.hpp"
+#include "procurement/milp.hpp"
 #include "report/answers.hpp"
 #include "report/number.hpp"
 #include "report/procure_page.hpp"
@@ -157,12 +158,16 @@ Exit run_procure(const Invocation& invocation) {
     throw UsageError("the scenario has no \"procurement\": it says what can be bought and rented", invocation.command);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto cases = scenario::read_cases(question.scenario, question.document, question.library);
-  const scenario::Settings how = settings(invocation, progress);
-  const auto result = scenario::procure(question.scenario, how);
-  show(report::procure_page(question.scenario, result,
-                            scenario::weigh(question.scenario, result.candidates, cases, how)),
-       invocation);
-  return result.decision ? Exit::answer : Exit::no_answer;
+  scenario::Settings how = settings(invocation, progress);
+  how.seconds = time_limit(invocation).value_or(0);
+  try {
+    const auto result = scenario::procure(question.scenario, how);
+    const auto risk = scenario::weigh(question.scenario, result.candidates, cases, how);
+    show(report::procure_page(question.scenario, result, risk), invocation);
+    return result.decision ? Exit::answer : Exit::no_answer;
+  } catch (const procurement::NothingInTime& fault) {
+    throw UsageError(fault.what(), invocation.command);
+  }
 }
 
 Exit run_estimate(const Invocation& invocation) {

@@ -2,10 +2,10 @@
 
 #include <coin/Cbc_C_Interface.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <stdexcept>
 
 namespace chipmix::procurement {
 namespace {
@@ -30,7 +30,7 @@ int Milp::variable(double cost, double low, double high, bool is_whole) {
 
 void Milp::row(Terms terms, Sense sense, double right) { rows_.push_back({std::move(terms), sense, right}); }
 
-MilpAnswer Milp::minimise() const {
+MilpAnswer Milp::minimise(double seconds) const {
   std::vector<std::vector<std::pair<int, double>>> columns(variables_.size());
   std::vector<double> row_low, row_high;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -61,13 +61,17 @@ MilpAnswer Milp::minimise() const {
                   matrix.value.data(), low.data(), high.data(), cost.data(), row_low.data(), row_high.data());
   for (int i = 0; i < variables(); ++i)
     if (variables_[i].is_whole) Cbc_setInteger(model.get(), i);
+  if (seconds > 0) Cbc_setMaximumSeconds(model.get(), seconds);
   Cbc_solve(model.get());
   MilpAnswer answer;
   if (Cbc_isProvenInfeasible(model.get())) return answer;
-  if (!Cbc_isProvenOptimal(model.get())) throw std::runtime_error("the solver gave up on the procurement problem");
+  const bool is_proven = Cbc_isProvenOptimal(model.get());
+  if (!is_proven && Cbc_numberSavedSolutions(model.get()) == 0)
+    throw NothingInTime("no purchase plan was found in the time given; allow more, or fewer months and sizes");
   answer.feasible = true;
   answer.value = Cbc_getObjValue(model.get());
-  const double* values = Cbc_getColSolution(model.get());
+  answer.bound = is_proven ? answer.value : std::min(answer.value, Cbc_getBestPossibleObjValue(model.get()));
+  const double* values = is_proven ? Cbc_getColSolution(model.get()) : Cbc_savedSolution(model.get(), 0);
   for (int i = 0; i < variables(); ++i)
     answer.values.push_back(variables_[i].is_whole ? std::round(values[i]) : values[i]);
   return answer;

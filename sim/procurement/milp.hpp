@@ -1,6 +1,7 @@
 // A mixed-integer linear program, minimised by CBC (COIN-OR branch and cut, Forrest and Lougee-Heimer, 2005).
 #pragma once
 
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -8,8 +9,14 @@ namespace chipmix::procurement {
 
 enum class Sense { at_most, at_least, equal };
 
+/// The time given was over before there was any answer.
+struct NothingInTime : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 struct MilpAnswer {
-  bool feasible = false;  ///< and then optimal, to CBC's tolerances
+  bool feasible = false;  ///< an answer was found
+  double bound = 0;       ///< no answer is below; where the answer is proven, its value
   double value = 0;
   std::vector<double> values;  ///< of the variables; whole ones exactly so
 };
@@ -25,8 +32,8 @@ class Milp {
   /// Another price of a variable already there.
   void set_cost(int variable, double cost) { variables_[variable].cost = cost; }
 
-  /// Throws std::runtime_error where CBC gives up.
-  MilpAnswer minimise() const;
+  /// The best answer in so many seconds; without a limit (0) the least. Throws NothingInTime.
+  MilpAnswer minimise(double seconds = 0) const;
 
  private:
   struct Variable {

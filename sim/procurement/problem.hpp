@@ -88,6 +88,7 @@ struct Problem {
   std::vector<Work> works;
   Limits limits{};
   Aim aim = Aim::cost;
+  double seconds = 0;  ///< after which the best so far is taken; 0: until it is proven
   /// Devices by kind and month that are ordered already: owned at least, as far as they can be had.
   std::vector<std::vector<int>> ordered{};
 };
@@ -100,6 +101,7 @@ struct Shift {
 
 struct Decision {
   double cost = 0;                          ///< the value of the objective: of the aim
+  double bound = 0;                         ///< no decision is below
   std::vector<std::vector<int>> arrived;    ///< devices by kind and month of arrival
   std::vector<std::vector<double>> rented;  ///< device-months by kind and month
   std::vector<std::vector<Shift>> shifts;   ///< by month
@@ -111,8 +113,8 @@ struct Decision {
   double spent() const;
 };
 
-/// The decision that reaches the aim, proven; nothing where none meets all limits. Throws std::runtime_error where the
-/// solver gives up, std::logic_error for devices that are not whole lots.
+/// The decision that reaches the aim, proven but for a limit of time; nothing where none meets all limits. Throws
+/// NothingInTime (milp.hpp), and std::logic_error for devices that are not whole lots.
 std::optional<Decision> solve(const Problem& problem);
 
 /// Columns that no other one beats: with as few devices of each kind at least as fast on each job.

@@ -34,10 +34,11 @@ class Formulation {
   }
 
   std::optional<Decision> solve() const {
-    const MilpAnswer answer = milp_.minimise();
+    const MilpAnswer answer = milp_.minimise(p_.seconds);
     if (!answer.feasible) return std::nullopt;
     Decision decision;
     decision.cost = p_.aim == Aim::kilowatts ? answer.value : answer.value * scale_;
+    decision.bound = decision.cost * (answer.value == 0 ? 1 : answer.bound / answer.value);
     decision.shifts.resize(p_.months);
     for (const Run& run : runs_)
       if (answer.values[run.variable] > least_share)

@@ -61,8 +61,9 @@ Json decision_json(const procurement::Decision& decision) {
     for (const procurement::Shift& shift : month) list.push_back({{"cluster", shift.column}, {"share", shift.share}});
     shifts.push_back(std::move(list));
   }
-  return {{"cost", decision.cost},     {"spent", decision.spent()},   {"arrived", decision.arrived},
-          {"rented", decision.rented}, {"shifts", std::move(shifts)}, {"cash", decision.cash}};
+  return {{"cost", decision.cost},       {"bound", decision.bound},   {"spent", decision.spent()},
+          {"arrived", decision.arrived}, {"rented", decision.rented}, {"shifts", std::move(shifts)},
+          {"cash", decision.cash}};
 }
 
 Json risk_json(const scenario::Risk& risk) {

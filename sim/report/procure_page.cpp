@@ -194,6 +194,13 @@ std::string risk_remark(const scenario::Risk& risk) {
                      risk.worlds[mean], risk.worlds[worst]);
 }
 
+std::string proof(const Decision& decision) {
+  constexpr double rounding = 1e-6;
+  const double gap = (decision.cost - decision.bound) / std::abs(decision.cost);
+  if (gap < rounding) return "Proven to be the least";
+  return fmt::format("The best found in the time given: none can be more than {} less", percent(gap));
+}
+
 std::string summary(const Scenario& scenario, const Procurement& result) {
   const Problem& problem = result.problem;
   const Decision& decision = *result.decision;
@@ -210,9 +217,9 @@ std::string summary(const Scenario& scenario, const Procurement& result) {
   std::string text = bought.empty() ? "Buy nothing" : "Buy " + bought;
   text += rented.empty() ? "; rent nothing" : "; rent " + rented;
   return text + fmt::format(
-                    ": {} in all, after what is owned is worth at the end of month {} ({} are paid out). "
-                    "Proven to be the least, for the clusters below.",
-                    paid(scenario, decision.cost), problem.months, paid(scenario, decision.spent()));
+                    ": {} in all, after what is owned is worth at the end of month {} ({} are paid out). {}, for the "
+                    "clusters below.",
+                    paid(scenario, decision.cost), problem.months, paid(scenario, decision.spent()), proof(decision));
 }
 
 void add_infeasible(const Scenario& scenario, const Procurement& result, Page& page) {

@@ -9,6 +9,8 @@
 #include "base/parallel.hpp"
 #include "uncertainty/draws.hpp"
 
+#include "procurement/milp.hpp"
+
 namespace chipmix::scenario {
 namespace {
 
@@ -123,8 +125,12 @@ std::vector<Column> columns(const Problem& problem, const std::vector<Candidate>
 }
 
 std::optional<double> cost(const Problem& problem) {
-  const auto decision = procurement::solve(problem);
-  return decision ? std::optional(decision->cost) : std::nullopt;
+  try {
+    const auto decision = procurement::solve(problem);
+    return decision ? std::optional(decision->cost) : std::nullopt;
+  } catch (const procurement::NothingInTime&) {
+    return std::nullopt;
+  }
 }
 
 /// Changes of a problem that make it no harder.
@@ -248,10 +254,12 @@ std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Setting
   return list;
 }
 
-procurement::Problem procurement_problem(const Scenario& scenario, const std::vector<Candidate>& candidates) {
+procurement::Problem procurement_problem(const Scenario& scenario, const std::vector<Candidate>& candidates,
+                                         double seconds) {
   const Purchases& all = *scenario.procurement;
   Problem problem;
   problem.months = all.months;
+  problem.seconds = seconds;
   problem.monthly_discount = std::pow(1 + all.discount, 1 / months_per_year) - 1;
   for (const Supply& supply : all.supplies) problem.kinds.push_back(kind_of(scenario, supply));
   for (const PortfolioJob& job : all.jobs) problem.works.push_back({job.name, job.job.tokens, job.from, job.by});
@@ -265,7 +273,7 @@ procurement::Problem procurement_problem(const Scenario& scenario, const std::ve
 Procurement procure(const Scenario& scenario, const Settings& settings) {
   Procurement result;
   result.candidates = simulate_clusters(scenario, settings);
-  result.problem = procurement_problem(scenario, result.candidates);
+  result.problem = procurement_problem(scenario, result.candidates, settings.seconds);
   result.decision = procurement::solve(result.problem);
   if (!result.decision) {
     for (WhatIf& one : try_each(result.problem, without(result.problem)))

@@ -32,7 +32,8 @@ struct Procurement {
 
 /// Every size of every supply on every job. `scenario.procurement` must be there.
 std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Settings& settings);
-procurement::Problem procurement_problem(const Scenario& scenario, const std::vector<Candidate>& candidates);
+procurement::Problem procurement_problem(const Scenario& scenario, const std::vector<Candidate>& candidates,
+                                         double seconds);
 
 /// `scenario.procurement` must be there. One cluster works at a time; two jobs may run beside one another, each on a
 /// cluster of its own kind and size.

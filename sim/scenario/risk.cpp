@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "procurement/milp.hpp"
+
 namespace chipmix::scenario {
 namespace {
 
@@ -31,8 +33,12 @@ bool keeps_clusters(const CaseSpec& spec) {
 
 std::optional<double> cost(Problem problem, const std::vector<std::vector<int>>& ordered) {
   problem.ordered = ordered;
-  const auto decision = procurement::solve(problem);
-  return decision ? std::optional(decision->cost) : std::nullopt;
+  try {
+    const auto decision = procurement::solve(problem);
+    return decision ? std::optional(decision->cost) : std::nullopt;
+  } catch (const procurement::NothingInTime&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -62,7 +68,8 @@ std::optional<Risk> weigh(const Scenario& scenario, const std::vector<Candidate>
   const auto add = [&](const std::string& name, double probability, const Scenario& world, bool is_same) {
     risk.worlds.push_back(name);
     risk.probability.push_back(probability);
-    problems.push_back(procurement_problem(world, is_same ? simulated : simulate_clusters(world, settings)));
+    problems.push_back(
+        procurement_problem(world, is_same ? simulated : simulate_clusters(world, settings), settings.seconds));
   };
   add("as planned", 1, scenario, true);
   for (const Case& one : cases)
