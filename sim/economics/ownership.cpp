@@ -83,31 +83,52 @@ Rent hourly(const Ownership& own, double kilowatts, const ExchangeRates& rates) 
   return {yearly / (hours_per_year * own.utilisation.value) / seconds_per_hour, own.device.value.currency};
 }
 
-Interval<double> spread(const Ownership& own, double kilowatts, const ExchangeRates& rates) {
+std::vector<OwnedSwing> swings(const Ownership& own, double kilowatts, const ExchangeRates& rates) {
   const double central = hourly(own, kilowatts, rates).per_base_unit;
-  double up = 0, down = 0;
-  const auto move = [&](auto figure_of) {
+  std::vector<OwnedSwing> list;
+  const auto move = [&](const char* name, auto figure_of) {
     const auto& figure = figure_of(own);
     if (!figure.range) return;
-    for (const auto& end : {figure.range->low, figure.range->high}) {
+    const auto at = [&](const auto& end) {
       Ownership moved = own;
       figure_of(moved).value = end;
-      const double change = std::log(hourly(moved, kilowatts, rates).per_base_unit / central);
+      return hourly(moved, kilowatts, rates).per_base_unit / central;
+    };
+    list.push_back({name, at(figure.range->low), at(figure.range->high), figure.source});
+  };
+  const auto always = [&](const char* name, auto Ownership::*figure) {
+    move(
+        name, [figure](auto& all) -> auto& { return all.*figure; });
+  };
+  const auto if_given = [&](const char* name, auto Ownership::*figure) {
+    if (own.*figure)
+      move(
+          name, [figure](auto& all) -> auto& { return *(all.*figure); });
+  };
+  always("device", &Ownership::device);
+  always("server", &Ownership::server);
+  always("network", &Ownership::network);
+  always("life", &Ownership::life);
+  always("residual", &Ownership::residual);
+  always("discount", &Ownership::discount);
+  always("utilisation", &Ownership::utilisation);
+  if_given("installation", &Ownership::installation);
+  if_given("duty", &Ownership::duty);
+  if_given("freight", &Ownership::freight);
+  if_given("tax", &Ownership::tax);
+  if_given("maintenance", &Ownership::maintenance);
+  if_given("colocation", &Ownership::colocation);
+  if_given("staff", &Ownership::staff);
+  return list;
+}
+
+Interval<double> spread(const Ownership& own, double kilowatts, const ExchangeRates& rates) {
+  double up = 0, down = 0;
+  for (const OwnedSwing& swing : swings(own, kilowatts, rates))
+    for (const double factor : {swing.at_low, swing.at_high}) {
+      const double change = std::log(factor);
       (change > 0 ? up : down) += change * change;
     }
-  };
-  const auto move_if = [&](auto Ownership::*figure) {
-    if (own.*figure) move([figure](auto& all) -> auto& { return *(all.*figure); });
-  };
-  move([](auto& all) -> auto& { return all.device; });
-  for (auto figure : {&Ownership::server, &Ownership::network, &Ownership::life, &Ownership::residual,
-                      &Ownership::discount, &Ownership::utilisation})
-    move([figure](auto& all) -> auto& { return all.*figure; });
-  for (auto figure :
-       {&Ownership::installation, &Ownership::duty, &Ownership::freight, &Ownership::tax, &Ownership::maintenance})
-    move_if(figure);
-  move_if(&Ownership::colocation);
-  move_if(&Ownership::staff);
   return {std::exp(-std::sqrt(down)), std::exp(std::sqrt(up))};
 }
 

@@ -58,6 +58,16 @@ std::vector<OwnedPart> parts(const Ownership& own, double kilowatts, const Excha
 /// What a device costs for an hour of work, all parts together, in the currency of its price.
 Rent hourly(const Ownership& own, double kilowatts, const ExchangeRates& rates);
 
+/// What one figure does to the hourly cost at the ends of its range.
+struct OwnedSwing {
+  std::string figure;
+  double at_low = 1, at_high = 1;  ///< factors
+  std::string source;
+};
+
+/// Of every figure with a range.
+std::vector<OwnedSwing> swings(const Ownership& own, double kilowatts, const ExchangeRates& rates);
+
 /// Factors on the hourly cost at which 80 % of the belief ends: the figures' ranges one at a time, added in quadrature
 /// on the logarithm.
 Interval<double> spread(const Ownership& own, double kilowatts, const ExchangeRates& rates);

@@ -6,6 +6,7 @@
 #include "report/answers.hpp"
 #include "report/mix_tables.hpp"
 #include "report/number.hpp"
+#include "scenario/cost_swings.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -112,6 +113,17 @@ Table swing_table(const uncertainty::StepInterval& interval) {
   return table;
 }
 
+Table cost_swing_table(const Scenario& scenario, const OptionAnswer& answer) {
+  Table table;
+  table.title = "What moves the cost, one figure at a time";
+  table.columns = {{"figure"}, numeric("at low"), numeric("at high"), {"source"}};
+  const auto change = [](double factor) { return Cell{factor, fmt::format("{:+.1f} %", (factor - 1) * 100)}; };
+  const scenario::Option& option = scenario.options[scenario.find(answer.name)];
+  for (const scenario::CostSwing& swing : scenario::cost_swings(scenario, option, answer))
+    table.add({swing.figure, change(swing.at_low), change(swing.at_high), swing.source});
+  return table;
+}
+
 std::string plan_text(const Scenario& scenario, const OptionAnswer& answer, const scenario::Run& run) {
   const auto& cluster = scenario.options[scenario.find(answer.name)].cluster;
   return cluster ? plan::to_text(run.plan, *cluster) : plan::to_text(run.plan.lanes.front());
@@ -199,7 +211,10 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer) {
     if (answer.runs.size() == 1) add_run(page, run);
   }
   add_mix(page, scenario, answer);
-  if (answer.priced()) page.tables.push_back(bill_table(answer.bill));
+  if (answer.priced()) {
+    page.tables.push_back(bill_table(answer.bill));
+    page.tables.push_back(cost_swing_table(scenario, answer));
+  }
   return page;
 }
 

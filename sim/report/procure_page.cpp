@@ -240,6 +240,9 @@ Page procure_page(const Scenario& scenario, const Procurement& result, const std
     page.tables = {supply_table(scenario, result.problem, *result.decision),
                    schedule_table(scenario, result.problem, *result.decision), worth_table(scenario, result)};
     page.remarks.push_back(summary(scenario, result));
+    if (result.prices->p90 > result.prices->p10)
+      page.remarks.push_back(fmt::format("Over the ranges of prices the same decision costs {} to {} (P10 to P90).",
+                                         paid(scenario, result.prices->p10), paid(scenario, result.prices->p90)));
     if (std::string text = idle_remark(result.problem, *result.decision); !text.empty()) page.remarks.push_back(text);
   } else {
     add_infeasible(scenario, result, page);

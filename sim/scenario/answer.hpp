@@ -27,7 +27,8 @@ struct Run {
   int devices = 0;          ///< packages in all
   double share = 1;         ///< of the job's tokens
   Seconds useful;           ///< of this share, its steps alone
-  Seconds duration;         ///< with interruptions
+  Seconds moving;           ///< to these devices, before it begins
+  Seconds duration;         ///< with interruptions and moving
   double p10 = 1, p90 = 1;  ///< factors on it
   std::optional<goodput::Interruptions> interruptions;
   double spares = 0;                  ///< devices held beside, as a share

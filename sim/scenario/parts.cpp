@@ -49,6 +49,9 @@ void spread_cost(Run& run, const RentSpread& rent) {
   run.cost_p90 = joint(run.p90, rent.high);
 }
 
+/// Nothing but rounding where nothing interrupts.
+Seconds interrupted(const Run& run) { return run.interruptions ? run.duration - run.useful - run.moving : Seconds{}; }
+
 /// Devices while they train, while the job is interrupted, and the spares beside them: three rows.
 void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run, const economics::Usage& usage,
                   const Sourced<Rent>& rent, const std::optional<economics::Commitment>& commitment) {
@@ -58,7 +61,8 @@ void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run
                              scenario.currency);
   };
   charge("rent", usage.devices, run.useful);
-  charge("rent while interrupted", usage.devices, run.duration - run.useful);
+  charge("rent while interrupted", usage.devices, interrupted(run));
+  charge("rent while moving", usage.devices, run.moving);
   charge("rent of spares", run.spares * usage.devices, run.duration);
   if (commitment) charge("unused commitment", (1 + run.spares) * usage.devices, commitment->term - run.duration);
 }
@@ -73,7 +77,8 @@ void charge_owned(OptionAnswer& answer, const Scenario& scenario, const Run& run
     if (devices > 0 && duration > Seconds{})
       economics::charge_rent(answer.bill, {usage.device, devices, duration, account}, hourly, scenario.rates, currency);
   };
-  charge("owned while interrupted", usage.devices, run.duration - run.useful);
+  charge("owned while interrupted", usage.devices, interrupted(run));
+  charge("owned while moving", usage.devices, run.moving);
   charge("owned spares", run.spares * usage.devices, run.duration);
 }
 

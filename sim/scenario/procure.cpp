@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/parallel.hpp"
+#include "scenario/purchase_prices.hpp"
 #include "uncertainty/draws.hpp"
 
 #include "procurement/milp.hpp"
@@ -282,6 +283,7 @@ Procurement procure(const Scenario& scenario, const Settings& settings) {
       if (one.change == "the deadlines") one.needed = delay(result.problem);
     return result;
   }
+  result.prices = price_interval(scenario, result.problem, *result.decision);
   result.worth = try_each(result.problem, little_more(result.problem));
   if (result.problem.kinds.size() > 1) result.runner_up = runner_up(result.problem, *result.decision);
   return result;

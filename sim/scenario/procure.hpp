@@ -20,12 +20,18 @@ struct WhatIf {
   std::string needed{};        ///< the least of it that would do, in words
 };
 
+/// The decision's cost over the ranges of prices, what is bought and what runs held as it is.
+struct PriceInterval {
+  double p10 = 0, p50 = 0, p90 = 0;
+};
+
 struct Procurement {
   procurement::Problem problem;
   std::vector<Candidate> candidates;
   std::optional<procurement::Decision> decision;
-  std::vector<WhatIf> worth;        ///< of a little more of each limit that is given
-  std::optional<WhatIf> runner_up;  ///< without the kind that costs most
+  std::optional<PriceInterval> prices;  ///< of the decision
+  std::vector<WhatIf> worth;            ///< of a little more of each limit that is given
+  std::optional<WhatIf> runner_up;      ///< without the kind that costs most
   std::vector<WhatIf>
       conflicts;  ///< where nothing can be done: limits that, left out, would allow it, and with how much
 };

@@ -265,7 +265,7 @@ class Reader {
         list[i].error(fmt::format("option '{}' is itself made of phases, or is a mix", phase.option),
                       "name options with a cluster");
       else
-        scenario_.options[index].phases.push_back({other, phase.share});
+        scenario_.options[index].phases.push_back({other, phase.share, phase.moving});
     }
     if (std::abs(sum - 1) > 1e-9) value.error(fmt::format("the shares add to {:g}, not to 1", sum));
   }

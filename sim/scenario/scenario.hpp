@@ -18,6 +18,7 @@ namespace chipmix::scenario {
 struct Phase {
   int option = 0;  ///< index of an option with a cluster
   double share = 0;
+  Seconds moving;  ///< before it begins
 };
 
 /// How the islands of an option's cluster may be used.

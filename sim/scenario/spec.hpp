@@ -65,6 +65,7 @@ struct SearchSpec {
 struct PhaseSpec {
   std::string option;
   double share = 0;
+  Seconds moving;  ///< before it begins
 };
 
 struct OptionSpec {

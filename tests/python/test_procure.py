@@ -260,3 +260,12 @@ def test_does_more_confidence_cost_more_and_plan_with_slower_clusters(scenario):
     assert sure["decision"]["cost"] > central["decision"]["cost"]
     speeds = [found["problem"]["clusters"][0]["tokens_per_month"][0] for found in (central, sure)]
     assert 0.5 < speeds[1] / speeds[0] < 1
+
+
+def test_is_the_price_interval_that_of_the_rents_range(scenario):
+    price = {**figure("2 USD/h"), "low": "1 USD/h", "high": "4 USD/h"}
+    found = answer(scenario(scenario_of({"months": 4, "supplies": [supply("a", rent={"price": price})]}, tokens="100G")))
+    cost = found["decision"]["cost"]
+    assert found["price_p50"] == pytest.approx(cost, rel=0.03)
+    assert found["price_p10"] == pytest.approx(cost / 2, rel=0.03)
+    assert found["price_p90"] == pytest.approx(2 * cost, rel=0.03)

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "../../support/scenarios.hpp"
+#include "scenario/cost_swings.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -57,6 +58,29 @@ TEST_CASE("does a commitment lower the rent, and cost what of it is not used?") 
   const double unused = 365 - days(before.duration);
   REQUIRE(unused > 0);
   CHECK(after.bill.total("unused commitment").amount == Approx(16 * unused * 24 * 9));
+}
+
+TEST_CASE("does moving to a phase's devices take its time and their rent?") {
+  const OptionAnswer before = support::compare(two_chips).options[2];
+  const OptionAnswer after =
+      support::compare(replaced(two_chips, R"("share": 0.75})", R"("share": 0.75, "moving": "2 d"})")).options[2];
+  CHECK(days(after.duration) == Approx(days(before.duration) + 2));
+  CHECK(after.bill.total("rent while moving").amount == Approx(32 * 48 * 5));
+  CHECK(after.bill.total("rent").amount == Approx(before.bill.total("rent").amount));
+}
+
+TEST_CASE("do the ends of each price move the cost by the part it has?") {
+  const std::string ranged =
+      R"("rent": {"value": "12 CNY/h", "low": "6 CNY/h", "high": "18 CNY/h", "grade": "assumed", "source": "test"})";
+  const io::Document document = io::Document::parse("test.json", replaced(two_chips, rent_a, ranged));
+  const Scenario scenario = support::read(document);
+  const OptionAnswer a = answer_option(scenario, 0, {});
+  const auto swings = cost_swings(scenario, scenario.options[0], a);
+  const auto rent = std::find_if(swings.begin(), swings.end(), [](auto& one) { return one.source == "test"; });
+  REQUIRE(rent != swings.end());
+  const double part = a.bill.total("rent").amount / a.bill.total().amount;
+  CHECK(rent->at_low == Approx(1 - 0.5 * part));
+  CHECK(rent->at_high == Approx(1 + 0.5 * part));
 }
 
 TEST_CASE("has an option its own tariff?") {
