@@ -73,6 +73,9 @@ std::vector<OwnedPart> parts(const Ownership& own, double kilowatts, const Excha
   if (own.colocation)
     yearly("colocation", months_per_year * kilowatts * convert(*own.colocation, currency, rates),
            fmt::format("{:.3g} kW a device", kilowatts));
+  if (own.demand)
+    yearly("demand charge", months_per_year * kilowatts * convert(*own.demand, currency, rates),
+           fmt::format("{:.3g} kW a device", kilowatts));
   if (own.staff) yearly("staff and software", convert(*own.staff, currency, rates), "of a device and year");
   return list;
 }
@@ -118,8 +121,15 @@ std::vector<OwnedSwing> swings(const Ownership& own, double kilowatts, const Exc
   if_given("tax", &Ownership::tax);
   if_given("maintenance", &Ownership::maintenance);
   if_given("colocation", &Ownership::colocation);
+  if_given("demand charge", &Ownership::demand);
   if_given("staff", &Ownership::staff);
   return list;
+}
+
+Kilograms embodied(const Ownership& own, const Usage& usage) {
+  if (!own.embodied) return {};
+  const double hours_of_work = own.life.value * hours_per_year * own.utilisation.value;
+  return own.embodied->value * (hours(usage.device_time()) / hours_of_work);
 }
 
 Interval<double> spread(const Ownership& own, double kilowatts, const ExchangeRates& rates) {

@@ -33,6 +33,8 @@ struct Ownership {
   std::optional<Sourced<double>> duty, freight, tax;
   std::optional<Sourced<double>> maintenance;  ///< a year, as a share of the price of all
   std::optional<Sourced<Money>> colocation;    ///< of a kilowatt that is provisioned, a month
+  std::optional<Sourced<Money>> demand;        ///< charge for a kilowatt at peak, a month
+  std::optional<Sourced<Kilograms>> embodied;  ///< carbon dioxide of making a device and its share of all else
   std::optional<Sourced<Money>> staff;         ///< people and software, of a device and year
 };
 
@@ -67,6 +69,9 @@ struct OwnedSwing {
 
 /// Of every figure with a range.
 std::vector<OwnedSwing> swings(const Ownership& own, double kilowatts, const ExchangeRates& rates);
+
+/// The part of the carbon of making devices that a usage bears: by hours of work over all of a life's.
+Kilograms embodied(const Ownership& own, const Usage& usage);
 
 /// Factors on the hourly cost at which 80 % of the belief ends: the figures' ranges one at a time, added in quadrature
 /// on the logarithm.

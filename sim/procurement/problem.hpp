@@ -49,6 +49,7 @@ struct Kind {
   std::optional<Purchase> purchase{};
   std::optional<Lease> lease{};
   double kilowatts = 0;           ///< provisioned for a device
+  double area = 0;                ///< square metres of floor for a device
   std::optional<double> award{};  ///< its share of all devices bought, to a lot
 
   /// Share of the price that a device costs when so many are bought before it.
@@ -74,6 +75,7 @@ struct Work {
 struct Limits {
   std::optional<double> budget;     ///< cash in all
   std::optional<double> kilowatts;  ///< on own premises at any time
+  std::optional<double> area;       ///< square metres on own premises
   std::optional<double> vendor_share;
 };
 

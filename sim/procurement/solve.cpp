@@ -179,6 +179,11 @@ class Formulation {
   void add_limits() {
     if (p_.limits.budget) milp_.row(cash_terms(), Sense::at_most, *p_.limits.budget / scale_);
     if (p_.limits.kilowatts) milp_.row(power_terms(), Sense::at_most, *p_.limits.kilowatts);
+    if (p_.limits.area) {
+      Milp::Terms terms;
+      each_last_lot([&](std::size_t k, int q) { terms.emplace_back(q, p_.kinds[k].area * p_.kinds[k].lot); });
+      milp_.row(std::move(terms), Sense::at_most, *p_.limits.area);
+    }
     if (p_.limits.vendor_share) add_vendor_shares();
     for (std::size_t k = 0; k < p_.kinds.size(); ++k)
       if (p_.kinds[k].award) add_award(k);

@@ -23,8 +23,8 @@ Json volume_json(const Kind::Purchase& purchase) {
 }
 
 Json kind_json(const Kind& kind) {
-  Json json = {{"name", kind.name},           {"vendor", kind.vendor}, {"lot", kind.lot},
-               {"kilowatts", kind.kilowatts}, {"buy", nullptr},        {"rent", nullptr}};
+  Json json = {{"name", kind.name}, {"vendor", kind.vendor}, {"lot", kind.lot}, {"kilowatts", kind.kilowatts},
+               {"area", kind.area}, {"buy", nullptr},        {"rent", nullptr}};
   if (kind.purchase)
     json["buy"] = {{"price", kind.purchase->price},         {"upkeep_per_month", kind.purchase->upkeep},
                    {"volume", volume_json(*kind.purchase)}, {"lead_months", kind.purchase->lead},
@@ -51,6 +51,7 @@ Json problem_json(const Problem& problem) {
           {"limits",
            {{"budget", maybe(problem.limits.budget)},
             {"kilowatts", maybe(problem.limits.kilowatts)},
+            {"area", maybe(problem.limits.area)},
             {"vendor_share", maybe(problem.limits.vendor_share)}}}};
 }
 

@@ -32,6 +32,9 @@ const io::Shape<Ownership>& shape_of(io::Type<Ownership>) {
           .optional("maintenance", &Ownership::maintenance, "A year, as a share of the price of all.", share())
           .optional("colocation", &Ownership::colocation, "Of a kilowatt provisioned, a month.",
                     io::not_negative<Money>())
+          .optional("demand", &Ownership::demand, "Charge for a kilowatt at peak, a month.", io::not_negative<Money>())
+          .optional("embodied", &Ownership::embodied, "Carbon dioxide of making one device and what stands around it.",
+                    io::not_negative<Kilograms>())
           .optional("staff", &Ownership::staff, "People and software, of a device and year.",
                     io::not_negative<Money>());
   return shape;

@@ -80,6 +80,9 @@ void charge_owned(OptionAnswer& answer, const Scenario& scenario, const Run& run
   charge("owned while interrupted", usage.devices, interrupted(run));
   charge("owned while moving", usage.devices, run.moving);
   charge("owned spares", run.spares * usage.devices, run.duration);
+  if (own.embodied)
+    answer.carbon = answer.carbon.value_or(Kilograms{}) +
+                    economics::embodied(own, {usage.device, usage.devices * (1 + run.spares), run.duration, {}});
 }
 
 void charge_group(OptionAnswer& answer, const Scenario& scenario, const Option& option, const Run& run, int index) {

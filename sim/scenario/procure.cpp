@@ -60,6 +60,7 @@ Kind kind_of(const Scenario& scenario, const Supply& supply) {
                              [](int a, int b) { return std::gcd(a, b); });
   kind.kilowatts = economics::provisioned(option.cluster->groups.front(), scenario.electricity);
   kind.award = supply.spec.award;
+  if (supply.spec.buy) kind.area = supply.spec.buy->area;
   if (supply.own) kind.purchase = purchase(scenario, supply, option, kind.kilowatts);
   if (supply.lease)
     kind.lease = Kind::Lease{amount(scenario, supply.lease->value * Seconds{hours_per_month * seconds_per_hour}) +
@@ -200,6 +201,7 @@ std::vector<Easing> without(const Problem& problem) {
   if (problem.limits.kilowatts)
     list.push_back({"the limit of power", [](Problem& p) { p.limits.kilowatts.reset(); },
                     [](const Problem& p) { return megawatts(*least(p, Aim::kilowatts)); }});
+  if (problem.limits.area) list.push_back({"the limit of floor", [](Problem& p) { p.limits.area.reset(); }, {}});
   if (problem.limits.vendor_share)
     list.push_back({"the vendors' shares", [](Problem& p) { p.limits.vendor_share.reset(); }, {}});
   list.push_back({"the deadlines",
@@ -268,6 +270,7 @@ procurement::Problem procurement_problem(const Scenario& scenario, const std::ve
   if (all.limits.budget) problem.limits.budget = amount(scenario, *all.limits.budget);
   if (all.limits.power) problem.limits.kilowatts = all.limits.power->value() / 1e3;
   problem.limits.vendor_share = all.limits.vendor_share;
+  problem.limits.area = all.limits.area;
   return problem;
 }
 

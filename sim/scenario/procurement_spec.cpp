@@ -26,6 +26,7 @@ const io::Shape<BuySpec>& shape_of(io::Type<BuySpec>) {
       io::Shape<BuySpec>("purchase", "Devices that can be bought.")
           .optional("own", &BuySpec::own, "What they cost; as the option's if left out.")
           .optional("lead_months", &BuySpec::lead_months, "From order to arrival; 0 if left out.", month())
+          .optional("area", &BuySpec::area, "Square metres of floor for a device; 0 if left out.", io::at_least(0.0))
           .optional("volume", &BuySpec::volume, "Discounts on what is bought beyond so many, from few to many.")
           .optional("cap", &BuySpec::cap, "Devices in all.", devices())
           .optional("monthly", &BuySpec::monthly, "Devices that arrive in a month at most.", devices());
@@ -76,6 +77,7 @@ const io::Shape<LimitsSpec>& shape_of(io::Type<LimitsSpec>) {
       io::Shape<LimitsSpec>("limits", "What a decision may not exceed.")
           .optional("budget", &LimitsSpec::budget, "Cash in all.", io::positive<Money>())
           .optional("power", &LimitsSpec::power, "For devices that are owned, at the meter.", io::positive<Watts>())
+          .optional("area", &LimitsSpec::area, "Square metres of floor for devices that are owned.", io::more_than(0.0))
           .optional("vendor_share", &LimitsSpec::vendor_share, "Of one vendor in the devices bought.",
                     io::between(0.01, 1.0));
   return shape;

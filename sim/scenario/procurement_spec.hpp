@@ -19,6 +19,7 @@ struct VolumeSpec {
 struct BuySpec {
   std::optional<economics::Ownership> own;  ///< the option's, if left out
   int lead_months = 0;
+  double area = 0;  ///< square metres of a device
   std::vector<VolumeSpec> volume;
   std::optional<int> cap, monthly;
 };
@@ -52,6 +53,7 @@ struct PortfolioSpec {
 struct LimitsSpec {
   std::optional<Money> budget;
   std::optional<Watts> power;
+  std::optional<double> area;  ///< square metres
   std::optional<double> vendor_share;
 };
 

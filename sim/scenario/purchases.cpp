@@ -62,7 +62,7 @@ class Reader {
             .error("steps of volume out of order", "from few devices to many, each with more discount");
     if (!supply.own) return value.error("nothing says what it costs to buy", "give 'own' here, or in the option");
     check_rate(supply.own->device.value.currency, value);
-    for (const auto* money : {&supply.own->colocation, &supply.own->staff})
+    for (const auto* money : {&supply.own->colocation, &supply.own->demand, &supply.own->staff})
       if (*money) check_rate((*money)->value.currency, value);
   }
 

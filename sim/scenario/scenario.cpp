@@ -189,7 +189,7 @@ class Reader {
 
   bool has_rates(const economics::Ownership& own) const {
     const Currency& currency = own.device.value.currency;
-    for (const auto* money : {&own.colocation, &own.staff})
+    for (const auto* money : {&own.colocation, &own.demand, &own.staff})
       if (*money && !scenario_.rates.can_convert((*money)->value.currency, currency)) return false;
     return true;
   }
@@ -307,6 +307,7 @@ class Reader {
                                "add it to \"exchange_rates\", with its date");
     };
     also("colocation", spec.own->colocation);
+    also("demand", spec.own->demand);
     also("staff", spec.own->staff);
   }
 

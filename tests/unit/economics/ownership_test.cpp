@@ -66,6 +66,16 @@ TEST_CASE("is an hour of work the year's charges over the hours that are used?")
   CHECK(per_hour(own, 1.3) == Approx(yearly / (8766 * 0.4)));
 }
 
+TEST_CASE("is a peak charged by the kilowatt, and the carbon of making spread over the hours of a life?") {
+  Ownership own = typical();
+  const double before = per_hour(own, 1.3);
+  own.demand = Sourced<Money>{{10, usd}, {}, Evidence::assumed, "test", {}};
+  CHECK(per_hour(own, 1.3) - before == Approx(12 * 1.3 * 10 / (8766 * 0.8)));
+  own.embodied = Sourced<Kilograms>{Kilograms{150}, {}, Evidence::assumed, "test", {}};
+  const Usage life{"device", 2, Seconds{5 * 8766 * 0.8 * 3600}};
+  CHECK(embodied(own, life).value() == Approx(300));
+}
+
 TEST_CASE("do a bill's rows add up to devices x hours x the hourly cost, in any currency?") {
   ExchangeRates rates;
   rates.set(usd, cny, 7.2);

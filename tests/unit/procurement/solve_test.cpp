@@ -91,6 +91,12 @@ TEST_CASE("do supply, arrivals, power, budget and vendor shares bind?") {
   p.limits.kilowatts = 15;
   CHECK_FALSE(solve(p));
   p.limits.kilowatts.reset();
+  p.kinds[0].area = p.kinds[1].area = 0.5;
+  p.limits.area = 7;
+  CHECK_FALSE(solve(p));
+  p.limits.area = 8;
+  CHECK(solve(p));
+  p.limits.area.reset();
   p.limits.budget = 8 * 10 + 8 * 11 - 1.0;
   CHECK_FALSE(solve(p));
   p.limits.budget = 8 * 10 + 8 * 11;
