@@ -31,7 +31,7 @@ SMALL = {
 }
 
 
-def chipmix(*words, cwd=ROOT, timeout=60, **options) -> subprocess.CompletedProcess:
+def chipmix(*words, cwd=ROOT, timeout=300, **options) -> subprocess.CompletedProcess:
     return subprocess.run([PROGRAM, *map(str, words)], cwd=cwd, capture_output=True, encoding="utf-8", timeout=timeout,
                           **options)
 
