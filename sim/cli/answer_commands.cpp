@@ -17,6 +17,7 @@
 #include "cli/show.hpp"
 #include "procurement/milp.hpp"
 #include "report/answers.hpp"
+#include "report/compare_figures.hpp"
 #include "report/number.hpp"
 #include "report/procure_page.hpp"
 #include "scenario/plan_file.hpp"
@@ -168,6 +169,21 @@ Exit run_procure(const Invocation& invocation) {
   } catch (const procurement::NothingInTime& fault) {
     throw UsageError(fault.what(), invocation.command);
   }
+}
+
+Exit run_report(const Invocation& invocation) {
+  const auto path = invocation.output;
+  const std::string kind = path ? std::filesystem::path(*path).extension().string() : "";
+  if (kind != ".html" && kind != ".md")
+    throw UsageError("report needs --output with a name that ends in .html or .md", invocation.command);
+  Question question(invocation);
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  const auto comparison =
+      compare(question.scenario, question.document, question.library, settings(invocation, progress));
+  const report::Page page = report::compare_page(question.scenario, comparison);
+  write_file(*path, kind == ".html" ? report::html(page, report::compare_figures(question.scenario, comparison))
+                                    : report::render(page, report::Dress::markdown));
+  return Exit::answer;
 }
 
 Exit run_estimate(const Invocation& invocation) {

@@ -16,6 +16,7 @@ Exit run_compare(const Invocation& invocation);
 Exit run_estimate(const Invocation& invocation);
 Exit run_plan(const Invocation& invocation);
 Exit run_procure(const Invocation& invocation);
+Exit run_report(const Invocation& invocation);
 Exit run_explain(const Invocation& invocation);
 Exit run_import(const Invocation& invocation);
 Exit run_validate(const Invocation& invocation);

@@ -67,6 +67,7 @@ const ProgramSpec& program() {
           {},
           false,
           false}}},
+       {"report", "every option as one file to hand on: --output F.html or F.md", {scenario()}, {}},
        {"explain",
         "where one account of an answer comes from, or why another plan is not the best",
         {scenario()},
@@ -113,10 +114,11 @@ const ProgramSpec& program() {
 
 Exit run(const Invocation& invocation) {
   static const std::map<std::string, Exit (*)(const Invocation&)> commands = {
-      {"compare", run_compare},  {"estimate", run_estimate},    {"plan", run_plan},         {"procure", run_procure},
-      {"explain", run_explain},  {"import", run_import},        {"validate", run_validate}, {"check", run_check},
-      {"schema", run_schema},    {"devices", run_catalogue},    {"models", run_catalogue},  {"links", run_catalogue},
-      {"stacks", run_catalogue}, {"completion", run_completion}};
+      {"compare", run_compare}, {"estimate", run_estimate}, {"plan", run_plan},
+      {"procure", run_procure}, {"report", run_report},     {"explain", run_explain},
+      {"import", run_import},   {"validate", run_validate}, {"check", run_check},
+      {"schema", run_schema},   {"devices", run_catalogue}, {"models", run_catalogue},
+      {"links", run_catalogue}, {"stacks", run_catalogue},  {"completion", run_completion}};
   return commands.at(invocation.command)(invocation);
 }
 
