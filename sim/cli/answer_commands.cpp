@@ -18,6 +18,7 @@
 #include "procurement/milp.hpp"
 #include "report/answers.hpp"
 #include "report/compare_figures.hpp"
+#include "report/focus.hpp"
 #include "report/number.hpp"
 #include "report/procure_page.hpp"
 #include "scenario/plan_file.hpp"
@@ -174,12 +175,18 @@ Exit run_procure(const Invocation& invocation) {
 Exit run_report(const Invocation& invocation) {
   const auto path = invocation.output;
   const std::string kind = path ? std::filesystem::path(*path).extension().string() : "";
-  if (kind != ".html" && kind != ".md")
-    throw UsageError("report needs --output with a name that ends in .html or .md", invocation.command);
+  if (kind != ".html" && kind != ".md" && kind != ".csv")
+    throw UsageError("report needs --output with a name that ends in .html, .md or .csv", invocation.command);
   Question question(invocation);
+  if (kind == ".csv" && !question.scenario.start)
+    throw UsageError("cost rows need the day on which runs begin: add --set start=2027-01-01", invocation.command);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto comparison =
       compare(question.scenario, question.document, question.library, settings(invocation, progress));
+  if (kind == ".csv") {
+    write_file(*path, report::to_csv(report::focus_table(question.scenario, comparison)));
+    return Exit::answer;
+  }
   const report::Page page = report::compare_page(question.scenario, comparison);
   write_file(*path, kind == ".html" ? report::html(page, report::compare_figures(question.scenario, comparison))
                                     : report::render(page, report::Dress::markdown));

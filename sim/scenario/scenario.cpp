@@ -25,6 +25,7 @@ class Reader {
       return std::nullopt;
     }
     spec_ = std::move(*spec);
+    scenario_.start = spec_.start;
     scenario_.name = spec_.name;
     scenario_.description = spec_.description;
     scenario_.currency = {spec_.currency};

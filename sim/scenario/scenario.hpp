@@ -75,6 +75,7 @@ struct Purchases {
 };
 
 struct Scenario {
+  std::optional<std::string> start;  ///< day on which runs begin, YYYY-MM-DD
   std::string name;
   std::string description;
   Currency currency;

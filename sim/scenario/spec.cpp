@@ -240,6 +240,7 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
           .ignored("$schema", "For editors.")
           .required("name", &ScenarioSpec::name, "Title.")
           .optional("description", &ScenarioSpec::description, "What is asked, and why.")
+          .optional("start", &ScenarioSpec::start, "Day on which runs begin, YYYY-MM-DD; for cost rows.", date())
           .required("currency", &ScenarioSpec::currency, "Currency of the answer, for example \"CNY\".",
                     currency_code())
           .required("job", &ScenarioSpec::job, "What is to be trained.")

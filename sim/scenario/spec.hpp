@@ -113,6 +113,7 @@ struct AssumptionSpec {
 };
 
 struct ScenarioSpec {
+  std::optional<std::string> start;  ///< day on which runs begin
   std::string name;
   std::string description;
   std::string currency;

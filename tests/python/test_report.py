@@ -1,10 +1,12 @@
 """Reports as files: whole, safe, the same every time, and asking nobody for anything."""
 
+import csv
+import json
 import re
 
 import pytest
 
-from program import ANSWER, BAD_FILE, USAGE, chipmix, small
+from program import ANSWER, BAD_FILE, ROOT, USAGE, chipmix, small
 
 NASTY = "</script><img src=x onerror=alert(1)> & \u202e\u5f02\u817e \U0001f600"
 
@@ -59,3 +61,21 @@ def test_is_nothing_left_behind_where_a_file_cannot_be_written(scenario, tmp_pat
     run = chipmix("report", scenario(small()), "--output", tmp_path / "no" / "r.html")
     assert run.returncode == BAD_FILE and "r.html" in run.stderr
     assert not (tmp_path / "no").exists()
+
+
+def test_do_cost_rows_add_up_to_the_bills_in_cash_and_in_effect(tmp_path):
+    path, file = ROOT / "scenarios" / "us_rent_or_own.json", tmp_path / "r.csv"
+    assert chipmix("report", path, "--output", file).returncode == USAGE  # no start
+    assert chipmix("report", path, "--output", file, "--set", "start=2027-01-15").returncode == ANSWER
+    rows = list(csv.DictReader(file.read_text().splitlines()))
+    options = json.loads(chipmix("compare", path, "--format", "json").stdout)["options"]
+    for option in options:
+        own = [row for row in rows if row["x_Option"] == option["name"]]
+        for column, total in (("BilledCost", "cash"), ("EffectiveCost", "total")):
+            summed = sum(float(row[column]) for row in own)
+            assert summed == pytest.approx(option["cost"][total], rel=1e-8), (option["name"], column)
+    assert {row["x_Forecast"] for row in rows} == {"true"}
+    assert {row["ChargeCategory"] for row in rows} == {"Usage", "Purchase"}
+    assert {row["BillingPeriodStart"] for row in rows} == {"2027-01-01T00:00:00Z"}
+    for row in rows:
+        assert row["ChargePeriodStart"] < row["ChargePeriodEnd"] <= row["BillingPeriodEnd"]

@@ -1,0 +1,16 @@
+// Bills as rows of FOCUS, the FinOps Open Cost and Usage Specification, version 1.2 (focus.finops.org): what cost tools
+// read. All rows are forecasts and say so in x_Forecast.
+#pragma once
+
+#include "report/table.hpp"
+#include "scenario/answer.hpp"
+
+namespace chipmix::report {
+
+/// The mandatory columns and some with x_. What is bought is a Purchase billed at once, with Usage rows of effective
+/// cost for the part that the run bears; all else is Usage. Per option BilledCost adds up to the cash of its bill,
+/// EffectiveCost to its total. The run begins on the scenario's start, which must be there; months of billing are those
+/// it touches.
+Table focus_table(const scenario::Scenario& scenario, const scenario::Comparison& comparison);
+
+}  // namespace chipmix::report
