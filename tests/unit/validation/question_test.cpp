@@ -21,7 +21,7 @@ bool says(const Assumed& assumed, const std::string& words) {
 
 std::vector<int> layers(const plan::ParallelPlan& plan) {
   std::vector<int> counts;
-  for (const plan::Stage& stage : plan.stages) counts.push_back(stage.layers());
+  for (const plan::Stage& stage : plan.stages) counts.push_back(static_cast<int>(stage.layers()));
   return counts;
 }
 
