@@ -51,6 +51,12 @@ struct Charge {
   sys_days from, to;
 };
 
+/// What a spreadsheet would take for a formula, as text.
+std::string plain(const std::string& text) {
+  const bool is_formula = !text.empty() && std::string("=+-@\t\r").find(text.front()) != std::string::npos;
+  return is_formula ? "'" + text : text;
+}
+
 class Rows {
  public:
   Rows(const Scenario& scenario, Table& table) : scenario_(scenario), table_(table), start_(read(*scenario.start)) {}
@@ -69,14 +75,14 @@ class Rows {
   void add(const OptionAnswer& answer, const economics::Row& row, const Charge& charge) {
     const auto money = [](double amount) { return Cell{amount, fmt::format("{:.10g}", amount)}; };
     table_.add({money(charge.billed),
-                scenario_.name,
+                plain(scenario_.name),
                 Cell{},
                 row.amount.currency.code,
                 instant(first(charge.from)),
                 instant(first(charge.to, 1)),
                 charge.kind,
                 Cell{},
-                row.why,
+                plain(row.why),
                 charge.frequency,
                 instant(charge.from),
                 instant(charge.to),
@@ -90,7 +96,7 @@ class Rows {
                 "chipmix",
                 category(row.account),
                 row.account,
-                answer.name,
+                plain(answer.name),
                 "true",
                 name(row.evidence)});
   }

@@ -51,6 +51,14 @@ Kind::Purchase purchase(const Scenario& scenario, const Supply& supply, const Op
   return result;
 }
 
+/// Every device that works has its share of a spare, which costs and draws what it does.
+void add_spares(Kind& kind, double held) {
+  kind.kilowatts *= held;
+  kind.area *= held;
+  if (kind.purchase) kind.purchase->price *= held, kind.purchase->upkeep *= held;
+  if (kind.lease) kind.lease->price *= held;
+}
+
 Kind kind_of(const Scenario& scenario, const Supply& supply) {
   const Option& option = scenario.options[supply.option];
   Kind kind;
@@ -66,6 +74,7 @@ Kind kind_of(const Scenario& scenario, const Supply& supply) {
     kind.lease = Kind::Lease{amount(scenario, supply.lease->value * Seconds{hours_per_month * seconds_per_hour}) +
                                  electricity(scenario, option),
                              supply.spec.rent->from_month, supply.spec.rent->cap};
+  if (option.reliability) add_spares(kind, 1 + option.reliability->spares);
   return kind;
 }
 

@@ -38,9 +38,10 @@ class Reader {
           .error(fmt::format("unknown option '{}'", spec.option), spelling_hint(spec.option, names));
     }
     const Option& option = scenario_.options[supply.option];
-    if (!option.cluster || option.mix)
+    if (option.mix || !option.phases.empty())
       return member(value, "option")
           .error(fmt::format("option '{}' is not one cluster", spec.option), "a supply is of one kind of device");
+    if (!option.cluster) return;  // its device, server or fabric is unknown, which is told there
     if (!spec.buy && !spec.rent) value.error("neither 'buy' nor 'rent'", "say how the devices can be had");
     if (spec.sizes.empty()) member(value, "sizes").error("no sizes", "for example [256, 512, 1024]");
     const int each = option.cluster->groups.front().node.devices;
@@ -68,6 +69,9 @@ class Reader {
 
   void rent(const LeaseSpec& spec, const Option& option, const io::Value& value, Supply& supply) {
     supply.lease = spec.price;
+    if (!supply.lease && option.commitment)
+      return value.error("the option's rent is for a commitment, whose term a purchase plan does not keep",
+                         "give the 'price' by the month here");
     if (!supply.lease && !option.owned.front()) supply.lease = option.rents.front();
     if (!supply.lease)
       return value.error("nothing says what it costs to rent", "give 'price' here, or 'rent' in the option");

@@ -269,3 +269,25 @@ def test_is_the_price_interval_that_of_the_rents_range(scenario):
     assert found["price_p50"] == pytest.approx(cost, rel=0.03)
     assert found["price_p10"] == pytest.approx(cost / 2, rel=0.03)
     assert found["price_p90"] == pytest.approx(2 * cost, rel=0.03)
+
+
+def test_do_spares_cost_what_the_devices_beside_them_do(scenario):
+    content = scenario_of({"months": 4, "supplies": [supply("a", rent={})]}, tokens="100G")
+    content["reliability"] = {"device_mtbf": figure("1e9 h"), "recovery": figure("1 s"), "blocking": figure("1 ms")}
+    before = answer(scenario(content))["decision"]["cost"]
+    content["reliability"]["spares"] = 0.1
+    assert answer(scenario(content))["decision"]["cost"] == pytest.approx(1.1 * before, rel=1e-6)
+
+
+def test_is_a_commitment_not_taken_for_a_price_by_the_month(scenario):
+    content = scenario_of({"months": 4, "supplies": [supply("a", rent={})]}, tokens="100G")
+    content["options"][0]["commitment"] = {"discount": figure(0.3), "term": "365 d"}
+    run = chipmix("procure", scenario(content))
+    assert run.returncode == BAD_INPUT and "whose term a purchase plan does not keep" in run.stderr
+
+
+def test_is_an_unknown_device_one_fault_and_not_two(scenario):
+    content = scenario_of({"months": 4, "supplies": [supply("a", rent={})]})
+    content["options"][0]["cluster"]["device"] = "h100-sxm5-80bg"
+    run = chipmix("procure", scenario(content))
+    assert run.returncode == BAD_INPUT and run.stderr.count("error:") == 1

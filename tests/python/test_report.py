@@ -79,3 +79,12 @@ def test_do_cost_rows_add_up_to_the_bills_in_cash_and_in_effect(tmp_path):
     assert {row["BillingPeriodStart"] for row in rows} == {"2027-01-01T00:00:00Z"}
     for row in rows:
         assert row["ChargePeriodStart"] < row["ChargePeriodEnd"] <= row["BillingPeriodEnd"]
+
+
+def test_is_a_name_that_looks_like_a_formula_text_in_cost_rows(scenario, tmp_path):
+    formula, file = '=HYPERLINK("http://x","y")', tmp_path / "r.csv"
+    content = small(name=formula, start="2027-01-15")
+    content["options"][0]["name"] = formula
+    assert chipmix("report", scenario(content), "--output", file).returncode == ANSWER
+    row = next(csv.DictReader(file.read_text().splitlines()))
+    assert row["BillingAccountId"] == row["x_Option"] == "'" + formula

@@ -37,21 +37,30 @@ std::vector<plan::UniformPlan> some_plans(const Asked& asked, std::size_t step) 
   return some;
 }
 
-/// Eight micro-batches over four stages of 8 H100 each, two replicas.
-struct Four {
-  Four() {
+/// Four stages and two replicas, each stage of one so many H100.
+struct Laid {
+  Laid(int tensor, int devices) : cluster(support::h100s(devices)) {
     plan::UniformPlan uniform;
-    uniform.degrees = {4, 1, 1, 2};
+    uniform.degrees = {tensor, 1, 1, 2};
     uniform.pipeline = 4;
     program = support::lowered(uniform, job, cluster);
   }
   workload::TrainingJob job = support::job(support::gpt(8), 2048, 16);
-  hardware::Cluster cluster = support::h100s(32);
+  hardware::Cluster cluster;
   plan::Program program;
 
   double step(const Disturbance& disturbance = {}) const {
     return EventEngine(cluster, disturbance).step_times(program).total();
   }
+};
+
+/// Half a server each.
+struct Four : Laid {
+  Four() : Laid(4, 32) {}
+};
+/// A server each: eight of them.
+struct Eight : Laid {
+  Eight() : Laid(8, 64) {}
 };
 
 }  // namespace
@@ -172,23 +181,6 @@ namespace {
 Fabric leaves(int nodes_per_leaf, double oversubscription, Paths paths = Paths::spread) {
   return {.fat_tree = FatTree{nodes_per_leaf, oversubscription, paths, 1}};
 }
-
-/// Four stages of 8 H100, two replicas of one server each: eight servers.
-struct Eight {
-  Eight() {
-    plan::UniformPlan uniform;
-    uniform.degrees = {8, 1, 1, 2};
-    uniform.pipeline = 4;
-    program = support::lowered(uniform, job, cluster);
-  }
-  workload::TrainingJob job = support::job(support::gpt(8), 2048, 16);
-  hardware::Cluster cluster = support::h100s(64);
-  plan::Program program;
-
-  double step(const Disturbance& disturbance = {}) const {
-    return EventEngine(cluster, disturbance).step_times(program).total();
-  }
-};
 
 }  // namespace
 
