@@ -1,4 +1,4 @@
-// compare, estimate, plan, explain.
+// compare, procure, estimate, plan, explain.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -13,12 +13,10 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/plan_options.hpp"
-#include "cli/progress.hpp"
+#include "cli/question.hpp"
 #include "cli/show.hpp"
 #include "procurement/milp.hpp"
 #include "report/answers.hpp"
-#include "report/compare_figures.hpp"
-#include "report/focus.hpp"
 #include "report/number.hpp"
 #include "report/procure_page.hpp"
 #include "scenario/plan_file.hpp"
@@ -28,55 +26,6 @@ namespace chipmix::cli {
 namespace {
 
 constexpr int gantt_columns = 96;  // with the stages' names fits 120
-
-/// A scenario file, its --set changes applied, and the library beside it.
-struct Question {
-  explicit Question(const Invocation& invocation)
-      : path(invocation.positionals.front()),
-        library(path.parent_path()),
-        document(load(path, invocation)),
-        scenario(scenario::read_scenario(document, library)) {}
-
-  static io::Document load(const std::filesystem::path& path, const Invocation& invocation) {
-    io::Document document = io::Document::load(path);
-    for (const auto& [where, value] : invocation.overrides) document = document.with(where, value);
-    return document;
-  }
-
-  std::filesystem::path path;
-  scenario::Library library;
-  io::Document document;
-  scenario::Scenario scenario;
-};
-
-int jobs(const Invocation& invocation) {
-  if (invocation.jobs > 0) return invocation.jobs;
-  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-}
-
-constexpr std::size_t progress_steps = 1000;
-
-engine::Kind engine_of(const Invocation& invocation) {
-  const std::string name = invocation.option("--engine").value_or("analytical");
-  if (name == "event") return engine::Kind::event;
-  return name == "simgrid" ? engine::Kind::simgrid : engine::Kind::analytical;
-}
-
-bool plays_events(const Invocation& invocation) { return engine::plays_events(engine_of(invocation)); }
-
-scenario::Settings settings(const Invocation& invocation, Progress& progress) {
-  scenario::Settings settings{jobs(invocation), 1, [&progress](double share) {
-                                progress.set(static_cast<std::size_t>(share * progress_steps), progress_steps);
-                              }};
-  settings.engine = engine_of(invocation);
-  return settings;
-}
-
-/// What only the event engine sees must not be asked of the other.
-void require_event_engine(const scenario::Option& option, const Invocation& invocation) {
-  if (!option.disturbed.empty() && !plays_events(invocation))
-    throw UsageError("option '" + option.name + "' is disturbed: only --engine event sees that", invocation.command);
-}
 
 /// Index of the option named on the command line, which must have its own cluster if `with_cluster`.
 int chosen_option(const scenario::Scenario& scenario, const Invocation& invocation, bool with_cluster) {
@@ -170,27 +119,6 @@ Exit run_procure(const Invocation& invocation) {
   } catch (const procurement::NothingInTime& fault) {
     throw UsageError(fault.what(), invocation.command);
   }
-}
-
-Exit run_report(const Invocation& invocation) {
-  const auto path = invocation.output;
-  const std::string kind = path ? std::filesystem::path(*path).extension().string() : "";
-  if (kind != ".html" && kind != ".md" && kind != ".csv")
-    throw UsageError("report needs --output with a name that ends in .html, .md or .csv", invocation.command);
-  Question question(invocation);
-  if (kind == ".csv" && !question.scenario.start)
-    throw UsageError("cost rows need the day on which runs begin: add --set start=2027-01-01", invocation.command);
-  Progress progress("searching plans", progress_steps, invocation.quiet);
-  const auto comparison =
-      compare(question.scenario, question.document, question.library, settings(invocation, progress));
-  if (kind == ".csv") {
-    write_file(*path, report::to_csv(report::focus_table(question.scenario, comparison)));
-    return Exit::answer;
-  }
-  const report::Page page = report::compare_page(question.scenario, comparison);
-  write_file(*path, kind == ".html" ? report::html(page, report::compare_figures(question.scenario, comparison))
-                                    : report::render(page, report::Dress::markdown));
-  return Exit::answer;
 }
 
 Exit run_estimate(const Invocation& invocation) {

@@ -13,23 +13,14 @@ int threads(const Invocation& invocation) {
   return invocation.jobs > 0 ? invocation.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
-void read_into(std::vector<validation::PublishedRun>& runs, const std::filesystem::path& file) {
-  const io::Document document = io::Document::load(file);
-  io::Diagnostics diagnostics;
-  auto more = validation::read_runs(document.root(diagnostics));
-  diagnostics.throw_if_any();
-  std::move(more.begin(), more.end(), std::back_inserter(runs));
-}
-
 }  // namespace
 
 Exit run_validate(const Invocation& invocation) {
-  std::vector<validation::PublishedRun> runs;
   const auto given = invocation.option("--cases");
   const auto tables = !given                                  ? validation::own_tables(scenario::Library())
                       : std::filesystem::is_directory(*given) ? validation::tables_in(*given)
                                                               : std::vector<std::filesystem::path>{*given};
-  for (const auto& table : tables) read_into(runs, table);
+  const auto runs = validation::read_all(tables);
   const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));
   show(report::validate_page(runs, predictions), invocation);
   return Exit::answer;

@@ -15,6 +15,7 @@ class MoneyScale {
 
   /// "M CNY", "k USD" or "USD".
   const std::string& unit() const { return unit_; }
+  double divisor() const { return divisor_; }
   /// Without the unit.
   std::string text(double amount) const;
 

@@ -36,6 +36,8 @@ std::string markdown_text(const std::string& text) {
     if (c == '|' || c == '\\') out += '\\';
     if (c == '\n')
       out += "<br>";
+    else if (c == '<')
+      out += "&lt;";
     else
       out += c;
   }

@@ -1,11 +1,14 @@
 // How sure is the order of options, and what would change it?
 #pragma once
 
+#include <cstdint>
+
 #include "scenario/answer.hpp"
 
 namespace chipmix::scenario {
 
 constexpr int usual_worlds = 10000;
+constexpr std::uint64_t surety_seed = 1;  ///< of the worlds: the same for every question
 
 /// Fills `surety` of every option that has a price. In each of many possible worlds every run's time and every price is
 /// off by a factor of its range; runs on the same devices are off together, and so is one price wherever it is used. An

@@ -25,6 +25,15 @@ void each_lane(const Scenario& scenario, const Option& option, const OptionAnswe
 
 }  // namespace
 
+std::optional<engine::PlayedStep> played(const Scenario& scenario, const Option& option, const OptionAnswer& answer,
+                                         int most) {
+  plan::Lowering lowering(scenario.job_of(option));
+  const plan::Program lane = plan::lower(lowering, answer.runs.front().plan, *option.cluster).lanes.front();
+  const int passes = 2 * static_cast<int>(lane.stages.size()) * lane.interleave * lane.micro_batches;
+  if (lane.schedule == plan::ScheduleKind::dualpipe || passes > most) return std::nullopt;
+  return engine::EventEngine(*option.cluster).play(lane);
+}
+
 std::string timeline(const Scenario& scenario, const Option& option, const OptionAnswer& answer, engine::Kind kind) {
   std::ostringstream text;
   {

@@ -161,6 +161,18 @@ std::vector<std::filesystem::path> own_tables(const scenario::Library& library) 
   return {};
 }
 
+std::vector<PublishedRun> read_all(const std::vector<std::filesystem::path>& tables) {
+  std::vector<PublishedRun> runs;
+  for (const auto& table : tables) {
+    const io::Document document = io::Document::load(table);
+    io::Diagnostics diagnostics;
+    auto more = read_runs(document.root(diagnostics));
+    diagnostics.throw_if_any();
+    std::move(more.begin(), more.end(), std::back_inserter(runs));
+  }
+  return runs;
+}
+
 std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals) {
   std::vector<Prediction> predictions(runs.size());
   parallel_for(jobs, jobs, [&](int worker) {  // a library is not shared between threads

@@ -1,0 +1,50 @@
+#include "cli/question.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace chipmix::cli {
+namespace {
+
+io::Document load(const std::filesystem::path& path, const Invocation& invocation) {
+  io::Document document = io::Document::load(path);
+  for (const auto& [where, value] : invocation.overrides) document = document.with(where, value);
+  return document;
+}
+
+}  // namespace
+
+Question::Question(const Invocation& invocation)
+    : path(invocation.positionals.front()),
+      library(path.parent_path()),
+      document(load(path, invocation)),
+      scenario(scenario::read_scenario(document, library)) {}
+
+int jobs(const Invocation& invocation) {
+  if (invocation.jobs > 0) return invocation.jobs;
+  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+engine::Kind engine_of(const Invocation& invocation) {
+  const std::string name = invocation.option("--engine").value_or("analytical");
+  if (name == "event") return engine::Kind::event;
+  return name == "simgrid" ? engine::Kind::simgrid : engine::Kind::analytical;
+}
+
+bool plays_events(const Invocation& invocation) { return engine::plays_events(engine_of(invocation)); }
+
+scenario::Settings settings(const Invocation& invocation, Progress& progress) {
+  scenario::Settings settings{jobs(invocation), 1, [&progress](double share) {
+                                progress.set(static_cast<std::size_t>(share * progress_steps), progress_steps);
+                              }};
+  settings.engine = engine_of(invocation);
+  return settings;
+}
+
+/// What only the event engine sees must not be asked of the other.
+void require_event_engine(const scenario::Option& option, const Invocation& invocation) {
+  if (!option.disturbed.empty() && !plays_events(invocation))
+    throw UsageError("option '" + option.name + "' is disturbed: only --engine event sees that", invocation.command);
+}
+
+}  // namespace chipmix::cli

@@ -1,0 +1,34 @@
+// What the commands that answer a scenario share: the question, and how to go about it.
+#pragma once
+
+#include <filesystem>
+
+#include "cli/options.hpp"
+#include "cli/progress.hpp"
+#include "engine/evaluate.hpp"
+#include "scenario/answer.hpp"
+
+namespace chipmix::cli {
+
+/// A scenario file, its --set changes applied, and the library beside it.
+struct Question {
+  explicit Question(const Invocation& invocation);
+
+  std::filesystem::path path;
+  scenario::Library library;
+  io::Document document;
+  scenario::Scenario scenario;
+};
+
+inline constexpr std::size_t progress_steps = 1000;
+
+/// Threads to use.
+int jobs(const Invocation& invocation);
+engine::Kind engine_of(const Invocation& invocation);
+bool plays_events(const Invocation& invocation);
+scenario::Settings settings(const Invocation& invocation, Progress& progress);
+
+/// What only the event engine sees must not be asked of the other: UsageError.
+void require_event_engine(const scenario::Option& option, const Invocation& invocation);
+
+}  // namespace chipmix::cli

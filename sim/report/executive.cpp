@@ -1,0 +1,129 @@
+#include "report/executive.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "report/figures/figures.hpp"
+#include "report/money_scale.hpp"
+#include "report/number.hpp"
+#include "report/own_remark.hpp"
+#include "report/surety_table.hpp"
+#include "report/time_shares.hpp"
+
+namespace chipmix::report {
+namespace {
+
+/// Peak of the power to provide for an option's runs, in MW.
+double megawatts(const Scenario& scenario, const OptionAnswer& answer) {
+  const scenario::Option& option = scenario.options[scenario.find(answer.name)];
+  double most = 0;
+  for (std::size_t i = 0; i < answer.runs.size(); ++i) {
+    const scenario::Option& host = option.cluster ? option : scenario.options[option.phases[i].option];
+    double sum = 0;
+    for (std::size_t group = 0; group < answer.runs[i].used.size(); ++group)
+      sum += economics::provisioned(host.cluster->groups[group], scenario.electricity) * answer.runs[i].used[group];
+    most = std::max(most, sum);
+  }
+  return most / 1000;
+}
+
+/// Paid when devices are bought.
+double bought(const economics::Bill& bill) {
+  double sum = 0;
+  for (const economics::Row& row : bill.entries())
+    if (row.cash.amount != row.amount.amount) sum += row.cash.amount;
+  return sum;
+}
+
+bool has_several_vendors(const scenario::Option& option) {
+  std::set<std::string> vendors;
+  if (option.cluster)
+    for (const auto& group : option.cluster->groups) vendors.insert(group.device.vendor);
+  return vendors.size() > 1;
+}
+
+/// What a reader should ask about before signing.
+std::string flags(const Scenario& scenario, const OptionAnswer& answer) {
+  constexpr double nearly_full = 0.93, wide = 1.5;
+  std::vector<std::string> list;
+  if (answer.evidence == Evidence::assumed) list.emplace_back("rests on assumed figures");
+  if (answer.cost_p90 / answer.cost_p10 > wide) list.emplace_back("wide range");
+  if (has_several_vendors(scenario.options[scenario.find(answer.name)]))
+    list.emplace_back("several vendors in one job");
+  const bool is_uninterrupted =
+      std::any_of(answer.runs.begin(), answer.runs.end(), [](const auto& run) { return !run.interruptions; });
+  if (is_uninterrupted) list.emplace_back("failures not counted");
+  for (const scenario::Run& run : answer.runs)
+    if (const double fill = fullest_rank(run.estimate); fill > nearly_full)
+      list.push_back("memory " + percent(fill) + " full");
+  return fmt::format("{}", fmt::join(list, "; "));
+}
+
+Table option_table(const Scenario& scenario, const Comparison& comparison) {
+  std::vector<double> costs, per_1t;
+  for (const OptionAnswer& a : comparison.options)
+    if (a.priced()) costs.push_back(a.bill.total().amount), per_1t.push_back(cost_per_1t(a, scenario).amount);
+  const MoneyScale whole(costs, scenario.currency), part(per_1t, scenario.currency);
+  Table table;
+  table.title = "The options";
+  table.columns = {{"option"},
+                   numeric(whole.unit() + ", central"),
+                   numeric("P10 to P90"),
+                   numeric(part.unit() + " per 1T tokens"),
+                   numeric("vs " + comparison.options[comparison.baseline].name),
+                   numeric("days"),
+                   numeric("tokens/s"),
+                   numeric("devices"),
+                   numeric("MW"),
+                   numeric("paid at purchase, " + whole.unit()),
+                   {"ask about"}};
+  for (const OptionAnswer& a : comparison.options) {
+    std::vector<Cell> row(table.columns.size());
+    row[0] = a.label;
+    row.back() = a.feasible() ? flags(scenario, a) : "cannot run: " + a.reason->explanation;
+    if (a.priced()) {
+      const double cost = a.bill.total().amount, each = cost_per_1t(a, scenario).amount, first = bought(a.bill);
+      row[1] = {cost, whole.text(cost)};
+      row[2] = {cost * a.cost_p90, whole.text(cost * a.cost_p10) + "–" + whole.text(cost * a.cost_p90)};
+      row[3] = {each, part.text(each)};
+      if (a.relative_cost > 0) row[4] = {a.relative_cost, fmt::format("{:+.1f} %", (a.relative_cost - 1) * 100)};
+      row[9] = {first, first > 0 ? whole.text(first) : "none"};
+    }
+    if (a.feasible()) {
+      row[5] = {days(a.duration), significant(days(a.duration))};
+      row[6] = {a.tokens_per_s, scaled(a.tokens_per_s)};
+      row[7] = {1.0 * a.devices, grouped(a.devices)};
+      row[8] = {megawatts(scenario, a), significant(megawatts(scenario, a))};
+    }
+    table.add(std::move(row));
+  }
+  return table;
+}
+
+/// "Runner-up: B, 4.2 % dearer, 3.1 days faster."
+std::string runner_up_remark(const Comparison& comparison) {
+  const OptionAnswer *best = cheapest(comparison), *next = runner_up(comparison);
+  if (!best || !next) return {};
+  const double more = next->bill.total().amount / best->bill.total().amount - 1;
+  const double later = days(next->duration) - days(best->duration);
+  return fmt::format("Runner-up: {}, {} dearer and {} days {}.", next->label, percent(more),
+                     significant(std::abs(later)), later > 0 ? "slower" : "faster");
+}
+
+}  // namespace
+
+Section executive(const Scenario& scenario, const Comparison& comparison) {
+  Section section{"Summary", {}};
+  for (std::string words : {runner_up_remark(comparison), change_remark(scenario, comparison), own_remark(scenario)})
+    if (!words.empty()) section.words.push_back(std::move(words));
+  const bool has_price = cheapest(comparison) != nullptr;
+  if (!has_price)
+    section.words.emplace_back("The scenario has no prices: this is a report of performance alone, without costs.");
+  section.first.push_back(option_table(scenario, comparison));
+  add(section, cost_bars(scenario, comparison));
+  return section;
+}
+
+}  // namespace chipmix::report

@@ -1,0 +1,78 @@
+#include <algorithm>
+
+#include "report/chart/charts.hpp"
+#include "report/chart/colours.hpp"
+#include "report/figures/figures.hpp"
+#include "report/number.hpp"
+
+namespace chipmix::report {
+namespace {
+
+const estimate::StageMemory& fullest(const estimate::Estimate& estimate) {
+  return *std::max_element(estimate.memory.begin(), estimate.memory.end(),
+                           [](const auto& a, const auto& b) { return a.peak() / a.capacity < b.peak() / b.capacity; });
+}
+
+using Stages = std::vector<const estimate::StageMemory*>;
+
+/// Accounts of all stages, those that are largest anywhere first.
+std::vector<std::string> accounts(const Stages& stages) {
+  std::vector<std::pair<double, std::string>> list;
+  for (const auto* stage : stages)
+    for (const auto& entry : stage->use.entries()) {
+      const double size = gib(stage->use.total(entry.account));
+      const auto known = std::find_if(list.begin(), list.end(), [&](auto& one) { return one.second == entry.account; });
+      if (known == list.end())
+        list.emplace_back(size, entry.account);
+      else
+        known->first = std::max(known->first, size);
+    }
+  std::stable_sort(list.begin(), list.end(), [](auto& a, auto& b) { return a.first > b.first; });
+  std::vector<std::string> names;
+  for (auto& [size, name] : list) names.push_back(name);
+  return names;
+}
+
+/// A part for each of the first accounts, and one for all others.
+std::vector<double> parts(const estimate::StageMemory& stage, const std::vector<std::string>& names,
+                          std::size_t apart) {
+  std::vector<double> list(std::min(names.size(), apart + 1), 0);
+  for (std::size_t i = 0; i < names.size(); ++i) list[std::min(i, apart)] += gib(stage.use.total(names[i]));
+  return list;
+}
+
+}  // namespace
+
+Figure memory_bars(const Comparison& comparison) {
+  constexpr std::size_t apart = palette.size() - 1;
+  Figure figure;
+  figure.title = "Peak memory of the fullest rank, GiB";
+  figure.caption = "The mark is what the device has.";
+  Stages stages;
+  std::vector<std::string> labels;
+  for (const OptionAnswer& a : comparison.options) {
+    if (!a.feasible() || a.runs.size() != 1) continue;
+    stages.push_back(&fullest(a.runs.front().estimate)), labels.push_back(a.label);
+  }
+  std::vector<std::string> names = accounts(stages);
+  figure.data.columns = {{"option"}, {"device"}};
+  for (const std::string& name : names) figure.data.columns.push_back(numeric(name));
+  figure.data.columns.push_back(numeric("peak"));
+  figure.data.columns.push_back(numeric("capacity"));
+  std::vector<Stack> list;
+  const auto cell = [](Bytes size) { return Cell{gib(size), bytes(size)}; };
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const estimate::StageMemory& stage = *stages[i];
+    list.push_back(
+        {labels[i], parts(stage, names, apart), significant(gib(stage.peak())) + " GiB", gib(stage.capacity)});
+    std::vector<Cell> row = {labels[i], stage.device};
+    for (const std::string& name : names) row.push_back(cell(stage.use.total(name)));
+    row.push_back(cell(stage.peak())), row.push_back(cell(stage.capacity));
+    figure.data.add(std::move(row));
+  }
+  if (names.size() > apart) names.resize(apart), names.emplace_back("all else");
+  figure.svg = stacks({figure.title, "A bar for each option, a part for each use"}, names, list, "GiB");
+  return figure;
+}
+
+}  // namespace chipmix::report

@@ -1,0 +1,25 @@
+// The report that leaves the building: one answer for finance, procurement, the facility, training and the executive.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "report/report.hpp"
+#include "scenario/risk.hpp"
+#include "validation/predict.hpp"
+
+namespace chipmix::report {
+
+/// What the report tells of. `purchases`: of a scenario that asks what to buy. `runs`: published ones, with what is
+/// predicted for them.
+struct Findings {
+  scenario::Comparison comparison;
+  std::optional<scenario::Procurement> purchases{};
+  std::optional<scenario::Risk> risk{};
+  std::vector<validation::PublishedRun> runs{};
+  std::vector<validation::Prediction> predictions{};
+};
+
+Report procurement_report(const scenario::Scenario& scenario, const Findings& findings);
+
+}  // namespace chipmix::report
