@@ -20,7 +20,7 @@ double megawatts(const Scenario& scenario, const OptionAnswer& answer) {
   const scenario::Option& option = scenario.options[scenario.find(answer.name)];
   double most = 0;
   for (std::size_t i = 0; i < answer.runs.size(); ++i) {
-    const scenario::Option& host = option.cluster ? option : scenario.options[option.phases[i].option];
+    const scenario::Option& host = scenario.host(option, i);
     double sum = 0;
     for (std::size_t group = 0; group < answer.runs[i].used.size(); ++group)
       sum += economics::provisioned(host.cluster->groups[group], scenario.electricity) * answer.runs[i].used[group];

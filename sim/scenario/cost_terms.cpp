@@ -8,11 +8,6 @@ namespace {
 using uncertainty::Factor;
 using uncertainty::Sum;
 
-/// The option on whose devices a run runs: its own, or that of its phase.
-const Option& host(const Scenario& scenario, const Option& option, std::size_t run) {
-  return option.cluster ? option : scenario.options[option.phases[run].option];
-}
-
 /// Of a price: the device it is for begins the words.
 std::string cause_of(const Option& option, std::size_t group) {
   return option.cluster->groups[group].device.id + (option.owned[group] ? " owned: " : " rented: ") +
@@ -47,7 +42,7 @@ Sum cost_terms(const Scenario& scenario, const OptionAnswer& answer) {
   const Option& option = scenario.options[scenario.find(answer.name)];
   Sum sum;
   for (std::size_t run = 0; run < answer.runs.size(); ++run)
-    for (uncertainty::Term& term : terms(scenario, host(scenario, option, run), answer.runs[run]))
+    for (uncertainty::Term& term : terms(scenario, scenario.host(option, run), answer.runs[run]))
       sum.push_back(std::move(term));
   return sum;
 }

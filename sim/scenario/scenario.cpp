@@ -32,6 +32,7 @@ class Reader {
     scenario_.electricity = spec_.electricity;
     scenario_.published = spec_.published;
     scenario_.assumptions = spec_.assumptions;
+    scenario_.rates_read = spec_.exchange_rates;
     for (const RateSpec& rate : spec_.exchange_rates) scenario_.rates.set({rate.from}, {rate.to}, rate.rate);
     job();
     options();
@@ -154,6 +155,7 @@ class Reader {
       return member(value, "commitment")
           .error_at_key("a commitment, but nothing is rented", "give the rent without it");
     option.commitment = spec.commitment;
+    option.list_rent = spec.rent;
     Sourced<Rent>& rent = *option.rents.front();
     for (Rent* price : {&rent.value, rent.range ? &rent.range->low : nullptr, rent.range ? &rent.range->high : nullptr})
       if (price) price->per_base_unit *= 1 - spec.commitment->discount.value;
@@ -331,6 +333,10 @@ workload::TrainingJob Scenario::job_of(const Option& option) const {
   workload::TrainingJob own = job;
   own.dtype = option.dtype;
   return own;
+}
+
+const Option& Scenario::host(const Option& option, std::size_t run) const {
+  return option.cluster ? option : options[option.phases[run].option];
 }
 
 int Scenario::find(const std::string& option) const {

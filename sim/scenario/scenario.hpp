@@ -40,6 +40,7 @@ struct Option {
   const std::optional<Sourced<Rent>>& rent() const { return rents.front(); }
 
   std::optional<economics::Commitment> commitment;  ///< its discount is in `rents`
+  std::optional<Sourced<Rent>> list_rent;           ///< of one with a commitment: the rent without its discount
 
   std::optional<Mix> mix;
   std::optional<plan::UniformPlan> plan;    ///< absent: searched
@@ -82,6 +83,7 @@ struct Scenario {
   workload::TrainingJob job;
   std::optional<economics::Electricity> electricity;
   ExchangeRates rates;
+  std::vector<RateSpec> rates_read;  ///< the same with their days and sources
   std::vector<Option> options;
   int baseline = 0;
   std::vector<PublishedSpec> published;
@@ -90,6 +92,8 @@ struct Scenario {
 
   /// The job as the option trains it.
   workload::TrainingJob job_of(const Option& option) const;
+  /// The option on whose cluster a run of `option` runs: itself, or that of the phase.
+  const Option& host(const Option& option, std::size_t run) const;
   /// Index of the named option; -1 if there is none.
   int find(const std::string& option) const;
 };
