@@ -30,8 +30,11 @@ report::TextStyle style(const Invocation& invocation) {
 }  // namespace
 
 void show(const report::Page& page, const Invocation& invocation) {
-  write_result(report::render(page, dress(invocation.format.value_or(Format::table)), style(invocation)),
-               invocation.output);
+  const Format format = invocation.format.value_or(Format::table);
+  std::string text = report::render(page, dress(format), style(invocation));
+  if (format == Format::table && !invocation.output && stdout_is_terminal())
+    text += report::render_charts(page, style(invocation));
+  write_result(text, invocation.output);
 }
 
 }  // namespace chipmix::cli

@@ -213,6 +213,26 @@ std::string interruption_remark(const scenario::Comparison& comparison) {
                      shares, is_uninterrupted ? " Options not named are taken to run without interruption." : "");
 }
 
+/// Cost of the options, and the days of each, phase by phase.
+std::vector<Page::Chart> charts(const Scenario& scenario, const scenario::Comparison& comparison) {
+  Page::Chart costs{"Cost per 1T tokens, " + scenario.currency.code, {}}, calendar{"Days of training", {}};
+  for (const OptionAnswer& a : comparison.options) {
+    if (!a.feasible()) continue;
+    if (a.priced()) {
+      const Money cost = cost_per_1t(a, scenario);
+      costs.bars.push_back({a.label, 0, cost.amount, money(cost)});
+    }
+    double from = 0;
+    for (const scenario::Run& run : a.runs) {
+      const double to = from + days(run.duration);
+      const std::string name = a.runs.size() == 1 ? a.label : "  " + run.device;
+      calendar.bars.push_back({name, from, to, significant(days(run.duration)) + " d"});
+      from = to;
+    }
+  }
+  return {costs, calendar};
+}
+
 }  // namespace
 
 Page compare_page(const Scenario& scenario, const scenario::Comparison& comparison) {
@@ -239,6 +259,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   page.remarks.push_back(interruption_remark(comparison));
   add_evidence_remark(comparison, page.remarks);
   add_energy_remark(comparison, page.remarks);
+  page.charts = charts(scenario, comparison);
   page.json = compare_json(scenario, comparison).dump(2);
   return page;
 }

@@ -192,6 +192,25 @@ void add_run(Page& page, const scenario::Run& run) {
   page.tables.push_back(swing_table(run.interval));
 }
 
+/// Where a step's time goes, and memory beside capacity, stage by stage.
+std::vector<Page::Chart> charts(const estimate::Estimate& estimate) {
+  Page::Chart time{"Time of one step", {}}, memory{"Peak memory of a rank, of its capacity", {}};
+  double from = 0;
+  for (const auto& entry : estimate.time.entries()) {
+    if (entry.amount.value() <= 0) continue;
+    const double to = from + entry.amount.value();
+    time.bars.push_back({entry.account, from, to, percent(entry.amount / estimate.step_time)});
+    from = to;
+  }
+  for (const std::size_t index : telling_stages(estimate.memory)) {
+    const auto& stage = estimate.memory[index];
+    const double share = stage.peak() / stage.capacity;
+    memory.bars.push_back({fmt::format("stage {}", stage.stage), 0, share, percent(share)});
+  }
+  memory.bars.push_back({"capacity", 0, 1, bytes(estimate.memory.front().capacity)});
+  return {time, memory};
+}
+
 }  // namespace
 
 Page estimate_page(const Scenario& scenario, const OptionAnswer& answer) {
@@ -205,6 +224,7 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer) {
     return page;
   }
   page.tables.push_back(summary(scenario, answer));
+  if (answer.runs.size() == 1) page.charts = charts(answer.runs.front().estimate);
   for (const scenario::Run& run : answer.runs) {
     page.remarks.push_back(
         fmt::format("Plan on {} {}: {}.", run.devices, run.device, plan_text(scenario, answer, run)));

@@ -49,4 +49,11 @@ std::string render(const Page& page, Dress dress, const TextStyle& style) {
   return {};
 }
 
+std::string render_charts(const Page& page, const TextStyle& style) {
+  std::string out;
+  for (const Page::Chart& chart : page.charts)
+    if (const std::string bars = text_bars(chart.title, chart.bars, style.width); !bars.empty()) out += "\n" + bars;
+  return out;
+}
+
 }  // namespace chipmix::report

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "report/table.hpp"
+#include "report/text_bars.hpp"
 
 namespace chipmix::report {
 
@@ -14,6 +15,11 @@ struct Page {
   std::vector<std::string> remarks;  ///< sentences under the tables
   std::string json{};                ///< the command's JSON, pretty-printed
   std::string drawing{};             ///< lines that keep their breaks, under all of it
+  struct Chart {
+    std::string title;
+    std::vector<TextBar> bars;
+  };
+  std::vector<Chart> charts{};  ///< bars for a terminal
 };
 
 /// A page of one table, whose JSON is the table.
@@ -22,5 +28,8 @@ Page table_page(std::string title, Table table);
 enum class Dress { text, markdown, csv, json };
 
 std::string render(const Page& page, Dress dress, const TextStyle& style = {});
+
+/// The page's charts, as wide as the terminal.
+std::string render_charts(const Page& page, const TextStyle& style);
 
 }  // namespace chipmix::report

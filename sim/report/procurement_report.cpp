@@ -112,7 +112,11 @@ Report procurement_report(const Scenario& scenario, const Findings& findings) {
   const Page page = compare_page(scenario, comparison);
   Report report{scenario.name, comparison.recommendation, {}};
   report.sections.push_back(executive(scenario, comparison));
-  if (findings.purchases) report.sections.push_back(purchase_section(scenario, findings));
+  if (findings.purchases) {
+    report.sections.push_back(purchase_section(scenario, findings));
+    report.sections.front().words.insert(report.sections.front().words.begin(), comparison.recommendation);
+    report.lead = report.sections.back().words.front();
+  }
   report.sections.push_back(money_section(scenario, comparison));
   report.sections.push_back(surety_section(scenario, comparison, page));
   report.sections.push_back(time_section(scenario, comparison));

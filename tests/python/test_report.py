@@ -1,12 +1,15 @@
 """Reports as files: whole, safe, the same every time, and asking nobody for anything."""
 
+import base64
 import csv
+import hashlib
 import json
+import os
 import re
 
 import pytest
 
-from program import ANSWER, BAD_FILE, ROOT, USAGE, chipmix, small
+from program import ANSWER, BAD_FILE, ROOT, USAGE, chipmix, on_terminal, small
 
 NASTY = "</script><img src=x onerror=alert(1)> & \u202e\u5f02\u817e \U0001f600"
 
@@ -26,11 +29,19 @@ def made(path, file):
 
 def test_is_every_name_shown_as_text_and_nobody_asked_for_anything(scenario, tmp_path):
     text = made(scenario(nasty()), tmp_path / "r.html").decode()
-    assert "<img" not in text and "<script" not in text and "onerror=alert(1)&gt;" in text
-    assert "\U0001f600" in text and "\u817e" in text
+    body = text[text.index("<body") :]
+    assert "<img" not in body and body.count("<script") == 1 and "onerror=alert(1)&gt;" in body
+    assert "\U0001f600" in body and "\u817e" in body
     assert "default-src 'none'" in text
-    assert not re.search(r"<[^>]*\b(src|href)\s*=", text)
-    assert text.count("<svg") == 3 and text.count("</svg>") == 3 and text.endswith("</html>\n")
+    assert not re.search(r"<[^>]*\b(src|href)\s*=\s*\"[^#]", text)
+    assert text.count("<svg") == text.count("</svg>") == text.count("<figure") > 10 and text.endswith("</html>\n")
+
+
+def test_does_the_page_allow_its_own_script_and_no_other(scenario, tmp_path):
+    text = made(scenario(small()), tmp_path / "r.html").decode()
+    script = text[text.index("<script>") + 8 : text.index("</script>")]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in text
 
 
 def test_is_the_same_scenario_the_same_file(scenario, tmp_path):
@@ -39,16 +50,43 @@ def test_is_the_same_scenario_the_same_file(scenario, tmp_path):
         assert made(path, tmp_path / name) == made(path, tmp_path / ("again." + name))
 
 
-def test_does_markdown_hold_what_compare_shows(scenario, tmp_path):
-    path = scenario(small())
-    assert made(path, tmp_path / "r.md").decode() == chipmix("compare", path, "--format", "markdown").stdout
+def test_does_markdown_hold_the_sections_and_the_numbers_of_the_figures(scenario, tmp_path):
+    path = scenario(nasty())
+    text, page = (made(path, tmp_path / name).decode() for name in ("r.md", "r.html"))
+    sections = re.findall(r"^## (.*)$", text, re.M)
+    assert sections == re.findall(r"<h2>(.*?)</h2>", page) and "Money" in sections
+    assert text.count("<details>") == page.count("<figure")
+    assert "<img" not in text and "</script" not in text
 
 
 def test_is_a_report_without_prices_one_of_speed(scenario, tmp_path):
     content = small()
     del content["options"][0]["rent"]
     text = made(scenario(content), tmp_path / "r.html").decode()
-    assert text.count("<svg") == 1 and "tokens/s per device" in text
+    assert "performance alone" in text and "Money" not in text and "tokens/s per device" in text
+
+
+def test_does_a_pdf_need_a_printer_and_is_it_the_same_twice(scenario, tmp_path):
+    path = scenario(small())
+    run = chipmix("report", path, "--output", tmp_path / "r.pdf", env={**os.environ, "PATH": "/nonexistent"})
+    assert run.returncode == BAD_FILE and "chromium" in run.stderr and not (tmp_path / "r.pdf").exists()
+    first = made(path, tmp_path / "r.pdf")
+    assert first.startswith(b"%PDF") and first == made(path, tmp_path / "again.pdf")
+
+
+def test_is_a_full_disk_told(scenario, tmp_path):
+    (tmp_path / "r.html").symlink_to("/dev/full")
+    run = chipmix("report", scenario(small()), "--output", tmp_path / "r.html")
+    assert run.returncode == BAD_FILE and "r.html" in run.stderr and "space" in run.stderr
+
+
+def test_does_a_terminal_see_bars_and_a_pipe_none(scenario):
+    path = scenario(small())
+    code, seen = on_terminal("compare", path)
+    assert code == ANSWER and "\u2588" in seen and "Days of training" in seen
+    code, seen = on_terminal("estimate", path, "--option", "a")
+    assert code == ANSWER and "\u2588" in seen and "capacity" in seen
+    assert "\u2588" not in chipmix("compare", path).stdout
 
 
 @pytest.mark.parametrize("name", ["r.docx", "r", ""])

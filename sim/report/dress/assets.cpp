@@ -26,7 +26,8 @@ td.words { min-width: 9rem; max-width: 28rem; }
 th { font-weight: 600; vertical-align: bottom; } tbody tr:nth-child(even) { background: var(--band); }
 .number { text-align: right; } td.number { white-space: nowrap; }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--link); }
-th[aria-sort=ascending] button::after { content: " \2191"; } th[aria-sort=descending] button::after { content: " \2193"; }
+th[aria-sort=ascending] button::after { content: " \2191"; }
+th[aria-sort=descending] button::after { content: " \2193"; }
 figure { margin: 1.5rem 0 2rem; } figcaption { color: var(--soft); margin-bottom: .4rem; }
 figcaption strong { color: var(--ink); display: block; }
 summary { color: var(--link); cursor: pointer; width: fit-content; }
@@ -78,7 +79,10 @@ for (const title of document.querySelectorAll("svg * > title")) {
   const mark = title.parentNode;
   mark.setAttribute("aria-label", title.textContent);
   title.remove();
-  mark.addEventListener("pointerenter", () => { tip.textContent = mark.getAttribute("aria-label"); tip.hidden = false; });
+  mark.addEventListener("pointerenter", () => {
+    tip.textContent = mark.getAttribute("aria-label");
+    tip.hidden = false;
+  });
   mark.addEventListener("pointerleave", () => { tip.hidden = true; });
   mark.addEventListener("pointermove", event => {
     tip.style.left = Math.max(4, Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 4)) + "px";
@@ -87,6 +91,6 @@ for (const title of document.querySelectorAll("svg * > title")) {
 }
 )";
 
-const char* const page_script_digest = "/hFnCBb7b0r4jqTu4ANVhp7F8DHlNbEGLiV9MF0cNn0=";
+const char* const page_script_digest = "Iu6j4VsrgmbljRHbujchrm+IqHE/m3k4n8K8I+P9fIw=";
 
 }  // namespace chipmix::report
