@@ -5,9 +5,9 @@
     train_step.py run --device ID --output runs.json                     step times and peak memory of every case
     chipmix validate --cases runs.json                                   prediction beside measurement
 
-A case is a micro-batch, recomputation on or off, and a number format (bf16; fp8 where this PyTorch has it). The model
-is the one of chipmix_measure.py, beside this file: RMS norm, rotary positions, grouped queries, SwiGLU, fused attention;
-fp32 weights with 16-bit copies by autocast, clipped gradients, AdamW. docs/measuring.md says what is compared.
+A case is a micro-batch, recomputation on or off, and a number format (bf16; fp8 where this PyTorch has it). The
+model is the one of chipmix_measure.py, beside this file: RMS norm, rotary positions, grouped queries, SwiGLU, fused
+attention; fp32 weights, 16-bit copies by autocast, clipped gradients, AdamW. docs/measuring.md says what is compared.
 """
 import argparse
 import datetime

@@ -6,7 +6,8 @@ ANY = {"kind", "note", "cold_cache", "clock"}
 FIELDS = {  # of each kind: required, optional
     "gemm": ({"dtype", "m", "n", "k"}, {"batch"}),
     "grouped_gemm": ({"dtype", "groups", "rows_per_group", "n", "k"}, set()),
-    "attention": ({"dtype", "pass", "batch", "heads", "sequence", "head_size"}, {"kv_heads", "keys", "causal", "kernel"}),
+    "attention": ({"dtype", "pass", "batch", "heads", "sequence", "head_size"},
+                  {"kv_heads", "keys", "causal", "kernel"}),
     "stream": ({"op", "bytes"}, {"kernels"}),
     "launch": ({"what"}, set()),
     "host_copy": ({"direction", "bytes"}, {"pinned"}),
