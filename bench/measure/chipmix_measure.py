@@ -18,6 +18,7 @@ import re
 import statistics
 import subprocess
 import sys
+import threading
 import time
 
 try:
@@ -88,7 +89,7 @@ class SampleTime:
 def row_times(device, call, time_given):
     """Seconds of one call, once for every row of calls queued back to back: device clock, warm-up not counted."""
     time_given.warm_up(device, call)
-    one = device.elapsed(lambda: call(0), 1)
+    one = max(1e-7, device.elapsed(lambda: call(0), 1))
     calls = max(1, min(MOST_CALLS, round(ROW_SECONDS / one)))
 
     def row():
@@ -200,9 +201,21 @@ class Accelerator(Cpu):
         api.set_device(index)
         self.plug_matrix = torch.randn(self.plug_edge, self.plug_edge, device=self.device, dtype=torch.float16)
         self.plug_seconds = self.time_plug()
+        self.loaded_clock = self.clock_under_load()
 
     def synchronize(self):
         self.api.synchronize()
+
+    def clock_under_load(self):
+        """The clock that the measurement runs at: an idle device shows a lower one."""
+        for _ in range(20):
+            self.plug(math.ceil(0.01 / self.plug_seconds))
+            self.synchronize()
+        with Watch(self, time.monotonic, 0.0) as watch:
+            while not watch.clocks and watch.tries < 2:
+                self.plug(math.ceil(0.01 / self.plug_seconds))
+                self.synchronize()
+        return watch.clocks[-1][1] if watch.clocks else None
 
     def time_plug(self):
         for _ in range(WARM_UP):
@@ -241,9 +254,8 @@ class Accelerator(Cpu):
     def facts(self):
         properties = self.api.get_device_properties(self.index)
         units = getattr(properties, "multi_processor_count", None)
-        clock, _ = self.clock_and_power()
         known = {"name": self.api.get_device_name(self.index), "backend": self.backend, "driver": self.driver(),
-                 "memory_bytes": properties.total_memory, "compute_units": units, "clock_mhz": clock,
+                 "memory_bytes": properties.total_memory, "compute_units": units, "clock_mhz": self.loaded_clock,
                  "power_limit_w": self.power_limit()}
         return {key: value for key, value in known.items() if value is not None}
 
@@ -275,6 +287,8 @@ class Cuda(Accelerator):
 
     def __init__(self, index):
         super().__init__(torch.cuda, index)
+        if torch.version.hip is None and torch.cuda.get_device_capability(index) < (8, 0):
+            self.dtypes = ("fp16", "fp32")   # Volta and Turing: no matrix units for the others
         # Attention by single kernels would be a slow stand-in that nobody notices: it fails instead.
         if hasattr(torch.backends.cuda, "enable_math_sdp"):
             torch.backends.cuda.enable_math_sdp(False)
@@ -372,6 +386,33 @@ def number(text):
         return float(text)
     except ValueError:
         return None
+
+
+class Watch:
+    """Reads clock and power beside the work, in a thread of its own, so that the device never waits for a reading."""
+
+    def __init__(self, device, clock, pause=1.0):
+        self.device, self.clock, self.pause = device, clock, pause
+        self.clocks, self.powers, self.tries = [], [], 0
+        self.begin, self.done = clock(), threading.Event()
+        self.thread = threading.Thread(target=self.read, daemon=True)
+
+    def read(self):
+        while self.tries == 0 or not self.done.wait(self.pause):
+            readings = self.device.clock_and_power()
+            at = round(self.clock() - self.begin, 3)
+            for reading, kept in zip(readings, (self.clocks, self.powers)):
+                if reading:
+                    kept.append([at, reading])
+            self.tries += 1
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.done.set()
+        self.thread.join()
 
 
 def npu_there():
@@ -911,23 +952,20 @@ class Session:
         for index in range(WARM_UP):
             call(index)
         self.device.synchronize()
-        begin, times, clocks, powers = clock(), [], [], []
-        end = min(begin + self.sustained_seconds, self.budget.group_end)
-        calls = max(1, round(0.25 / self.device.elapsed(lambda: call(0), 1)))
+        calls = max(1, round(0.25 / max(1e-7, self.device.elapsed(lambda: call(0), 1))))
 
         def row():
             for index in range(calls):
                 call(index)
 
-        while not times or clock() < end:
-            spent = self.device.elapsed(row, calls) / calls
-            at = clock() - begin
-            times.append([round(at, 3), rounded([spent])[0]])
-            for reading, readings in zip(self.device.clock_and_power(), (clocks, powers)):
-                if reading is not None:
-                    readings.append([round(at, 3), reading])
-        known = {"clock_mhz": clocks, "power_w": powers}
-        missing = "" if clocks else "; no tool told the clock"
+        begin, times = clock(), []
+        end = min(begin + self.sustained_seconds, self.budget.group_end)
+        with Watch(self.device, clock) as watch:
+            while not times or clock() < end:
+                spent = self.device.elapsed(row, calls) / calls
+                times.append([round(clock() - begin, 3), rounded([spent])[0]])
+        known = {"clock_mhz": watch.clocks, "power_w": watch.powers}
+        missing = "" if watch.clocks else "; no tool told the clock"
         return {"seconds_over_time": times, **{k: v for k, v in known.items() if v}, "note": note + missing}
 
 
@@ -1173,7 +1211,11 @@ def main(words_given=None):
     if given.list:
         list_design(device, dtypes, scale, given.groups)
         return 0
-    return measure(given, device, dtypes, scale, quick, output)
+    try:
+        return measure(given, device, dtypes, scale, quick, output)
+    except OSError as error:
+        print(f"chipmix_measure: cannot write: {error}", file=sys.stderr)
+        return BAD_FILE
 
 
 def measure(given, device, dtypes, scale, quick, output):
@@ -1189,6 +1231,7 @@ def measure(given, device, dtypes, scale, quick, output):
             import torch.distributed as dist
             dist.init_process_group(device.collectives, timeout=datetime.timedelta(minutes=2))
             measure_collectives(session, quick, dist)
+            dist.destroy_process_group()
         else:
             measure_device(session, given, dtypes, scale, save)
     except KeyboardInterrupt:

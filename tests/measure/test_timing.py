@@ -131,7 +131,15 @@ def test_does_lasting_load_give_times_and_clocks_over_time(device):
     moments = [at for at, _ in sample["seconds_over_time"]]
     assert moments == sorted(moments) and moments[0] < 1 and 4.5 < moments[-1] < 5.5
     assert all(seconds == pytest.approx(device.seconds) for _, seconds in sample["seconds_over_time"])
-    assert [clock for _, clock in sample["clock_mhz"]] == [1500.0] * len(moments)
+    assert sample["clock_mhz"] and all(clock == 1500.0 and 0 <= at <= 5.5 for at, clock in sample["clock_mhz"])
+
+
+def test_are_clocks_read_beside_the_work_until_it_ends(device):
+    with measure.Watch(device, device.clock, 0.0) as watch:
+        while watch.tries < 3:
+            device.work()
+    assert len(watch.clocks) == watch.tries >= 3 and watch.powers == []
+    assert not watch.thread.is_alive()
 
 
 class FakeQueue(measure.Accelerator):
