@@ -67,10 +67,12 @@ def test_does_training_lower_the_loss():
 
 @pytest.mark.parametrize("name, billions", [("1b", (1.0, 1.3)), ("3b", (2.5, 3.1))])
 def test_has_the_model_as_many_weights_as_chipmix_counts(name, billions, tmp_path):
-    size = {**train_step.MODELS[name], "layers": 1}
-    one = sum(weight.numel() for weight in measure.Llama(size).parameters())
-    block = sum(weight.numel() for weight in measure.Block(size).parameters())
-    total = one + (train_step.MODELS[name]["layers"] - 1) * block
+    def counted(size):
+        hidden = size["hidden"]
+        return size["layers"] * (measure.weights(size) + 2 * hidden) + (2 * size["vocabulary"] + 1) * hidden
+
+    assert counted(TINY) == sum(weight.numel() for weight in measure.Llama(TINY).parameters())
+    total = counted(train_step.MODELS[name])
     assert billions[0] < total / 1e9 < billions[1]
     config = tmp_path / "model.json"
     config.write_text(json.dumps(train_step.model_config(name)))
