@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <utility>
+
 #include "report/number.hpp"
 
 namespace chipmix::report {
@@ -22,6 +25,7 @@ bool has_one_kind(const Option& option) {
 
 std::string own_remark(const Scenario& scenario) {
   std::string text;
+  std::set<std::pair<std::string, std::string>> said;  // a device at one tie is told once, however many options say it
   for (const Option& owned : scenario.options) {
     if (!has_one_kind(owned) || !owned.owned.front()) continue;
     for (const Option& rented : scenario.options) {
@@ -29,6 +33,7 @@ std::string own_remark(const Scenario& scenario) {
       if (rented.cluster->groups.front().device.id != owned.cluster->groups.front().device.id) continue;
       const double used = owned.owned.front()->utilisation.value;
       const double tie = used * hourly(scenario, owned) / hourly(scenario, rented);
+      if (!said.emplace(owned.cluster->groups.front().device.id, percent(tie)).second) continue;
       text += fmt::format("{}{} costs what {} does with {} of its hours in use ({} assumed)",
                           text.empty() ? "Own or rent: an hour of " : "; ", owned.name, rented.name, percent(tie),
                           percent(used));

@@ -16,7 +16,7 @@ std::string sort_value(const Cell& cell) {
 const char* side(const Column& column) { return column.align == Align::right ? " class=\"number\"" : ""; }
 
 std::string cell_html(const Column& column, const Cell& cell) {
-  constexpr std::size_t long_words = 40;
+  constexpr std::size_t long_words = 24;
   const bool is_long = column.align == Align::left && cell.text.size() > long_words;
   return fmt::format("<td{}{}>{}</td>", is_long ? " class=\"words\"" : side(column), sort_value(cell),
                      escaped(cell.text));
