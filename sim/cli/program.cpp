@@ -67,7 +67,7 @@ const ProgramSpec& program() {
           {},
           false,
           false}}},
-       {"report", "the procurement report as one file: --output F.html, F.pdf, F.md or F.csv (cost rows)", {scenario()}, {}},
+       {"report", "the procurement report: --output F.html, F.pdf, F.md or F.csv (cost rows)", {scenario()}, {}},
        {"explain",
         "where one account of an answer comes from, or why another plan is not the best",
         {scenario()},

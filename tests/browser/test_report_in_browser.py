@@ -96,10 +96,10 @@ def test_does_a_click_on_a_column_sort_by_its_numbers_up_and_down(browser, pages
 
 def test_does_a_mark_say_what_it_is(browser, pages):
     show(browser, pages["options"])
-    mark = browser.find_element(By.CSS_SELECTOR, "svg rect[aria-label]")
+    mark = browser.find_element(By.CSS_SELECTOR, "svg rect[data-tip]")
     ActionChains(browser).move_to_element(mark).perform()
     tip = browser.find_element(By.ID, "tip")
-    assert tip.is_displayed() and tip.text == mark.get_attribute("aria-label") != ""
+    assert tip.is_displayed() and tip.text == mark.get_attribute("data-tip") != ""
 
 
 def test_is_all_of_it_there_without_scripts(browser, pages):

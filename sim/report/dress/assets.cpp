@@ -77,10 +77,10 @@ tip.hidden = true;
 document.body.append(tip);
 for (const title of document.querySelectorAll("svg * > title")) {
   const mark = title.parentNode;
-  mark.setAttribute("aria-label", title.textContent);
+  mark.dataset.tip = title.textContent;
   title.remove();
   mark.addEventListener("pointerenter", () => {
-    tip.textContent = mark.getAttribute("aria-label");
+    tip.textContent = mark.dataset.tip;
     tip.hidden = false;
   });
   mark.addEventListener("pointerleave", () => { tip.hidden = true; });
@@ -91,6 +91,6 @@ for (const title of document.querySelectorAll("svg * > title")) {
 }
 )";
 
-const char* const page_script_digest = "Iu6j4VsrgmbljRHbujchrm+IqHE/m3k4n8K8I+P9fIw=";
+const char* const page_script_digest = "IF2cLryrgjayMyix+uiiir17yTgkf5N09Vycgqtsn94=";
 
 }  // namespace chipmix::report
