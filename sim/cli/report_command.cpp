@@ -7,19 +7,22 @@
 #include "cli/pdf.hpp"
 #include "cli/question.hpp"
 #include "procurement/milp.hpp"
+#include "report/book/procurement_book.hpp"
+#include "report/book/xlsx.hpp"
 #include "report/focus.hpp"
 #include "report/procurement_report.hpp"
 
 namespace chipmix::cli {
 namespace {
 
-constexpr std::array kinds = {".html", ".pdf", ".md", ".csv"};
+constexpr std::array kinds = {".html", ".pdf", ".md", ".xlsx", ".csv"};
 
 /// The ending of --output.
 std::string kind_of(const Invocation& invocation) {
   const std::string kind = invocation.output ? std::filesystem::path(*invocation.output).extension().string() : "";
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
-    throw UsageError("report needs --output with a name that ends in .html, .pdf, .md or .csv", invocation.command);
+    throw UsageError("report needs --output with a name that ends in .html, .pdf, .md, .xlsx or .csv",
+                     invocation.command);
   return kind;
 }
 
@@ -55,6 +58,11 @@ Exit run_report(const Invocation& invocation) {
   report::Findings findings{compare(question.scenario, question.document, question.library, how)};
   if (kind == ".csv") {
     write_file(path, report::to_csv(report::focus_table(question.scenario, findings.comparison)));
+    return Exit::answer;
+  }
+  if (kind == ".xlsx") {
+    using namespace report::book;
+    write_file(path, xlsx(procurement_book(question.scenario, findings.comparison, CHIPMIX_VERSION)));
     return Exit::answer;
   }
   const report::Report report = made(question, std::move(findings), how, invocation);

@@ -7,7 +7,6 @@
 namespace chipmix::economics {
 namespace {
 
-constexpr double hours_per_year = 8766, months_per_year = 12;
 constexpr double orders_of_magnitude_per_year = 0.14;  // arXiv:2405.21015, section 2.2
 
 double value_or(const std::optional<Sourced<double>>& figure, double otherwise) {

@@ -21,6 +21,8 @@
 
 namespace chipmix::economics {
 
+inline constexpr double hours_per_year = 8766, months_per_year = 12;
+
 struct Ownership {
   Sourced<Money> device;                        ///< quote for one package
   Sourced<double> server;                       ///< m: price of a server over that of its devices

@@ -16,6 +16,12 @@
 
 namespace chipmix::scenario {
 
+/// Rows of the bill, [first, end), that one group of a run's cluster was charged.
+struct ChargedRows {
+  int group = 0;
+  std::size_t first = 0, end = 0;
+};
+
 /// One way to train part of the job: a plan on a cluster.
 struct Run {
   std::string device;  ///< device id; of a mix all of them, joined by " + "
@@ -34,6 +40,7 @@ struct Run {
   double spares = 0;                  ///< devices held beside, as a share
   double cost = 0;                    ///< what it adds to the bill, in the scenario's currency
   double cost_p10 = 1, cost_p90 = 1;  ///< factors on it
+  std::vector<ChargedRows> charged;   ///< what of the bill is this run's
 };
 
 /// What one island adds to a mix.

@@ -107,8 +107,13 @@ void charge_group(OptionAnswer& answer, const Scenario& scenario, const Option& 
 
 void charge(OptionAnswer& answer, const Scenario& scenario, const Option& option, Run& run) {
   const double before = answer.bill.total().amount;
-  for (int group = 0; group < static_cast<int>(run.used.size()); ++group)
-    if (run.used[group] > 0) charge_group(answer, scenario, option, run, group);
+  run.charged.clear();
+  for (int group = 0; group < static_cast<int>(run.used.size()); ++group) {
+    if (run.used[group] == 0) continue;
+    const std::size_t first = answer.bill.entries().size();
+    charge_group(answer, scenario, option, run, group);
+    run.charged.push_back({group, first, answer.bill.entries().size()});
+  }
   run.cost = answer.bill.total().amount - before;
   spread_cost(run, rent_spread(run, option, scenario));
 }

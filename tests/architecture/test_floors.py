@@ -41,6 +41,7 @@ ONLY = {"estimate": {"base"}, "io": {"base"}}
 LIBRARIES = {
     r"CLI/": r"cli/options\.cpp$",
     r"simgrid/": r"engine/simgrid/",
+    r"xlsxwriter": r"report/book/xlsx\.cpp$",
     r"pybind11/": r"^$",
     r"nlohmann/json\.hpp": r"\.cpp$",
 }

@@ -1,0 +1,56 @@
+// Prices as formulas of named figures: what economics/ reckons, written for a spreadsheet.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/book/names.hpp"
+#include "report/book/workbook.hpp"
+#include "scenario/answer.hpp"
+
+namespace chipmix::report::book {
+
+/// A figure between assumptions and bills, with a name of its own.
+struct Derived {
+  std::string key;
+  std::string what;
+  std::string of;
+  Formula formula;
+  std::string unit;
+  std::string law;  ///< in words
+};
+
+/// Accounts of an owned device at work, those that come to nothing as given too: another figure may change that.
+std::vector<std::string> owned_accounts(const economics::Ownership& own);
+
+class PriceFormulas {
+ public:
+  PriceFormulas(const scenario::Scenario& scenario, Names& names) : scenario_(scenario), names_(names) {}
+
+  /// What money in one currency is multiplied by to be in another: "*rate_USD_CNY", "/rate_CNY_USD" or nothing.
+  std::string converted(const Currency& from, const Currency& to) const;
+
+  /// Of one unit of a row of a bill, charged for a group of the option's cluster.
+  std::string unit_price(const std::string& account, const scenario::Option& option, std::size_t group) const;
+
+  /// What an owned device costs to buy, of one part of it ("devices", "servers", "network", "installation"); empty for
+  /// what is not bought.
+  std::string bought(const std::string& account, const scenario::Option& option, std::size_t group) const;
+
+  /// Kilowatt-hours of a device and hour.
+  std::string kilowatt_hours(const scenario::Option& option, std::size_t group) const;
+  /// Kilowatts to provide for a device.
+  std::string kilowatts(const scenario::Option& option, std::size_t group) const;
+
+  /// The steps from an owned device's figures to the cost of its hour.
+  std::vector<Derived> derived(const scenario::Option& option, std::size_t group) const;
+
+ private:
+  std::string name(const std::string& key) const { return names_.of(key); }
+  std::string host_share(const hardware::NodeGroup& nodes) const;
+
+  const scenario::Scenario& scenario_;
+  Names& names_;
+};
+
+}  // namespace chipmix::report::book

@@ -1,0 +1,17 @@
+// The workbook for those who buy: every option's bill as formulas of prices that they can change.
+#pragma once
+
+#include <string>
+
+#include "report/book/workbook.hpp"
+#include "scenario/answer.hpp"
+
+namespace chipmix::report::book {
+
+/// Sheets Summary, Ledger, Assumptions, Options, Sensitivity, Provenance. Money is a formula of named cells on
+/// Assumptions; the values beside the formulas are the comparison's. Without prices it is one of speed, and says so.
+/// `version`: of the program.
+Workbook procurement_book(const scenario::Scenario& scenario, const scenario::Comparison& comparison,
+                          const std::string& version);
+
+}  // namespace chipmix::report::book

@@ -1,0 +1,38 @@
+// The sheets of the procurement workbook, one file each.
+#pragma once
+
+#include "report/book/names.hpp"
+#include "report/book/price_formulas.hpp"
+#include "report/book/workbook.hpp"
+#include "scenario/answer.hpp"
+
+namespace chipmix::report::book {
+
+/// What the sheets are made from, and the names they share.
+struct Draft {
+  const scenario::Scenario& scenario;
+  const scenario::Comparison& comparison;
+  Names names{};
+  std::vector<DefinedName> defined{};
+
+  PriceFormulas prices() { return {scenario, names}; }
+  /// Gives the cell that the next row of `sheet` has at `column` the name of a key.
+  void define(const std::string& key, const Sheet& sheet, std::size_t column);
+  const scenario::Option& option_of(const scenario::OptionAnswer& answer) const {
+    return scenario.options[scenario.find(answer.name)];
+  }
+  bool has_prices() const;
+};
+
+inline std::string total_key(const scenario::OptionAnswer& answer) { return "total:" + answer.name; }
+inline std::string cash_key(const scenario::OptionAnswer& answer) { return "cash:" + answer.name; }
+
+Sheet summary_sheet(Draft& draft);
+Sheet ledger_sheet(Draft& draft);
+/// After the others: figures that no formula of theirs asked for are listed without a name.
+Sheet assumptions_sheet(Draft& draft);
+Sheet options_sheet(Draft& draft);
+Sheet sensitivity_sheet(Draft& draft);
+Sheet provenance_sheet(Draft& draft, const std::string& version);
+
+}  // namespace chipmix::report::book
