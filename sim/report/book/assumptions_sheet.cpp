@@ -10,7 +10,7 @@ constexpr std::size_t value_column = 2;
 class Assumptions {
  public:
   explicit Assumptions(Draft& draft) : draft_(draft) {
-    sheet_ = {"Assumptions", {34, 26, 16, 16, 14, 14, 11, 34, 44, 80}, 1, 1};
+    sheet_ = {"Assumptions", {30, 22, 12, 15, 11, 11, 11, 30, 38, 60}, 1, 1};
     sheet_.rows = {header({"assumption", "of", "value", "unit", "low (P10)", "high (P90)", "grade", "name in formulas",
                            "for --set", "source"})};
   }

@@ -25,7 +25,7 @@ class Ledger {
  public:
   explicit Ledger(Draft& draft) : draft_(draft), prices_(draft.prices()) {
     const std::string& currency = draft.scenario.currency.code;
-    sheet_ = {"Ledger", {22, 22, 10, 12, 14, 13, 13, 9, 10, 16, 16, 11, 90}, 1, 2};
+    sheet_ = {"Ledger", {20, 19, 9, 10, 12, 13, 11, 8, 9, 13, 14, 11, 60}, 1, 2};
     sheet_.rows = {header({"option", "account", "devices", "hours", "quantity", "unit", "unit price", "quoted in",
                            "rate to " + currency, "amount, " + currency, "paid out, " + currency, "grade", "why"})};
   }

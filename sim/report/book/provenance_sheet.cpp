@@ -31,7 +31,7 @@ struct Used {
 
 class Provenance {
  public:
-  explicit Provenance(Draft& draft) : draft_(draft) { sheet_ = {"Provenance", {28, 110, 14, 60}}; }
+  explicit Provenance(Draft& draft) : draft_(draft) { sheet_ = {"Provenance", {24, 80, 12, 50}}; }
 
   Sheet run(const std::string& version) && {
     const scenario::Scenario& scenario = draft_.scenario;

@@ -16,7 +16,7 @@ constexpr double least_swing = 0.001;    // of the cost or time
 
 class Sensitivity {
  public:
-  explicit Sensitivity(Draft& draft) : draft_(draft) { sheet_ = {"Sensitivity", {30, 40, 16, 16, 18, 18, 90}}; }
+  explicit Sensitivity(Draft& draft) : draft_(draft) { sheet_ = {"Sensitivity", {24, 34, 13, 13, 15, 15, 60}}; }
 
   Sheet run() && {
     if (draft_.has_prices()) costs();

@@ -16,7 +16,7 @@ constexpr std::size_t cost = 6;  // column
 class Summary {
  public:
   explicit Summary(Draft& draft) : draft_(draft), prices_(draft.prices()) {
-    sheet_ = {"Summary", {30, 10, 10, 12, 11, 10, 16, 16, 11, 16, 16, 16, 11, 12, 50}};
+    sheet_ = {"Summary", {24, 9, 8, 11, 9, 9, 13, 13, 11, 13, 13, 14, 10, 11, 24}};
   }
 
   Sheet run() && {
@@ -63,7 +63,8 @@ class Summary {
     for (const OptionAnswer& answer : draft_.comparison.options)
       if (answer.priced() && (!best || answer.bill.total().amount < best->bill.total().amount)) best = &answer;
     const std::string text = fmt::format("INDEX({},MATCH(MIN({}),{},0))", range(0), range(cost), range(cost));
-    sheet_.rows.push_back({"cheapest at these prices", Cell(Formula{text, best->label}, number::general)});
+    sheet_.rows.push_back(
+        {"cheapest at these prices", Cell(Formula{text, best->label}, number::general, Style::heading)});
   }
 
   void columns() {

@@ -103,6 +103,8 @@ class Formats {
     if (cell.format != number::general) format_set_num_format(format, cell.format.c_str());
     format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
     dress(format, cell.style);
+    const bool is_text = cell.format == number::general && (cell.style == Style::plain || cell.style == Style::note);
+    if (is_text) format_set_indent(format, 1);  // away from the number on its left
     return format;
   }
 
@@ -119,6 +121,7 @@ class Formats {
     if (style == Style::total) format_set_top(format, LXW_BORDER_THIN);
     if (style != Style::header) return;
     format_set_bg_color(format, header_color);
+    format_set_align(format, LXW_ALIGN_CENTER);
     format_set_bottom(format, LXW_BORDER_THIN);
   }
 
@@ -150,7 +153,8 @@ class Writer {
     lxw_worksheet* to = workbook_add_worksheet(workbook_.get(), sheet.name.c_str());
     if (!to) throw std::logic_error("spreadsheet: no sheet " + sheet.name);
     lay_out(to, sheet);
-    for (std::size_t row = 0; row < sheet.rows.size(); ++row)
+    for (std::size_t row = 0; row < sheet.rows.size(); ++row) {
+      set_height(to, static_cast<lxw_row_t>(row), sheet);
       for (std::size_t column = 0; column < sheet.rows[row].size(); ++column) {
         const Cell& cell = sheet.rows[row][column];
         if (cell.style == Style::paragraph)
@@ -158,6 +162,7 @@ class Writer {
         else
           write(to, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column), cell);
       }
+    }
   }
 
   void define(const DefinedName& name) {
@@ -186,15 +191,37 @@ class Writer {
     if (sheet.frozen_rows > 0) check(worksheet_repeat_rows(to, 0, static_cast<lxw_row_t>(sheet.frozen_rows - 1)));
   }
 
-  /// A merged cell does not find its own height: rows of 15 points for its words, some room left.
+  /// Lines that a text takes in so many characters, some of them left for wide letters and words that do not break.
+  static double lines(const Cell& cell, double width) {
+    constexpr double used = 0.85;
+    const auto* text = std::get_if<std::string>(&cell.content);
+    if (!text || cell.style == Style::title || cell.style == Style::heading || cell.style == Style::total) return 1;
+    return std::max(1.0, std::ceil(static_cast<double>(display_width(clean(*text))) / (width * used)));
+  }
+
+  /// Rows are as high as their words need: not every program finds that out by itself.
+  static void set_height(lxw_worksheet* to, lxw_row_t row, const Sheet& sheet) {
+    constexpr double line = 15, highest = 405;  // points; what spreadsheets allow is 409
+    double most = 1;
+    for (std::size_t column = 0; column < sheet.rows[row].size(); ++column) {
+      const Cell& cell = sheet.rows[row][column];
+      const bool is_across = cell.style == Style::paragraph;
+      most = std::max(most, lines(cell, is_across ? total_width(sheet) : width_of(sheet, column)));
+    }
+    if (most > 1) check(worksheet_set_row(to, row, std::min(highest, line * most), nullptr));
+  }
+
+  static double width_of(const Sheet& sheet, std::size_t column) {
+    return column < sheet.widths.size() ? sheet.widths[column] : LXW_DEF_COL_WIDTH;
+  }
+
+  static double total_width(const Sheet& sheet) {
+    return std::accumulate(sheet.widths.begin(), sheet.widths.end(), 0.0);
+  }
+
   void write_across(lxw_worksheet* to, lxw_row_t row, const Sheet& sheet, const Cell& cell) {
-    constexpr double line = 15, slack = 0.9;
-    const std::string text = clean(std::get<std::string>(cell.content));
-    const double width = std::accumulate(sheet.widths.begin(), sheet.widths.end(), 0.0) * slack;
-    const double lines = std::ceil(static_cast<double>(display_width(text)) / width);
-    check(worksheet_set_row(to, row, line * std::max(1.0, lines), nullptr));
-    check(worksheet_merge_range(to, row, 0, row, static_cast<lxw_col_t>(sheet.widths.size() - 1), text.c_str(),
-                                formats_->of(cell)));
+    check(worksheet_merge_range(to, row, 0, row, static_cast<lxw_col_t>(sheet.widths.size() - 1),
+                                clean(std::get<std::string>(cell.content)).c_str(), formats_->of(cell)));
   }
 
   void write(lxw_worksheet* to, lxw_row_t row, lxw_col_t column, const Cell& cell) {
