@@ -195,7 +195,8 @@ class Writer {
   static double lines(const Cell& cell, double width) {
     constexpr double used = 0.85;
     const auto* text = std::get_if<std::string>(&cell.content);
-    if (!text || cell.style == Style::title || cell.style == Style::heading || cell.style == Style::total) return 1;
+    if (cell.style == Style::title || cell.style == Style::heading) return cell.style == Style::title ? 1.6 : 1.3;
+    if (!text || cell.style == Style::total) return 1;
     return std::max(1.0, std::ceil(static_cast<double>(display_width(clean(*text))) / (width * used)));
   }
 
