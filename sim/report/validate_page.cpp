@@ -118,6 +118,11 @@ Json scores_json(const std::map<std::string, Score>& scores) {
   return json;
 }
 
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
 Json case_json(const PublishedRun& run, const Prediction& p) {
   Json predicted = nullptr;
   if (p.iteration_s > 0)
@@ -129,6 +134,13 @@ Json case_json(const PublishedRun& run, const Prediction& p) {
   return {{"id", run.id},
           {"status", validation::name(p.status)},
           {"reason", p.reason.empty() ? Json(nullptr) : Json(p.reason)},
+          {"device", run.cluster.device},
+          {"devices", run.cluster.devices},
+          {"model", run.model.name},
+          {"measured",
+           {{"iteration_s", or_null(run.measured.iteration_s)},
+            {"peak_memory_gib", or_null(run.measured.peak_memory_gib)},
+            {"out_of_memory", or_null(run.measured.out_of_memory)}}},
           {"predicted", std::move(predicted)},
           {"accounts", std::move(accounts)},
           {"profiles", p.profiles},

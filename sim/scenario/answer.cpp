@@ -32,6 +32,7 @@ planner::Effort effort(const Settings& settings) {
   planner::Effort effort;
   effort.keep = settings.keep;
   effort.jobs = settings.jobs;
+  effort.stop = settings.stop;
   if (settings.progress)
     effort.progress = [&settings](const planner::Standing& standing) { settings.progress(standing.share); };
   return effort;

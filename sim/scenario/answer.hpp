@@ -109,11 +109,11 @@ struct Comparison {
 
 struct Settings {
   int jobs = 1;
-  int keep = 1;                                    ///< plans a search keeps
-  std::function<void(double)> progress;            ///< told the share done; called from any thread
-  planner::Stop stop{};                            ///< asked whether to stop searching
-  double seconds = 0;                              ///< for a purchase to be proven least; 0: as long as it takes
-  bool intervals = true;                           ///< also ask how sure an answer is
+  int keep = 1;                          ///< plans a search keeps
+  std::function<void(double)> progress;  ///< told the share done, from any thread; what it throws ends the work
+  planner::Stop stop{};                  ///< asked whether to stop searching
+  double seconds = 0;                    ///< for a purchase to be proven least; 0: as long as it takes
+  bool intervals = true;                 ///< also ask how sure an answer is
   engine::Kind engine = engine::Kind::analytical;  ///< that answers for the chosen plan; searches are analytical
   bool alternatives = true;                        ///< of a mix: also each island alone, and what each adds
 };

@@ -88,6 +88,7 @@ std::vector<Answers> answer_clusters(const std::vector<Question>& questions, con
     own.jobs = std::max(1, settings.jobs / static_cast<int>(items.size()));  // the threads that options leave idle
     own.intervals = own.alternatives = settings.intervals && questions[question].is_central;
     own.progress = progress.item(i);
+    if (own.progress) own.progress(0);
     answers[question][option] = answer(questions[question].scenario, option, own);
     if (own.progress) own.progress(1);
   });

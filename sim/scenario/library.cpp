@@ -1,5 +1,6 @@
 #include "scenario/library.hpp"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,10 +14,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// $CHIPMIX_DATA, the source tree the program was built from, the installed data folder; those that exist.
+/// The folder `data` beside the shared library that holds this code, as a Python package has it; empty in a program.
+fs::path data_beside() {
+  Dl_info here{};
+  if (dladdr(reinterpret_cast<const void*>(&data_beside), &here) == 0 || !here.dli_fname) return {};
+  const fs::path file = here.dli_fname;
+  return file.is_absolute() && file.extension() == ".so" ? file.parent_path() / "data" : fs::path();
+}
+
+/// $CHIPMIX_DATA, what a Python package brings, the source tree the program was built from, the installed data folder;
+/// those that exist.
 std::vector<fs::path> data_folders() {
   std::vector<fs::path> list;
   if (const char* data = std::getenv("CHIPMIX_DATA")) list.emplace_back(data);
+  list.push_back(data_beside());
   list.emplace_back(CHIPMIX_DATA_DIR);
   list.emplace_back(CHIPMIX_INSTALL_DATA_DIR);
   std::erase_if(list, [](const fs::path& folder) { return !fs::is_directory(folder); });

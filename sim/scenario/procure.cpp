@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <numeric>
 
@@ -261,8 +262,11 @@ std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Setting
   for (int supply = 0; supply < static_cast<int>(all.supplies.size()); ++supply)
     for (int job = 0; job < static_cast<int>(all.jobs.size()); ++job)
       for (int devices : all.supplies[supply].spec.sizes) list.push_back({supply, job, devices, {}, 0});
-  parallel_for(static_cast<int>(list.size()), settings.jobs,
-               [&](int i) { list[i] = simulate(scenario, list[i], settings); });
+  std::atomic<int> done = 0;
+  parallel_for(static_cast<int>(list.size()), settings.jobs, [&](int i) {
+    list[i] = simulate(scenario, list[i], settings);
+    if (settings.progress) settings.progress(static_cast<double>(++done) / static_cast<double>(list.size()));
+  });
   return list;
 }
 
@@ -288,6 +292,7 @@ Procurement procure(const Scenario& scenario, const Settings& settings) {
   result.candidates = simulate_clusters(scenario, settings);
   result.problem = procurement_problem(scenario, result.candidates, settings.seconds);
   result.decision = procurement::solve(result.problem);
+  if (settings.progress) settings.progress(1);
   if (!result.decision) {
     for (WhatIf& one : try_each(result.problem, without(result.problem)))
       if (one.cost) result.conflicts.push_back(std::move(one));

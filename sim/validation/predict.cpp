@@ -1,10 +1,13 @@
 #include "validation/predict.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <iterator>
 
 #include "base/parallel.hpp"
 #include "engine/analytical/analytical.hpp"
+#include "io/document.hpp"
 #include "laws/memory.hpp"
 #include "plan/lower.hpp"
 #include "uncertainty/sensitivity.hpp"
@@ -173,11 +176,17 @@ std::vector<PublishedRun> read_all(const std::vector<std::filesystem::path>& tab
   return runs;
 }
 
-std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals) {
+std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals,
+                                    const std::function<void(double)>& progress, const std::function<bool()>& stop) {
   std::vector<Prediction> predictions(runs.size());
+  std::atomic<std::size_t> done = 0;
   parallel_for(jobs, jobs, [&](int worker) {  // a library is not shared between threads
     scenario::Library library;
-    for (std::size_t i = worker; i < runs.size(); i += jobs) predictions[i] = predict(runs[i], library, intervals);
+    for (std::size_t i = worker; i < runs.size() && !(stop && stop()); i += jobs) {
+      predictions[i] = predict(runs[i], library, intervals);
+      ++done;
+      if (progress) progress(static_cast<double>(done) / static_cast<double>(runs.size()));
+    }
   });
   return predictions;
 }

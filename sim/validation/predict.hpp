@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,7 +46,10 @@ std::vector<std::filesystem::path> own_tables(const scenario::Library& library);
 /// The runs of these tables, one after another. Throws InputError with the faults of the first table that has any.
 std::vector<PublishedRun> read_all(const std::vector<std::filesystem::path>& tables);
 
-/// All runs, in order, on `jobs` threads.
-std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals = true);
+/// All runs, in order, on `jobs` threads. `progress` is told the share done, `stop` asked whether to leave out the
+/// rest, both from any thread.
+std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals = true,
+                                    const std::function<void(double)>& progress = {},
+                                    const std::function<bool()>& stop = {});
 
 }  // namespace chipmix::validation

@@ -51,6 +51,7 @@ SOURCE_LINES = 400
 LINE_LENGTH = 120
 
 SOURCES = sorted(path for path in SIM.rglob("*") if path.suffix in (".hpp", ".cpp"))
+PACKAGE = sorted([*(ROOT / "bindings").glob("*.?pp"), *(ROOT / "python").rglob("*.py")])  # above all floors
 
 
 def module(path: Path) -> str:
@@ -148,15 +149,16 @@ def test_is_a_heavy_library_included_only_where_it_belongs(library):
     report(faults)
 
 
-@pytest.mark.parametrize("suffix, limit", [(".hpp", HEADER_LINES), (".cpp", SOURCE_LINES)])
+@pytest.mark.parametrize("suffix, limit", [(".hpp", HEADER_LINES), (".cpp", SOURCE_LINES), (".py", SOURCE_LINES)])
 def test_are_files_small(suffix, limit):
-    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES if path.suffix == suffix}
+    paths = [path for path in SOURCES + PACKAGE if path.suffix == suffix]
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
     report([f"{show(path)}: {size} lines, the limit is {limit}" for path, size in sizes.items() if size >= limit])
 
 
 def test_are_lines_short():
     faults = []
-    for path in SOURCES:
+    for path in SOURCES + PACKAGE:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if len(line) > LINE_LENGTH:
                 faults.append(f"{show(path, number)}: {len(line)} characters")

@@ -1,0 +1,27 @@
+// What chipmix knows: devices, models, links, stacks.
+#include "report/catalogue.hpp"
+
+#include <pybind11/stl.h>
+
+#include <filesystem>
+
+#include "running.hpp"
+
+namespace chipmix::python {
+namespace {
+
+report::Page catalogue(const std::string& kind, const std::optional<std::string>& id) {
+  return at_once([&] {
+    scenario::Library library(std::filesystem::current_path());
+    return id ? report::detail_page(kind, *id, library) : report::list_page(kind, library);
+  });
+}
+
+}  // namespace
+
+void bind_catalogue(py::module_& module) {
+  module.def("catalogue", &catalogue, py::arg("kind"), py::arg("id"),
+             "\"devices\", \"models\", \"links\" or \"stacks\", or one of them by its id.");
+}
+
+}  // namespace chipmix::python

@@ -1,0 +1,73 @@
+// Scenarios: read, edited, asked what they hold.
+#include "scenario/scenario.hpp"
+
+#include <pybind11/stl.h>
+
+#include "question.hpp"
+#include "running.hpp"
+
+namespace chipmix::python {
+namespace {
+
+QuestionPointer load(const std::string& file) {
+  return at_once([&] {
+    const std::filesystem::path path = file;
+    return std::make_shared<Question>(io::Document::load(path), std::make_shared<SharedLibrary>(path.parent_path()));
+  });
+}
+
+QuestionPointer parse(const std::string& text, const std::string& file, const std::string& folder) {
+  return at_once([&] {
+    return std::make_shared<Question>(io::Document::parse(file, text), std::make_shared<SharedLibrary>(folder));
+  });
+}
+
+/// A fault in a path is told with the path.
+io::Document changed(const io::Document& document, const std::string& path, const std::string& value) {
+  try {
+    return document.with(path, value);
+  } catch (const InputError& error) {
+    std::vector<Diagnostic> diagnostics = error.diagnostics();
+    for (Diagnostic& d : diagnostics) d.file += " with " + path;
+    throw InputError(std::move(diagnostics));
+  }
+}
+
+/// All changes in order, then read once.
+QuestionPointer with(const Question& question, const std::vector<std::pair<std::string, std::string>>& changes) {
+  return at_once([&] {
+    io::Document document = io::Document::parse(question.document.file(), question.document.text());
+    for (const auto& [path, value] : changes) document = changed(document, path, value);
+    return std::make_shared<Question>(std::move(document), question.shared);
+  });
+}
+
+std::vector<std::string> options(const Question& question) {
+  std::vector<std::string> names;
+  for (const auto& option : question.scenario.options) names.push_back(option.name);
+  return names;
+}
+
+}  // namespace
+
+void bind_scenario(py::module_& module) {
+  py::class_<Question, QuestionPointer>(module, "Question", "A scenario that was read without a fault.")
+      .def("with_changes", &with, py::arg("changes"),
+           "A copy with (path, JSON value) pairs put in place, as --set does. Raises InputError.")
+      .def_property_readonly("text", [](const Question& q) { return q.document.text(); })
+      .def_property_readonly("file", [](const Question& q) { return q.document.file(); })
+      .def_property_readonly("folder", [](const Question& q) { return q.shared->folder.string(); })
+      .def_property_readonly("name", [](const Question& q) { return q.scenario.name; })
+      .def_property_readonly("description", [](const Question& q) { return q.scenario.description; })
+      .def_property_readonly("currency", [](const Question& q) { return q.scenario.currency.code; })
+      .def_property_readonly("baseline", [](const Question& q) { return q.scenario.options[q.scenario.baseline].name; })
+      .def_property_readonly("options", &options)
+      .def_property_readonly("is_purchase", [](const Question& q) { return q.scenario.procurement.has_value(); })
+      .def_property_readonly("has_start", [](const Question& q) { return q.scenario.start.has_value(); });
+  module.def("load_question", &load, py::arg("path"),
+             "Reads a file. Raises InputError with every fault, or FileError.");
+  module.def("parse_question", &parse, py::arg("text"), py::arg("file"), py::arg("folder"),
+             "Reads JSON text; profiles and models are looked up in `folder` first. Raises InputError.");
+}
+
+}  // namespace chipmix::python

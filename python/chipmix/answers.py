@@ -1,0 +1,214 @@
+"""The functions of the package: those of the program's commands, with the same numbers."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, Mapping, Union
+
+from . import _chipmix
+from ._progress import Told, progress_of
+from .errors import FileError
+from .estimates import Comparison, Estimate, Infeasible
+from .listings import Catalogue, PlanList, Procurement, Validation
+from .scenario import Scenario, load_scenario
+
+__all__ = ["compare", "devices", "estimate", "links", "models", "plan", "procure", "report", "stacks", "validate"]
+
+Asked = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
+PlanFile = Union[Mapping[str, Any], str, "os.PathLike[str]", None]
+Progress = Union[bool, Told, None]
+
+
+def _question(scenario: Asked) -> _chipmix.Question:
+    if isinstance(scenario, Scenario):
+        return scenario._question
+    if isinstance(scenario, Mapping):
+        return Scenario(scenario)._question
+    if isinstance(scenario, (str, os.PathLike)):
+        return load_scenario(scenario)._question
+    raise TypeError(f"scenario: takes a Scenario, a dictionary or a path, not {type(scenario).__name__}")
+
+
+def _option(question: _chipmix.Question, option: str | None) -> str:
+    if option is None and len(question.options) == 1:
+        return question.options[0]
+    if not isinstance(option, str):
+        what = "is missing" if option is None else f"takes a name, not {type(option).__name__}"
+        raise TypeError(f"option: {what}; one of: {', '.join(question.options)}")
+    return option
+
+
+def _count(name: str, value: int, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name}: takes a whole number, not {type(value).__name__}")
+    if value < least:
+        raise ValueError(f"{name}: takes a whole number of at least {least}, not {value}")
+    return value
+
+
+def _amount(name: str, value: float | None) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{name}: takes a number, not {type(value).__name__}")
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{name}: takes a number above 0, not {value}")
+    return float(value)
+
+
+def _word(name: str, value: str, known: tuple[str, ...]) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: takes a word, not {type(value).__name__}")
+    if value not in known:
+        raise ValueError(f"{name}: no {value!r}, {_chipmix.spelling_hint(value, list(known))}")
+    return value
+
+
+ENGINES = ("analytical", "event", "simgrid")
+
+
+def _plan_file(plan: PlanFile) -> tuple[str | None, str]:
+    """The text of a plan file, and its name."""
+    if plan is None:
+        return None, ""
+    if isinstance(plan, Mapping):
+        return json.dumps(plan), "plan"
+    if not isinstance(plan, (str, os.PathLike)):
+        raise TypeError(f"plan: takes the dictionary of a plan file, or its path, not {type(plan).__name__}")
+    try:
+        with open(plan, encoding="utf-8", errors="surrogateescape") as file:
+            return file.read(), os.fspath(plan)
+    except OSError as fault:
+        raise FileError(f"{os.fspath(plan)}: {fault.strerror}") from None
+
+
+def estimate(scenario: Asked, option: str | None = None, *, plan: PlanFile = None, engine: str = "analytical",
+             intervals: bool = True, jobs: int = 0, progress: Progress = None) -> Estimate | Infeasible:
+    """One option in full: time, memory and money as ledgers, and how sure.
+
+    `option` may be left out where there is one. The plan is the option's own, or `plan` (a plan file's dictionary or
+    path, docs/plans.md), or the best that a search finds. `engine` is what plays the step: "analytical", "event", or
+    "simgrid" as its referee. Without `intervals` P10 and P90 are the value itself, and the answer comes sooner. `jobs`:
+    threads, 0 for all of the machine's; the answer is the same. `progress`: True or False for a bar, None for one where
+    somebody watches, or a function that is told the share done.
+
+    Infeasible is returned, not raised. Raises InputError for content, TypeError and ValueError for arguments;
+    KeyboardInterrupt ends a search soon. Laws and sources: docs/laws.
+    """
+    question = _question(scenario)
+    name = _option(question, option)
+    text, file = _plan_file(plan)
+    _word("engine", engine, ENGINES)
+    with progress_of("searching plans", progress) as told:
+        answer = _chipmix.estimate(question, name, text, file, engine, bool(intervals), _count("jobs", jobs, 0), told)
+    return Estimate(answer) if answer.feasible else Infeasible(answer.page)
+
+
+def compare(scenario: Asked, *, engine: str = "analytical", jobs: int = 0, progress: Progress = None) -> Comparison:
+    """Every option side by side, why they differ, and what the assumptions are worth. Arguments as of `estimate`."""
+    question = _question(scenario)
+    _word("engine", engine, ENGINES)
+    with progress_of("searching plans", progress) as told:
+        return Comparison(_chipmix.compare(question, engine, _count("jobs", jobs, 0), told))
+
+
+def plan(scenario: Asked, option: str | None = None, *, top: int = 10, objective: str = "time",
+         deadline_days: float | None = None, budget: str | None = None, diverse: bool = False,
+         time_limit: float | None = None, jobs: int = 0, progress: Progress = None) -> PlanList | Infeasible:
+    """The best plans of one option and what each loses on; of a mix the best plan of each way to use it.
+
+    `top`: how many. `objective`: "time", "cost" or "energy". `deadline_days` and `budget` ("1.2e6 CNY") leave out what
+    takes too long or costs too much. `diverse`: no two with the same degrees. `time_limit`: seconds after which the
+    best plans so far are shown. Other arguments as of `estimate`. Infeasible is returned where no plan is left.
+    """
+    question = _question(scenario)
+    name = _option(question, option)
+    _count("top", top, 1)
+    _word("objective", objective, ("time", "cost", "energy"))
+    if budget is not None and not isinstance(budget, str):
+        raise TypeError(f"budget: takes text with its currency, such as \"1.2e6 CNY\", not {type(budget).__name__}")
+    with progress_of("searching plans", progress) as told:
+        page = _chipmix.plan(question, name, top, objective, _amount("deadline_days", deadline_days), budget,
+                             bool(diverse), _amount("time_limit", time_limit), _count("jobs", jobs, 0), told)
+    found = PlanList(page)
+    if found.plans:
+        return found
+    return Infeasible(data={**found.to_dict(), "name": name, "label": name, "feasible": False,
+                            "constraint": "nothing found", "reason": " ".join(page.remarks)})
+
+
+def procure(scenario: Asked, *, time_limit: float | None = None, jobs: int = 0,
+            progress: Progress = None) -> Procurement:
+    """What to buy and rent for the scenario's jobs, how much, when, and what runs on it (docs/money.md).
+
+    `time_limit`: seconds for each purchase to be proven least. Where nothing can be done the answer is false in
+    conditions and its `conflicts` say which limits stand in the way. Raises ValueError for a scenario without
+    "procurement", TimeoutError where the time was over before there was any answer.
+    """
+    question = _question(scenario)
+    with progress_of("searching plans", progress) as told:
+        return Procurement(_chipmix.procure(question, _amount("time_limit", time_limit) or 0.0,
+                                            _count("jobs", jobs, 0), told))
+
+
+def validate(cases: str | os.PathLike[str] | None = None, *, intervals: bool = True, jobs: int = 0,
+             progress: Progress = None) -> Validation:
+    """Predictions beside published runs: those that come with chipmix, or of a table or a folder of tables
+    (docs/published_runs.md). Without `intervals` only times, sooner."""
+    if cases is not None and not isinstance(cases, (str, os.PathLike)):
+        raise TypeError(f"cases: takes the path of a table or a folder, not {type(cases).__name__}")
+    path = None if cases is None else os.fspath(cases)
+    with progress_of("predicting runs", progress) as told:
+        return Validation(_chipmix.validate(path, bool(intervals), _count("jobs", jobs, 0), told))
+
+
+def report(scenario: Asked, path: str | os.PathLike[str], *, jobs: int = 0, progress: Progress = None) -> None:
+    """The procurement report as one file to hand on (docs/reports.md): .html, .md, .xlsx, or .csv (cost rows, FOCUS
+    1.2). The file appears whole or not at all. Raises FileError, and ValueError for another ending."""
+    kind = os.path.splitext(os.fspath(path))[1].lstrip(".").lower()
+    _word("path", kind, ("html", "md", "xlsx", "csv"))
+    question = _question(scenario)
+    if kind == "csv" and not question.has_start:
+        raise ValueError("scenario: cost rows need the day on which runs begin: with_(start=\"2027-01-01\")")
+    with progress_of("searching plans", progress) as told:
+        _write(os.fspath(path), _chipmix.report(question, kind, _count("jobs", jobs, 0), told))
+
+
+def _write(path: str, content: bytes) -> None:
+    part = f"{path}.{os.getpid()}.part"
+    try:
+        with open(part, "xb") as file:
+            file.write(content)
+        os.replace(part, path)
+    except OSError as fault:
+        if os.path.exists(part):
+            os.unlink(part)
+        raise FileError(f"{path}: {fault.strerror}") from None
+
+
+def _catalogue(kind: str, id: str | None) -> Catalogue:
+    if id is not None and not isinstance(id, str):
+        raise TypeError(f"id: takes text, not {type(id).__name__}")
+    return Catalogue(_chipmix.catalogue(kind, id))
+
+
+def devices(id: str | None = None) -> Catalogue:
+    """The accelerators chipmix knows, or one in full with every figure's source and grade; an alias will do. Raises
+    InputError for an unknown one, with the nearest spelling."""
+    return _catalogue("devices", id)
+
+
+def models(id: str | None = None) -> Catalogue:
+    """The models chipmix knows, or one in full, or that of a config.json."""
+    return _catalogue("models", id)
+
+
+def links(id: str | None = None) -> Catalogue:
+    """The links chipmix knows, or one in full."""
+    return _catalogue("links", id)
+
+
+def stacks(id: str | None = None) -> Catalogue:
+    """The software stacks chipmix knows, or one in full."""
+    return _catalogue("stacks", id)

@@ -1,0 +1,91 @@
+"""Does the package give the numbers of the program, to the last digit?"""
+
+import json
+
+import pytest
+
+import chipmix
+from conftest import FIXED, ROOT, two_kinds
+from program import chipmix as program
+from program import small, write
+
+SCENARIOS = ROOT / "scenarios"
+LING, LLAMA, DEEPSEEK, OWN = (SCENARIOS / f"{name}.json"
+                              for name in ("ling_plus", "llama31_405b", "deepseek_v3_h800", "us_rent_or_own"))
+
+
+def told(*words) -> dict:
+    run = program(*words, "--format", "json", "--quiet")
+    assert run.returncode in (0, 1), run.stderr
+    return json.loads(run.stdout)
+
+
+@pytest.mark.parametrize("path", [LLAMA, DEEPSEEK, OWN], ids=lambda path: path.stem)
+def test_does_compare_say_the_same(path):
+    assert chipmix.compare(path).to_dict() == told("compare", path)
+
+
+@pytest.mark.parametrize("path, option", [(LING, "D"), (DEEPSEEK, "report"), (OWN, "h200-own")])
+def test_does_estimate_say_the_same(path, option):
+    assert chipmix.estimate(path, option).to_dict() == told("estimate", path, "--option", option)
+
+
+def test_does_estimate_with_events_say_the_same():
+    answer = chipmix.estimate(DEEPSEEK, "report", engine="event")
+    assert answer.to_dict() == told("estimate", DEEPSEEK, "--option", "report", "--engine", "event")
+
+
+def without_seconds(plans: dict) -> dict:
+    return {**plans, "search": {**plans["search"], "seconds": None}}
+
+
+@pytest.mark.parametrize("words, keywords", [
+    ([], {}),
+    (["--objective", "cost", "--deadline", "40", "--diverse"],
+     {"objective": "cost", "deadline_days": 40, "diverse": True}),
+    (["--budget", "4e6 CNY"], {"budget": "4e6 CNY"}),
+])
+def test_does_plan_say_the_same(words, keywords):
+    plans = chipmix.plan(LING, "D", top=4, **keywords)
+    assert without_seconds(plans.to_dict()) == without_seconds(told("plan", LING, "--option", "D", "--top", "4", *words))
+
+
+def test_does_procure_say_the_same(tmp_path):
+    path = tmp_path / "two_kinds.json"
+    path.write_text(two_kinds().text)
+    assert chipmix.procure(path).to_dict() == told("procure", path)
+
+
+def test_does_validate_say_the_same():
+    assert chipmix.validate(intervals=False).to_dict() == told("validate", "--no-intervals")
+
+
+@pytest.mark.parametrize("kind", ["devices", "models", "links", "stacks"])
+def test_does_the_catalogue_say_the_same(kind):
+    ask = getattr(chipmix, kind)
+    assert ask().to_dict() == told(kind)
+    name = ask().rows[0]["id"]
+    assert ask(name).to_dict() == told(kind, name)
+
+
+@pytest.mark.parametrize("ending", ["html", "md", "xlsx"])
+def test_is_a_report_the_same(ending, tmp_path):
+    ours, theirs = tmp_path / f"a.{ending}", tmp_path / f"b.{ending}"
+    path = write(tmp_path / "s.json", small(options__0__plan=FIXED))
+    chipmix.report(path, ours)
+    assert program("report", path, "--output", theirs, "--quiet").returncode == 0
+    assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_are_changes_those_of_set():
+    changed = chipmix.load_scenario(LING).with_({"options.D.rent.value": "30 CNY/h"}, job__tokens="2T")
+    answer = chipmix.estimate(changed, "D")
+    assert answer.to_dict() == told("estimate", LING, "--option", "D", "--set", "options.D.rent.value=30 CNY/h",
+                                    "--set", "job.tokens=2T")
+
+
+@pytest.mark.parametrize("format", ["table", "markdown", "csv"])
+def test_are_the_texts_the_same(format):
+    run = program("estimate", DEEPSEEK, "--option", "report", "--format", format)
+    ours = chipmix.estimate(DEEPSEEK, "report").to_text(format)
+    assert ours == run.stdout
