@@ -8,6 +8,7 @@ target_compile_definitions(chipmix_scenario PRIVATE
   CHIPMIX_DATA_DIR="${PROJECT_SOURCE_DIR}"
   CHIPMIX_INSTALL_DATA_DIR="${CMAKE_INSTALL_FULL_DATADIR}/chipmix")
 target_compile_definitions(chipmix_cli PRIVATE CHIPMIX_VERSION="${PROJECT_VERSION}")
+target_compile_definitions(chipmix_sweep PRIVATE CHIPMIX_VERSION="${PROJECT_VERSION}")
 
 if(EXISTS ${PROJECT_SOURCE_DIR}/sim/cli/main.cpp)
   get_target_property(cli_sources chipmix_cli SOURCES)

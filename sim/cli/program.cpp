@@ -3,6 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
+#include "cli/sweep_commands.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -67,6 +68,24 @@ const ProgramSpec& program() {
           {},
           false,
           false}}},
+       {"sweep",
+        "options answered at every combination of values: one row for each, to a table or a file",
+        {scenario()},
+        {{"--vary",
+          "PATH=VALUES",
+          "values of one path: V1,V2,... or FROM:TO:COUNT and a unit, for example options.a.rent.value=\"1:3:5 USD/h\"",
+          {},
+          true,
+          true},
+         {"--option", "NAME", "which option of the scenario (all)", {}, true, false},
+         {"--shard", "I/N", "only every N-th point, beginning with the I-th", {}, false, false},
+         {"--resume", "", "go on with the file of --output: F.csv or F.jsonl", {}, false, false},
+         {"--intervals", "", "also P10 and P90 of days and cost", {}, false, false},
+         engine()}},
+       {"merge",
+        "files that shards of one sweep wrote, as the file that the whole sweep would have written",
+        {{"FILE", "F.csv or F.jsonl, all of one kind", true, true, {}}},
+        {}},
        {"report",
         "the procurement report: --output F.html, F.pdf, F.xlsx, F.md or F.csv (cost rows)",
         {scenario()},
@@ -121,7 +140,8 @@ Exit run(const Invocation& invocation) {
       {"procure", run_procure}, {"report", run_report},     {"explain", run_explain},
       {"import", run_import},   {"validate", run_validate}, {"check", run_check},
       {"schema", run_schema},   {"devices", run_catalogue}, {"models", run_catalogue},
-      {"links", run_catalogue}, {"stacks", run_catalogue},  {"completion", run_completion}};
+      {"links", run_catalogue}, {"stacks", run_catalogue},  {"completion", run_completion},
+      {"sweep", run_sweep},     {"merge", run_merge}};
   return commands.at(invocation.command)(invocation);
 }
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string_view>
@@ -19,8 +20,16 @@ namespace chipmix::io {
 struct Document::State {
   std::string file;
   std::string label;  ///< the file as diagnostics name it
-  std::string text;
   nlohmann::ordered_json json;
+  std::string written{};  ///< the text, once it is known
+  std::once_flag once{};
+
+  const std::string& text() {
+    std::call_once(once, [this] {
+      if (written.empty()) written = json.dump(2) + "\n";
+    });
+    return written;
+  }
 };
 
 namespace {
@@ -81,7 +90,7 @@ Document::~Document() = default;
 Document Document::parse(std::string file, std::string text) {
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
   auto json = parsed(file, text);
-  return Document(std::make_unique<State>(State{file, file, std::move(text), std::move(json)}));
+  return Document(std::unique_ptr<State>(new State{file, file, std::move(json), std::move(text)}));
 }
 
 Document Document::load(const std::filesystem::path& path) {
@@ -96,20 +105,20 @@ Document Document::load(const std::filesystem::path& path) {
 }
 
 const std::string& Document::file() const { return state_->file; }
-const std::string& Document::text() const { return state_->text; }
+const std::string& Document::text() const { return state_->text(); }
 
 Value Document::root(Diagnostics& diagnostics) const { return Value(*this, state_->json, "", diagnostics); }
 
 Place Document::place_of(const std::string& pointer, bool key) const {
-  const auto location = locate(state_->text, pointer);
+  const auto location = locate(text(), pointer);
   if (!location) return {};
-  return place_at(state_->text, key ? location->key : location->value);
+  return place_at(text(), key ? location->key : location->value);
 }
 
 Diagnostic Document::diagnostic(const std::string& pointer, std::string message, std::string hint, bool key) const {
   Diagnostic diagnostic;
-  if (const auto location = locate(state_->text, pointer))
-    diagnostic = diagnostic_at(state_->label, state_->text, {key ? location->key : location->value, "", ""});
+  if (const auto location = locate(text(), pointer))
+    diagnostic = diagnostic_at(state_->label, text(), {key ? location->key : location->value, "", ""});
   diagnostic.file = state_->label;
   diagnostic.pointer = pointer;
   diagnostic.message = std::move(message);
@@ -118,13 +127,33 @@ Diagnostic Document::diagnostic(const std::string& pointer, std::string message,
 }
 
 Document Document::with(const std::string& path, const std::string& value) const {
-  nlohmann::ordered_json changed = state_->json;
-  const PathFault fault = replace_at(changed, path, value_of(value));
-  if (!fault.message.empty()) throw InputError({diagnostic(fault.pointer, fault.message, fault.hint)});
-  const std::string label = fmt::format("{} with --set {}", state_->label, printable(path));
-  std::string text = changed.dump(2) + "\n";
-  auto json = parsed(label, text);
-  return Document(std::make_unique<State>(State{state_->file, label, std::move(text), std::move(json)}));
+  return with(Changes{{path, value}});
 }
+
+Document Document::with(const Changes& changes) const {
+  nlohmann::ordered_json changed = state_->json;
+  std::string label = state_->file;
+  for (const auto& [path, value] : changes) {
+    label += fmt::format("{} --set {}", label == state_->file ? " with" : "", printable(path));
+    const PathFault fault = replace_at(changed, path, value_of(value));
+    if (fault.message.empty()) continue;
+    throw InputError({Document(std::unique_ptr<State>(new State{state_->file, state_->label, changed}))
+                          .diagnostic(fault.pointer, fault.message, fault.hint)});
+  }
+  return Document(std::unique_ptr<State>(new State{state_->file, std::move(label), std::move(changed)}));
+}
+
+std::string Document::pointer_to(const std::string& path) const {
+  nlohmann::ordered_json copy = state_->json;
+  const PathFault fault = replace_at(copy, path, nullptr);
+  if (!fault.message.empty()) throw InputError({diagnostic(fault.pointer, fault.message, fault.hint)});
+  return fault.pointer;
+}
+
+bool Document::has(const std::string& pointer) const {
+  return state_->json.contains(nlohmann::ordered_json::json_pointer(pointer));
+}
+
+std::string json_text(const std::string& words) { return value_of(words).dump(); }
 
 }  // namespace chipmix::io

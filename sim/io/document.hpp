@@ -5,11 +5,16 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/diagnostic.hpp"
 #include "io/value.hpp"
 
 namespace chipmix::io {
+
+/// Dotted paths ("options.0.devices") or JSON pointers, each with the text of its new value.
+using Changes = std::vector<std::pair<std::string, std::string>>;
 
 class Document {
  public:
@@ -25,6 +30,7 @@ class Document {
 
   /// The name given to parse() or load(). Diagnostics after with() add which path was replaced.
   const std::string& file() const;
+  /// Of a copy made by with(): the values, written out.
   const std::string& text() const;
   Value root(Diagnostics& diagnostics) const;
 
@@ -36,11 +42,21 @@ class Document {
   /// (JSON if it parses as JSON, text otherwise). A list element that is an object may be addressed by its "name"; a
   /// last key that does not exist is added. Throws InputError naming the nearest path when there is none.
   Document with(const std::string& path, const std::string& value) const;
+  /// The same for several changes, one after the other.
+  Document with(const Changes& changes) const;
+
+  /// Where with() would put a value: its JSON pointer. Throws InputError as with() does.
+  std::string pointer_to(const std::string& path) const;
+  /// Whether there is a value at a JSON pointer.
+  bool has(const std::string& pointer) const;
 
  private:
   struct State;
   explicit Document(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// What with() takes words for, as compact JSON: JSON as it is, anything else as text.
+std::string json_text(const std::string& words);
 
 }  // namespace chipmix::io

@@ -64,10 +64,10 @@ class Walk {
       if (enter()) continue;
       if (!here_->is_object() || next_ + 1 < steps_.size()) return lost();
       (*here_)[steps_[next_]] = std::move(value);
-      return {};
+      return {pointer_ + pointer_token(steps_[next_]), "", ""};
     }
     *here_ = std::move(value);
-    return {};
+    return {pointer_, "", ""};
   }
 
  private:

@@ -8,7 +8,7 @@ namespace chipmix::io {
 
 /// Why a path leads nowhere; an empty message if it leads somewhere.
 struct PathFault {
-  std::string pointer;  ///< how far it leads
+  std::string pointer;  ///< how far it leads; to the value, if it leads somewhere
   std::string message;
   std::string hint;
 };

@@ -38,11 +38,7 @@ planner::Effort effort(const Settings& settings) {
   return effort;
 }
 
-struct Planned {
-  std::optional<plan::ParallelPlan> plan;
-  std::optional<planner::SearchResult> search;
-  std::optional<estimate::Infeasible> reason;
-};
+}  // namespace
 
 Planned choose_plan(const Scenario& scenario, const Option& option, const Settings& settings) {
   const hardware::NodeGroup& group = option.cluster->groups.front();
@@ -65,8 +61,6 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
     return {{}, search, estimate::Infeasible{estimate::Constraint::nothing_found, nothing_fits(search, job, group)}};
   return {lay_out(search.best.front().plan), search, {}};
 }
-
-}  // namespace
 
 OptionAnswer answer(const Scenario& scenario, int index, const Settings& settings) {
   const Option& option = scenario.options[index];

@@ -174,17 +174,13 @@ void interrupt(Run& run, const goodput::Reliability& reliability, const workload
 
 }  // namespace
 
-OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,
-                         const Settings& settings) {
+std::variant<Run, estimate::Infeasible> play(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,
+                                             const Settings& settings) {
   const workload::TrainingJob job = scenario.job_of(option);
   plan::Lowering lowering(job);
   const plan::JobProgram program = plan::lower(lowering, plan, *option.cluster);
   auto outcome = engine::evaluate(settings.engine, program, *option.cluster, option.disturbed);
-  if (const auto* no = std::get_if<estimate::Infeasible>(&outcome))
-    return infeasible(option, no->constraint, no->explanation);
-  OptionAnswer answer;
-  answer.name = option.name;
-  answer.label = option.label;
+  if (auto* no = std::get_if<estimate::Infeasible>(&outcome)) return std::move(*no);
   Run run;
   run.plan = plan;
   run.estimate = std::get<estimate::Estimate>(std::move(outcome));
@@ -196,14 +192,29 @@ OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const p
     run.undisturbed = std::get<estimate::Estimate>(std::move(undisturbed)).time;
   }
   if (settings.intervals) run.interval = uncertainty::step_interval(job, plan, *option.cluster);
+  return run;
+}
+
+OptionAnswer settle(const Scenario& scenario, const Option& option, Run run) {
+  OptionAnswer answer;
+  answer.name = option.name;
+  answer.label = option.label;
   run.p10 = run.interval.p10;
   run.p90 = run.interval.p90;
-  run.useful = run.duration = run.estimate.step_time * job.steps();
-  if (option.reliability) interrupt(run, *option.reliability, job, *option.cluster);
+  run.useful = run.duration = run.estimate.step_time * scenario.job.steps();
+  if (option.reliability) interrupt(run, *option.reliability, scenario.job, *option.cluster);
   charge(answer, scenario, option, run);
   answer.runs.push_back(std::move(run));
   total(answer, scenario);
   return answer;
+}
+
+OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,
+                         const Settings& settings) {
+  auto played = play(scenario, option, plan, settings);
+  if (const auto* no = std::get_if<estimate::Infeasible>(&played))
+    return infeasible(option, no->constraint, no->explanation);
+  return settle(scenario, option, std::get<Run>(std::move(played)));
 }
 
 void total(OptionAnswer& answer, const Scenario& scenario) {

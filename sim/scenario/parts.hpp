@@ -1,7 +1,9 @@
 // The pieces an option's answer is put together from; shared by single options and phases.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <variant>
 
 #include "scenario/answer.hpp"
 
@@ -13,7 +15,22 @@ OptionAnswer infeasible(const Option& option, estimate::Constraint constraint, s
 /// factors on it:  ln p90 = sqrt(ln² p90 of time + ln² (high rent / rent)),  p10 likewise (time and rent independent).
 void charge(OptionAnswer& answer, const Scenario& scenario, const Option& option, Run& run);
 
-/// One plan on an option's cluster for the whole job: time, memory, money, and how sure; refused where it does not fit.
+/// The plan of an option with one group of devices: its own, or found by search.
+struct Planned {
+  std::optional<plan::ParallelPlan> plan;
+  std::optional<planner::SearchResult> search;
+  std::optional<estimate::Infeasible> reason;  ///< then there is no plan
+};
+Planned choose_plan(const Scenario& scenario, const Option& option, const Settings& settings);
+
+/// One step under a plan, and how sure its time is: what neither prices nor interruptions change.
+std::variant<Run, estimate::Infeasible> play(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,
+                                             const Settings& settings);
+
+/// A played run carried on for the whole job, with what interrupts it, and its money.
+OptionAnswer settle(const Scenario& scenario, const Option& option, Run run);
+
+/// Both: one plan on an option's cluster for the whole job; refused where it does not fit.
 OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,
                          const Settings& settings);
 

@@ -130,7 +130,7 @@ class Reader {
     refuse_both(spec, value);
     if (auto group = resolve(*spec.cluster, member(value, "cluster"), library_))
       option.cluster = hardware::Cluster{spec.name, {std::move(*group)}};
-    reckon_owned(option);
+    reckon_owned(option, scenario_.electricity, scenario_.rates);
     if (spec.plan && spec.search) member(value, "search").error("an option has either a plan or a search, not both");
     if (spec.plan && option.cluster) option.plan = plan(*spec.plan, *option.cluster, member(value, "plan"));
     return option;
@@ -146,7 +146,7 @@ class Reader {
       option.tariffs.push_back(tariff_of(spec.islands[i].tariff));
       refuse_both(spec.islands[i], member(value, "islands").as_list()[i]);
     }
-    reckon_owned(option);
+    reckon_owned(option, scenario_.electricity, scenario_.rates);
   }
 
   static void commit(const OptionSpec& spec, const io::Value& value, Option& option) {
@@ -170,31 +170,6 @@ class Reader {
   static void refuse_both(const Spec& spec, const io::Value& value) {
     if (spec.rent && spec.own)
       member(value, "own").error_at_key("both 'rent' and 'own'", "devices are rented or owned: say one of them");
-  }
-
-  /// What an hour of an owned device costs stands where its rent would.
-  void reckon_owned(Option& option) const {
-    if (!option.cluster) return;
-    for (std::size_t i = 0; i < option.owned.size(); ++i) {
-      const auto& own = option.owned[i];
-      if (!own || !has_rates(*own)) continue;
-      const double kilowatts = economics::provisioned(option.cluster->groups[i], spec_.electricity);
-      const Rent hourly = economics::hourly(*own, kilowatts, scenario_.rates);
-      const auto [low, high] = economics::spread(*own, kilowatts, scenario_.rates);
-      option.rents[i] = Sourced<Rent>{
-          hourly,
-          Interval<Rent>{{hourly.per_base_unit * low, hourly.currency}, {hourly.per_base_unit * high, hourly.currency}},
-          own->device.grade,
-          own->device.source,
-          {}};
-    }
-  }
-
-  bool has_rates(const economics::Ownership& own) const {
-    const Currency& currency = own.device.value.currency;
-    for (const auto* money : {&own.colocation, &own.demand, &own.staff})
-      if (*money && !scenario_.rates.can_convert((*money)->value.currency, currency)) return false;
-    return true;
   }
 
   static planner::SearchSpace space(const SearchSpec& s) {
@@ -327,7 +302,33 @@ class Reader {
   Scenario scenario_;
 };
 
+/// Whether all that owning costs can be reckoned in the currency of the device's price.
+bool has_rates(const economics::Ownership& own, const ExchangeRates& rates) {
+  const Currency& currency = own.device.value.currency;
+  for (const auto* money : {&own.colocation, &own.demand, &own.staff})
+    if (*money && !rates.can_convert((*money)->value.currency, currency)) return false;
+  return true;
+}
+
 }  // namespace
+
+void reckon_owned(Option& option, const std::optional<economics::Electricity>& electricity,
+                  const ExchangeRates& rates) {
+  if (!option.cluster) return;
+  for (std::size_t i = 0; i < option.owned.size(); ++i) {
+    const auto& own = option.owned[i];
+    if (!own || !has_rates(*own, rates)) continue;
+    const double kilowatts = economics::provisioned(option.cluster->groups[i], electricity);
+    const Rent hourly = economics::hourly(*own, kilowatts, rates);
+    const auto [low, high] = economics::spread(*own, kilowatts, rates);
+    option.rents[i] = Sourced<Rent>{
+        hourly,
+        Interval<Rent>{{hourly.per_base_unit * low, hourly.currency}, {hourly.per_base_unit * high, hourly.currency}},
+        own->device.grade,
+        own->device.source,
+        {}};
+  }
+}
 
 workload::TrainingJob Scenario::job_of(const Option& option) const {
   workload::TrainingJob own = job;

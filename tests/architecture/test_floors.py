@@ -31,7 +31,8 @@ FLOORS = {
     "interop": 9,
     "report": 9,
     "validation": 9,
-    "cli": 10,
+    "sweep": 10,
+    "cli": 11,
 }
 # Peers of one floor that may include one another, in this direction only.
 PEERS = {("interop", "scenario"), ("report", "scenario"), ("report", "validation"), ("validation", "scenario")}

@@ -1,0 +1,176 @@
+#include "cli/sweep_commands.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+#include "cli/interrupt.hpp"
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "cli/show.hpp"
+#include "report/page.hpp"
+#include "sweep/merge.hpp"
+#include "sweep/run.hpp"
+
+namespace chipmix::cli {
+namespace {
+
+void remark(const std::string& text, const Invocation& invocation) {
+  if (!invocation.quiet) fmt::print(stderr, "chipmix: {}\n", text);
+}
+
+engine::Kind engine_of(const Invocation& invocation) {
+  const std::string name = invocation.option("--engine").value_or("analytical");
+  if (name == "event") return engine::Kind::event;
+  return name == "simgrid" ? engine::Kind::simgrid : engine::Kind::analytical;
+}
+
+/// Calls what reads words of the command line; what is wrong with them is a fault of usage.
+template <class Read>
+auto read_words(const char* option, const Invocation& invocation, Read read) {
+  try {
+    return read();
+  } catch (const std::invalid_argument& fault) {
+    throw UsageError(fmt::format("{}{}{}", option, *option ? " " : "", fault.what()), invocation.command);
+  }
+}
+
+sweep::Grid grid_of(const Invocation& invocation) {
+  std::vector<sweep::Axis> axes;
+  return read_words("--vary", invocation, [&] {
+    for (const std::string& words : invocation.all("--vary")) axes.push_back(sweep::read_axis(words));
+    return sweep::Grid(std::move(axes));
+  });
+}
+
+std::unique_ptr<sweep::Question> question_of(const Invocation& invocation, const sweep::Grid& grid) {
+  const std::filesystem::path path = invocation.positionals.front();
+  io::Document document = io::Document::load(path);
+  for (const auto& [where, value] : invocation.overrides) document = document.with(where, value);
+  return read_words("", invocation, [&] {
+    auto question = std::make_unique<sweep::Question>(
+        std::move(document), path.parent_path(),
+        sweep::Settings{invocation.all("--option"), invocation.has("--intervals"), engine_of(invocation)});
+    question->check(grid.axes());
+    return question;
+  });
+}
+
+sweep::LineFormat format_of(const std::string& path, const Invocation& invocation) {
+  const auto format = sweep::line_format(path);
+  if (!format) throw UsageError(fmt::format("'{}' needs a name that ends in .csv or .jsonl", path), invocation.command);
+  return *format;
+}
+
+report::Table empty_table(const std::vector<std::string>& columns) {
+  report::Table table;
+  for (const std::string& column : columns) table.columns.push_back({column, "", report::Align::left, column});
+  return table;
+}
+
+std::vector<report::Cell> cells(const std::string& key, const sweep::Unit& unit, const sweep::Point& point,
+                                const sweep::Row& row, std::size_t figures) {
+  const auto words = [](const std::string& text) { return text.empty() ? report::Cell() : report::Cell(text); };
+  std::vector<report::Cell> cells = {key, unit.point};
+  for (const auto& change : point) cells.emplace_back(change.second);
+  cells.insert(cells.end(), {row.option, row.feasible, words(row.plan)});
+  for (std::size_t i = 0; i < figures; ++i)
+    cells.push_back(row.figures[i] == row.figures[i] ? report::Cell(row.figures[i]) : report::Cell());
+  cells.insert(cells.end(), {words(row.reason), words(row.error)});
+  return cells;
+}
+
+/// A sweep of one command: what it asks, and where its rows go.
+class Sweep {
+ public:
+  explicit Sweep(const Invocation& invocation)
+      : invocation_(invocation),
+        grid_(grid_of(invocation)),
+        question_(question_of(invocation, grid_)),
+        figures_(sweep::figure_names(question_->scenario().currency.code, invocation.has("--intervals"))) {
+    if (const auto shard = invocation.option("--shard"))
+      shard_ = read_words("--shard", invocation, [&] { return sweep::read_shard(*shard); });
+    for (const sweep::Axis& axis : grid_.axes()) paths_.push_back(axis.path);
+  }
+
+  Exit run() { return invocation_.output ? to_file(*invocation_.output) : to_page(); }
+
+ private:
+  Exit to_file(const std::string& path) {
+    const sweep::Lines lines(format_of(path, invocation_), paths_, figures_);
+    sweep::RowFile file(path, lines, question_->id(), invocation_.has("--resume"));
+    const auto units =
+        units_of(*question_, grid_, shard_, [&](const std::string& key) { return file.known().count(key) > 0; });
+    if (!file.known().empty())
+      remark(fmt::format("{} rows are there, {} to go", file.known().size(), units.size()), invocation_);
+    return each(units, [&](const std::string& key, const sweep::Unit& unit, const sweep::Point& point,
+                           const sweep::Row& row) { file.append(lines.line(key, unit.point, point, row)); });
+  }
+
+  Exit to_page() {
+    if (invocation_.has("--resume"))
+      throw UsageError("--resume goes with --output: it goes on with that file", invocation_.command);
+    const sweep::Lines lines(sweep::LineFormat::csv, paths_, figures_);
+    report::Table table = empty_table(lines.columns());
+    table.columns.front().drop = report::machine_only;
+    const auto units = units_of(*question_, grid_, shard_, [](const std::string&) { return false; });
+    const Exit ending =
+        each(units, [&](const std::string& key, const sweep::Unit& unit, const sweep::Point& point,
+                        const sweep::Row& row) { table.add(cells(key, unit, point, row, figures_.size())); });
+    show(report::table_page(fmt::format("{}: {} points", question_->scenario().name, grid_.size()), std::move(table)),
+         invocation_);
+    return ending;
+  }
+
+  template <class Sink>
+  Exit each(const std::vector<sweep::Unit>& units, Sink sink) {
+    const Interrupt interrupt;
+    Progress progress("points", units.size(), invocation_.quiet);
+    const int jobs =
+        invocation_.jobs > 0 ? invocation_.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    std::size_t feasible = 0, done = 0;
+    const auto take = [&](const sweep::Unit& unit, const sweep::Point& point, const sweep::Row& row) {
+      sink(question_->key(point, row.option), unit, point, row);
+      feasible += row.feasible;
+      ++done;
+      progress.advance();
+    };
+    sweep::run(*question_, grid_, units, {jobs, [] { return Interrupt::came(); }}, take);
+    if (done < units.size()) return Exit::interrupted;
+    return feasible > 0 || units.empty() ? Exit::answer : Exit::no_answer;
+  }
+
+  const Invocation& invocation_;
+  sweep::Grid grid_;
+  std::unique_ptr<sweep::Question> question_;
+  std::vector<std::string> figures_, paths_;
+  sweep::Shard shard_;
+};
+
+std::string list(const std::vector<std::size_t>& points) {
+  return fmt::format("{}{}", fmt::join(points, ", "), points.size() > 9 ? ", ..." : "");
+}
+
+}  // namespace
+
+Exit run_sweep(const Invocation& invocation) { return Sweep(invocation).run(); }
+
+Exit run_merge(const Invocation& invocation) {
+  if (!invocation.output) throw UsageError("merge needs --output FILE", invocation.command);
+  const sweep::LineFormat format = format_of(*invocation.output, invocation);
+  for (const std::string& path : invocation.positionals)
+    if (format_of(path, invocation) != format)
+      throw UsageError(fmt::format("'{}' and '{}' are of different formats", path, *invocation.output),
+                       invocation.command);
+  const sweep::Merged merged = sweep::merge(invocation.positionals, format);
+  for (const std::string& path : merged.torn)
+    remark(fmt::format("{}: its last line is cut off and was left out", path), invocation);
+  if (!merged.missing.empty()) remark(fmt::format("points that no file holds: {}", list(merged.missing)), invocation);
+  write_file(*invocation.output, merged.text);
+  return merged.missing.empty() && merged.torn.empty() ? Exit::answer : Exit::no_answer;
+}
+
+}  // namespace chipmix::cli

@@ -1,0 +1,83 @@
+#include "sweep/row_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace chipmix::sweep {
+
+StoredLines read_lines(const std::string& path, LineFormat format) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw FileError(path, std::strerror(errno));
+  StoredLines stored;
+  std::string line;
+  for (std::size_t number = 1; std::getline(stream, line); ++number) {
+    if (stream.eof()) {  // no end of line: the program was stopped in the middle of it
+      stored.is_torn = true;
+      break;
+    }
+    line += '\n';
+    stored.size += line.size();
+    if (number == 1 && format == LineFormat::csv) {
+      stored.header = line;
+      if (!line.starts_with("key,point,")) throw FileError(path, "is not a file of a sweep: its first line is another");
+      continue;
+    }
+    const auto label = label_of(line, format);
+    if (!label) throw FileError(path, fmt::format("line {} is not a row of a sweep", number));
+    stored.lines.push_back({*label, line});
+  }
+  if (stream.bad()) throw FileError(path, "cannot be read");
+  return stored;
+}
+
+RowFile::RowFile(std::string path, const Lines& lines, const std::string& id, bool resume) : path_(std::move(path)) {
+  constexpr mode_t mode = 0666;  // less the umask
+  const int fresh = resume ? 0 : O_EXCL;
+  descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | fresh, mode);
+  if (descriptor_ < 0 && errno == EEXIST)
+    throw FileError(path_, "is there already: go on with it by --resume, or remove it");
+  if (descriptor_ < 0) fail();
+  try {
+    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) throw FileError(path_, "another sweep is writing it");
+    take_up(lines, id);
+  } catch (...) {
+    close(descriptor_);
+    throw;
+  }
+}
+
+RowFile::~RowFile() { close(descriptor_); }
+
+void RowFile::take_up(const Lines& lines, const std::string& id) {
+  const StoredLines stored = read_lines(path_, lines.format());
+  if (!stored.header.empty() && stored.header != lines.header())
+    throw FileError(path_, "holds rows of another sweep: its columns are others");
+  for (const StoredLine& line : stored.lines) {
+    if (!line.label.key.starts_with(id))
+      throw FileError(path_,
+                      "holds rows of another sweep: the scenario, the profiles, the way it is asked or the program's "
+                      "version has changed since");
+    known_.insert(line.label.key);
+  }
+  if (ftruncate(descriptor_, static_cast<off_t>(stored.size)) != 0) fail();
+  if (stored.size == 0) append(lines.header());
+}
+
+void RowFile::append(const std::string& lines) {
+  std::size_t done = 0;
+  while (done < lines.size()) {
+    const ssize_t written = write(descriptor_, lines.data() + done, lines.size() - done);
+    if (written < 0 && errno != EINTR) fail();
+    if (written > 0) done += static_cast<std::size_t>(written);
+  }
+}
+
+void RowFile::fail() const { throw FileError(path_, std::strerror(errno)); }
+
+}  // namespace chipmix::sweep
