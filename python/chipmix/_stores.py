@@ -1,0 +1,158 @@
+"""Where a sweep's rows stay: CSV, lines of JSON, or SQLite. Rows are found again by their content keys."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, Sequence
+
+from . import _chipmix
+from .errors import FileError
+
+__all__ = ["SqliteStore", "Store", "StoredRow", "TextStore", "open_store"]
+
+SQLITE = (".sqlite", ".sqlite3", ".db")
+
+
+class StoredRow(NamedTuple):
+    """What a row says, its point aside."""
+
+    figures: list[float]
+    feasible: bool
+    plan: str
+    reason: str
+    error: str
+
+
+class Store(Protocol):
+    format: str | None
+    """Of the lines that append() takes; None: it takes rows."""
+
+    rows: dict[str, StoredRow]
+    """Those that were there, by key."""
+
+    def append(self, keys: Sequence[str], points: Sequence[int], rows: Sequence[StoredRow], lines: str) -> None: ...
+    def close(self) -> None: ...
+
+
+class TextStore:
+    """A file of rows as the program's `sweep` writes and `merge` reads it."""
+
+    def __init__(self, path: Path, sweep: _chipmix.Sweep, paths: list[str], resume: bool) -> None:
+        self.format: str | None = path.suffix[1:]
+        if path.exists() and not resume:
+            raise FileError(f"store: {path} is there already; with resume=True the sweep goes on with it")
+        try:
+            self._file: _chipmix.RowFile | None = sweep.open(os.fspath(path), paths, resume)
+        except FileError as fault:
+            raise FileError(f"store: {fault}") from None
+        self.rows = _read_csv(path, sweep.figures) if self.format == "csv" else _read_jsonl(path, sweep.figures)
+
+    def append(self, keys: Sequence[str], points: Sequence[int], rows: Sequence[StoredRow], lines: str) -> None:
+        assert self._file is not None
+        self._file.append(lines)
+
+    def close(self) -> None:
+        self._file = None
+
+
+def _number(text: str) -> float:
+    return float(text) if text else math.nan
+
+
+def _read_csv(path: Path, figures: list[str]) -> dict[str, StoredRow]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["key"]: StoredRow([_number(row[name]) for name in figures], row["feasible"] == "true", row["plan"],
+                                      row["reason"], row["error"]) for row in csv.DictReader(file)}
+
+
+def _read_jsonl(path: Path, figures: list[str]) -> dict[str, StoredRow]:
+    rows = {}
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            rows[row["key"]] = StoredRow([math.nan if row[name] is None else row[name] for name in figures],
+                                         row["feasible"], *(row[name] or "" for name in ("plan", "reason", "error")))
+    return rows
+
+
+class SqliteStore:
+    """A database with one table of rows, and one line that says of which sweep."""
+
+    format: str | None = None
+
+    def __init__(self, path: Path, sweep: _chipmix.Sweep, scenario: str, resume: bool) -> None:
+        self._path = path
+        try:
+            self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as fault:
+            raise FileError(f"store: {path}: {fault}") from None
+        try:
+            self._open(sweep, scenario, resume)
+        except BaseException:
+            self._base.close()
+            raise
+
+    def _open(self, sweep: _chipmix.Sweep, scenario: str, resume: bool) -> None:
+        try:
+            tables = {name for name, in self._base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        except sqlite3.DatabaseError as fault:
+            raise FileError(f"store: {self._path}: {fault}") from None
+        if tables and not {"sweep", "rows"} <= tables:
+            raise FileError(f"store: {self._path} is a database of something else")
+        self.rows: dict[str, StoredRow] = {}
+        if not tables:
+            return self._create(sweep, scenario)
+        if not resume:
+            raise FileError(f"store: {self._path} is there already; with resume=True the sweep goes on with it")
+        self._check(sweep, scenario)
+        for key, text, feasible, plan, reason, error in self._base.execute(
+                "SELECT key, figures, feasible, plan, reason, error FROM rows"):
+            figures = [math.nan if figure is None else figure for figure in json.loads(text)]
+            self.rows[key] = StoredRow(figures, bool(feasible), plan, reason, error)
+
+    def _create(self, sweep: _chipmix.Sweep, scenario: str) -> None:
+        with closing(self._base.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("CREATE TABLE sweep (id TEXT, version TEXT, scenario TEXT, figures TEXT)")
+            cursor.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, point INTEGER, figures TEXT, feasible INTEGER, "
+                           "plan TEXT, reason TEXT, error TEXT) WITHOUT ROWID")
+            cursor.execute("INSERT INTO sweep VALUES (?, ?, ?, ?)",
+                           (sweep.id, _chipmix.__version__, scenario, json.dumps(sweep.figures)))
+            cursor.execute("COMMIT")
+
+    def _check(self, sweep: _chipmix.Sweep, scenario: str) -> None:
+        there, version, text, _ = self._base.execute("SELECT * FROM sweep").fetchone()
+        if there == sweep.id:
+            return
+        if version != _chipmix.__version__:
+            raise FileError(f"store: {self._path} was written by chipmix {version}, this is {_chipmix.__version__}")
+        what = "another scenario" if text != scenario else "other profiles or models, or was asked in another way"
+        raise FileError(f"store: {self._path} holds rows of {what}")
+
+    def append(self, keys: Sequence[str], points: Sequence[int], rows: Sequence[StoredRow], lines: str) -> None:
+        entries = [(key, point, json.dumps([None if math.isnan(figure) else figure for figure in row.figures]),
+                    row.feasible, row.plan, row.reason, row.error) for key, point, row in zip(keys, points, rows)]
+        with closing(self._base.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)", entries)
+            cursor.execute("COMMIT")
+
+    def close(self) -> None:
+        self._base.close()
+
+
+def open_store(store: str | os.PathLike[str], sweep: _chipmix.Sweep, scenario: str, paths: list[str],
+               resume: bool) -> Store:
+    """By the end of the file's name."""
+    path = Path(store)
+    if path.suffix in (".csv", ".jsonl"):
+        return TextStore(path, sweep, paths, resume)
+    if path.suffix in SQLITE:
+        return SqliteStore(path, sweep, scenario, resume)
+    raise ValueError(f"store: {path.name!r} ends in none of .csv, .jsonl, {', '.join(SQLITE)}")

@@ -1,0 +1,255 @@
+"""Many points of one scenario: on all cores, on other processes, or on other machines."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Literal, Sequence
+
+import numpy
+
+from ._points import Grid, Points
+from ._progress import progress_of
+from ._stores import Store, StoredRow, open_store
+from ._workers import Answers, Array, Asked, Task, answer, sweep_of
+from . import _chipmix
+from .errors import InputError
+from .scenario import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+
+__all__ = ["Sweep", "sweep"]
+
+_TURN = 0.25  # s that one task should take: long beside sending it, short beside losing it
+_MOST_ROWS = 4096  # of one task
+_FEWEST_AHEAD = 4  # tasks handed out at once, at least
+
+
+class Sweep:
+    """Rows of a sweep, one for each option at each point, in the order of the points."""
+
+    def __init__(self, points: Points, options: list[str], figures: list[str]) -> None:
+        self._points = points
+        self.options = options
+        self.figure_names = figures
+        size = len(points) * len(options)
+        self._figures = numpy.full((size, len(figures)), numpy.nan)
+        self._feasible = numpy.zeros(size, dtype=bool)
+        self._words: dict[str, Array] = {name: numpy.full(size, "", dtype=object) for name in ("plan", "reason", "error")}
+        self._interned: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._feasible)
+
+    def __repr__(self) -> str:
+        failed = int((self._words["error"] != "").sum())
+        return (f"<Sweep: {len(self._points)} points, options {', '.join(self.options)}: {int(self._feasible.sum())} of "
+                f"{len(self)} rows feasible, {failed} failed>")
+
+    def _put(self, rows: Array, figures: Any, feasible: Any, words: Sequence[Sequence[str]]) -> None:
+        self._figures[rows] = figures
+        self._feasible[rows] = feasible
+        for name, texts in zip(self._words, words):
+            self._words[name][rows] = [self._interned.setdefault(text, text) for text in texts]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A tidy table: the point, what it changes, the option, and its figures with their units in the names."""
+        import pandas
+
+        rows = numpy.arange(len(self))
+        points, places = numpy.divmod(rows, max(1, len(self.options)))
+        columns: dict[str, Any] = {"point": points, **dict(self._points.columns(points))}
+        columns["option"] = pandas.Categorical.from_codes(places, categories=self.options)
+        columns["feasible"] = self._feasible
+        columns["plan"] = self._words["plan"]
+        columns.update({name: self._figures[:, place] for place, name in enumerate(self.figure_names)})
+        columns.update({name: self._words[name] for name in ("reason", "error")})
+        return pandas.DataFrame(columns)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """The same with one dimension for each path and one for the options. Only of a full grid."""
+        if not self._points.is_grid:
+            raise ValueError("to_xarray: points of a list are no grid; give sweep() a dictionary of paths and values")
+        import xarray
+
+        axes = {name: _coordinate(values) for name, values in self._points.axes()}
+        dims = [*axes, "option"]
+        shape = (*(len(values) for values in axes.values()), len(self.options))
+        data = {name: self._figures[:, place] for place, name in enumerate(self.figure_names)}
+        data.update({"feasible": self._feasible, **self._words})
+        return xarray.Dataset({name: (dims, values.reshape(shape)) for name, values in data.items()},
+                              coords={**axes, "option": self.options})
+
+
+def _coordinate(values: Sequence[Any]) -> Array:
+    """Numbers and words as they are, lists and dictionaries as text."""
+    plain = numpy.array([value if isinstance(value, (int, float, str)) else str(value) for value in values])
+    return plain if plain.dtype.kind != "U" else plain.astype(object)
+
+
+def sweep(base: Scenario | str | os.PathLike[str], grid: Grid, *, options: str | Sequence[str] | None = None,
+          executor: Executor | None = None, store: str | os.PathLike[str] | None = None, resume: bool = True,
+          seed: int = 0, progress: bool | Callable[[float], None] | None = True,
+          on_error: Literal["record", "raise"] = "record", intervals: bool = False,
+          engine: str = "analytical") -> Sweep:
+    """Answers options of a scenario at many points.
+
+    `grid` is a dictionary of paths and their values (every combination is a point), a list of dictionaries of paths and
+    values, or a function that gets a `numpy.random.Generator` (of `seed`) and returns such a list.
+
+    `executor` is any `concurrent.futures.Executor`: threads of this process if none is given, a ProcessPoolExecutor, Dask
+    (`client.get_executor(pure=False)`), `mpi4py.futures.MPIPoolExecutor`. Rows are the same for all of them.
+
+    `store` is a file that every row is written to as soon as it is known (.csv, .jsonl, .sqlite). With `resume` rows that
+    are there already are taken from it, so a sweep that was killed loses nothing and repeats nothing.
+
+    A point that is wrong is a row with its `error`; with on_error="raise" it is an InputError. An option that cannot be
+    done at a point is a row with its `reason`. `intervals` adds P10 and P90 of days and cost.
+    """
+    if on_error not in ("record", "raise"):
+        raise ValueError(f"on_error: {on_error!r} is neither 'record' nor 'raise'")
+    if executor is not None and not hasattr(executor, "submit"):
+        raise TypeError(f"executor: takes a concurrent.futures.Executor, not {type(executor).__name__}")
+    scenario = _scenario(base)
+    asked = _asked(scenario, options, intervals, engine)
+    points = Points.of(grid, seed)
+    asker = sweep_of(asked)
+    asker.check([(path, texts[:1]) for path, texts in zip(points.paths, points.texts)])
+    result = Sweep(points, list(asked.options), asker.figures)
+    rows = open_store(store, asker, asked.text, points.paths, resume) if store is not None else None
+    try:
+        with progress_of("points", progress) as told:
+            run = _Run(asked, points, result, rows, on_error, told)
+            if executor is not None:
+                run.on(executor)
+            else:
+                with ThreadPoolExecutor(os.cpu_count()) as threads:
+                    run.on(threads)
+    finally:
+        if rows is not None:
+            rows.close()
+    return result
+
+
+def _scenario(base: Scenario | str | os.PathLike[str]) -> Scenario:
+    if isinstance(base, Scenario):
+        return base
+    if isinstance(base, (str, os.PathLike)):
+        return load_scenario(base)
+    raise TypeError(f"base: takes a Scenario or the path of a file, not {type(base).__name__}")
+
+
+def _asked(scenario: Scenario, options: str | Sequence[str] | None, intervals: bool, engine: str) -> Asked:
+    names = [options] if isinstance(options, str) else scenario.options if options is None else list(options)
+    for name in names:
+        if name not in scenario.options:
+            hint = _chipmix.spelling_hint(str(name), scenario.options)
+            raise ValueError(f"options: no option {name!r} in this scenario, {hint}")
+    return Asked(scenario.text, scenario.file, os.path.abspath(scenario._question.folder or "."), tuple(names), intervals,
+                 engine)
+
+
+class _Run:
+    """One sweep at work: hands out tasks, some at a time, and takes in what comes back in any order."""
+
+    def __init__(self, asked: Asked, points: Points, result: Sweep, store: Store | None, on_error: str,
+                 told: Callable[[float], None] | None) -> None:
+        self._asked = asked
+        self._points = points
+        self._result = result
+        self._store = store
+        self._on_error = on_error
+        self._told = told
+        self._done = 0
+        self._rows_a_task = 16
+        self._id = sweep_of(asked).id
+
+    def on(self, executor: Executor) -> None:
+        ahead = max(_FEWEST_AHEAD, 2 * _workers(executor))
+        tasks = self._tasks()
+        out: dict[Future[Answers], tuple[Array, Task]] = {}
+        try:
+            while True:
+                while len(out) < ahead and (task := next(tasks, None)) is not None:
+                    out[executor.submit(answer, task[1])] = task
+                if not out:
+                    return
+                for future in wait(out, return_when=FIRST_COMPLETED).done:
+                    self._take(*out.pop(future), future.result())
+        except BrokenExecutor as fault:
+            raise RuntimeError(f"executor: a worker ended before its work was done ({fault}); {self._kept()}") from fault
+        finally:
+            for future in out:
+                future.cancel()
+
+    def _kept(self) -> str:
+        if self._store is None:
+            return "with store= a sweep can be gone on with"
+        return "what was done is in the store: run the same again to go on"
+
+    def _tasks(self) -> Iterator[tuple[Array, Task]]:
+        size = len(self._result)
+        first = 0
+        while first < size:
+            rows = numpy.arange(first, min(size, first + self._rows_a_task))
+            first = int(rows[-1]) + 1
+            rows = self._from_store(rows)
+            if len(rows):
+                yield rows, self._task(rows)
+
+    def _task(self, rows: Array) -> Task:
+        points, places = numpy.divmod(rows, len(self._asked.options))
+        values, choices = self._points.part(points)
+        return Task(self._asked, self._points.paths, values, choices, places, points,
+                    self._store.format if self._store else None)
+
+    def _from_store(self, rows: Array) -> Array:
+        """Takes rows that are known; returns the others."""
+        if self._store is None or not self._store.rows:
+            return rows
+        known = self._store.rows
+        found = [(row, known[key]) for row, key in zip(rows, self._keys(self._task(rows))) if key in known]
+        for row, stored in found:
+            self._result._put(numpy.array([row]), stored.figures, stored.feasible,
+                              [[stored.plan], [stored.reason], [stored.error]])
+        self._tell(len(found))
+        return numpy.setdiff1d(rows, [row for row, _ in found])
+
+    def _keys(self, task: Task) -> list[str]:
+        return sweep_of(self._asked).keys(_chipmix.SweepBatch(task.paths, task.values, task.choices, task.places))
+
+    def _take(self, rows: Array, task: Task, answers: Answers) -> None:
+        if answers.id != self._id:
+            raise RuntimeError("executor: a worker has another version of chipmix, or other profiles and models")
+        self._raise_first(rows, answers.errors)
+        words = [answers.plans, answers.reasons, answers.errors]
+        self._result._put(rows, answers.figures, answers.feasible, words)
+        if self._store is not None:
+            stored = [] if self._store.format else [StoredRow(*row) for row in zip(
+                answers.figures.tolist(), answers.feasible.tolist(), *words)]
+            keys = [] if self._store.format else self._keys(task)
+            self._store.append(keys, task.points.tolist(), stored, answers.lines)
+        fitting = self._rows_a_task * _TURN / max(answers.seconds, 1e-3)
+        self._rows_a_task = int(min(_MOST_ROWS, max(1, min(fitting, 4 * len(rows)))))
+        self._tell(len(rows))
+
+    def _raise_first(self, rows: Array, errors: list[str]) -> None:
+        if self._on_error == "record":
+            return
+        for row, error in zip(rows, errors):
+            if error:
+                point, place = divmod(int(row), len(self._asked.options))
+                raise InputError(f"point {point}, option {self._asked.options[place]!r}: {error}")
+
+    def _tell(self, rows: int) -> None:
+        self._done += rows
+        if self._told is not None:
+            self._told(self._done / max(1, len(self._result)))
+
+
+def _workers(executor: Executor) -> int:
+    """As many as it says it has; few are taken to be there where it does not say."""
+    count = getattr(executor, "_max_workers", None)
+    return count if isinstance(count, int) else os.cpu_count() or 1
