@@ -15,4 +15,5 @@ PYBIND11_MODULE(_chipmix, module) {
   bind_validate(module);
   bind_catalogue(module);
   bind_report(module);
+  bind_sweep(module);
 }

@@ -17,5 +17,6 @@ void bind_procure(py::module_& module);
 void bind_validate(py::module_& module);
 void bind_catalogue(py::module_& module);
 void bind_report(py::module_& module);
+void bind_sweep(py::module_& module);
 
 }  // namespace chipmix::python

@@ -90,7 +90,8 @@ std::vector<std::string> keys(const Sweep& self, const Batch& batch) {
   return at_once([&] {
     std::vector<std::string> keys;
     for (std::size_t row = 0; row < batch.size(); ++row)
-      keys.push_back(self.question().key(batch.point(row), self.option(static_cast<std::size_t>(batch.places.data()[row]))));
+      keys.push_back(
+          self.question().key(batch.point(row), self.option(static_cast<std::size_t>(batch.places.data()[row]))));
     return keys;
   });
 }
@@ -114,8 +115,8 @@ std::string lines_of(const Sweep& self, const Batch& batch, const std::vector<sw
   std::string text;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const Point point = batch.point(row);
-    text += lines.line(self.question().key(point, rows[row].option), static_cast<std::size_t>(points.data()[row]), point,
-                       rows[row]);
+    text += lines.line(self.question().key(point, rows[row].option), static_cast<std::size_t>(points.data()[row]),
+                       point, rows[row]);
   }
   return text;
 }
@@ -179,8 +180,10 @@ void bind_sweep(py::module_& module) {
            "(figures, feasible, plans, reasons, errors, lines) of a batch.")
       .def("open", &open_file, py::arg("path"), py::arg("paths"), py::arg("resume"), "A CSV or JSONL file of rows.");
   py::class_<sweep::RowFile>(module, "RowFile", "A file of rows that grows.")
-      .def("append", [](sweep::RowFile& self, const std::string& lines) { at_once([&] { self.append(lines); }); },
-           py::arg("lines"));
+      .def_property_readonly("known", &sweep::RowFile::known, "Keys of the rows that were there, and their points.")
+      .def(
+          "append", [](sweep::RowFile& self, const std::string& lines) { at_once([&] { self.append(lines); }); },
+          py::arg("lines"));
 }
 
 }  // namespace chipmix::python

@@ -17,9 +17,10 @@ from .ledger import Entry, Ledger
 from .listings import Catalogue, PlanList, Procurement, Validation
 from .results import Result
 from .scenario import Scenario, load_scenario
+from .sweeps import Sweep, sweep
 
 __all__ = [
     "Catalogue", "Comparison", "Cost", "Diagnostic", "Entry", "Estimate", "FileError", "Infeasible", "InputError",
-    "Ledger", "PlanList", "Procurement", "Result", "Scenario", "Validation", "__version__", "compare", "devices",
-    "estimate", "links", "load_scenario", "models", "plan", "procure", "report", "stacks", "validate",
+    "Ledger", "PlanList", "Procurement", "Result", "Scenario", "Sweep", "Validation", "__version__", "compare", "devices",
+    "estimate", "links", "load_scenario", "models", "plan", "procure", "report", "stacks", "sweep", "validate",
 ]

@@ -36,7 +36,8 @@ class Store(Protocol):
     rows: dict[str, StoredRow]
     """Those that were there, by key."""
 
-    def append(self, keys: Sequence[str], points: Sequence[int], rows: Sequence[StoredRow], lines: str) -> None: ...
+    def check(self, key: str, point: int) -> None: ...
+    def append(self, keys: Sequence[str], changes: Sequence[str], rows: Sequence[StoredRow], lines: str) -> None: ...
     def close(self) -> None: ...
 
 
@@ -51,9 +52,16 @@ class TextStore:
             self._file: _chipmix.RowFile | None = sweep.open(os.fspath(path), paths, resume)
         except FileError as fault:
             raise FileError(f"store: {fault}") from None
+        self._path = path
+        self._points = self._file.known
         self.rows = _read_csv(path, sweep.figures) if self.format == "csv" else _read_jsonl(path, sweep.figures)
 
-    def append(self, keys: Sequence[str], points: Sequence[int], rows: Sequence[StoredRow], lines: str) -> None:
+    def check(self, key: str, point: int) -> None:
+        """Lines carry the number of their point, which another grid may have given to another one."""
+        if self._points[key] != point:
+            raise FileError(f"store: {self._path} holds points of another grid; a .sqlite store would go on with them")
+
+    def append(self, keys: Sequence[str], changes: Sequence[str], rows: Sequence[StoredRow], lines: str) -> None:
         assert self._file is not None
         self._file.append(lines)
 
@@ -120,7 +128,7 @@ class SqliteStore:
         with closing(self._base.cursor()) as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             cursor.execute("CREATE TABLE sweep (id TEXT, version TEXT, scenario TEXT, figures TEXT)")
-            cursor.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, point INTEGER, figures TEXT, feasible INTEGER, "
+            cursor.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, changes TEXT, figures TEXT, feasible INTEGER, "
                            "plan TEXT, reason TEXT, error TEXT) WITHOUT ROWID")
             cursor.execute("INSERT INTO sweep VALUES (?, ?, ?, ?)",
                            (sweep.id, _chipmix.__version__, scenario, json.dumps(sweep.figures)))
@@ -135,9 +143,12 @@ class SqliteStore:
         what = "another scenario" if text != scenario else "other profiles or models, or was asked in another way"
         raise FileError(f"store: {self._path} holds rows of {what}")
 
-    def append(self, keys: Sequence[str], points: Sequence[int], rows: Sequence[StoredRow], lines: str) -> None:
-        entries = [(key, point, json.dumps([None if math.isnan(figure) else figure for figure in row.figures]),
-                    row.feasible, row.plan, row.reason, row.error) for key, point, row in zip(keys, points, rows)]
+    def check(self, key: str, point: int) -> None:
+        """Rows are of any grid."""
+
+    def append(self, keys: Sequence[str], changes: Sequence[str], rows: Sequence[StoredRow], lines: str) -> None:
+        entries = [(key, change, json.dumps([None if math.isnan(figure) else figure for figure in row.figures]),
+                    row.feasible, row.plan, row.reason, row.error) for key, change, row in zip(keys, changes, rows)]
         with closing(self._base.cursor()) as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             cursor.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)", entries)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Literal, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Literal, Mapping, Sequence, Union
 
 import numpy
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import xarray
 
 __all__ = ["Sweep", "sweep"]
+
+Base = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
 
 _TURN = 0.25  # s that one task should take: long beside sending it, short beside losing it
 _MOST_ROWS = 4096  # of one task
@@ -85,11 +88,14 @@ class Sweep:
 
 def _coordinate(values: Sequence[Any]) -> Array:
     """Numbers and words as they are, lists and dictionaries as text."""
-    plain = numpy.array([value if isinstance(value, (int, float, str)) else str(value) for value in values])
-    return plain if plain.dtype.kind != "U" else plain.astype(object)
+    if all(isinstance(value, (int, float)) for value in values):
+        return numpy.array(values)
+    plain = numpy.empty(len(values), dtype=object)
+    plain[:] = [value if isinstance(value, (int, float, str)) else str(value) for value in values]
+    return plain
 
 
-def sweep(base: Scenario | str | os.PathLike[str], grid: Grid, *, options: str | Sequence[str] | None = None,
+def sweep(base: Base, grid: Grid, *, options: str | Sequence[str] | None = None,
           executor: Executor | None = None, store: str | os.PathLike[str] | None = None, resume: bool = True,
           seed: int = 0, progress: bool | Callable[[float], None] | None = True,
           on_error: Literal["record", "raise"] = "record", intervals: bool = False,
@@ -133,12 +139,14 @@ def sweep(base: Scenario | str | os.PathLike[str], grid: Grid, *, options: str |
     return result
 
 
-def _scenario(base: Scenario | str | os.PathLike[str]) -> Scenario:
+def _scenario(base: Base) -> Scenario:
     if isinstance(base, Scenario):
         return base
+    if isinstance(base, Mapping):
+        return Scenario(base)
     if isinstance(base, (str, os.PathLike)):
         return load_scenario(base)
-    raise TypeError(f"base: takes a Scenario or the path of a file, not {type(base).__name__}")
+    raise TypeError(f"base: takes a Scenario, a dictionary or a path, not {type(base).__name__}")
 
 
 def _asked(scenario: Scenario, options: str | Sequence[str] | None, intervals: bool, engine: str) -> Asked:
@@ -210,8 +218,10 @@ class _Run:
         if self._store is None or not self._store.rows:
             return rows
         known = self._store.rows
-        found = [(row, known[key]) for row, key in zip(rows, self._keys(self._task(rows))) if key in known]
+        keys = dict(zip(rows.tolist(), self._keys(self._task(rows))))
+        found = [(row, known[key]) for row, key in keys.items() if key in known]
         for row, stored in found:
+            self._store.check(keys[row], row // len(self._asked.options))
             self._result._put(numpy.array([row]), stored.figures, stored.feasible,
                               [[stored.plan], [stored.reason], [stored.error]])
         self._tell(len(found))
@@ -219,6 +229,13 @@ class _Run:
 
     def _keys(self, task: Task) -> list[str]:
         return sweep_of(self._asked).keys(_chipmix.SweepBatch(task.paths, task.values, task.choices, task.places))
+
+    @staticmethod
+    def _changes(task: Task) -> list[str]:
+        """What each row changes, as JSON."""
+        return ["{" + ", ".join(f"{json.dumps(path)}: {texts[choice]}"
+                                for path, texts, choice in zip(task.paths, task.values, chosen) if choice >= 0) + "}"
+                for chosen in task.choices.tolist()]
 
     def _take(self, rows: Array, task: Task, answers: Answers) -> None:
         if answers.id != self._id:
@@ -230,7 +247,8 @@ class _Run:
             stored = [] if self._store.format else [StoredRow(*row) for row in zip(
                 answers.figures.tolist(), answers.feasible.tolist(), *words)]
             keys = [] if self._store.format else self._keys(task)
-            self._store.append(keys, task.points.tolist(), stored, answers.lines)
+            changes = [] if self._store.format else self._changes(task)
+            self._store.append(keys, changes, stored, answers.lines)
         fitting = self._rows_a_task * _TURN / max(answers.seconds, 1e-3)
         self._rows_a_task = int(min(_MOST_ROWS, max(1, min(fitting, 4 * len(rows)))))
         self._tell(len(rows))

@@ -102,12 +102,20 @@ class Sweep {
   Exit to_file(const std::string& path) {
     const sweep::Lines lines(format_of(path, invocation_), paths_, figures_);
     sweep::RowFile file(path, lines, question_->id(), invocation_.has("--resume"));
-    const auto units =
-        units_of(*question_, grid_, shard_, [&](const std::string& key) { return file.known().count(key) > 0; });
+    const auto units = units_beside(file, path);
     if (!file.known().empty())
       remark(fmt::format("{} rows are there, {} to go", file.known().size(), units.size()), invocation_);
     return each(units, [&](const std::string& key, const sweep::Unit& unit, const sweep::Point& point,
                            const sweep::Row& row) { file.append(lines.line(key, unit.point, point, row)); });
+  }
+
+  /// What the file does not hold yet.
+  std::vector<sweep::Unit> units_beside(const sweep::RowFile& file, const std::string& path) const {
+    try {
+      return units_of(*question_, grid_, shard_, file.known());
+    } catch (const std::invalid_argument& fault) {
+      throw FileError(path, fmt::format("holds rows of another sweep: {}", fault.what()));
+    }
   }
 
   Exit to_page() {
@@ -116,7 +124,7 @@ class Sweep {
     const sweep::Lines lines(sweep::LineFormat::csv, paths_, figures_);
     report::Table table = empty_table(lines.columns());
     table.columns.front().drop = report::machine_only;
-    const auto units = units_of(*question_, grid_, shard_, [](const std::string&) { return false; });
+    const auto units = units_of(*question_, grid_, shard_);
     const Exit ending =
         each(units, [&](const std::string& key, const sweep::Unit& unit, const sweep::Point& point,
                         const sweep::Row& row) { table.add(cells(key, unit, point, row, figures_.size())); });

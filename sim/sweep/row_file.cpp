@@ -63,7 +63,7 @@ void RowFile::take_up(const Lines& lines, const std::string& id) {
       throw FileError(path_,
                       "holds rows of another sweep: the scenario, the profiles, the way it is asked or the program's "
                       "version has changed since");
-    known_.insert(line.label.key);
+    known_.emplace(line.label.key, line.label.point);
   }
   if (ftruncate(descriptor_, static_cast<off_t>(stored.size)) != 0) fail();
   if (stored.size == 0) append(lines.header());

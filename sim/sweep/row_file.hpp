@@ -1,7 +1,7 @@
 // A file of rows that grows line by line: what was written stays, whenever the program ends.
 #pragma once
 
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,8 +34,8 @@ class RowFile {
   RowFile(const RowFile&) = delete;
   RowFile& operator=(const RowFile&) = delete;
 
-  /// Keys of the rows that were there.
-  const std::set<std::string>& known() const { return known_; }
+  /// Keys of the rows that were there, and their points.
+  const std::map<std::string, std::size_t>& known() const { return known_; }
   /// Hands whole lines to the system, which writes them though the program be killed.
   void append(const std::string& lines);
 
@@ -45,7 +45,7 @@ class RowFile {
 
   std::string path_;
   int descriptor_ = -1;
-  std::set<std::string> known_;
+  std::map<std::string, std::size_t> known_;
 };
 
 }  // namespace chipmix::sweep

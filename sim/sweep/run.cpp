@@ -4,6 +4,7 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 namespace chipmix::sweep {
@@ -83,15 +84,21 @@ void work(const Question& question, const Grid& grid, const std::vector<Unit>& u
 }  // namespace
 
 std::vector<Unit> units_of(const Question& question, const Grid& grid, const Shard& shard,
-                           const std::function<bool(const std::string&)>& is_known) {
+                           const std::map<std::string, std::size_t>& known) {
   std::vector<Unit> units;
+  std::size_t met = 0;
   for (std::size_t index = shard.index - 1; index < grid.size(); index += shard.count) {
     const Point point = grid.point(index);
     for (std::size_t place = 0; place < question.options().size(); ++place) {
       const std::string& name = question.scenario().options[question.options()[place]].name;
-      if (!is_known(question.key(point, name))) units.push_back({index, place});
+      const auto found = known.empty() ? known.end() : known.find(question.key(point, name));
+      if (found == known.end())
+        units.push_back({index, place});
+      else if (found->second == index)
+        ++met;
     }
   }
+  if (met != known.size()) throw std::invalid_argument("other values of --vary, another option or another shard");
   return units;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,10 @@ struct Unit {
   std::size_t place = 0;  ///< in Question::options()
 };
 
-/// All units of a shard whose keys are not among those known.
+/// All units of a shard but those known. Throws std::invalid_argument where a key that is known is not of the shard, or
+/// has another point: then it is of another grid.
 std::vector<Unit> units_of(const Question& question, const Grid& grid, const Shard& shard,
-                           const std::function<bool(const std::string&)>& is_known);
+                           const std::map<std::string, std::size_t>& known = {});
 
 struct Orders {
   int jobs = 1;

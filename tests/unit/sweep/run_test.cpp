@@ -22,7 +22,7 @@ Question question() {
 }
 
 std::vector<Unit> all_units(const Question& question, const Shard& shard = {}) {
-  return units_of(question, grid, shard, [](const std::string&) { return false; });
+  return units_of(question, grid, shard);
 }
 
 std::string text_of(const Question& question, const std::vector<Unit>& units, int jobs) {
@@ -57,7 +57,7 @@ TEST_CASE("do shards hold every point once?") {
 TEST_CASE("are rows that are known left out, and those alone?") {
   const Question asked = question();
   const std::string known = asked.key(grid.point(5), "B");
-  const auto units = units_of(asked, grid, {}, [&](const std::string& key) { return key == known; });
+  const auto units = units_of(asked, grid, {}, {{known, 5}});
   REQUIRE(units.size() == 2 * grid.size() - 1);
   for (const Unit& unit : units) REQUIRE((unit.point != 5 || unit.place == 0));
 }
