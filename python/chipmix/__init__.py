@@ -21,6 +21,6 @@ from .sweeps import Sweep, sweep
 
 __all__ = [
     "Catalogue", "Comparison", "Cost", "Diagnostic", "Entry", "Estimate", "FileError", "Infeasible", "InputError",
-    "Ledger", "PlanList", "Procurement", "Result", "Scenario", "Sweep", "Validation", "__version__", "compare", "devices",
-    "estimate", "links", "load_scenario", "models", "plan", "procure", "report", "stacks", "sweep", "validate",
+    "Ledger", "PlanList", "Procurement", "Result", "Scenario", "Sweep", "Validation", "__version__", "compare",
+    "devices", "estimate", "links", "load_scenario", "models", "plan", "procure", "report", "stacks", "sweep", "validate",
 ]

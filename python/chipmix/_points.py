@@ -85,8 +85,8 @@ class Points:
         if callable(grid):
             grid = grid(numpy.random.default_rng(seed))
         if not _is_listing(grid):
-            raise TypeError(f"grid: takes a dictionary of paths and values, points, or a function that makes points, not "
-                            f"{type(grid).__name__}")
+            raise TypeError("grid: takes a dictionary of paths and values, points, or a function that makes points, "
+                            f"not {type(grid).__name__}")
         return _listed(grid)
 
 

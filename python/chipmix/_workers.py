@@ -52,7 +52,7 @@ class Answers(NamedTuple):
 @lru_cache(maxsize=4)
 def sweep_of(asked: Asked) -> _chipmix.Sweep:
     """One for each process: what its threads find out is kept between tasks."""
-    question = _chipmix.Question.parse(asked.text, asked.file, asked.folder)
+    question = _chipmix.parse_question(asked.text, asked.file, asked.folder)
     return _chipmix.Sweep(question, list(asked.options), asked.intervals, asked.engine)
 
 

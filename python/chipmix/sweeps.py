@@ -25,6 +25,7 @@ __all__ = ["Sweep", "sweep"]
 
 Base = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
 
+_WORDS = ("plan", "reason", "error")
 _TURN = 0.25  # s that one task should take: long beside sending it, short beside losing it
 _MOST_ROWS = 4096  # of one task
 _FEWEST_AHEAD = 4  # tasks handed out at once, at least
@@ -40,7 +41,7 @@ class Sweep:
         size = len(points) * len(options)
         self._figures = numpy.full((size, len(figures)), numpy.nan)
         self._feasible = numpy.zeros(size, dtype=bool)
-        self._words: dict[str, Array] = {name: numpy.full(size, "", dtype=object) for name in ("plan", "reason", "error")}
+        self._words: dict[str, Array] = {name: numpy.full(size, "", dtype=object) for name in _WORDS}
         self._interned: dict[str, str] = {}
 
     def __len__(self) -> int:
@@ -48,8 +49,8 @@ class Sweep:
 
     def __repr__(self) -> str:
         failed = int((self._words["error"] != "").sum())
-        return (f"<Sweep: {len(self._points)} points, options {', '.join(self.options)}: {int(self._feasible.sum())} of "
-                f"{len(self)} rows feasible, {failed} failed>")
+        return (f"<Sweep: {len(self._points)} points, options {', '.join(self.options)}: {int(self._feasible.sum())} "
+                f"of {len(self)} rows feasible, {failed} failed>")
 
     def _put(self, rows: Array, figures: Any, feasible: Any, words: Sequence[Sequence[str]]) -> None:
         self._figures[rows] = figures
@@ -105,11 +106,11 @@ def sweep(base: Base, grid: Grid, *, options: str | Sequence[str] | None = None,
     `grid` is a dictionary of paths and their values (every combination is a point), a list of dictionaries of paths and
     values, or a function that gets a `numpy.random.Generator` (of `seed`) and returns such a list.
 
-    `executor` is any `concurrent.futures.Executor`: threads of this process if none is given, a ProcessPoolExecutor, Dask
-    (`client.get_executor(pure=False)`), `mpi4py.futures.MPIPoolExecutor`. Rows are the same for all of them.
+    `executor` is any `concurrent.futures.Executor`: threads of this process if none is given, a ProcessPoolExecutor,
+    Dask (`client.get_executor(pure=False)`), `mpi4py.futures.MPIPoolExecutor`. Rows are the same for all of them.
 
-    `store` is a file that every row is written to as soon as it is known (.csv, .jsonl, .sqlite). With `resume` rows that
-    are there already are taken from it, so a sweep that was killed loses nothing and repeats nothing.
+    `store` is a file that every row is written to as soon as it is known (.csv, .jsonl, .sqlite). With `resume` rows
+    that are there already are taken from it, so a sweep that was killed loses nothing and repeats nothing.
 
     A point that is wrong is a row with its `error`; with on_error="raise" it is an InputError. An option that cannot be
     done at a point is a row with its `reason`. `intervals` adds P10 and P90 of days and cost.
@@ -155,8 +156,8 @@ def _asked(scenario: Scenario, options: str | Sequence[str] | None, intervals: b
         if name not in scenario.options:
             hint = _chipmix.spelling_hint(str(name), scenario.options)
             raise ValueError(f"options: no option {name!r} in this scenario, {hint}")
-    return Asked(scenario.text, scenario.file, os.path.abspath(scenario._question.folder or "."), tuple(names), intervals,
-                 engine)
+    folder = os.path.abspath(scenario._question.folder or ".")
+    return Asked(scenario.text, scenario.file, folder, tuple(names), intervals, engine)
 
 
 class _Run:
@@ -172,6 +173,7 @@ class _Run:
         self._told = told
         self._done = 0
         self._rows_a_task = 16
+        self._failed: dict[int, str] = {}
         self._id = sweep_of(asked).id
 
     def on(self, executor: Executor) -> None:
@@ -180,14 +182,14 @@ class _Run:
         out: dict[Future[Answers], tuple[Array, Task]] = {}
         try:
             while True:
-                while len(out) < ahead and (task := next(tasks, None)) is not None:
+                while len(out) < ahead and not self._failed and (task := next(tasks, None)) is not None:
                     out[executor.submit(answer, task[1])] = task
                 if not out:
-                    return
+                    return self._raise_first()
                 for future in wait(out, return_when=FIRST_COMPLETED).done:
                     self._take(*out.pop(future), future.result())
         except BrokenExecutor as fault:
-            raise RuntimeError(f"executor: a worker ended before its work was done ({fault}); {self._kept()}") from fault
+            raise RuntimeError(f"executor: a worker ended before its work did ({fault}); {self._kept()}") from fault
         finally:
             for future in out:
                 future.cancel()
@@ -221,6 +223,8 @@ class _Run:
         keys = dict(zip(rows.tolist(), self._keys(self._task(rows))))
         found = [(row, known[key]) for row, key in keys.items() if key in known]
         for row, stored in found:
+            if stored.error and self._on_error == "raise":
+                self._failed[row] = stored.error
             self._store.check(keys[row], row // len(self._asked.options))
             self._result._put(numpy.array([row]), stored.figures, stored.feasible,
                               [[stored.plan], [stored.reason], [stored.error]])
@@ -240,7 +244,8 @@ class _Run:
     def _take(self, rows: Array, task: Task, answers: Answers) -> None:
         if answers.id != self._id:
             raise RuntimeError("executor: a worker has another version of chipmix, or other profiles and models")
-        self._raise_first(rows, answers.errors)
+        if self._on_error == "raise":
+            self._failed.update({int(row): error for row, error in zip(rows, answers.errors) if error})
         words = [answers.plans, answers.reasons, answers.errors]
         self._result._put(rows, answers.figures, answers.feasible, words)
         if self._store is not None:
@@ -253,13 +258,12 @@ class _Run:
         self._rows_a_task = int(min(_MOST_ROWS, max(1, min(fitting, 4 * len(rows)))))
         self._tell(len(rows))
 
-    def _raise_first(self, rows: Array, errors: list[str]) -> None:
-        if self._on_error == "record":
-            return
-        for row, error in zip(rows, errors):
-            if error:
-                point, place = divmod(int(row), len(self._asked.options))
-                raise InputError(f"point {point}, option {self._asked.options[place]!r}: {error}")
+    def _raise_first(self) -> None:
+        """All rows before one that failed were handed out before it, so the first is known when all are back."""
+        if self._failed:
+            row = min(self._failed)
+            point, place = divmod(row, len(self._asked.options))
+            raise InputError(f"point {point}, option {self._asked.options[place]!r}: {self._failed[row]}")
 
     def _tell(self, rows: int) -> None:
         self._done += rows

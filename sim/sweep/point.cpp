@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <optional>
@@ -111,12 +112,11 @@ Point Grid::point(std::size_t index) const {
 }
 
 Shard read_shard(const std::string& text) {
-  const auto slash = text.find('/');
-  const auto index = number<std::size_t>(text.substr(0, slash));
-  const auto count = slash == std::string::npos ? std::nullopt : number<std::size_t>(text.substr(slash + 1));
-  if (!index || !count || *index < 1 || *index > *count)
-    refuse(fmt::format("needs I/N with I from 1 to N, not '{}'", text));
-  return {*index, *count};
+  const auto slash = std::min(text.find('/'), text.size());
+  const Shard shard{number<std::size_t>(text.substr(0, slash)).value_or(0),
+                    number<std::size_t>(text.substr(std::min(slash + 1, text.size()))).value_or(0)};
+  if (shard.index < 1 || shard.index > shard.count) refuse(fmt::format("needs I/N with I from 1 to N, not '{}'", text));
+  return shard;
 }
 
 }  // namespace chipmix::sweep

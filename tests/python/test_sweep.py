@@ -140,7 +140,8 @@ def test_is_a_file_of_another_scenario_or_another_grid_left_as_it_was(scenario, 
     sweep(path, "--vary", RENTS, "--output", file)
     before = file.read_bytes()
     for words in (("--vary", RENTS, "--set", "job.tokens=3T"), ("--vary", BATCHES), ("--vary", RENTS, "--intervals"),
-                  ("--vary", RENTS.replace(":5 ", ":3 ")), ("--vary", RENTS, "--shard", "1/2"), ("--vary", RENTS, "--option", "a")):
+                  ("--vary", RENTS.replace(":5 ", ":3 ")), ("--vary", RENTS, "--shard", "1/2"),
+                  ("--vary", RENTS, "--option", "a")):
         run = chipmix("sweep", path, *words, "--output", file, "--resume")
         assert run.returncode == BAD_FILE and "holds rows of another sweep" in run.stderr
         assert file.read_bytes() == before

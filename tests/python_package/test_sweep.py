@@ -74,7 +74,8 @@ def test_does_dask_with_a_scheduler_and_two_workers_make_the_same_table(expected
     file = tmp_path / "scheduler.json"
     place = ["--scheduler-file", str(file), "--interface", "lo"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": free_environment(), "cwd": tmp_path}
-    running = [subprocess.Popen(["dask-scheduler", *place, "--port", "0", "--dashboard-address", "127.0.0.1:0"], **quiet)]
+    scheduler = ["dask-scheduler", *place, "--port", "0", "--dashboard-address", "127.0.0.1:0"]
+    running = [subprocess.Popen(scheduler, **quiet)]
     try:
         for _ in range(2):
             running.append(subprocess.Popen(["dask-worker", *place, "--nthreads", "1", "--nworkers", "1", "--no-nanny",
@@ -102,8 +103,8 @@ def test_does_mpi_with_three_ranks_make_the_same_table(expected, tmp_path):
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "sqlite"])
 def test_is_nothing_lost_and_nothing_repeated_when_a_stored_sweep_is_killed(kind, expected, tmp_path, monkeypatch):
     store = tmp_path / f"rows.{kind}"
-    process = subprocess.Popen([sys.executable, str(HERE / "sweep_peer.py"), "slow", str(store)], env=free_environment(),
-                               stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, str(HERE / "sweep_peer.py"), "slow", str(store)],
+                               env=free_environment(), stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "some rows are stored\n"
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -150,14 +151,16 @@ def test_are_points_of_a_list_and_of_a_function_answered_as_those_of_a_grid(expe
     def random(generator):
         return [{"job.tokens": float(tokens)} for tokens in generator.uniform(1e12, 2e12, 20)]
 
-    first, second, other = (chipmix.sweep(scenario(), random, seed=seed, progress=None).to_pandas() for seed in (1, 1, 2))
+    first, second, other = (chipmix.sweep(scenario(), random, seed=seed, progress=None).to_pandas()
+                            for seed in (1, 1, 2))
     assert first.equals(second) and not first["job.tokens"].equals(other["job.tokens"])
 
 
 def test_is_a_grid_a_cube_and_a_list_none():
     result = chipmix.sweep(scenario(), GRID, progress=None)
     cube = result.to_xarray()
-    assert dict(cube.sizes) == {"options.a.rent.value_usd_per_h": 25, "job.global_batch": 4, "job.tokens": 10, "option": 2}
+    assert dict(cube.sizes) == {"options.a.rent.value_usd_per_h": 25, "job.global_batch": 4, "job.tokens": 10,
+                                "option": 2}
     row = result.to_pandas().iloc[2 * 321 + 1]
     place = {"options.a.rent.value_usd_per_h": row["options.a.rent.value_usd_per_h"], "job.tokens": row["job.tokens"],
              "job.global_batch": row["job.global_batch"], "option": row["option"]}
