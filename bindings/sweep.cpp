@@ -17,8 +17,9 @@ using sweep::Point;
 
 /// Paths, the values they take (as JSON), and for each row the index of its value of each path; -1: left as it is.
 struct Batch {
-  Batch(std::vector<std::string> changed, std::vector<std::vector<std::string>> taken, Indices chosen, Indices asked)
-      : paths(std::move(changed)), values(std::move(taken)), choices(std::move(chosen)), places(std::move(asked)) {
+  Batch(std::vector<std::string> changed, std::vector<std::vector<std::string>> taken, const py::array& chosen,
+        const py::array& asked)
+      : paths(std::move(changed)), values(std::move(taken)), choices(chosen), places(asked) {
     for (auto& column : values)
       for (std::string& value : column) value = io::json_text(value);  // as the program writes it, for the keys
   }
@@ -129,8 +130,9 @@ py::list texts(const std::vector<sweep::Row>& rows, std::string sweep::Row::*mem
 
 /// Figures as one array of rows and columns, whether feasible, plans, reasons, errors, and lines where a format is
 /// given.
-py::tuple answer(Sweep& self, const Batch& batch, const Indices& points, const std::optional<std::string>& format) {
+py::tuple answer(Sweep& self, const Batch& batch, const py::array& numbers, const std::optional<std::string>& format) {
   batch.check(self.question().options().size());
+  const Indices points(numbers);
   if (points.size() != batch.places.size()) throw std::invalid_argument("points: one for each row");
   std::vector<sweep::Row> rows;
   std::string lines;
@@ -167,8 +169,14 @@ std::unique_ptr<sweep::RowFile> open_file(const Sweep& self, const std::string& 
 
 void bind_sweep(py::module_& module) {
   py::class_<Batch>(module, "SweepBatch", "Rows of a sweep to answer.")
-      .def(py::init<std::vector<std::string>, std::vector<std::vector<std::string>>, Indices, Indices>(),
+      .def(py::init<std::vector<std::string>, std::vector<std::vector<std::string>>, const py::array&,
+                    const py::array&>(),
            py::arg("paths"), py::arg("values"), py::arg("choices"), py::arg("places"));
+  py::class_<sweep::RowFile>(module, "RowFile", "A file of rows that grows.")
+      .def_property_readonly("known", &sweep::RowFile::known, "Keys of the rows that were there, and their points.")
+      .def(
+          "append", [](sweep::RowFile& self, const std::string& lines) { at_once([&] { self.append(lines); }); },
+          py::arg("lines"));
   py::class_<Sweep>(module, "Sweep", "A scenario asked at many points.")
       .def(py::init<const Question&, std::vector<std::string>, bool, const std::string&>(), py::arg("question"),
            py::arg("options"), py::arg("intervals"), py::arg("engine"))
@@ -179,11 +187,6 @@ void bind_sweep(py::module_& module) {
       .def("answer", &answer, py::arg("batch"), py::arg("points"), py::arg("format"),
            "(figures, feasible, plans, reasons, errors, lines) of a batch.")
       .def("open", &open_file, py::arg("path"), py::arg("paths"), py::arg("resume"), "A CSV or JSONL file of rows.");
-  py::class_<sweep::RowFile>(module, "RowFile", "A file of rows that grows.")
-      .def_property_readonly("known", &sweep::RowFile::known, "Keys of the rows that were there, and their points.")
-      .def(
-          "append", [](sweep::RowFile& self, const std::string& lines) { at_once([&] { self.append(lines); }); },
-          py::arg("lines"));
 }
 
 }  // namespace chipmix::python

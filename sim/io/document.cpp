@@ -131,16 +131,21 @@ Document Document::with(const std::string& path, const std::string& value) const
 }
 
 Document Document::with(const Changes& changes) const {
-  nlohmann::ordered_json changed = state_->json;
-  std::string label = state_->file;
+  auto copy = std::unique_ptr<State>(new State{state_->file, state_->label, state_->json});
+  bool is_checked = true;  // a plain value in place of another breaks no limit
   for (const auto& [path, value] : changes) {
-    label += fmt::format("{} --set {}", label == state_->file ? " with" : "", printable(path));
-    const PathFault fault = replace_at(changed, path, value_of(value));
-    if (fault.message.empty()) continue;
-    throw InputError({Document(std::unique_ptr<State>(new State{state_->file, state_->label, changed}))
-                          .diagnostic(fault.pointer, fault.message, fault.hint)});
+    nlohmann::ordered_json changed = value_of(value);
+    is_checked = is_checked && !changed.is_structured();
+    const PathFault fault = replace_at(copy->json, path, std::move(changed));
+    if (!fault.message.empty()) {
+      const bool is_first = &path == &changes.front().first;
+      const Document before(std::move(copy));
+      throw InputError({(is_first ? *this : before).diagnostic(fault.pointer, fault.message, fault.hint)});
+    }
+    copy->label += fmt::format(" with --set {}", printable(path));
   }
-  return Document(std::unique_ptr<State>(new State{state_->file, std::move(label), std::move(changed)}));
+  if (!is_checked) parsed(copy->label, copy->json.dump(2));
+  return Document(std::move(copy));
 }
 
 std::string Document::pointer_to(const std::string& path) const {

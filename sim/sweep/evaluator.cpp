@@ -52,7 +52,7 @@ Row Evaluator::answer(const Point& point, int option) {
 }
 
 Lever Evaluator::lever_of(const std::string& path, int option) {
-  const auto [known, is_new] = levers_[option].try_emplace(path, Lever::step);
+  const auto [known, is_new] = levers_[option].try_emplace(path, Lever::whole);
   if (is_new) known->second = sweep::lever_of(question_.document().pointer_to(path), option);
   return known->second;
 }
@@ -61,6 +61,7 @@ Evaluator::Parts Evaluator::parts_of(const Point& point, int option) {
   Parts parts;
   for (const auto& change : point) {
     const Lever lever = lever_of(change.first, option);
+    if (lever == Lever::whole) return {point, {}};
     (lever == Lever::step ? parts.step : parts.levers[lever]).push_back(change);
   }
   return parts;

@@ -15,23 +15,29 @@ bool is_inside(std::string_view pointer, std::string_view parent) {
 
 bool is_at(std::string_view pointer, std::string_view place) { return pointer == place || is_inside(pointer, place); }
 
+constexpr const char* step_parts[] = {"/cluster", "/plan", "/search", "/dtype", "/disturbed"};
+
 Lever lever_of_own(std::string_view pointer, const std::string& option) {
   const auto inside = [&](const char* key) { return is_inside(pointer, option + key); };
   if (inside("/rent") || inside("/commitment")) return Lever::rent;
   if (inside("/own")) return Lever::own;
   if (inside("/tariff")) return Lever::tariff;
   if (inside("/reliability")) return Lever::reliability;
-  return Lever::step;
+  for (const char* key : step_parts)
+    if (is_at(pointer, option + key)) return Lever::step;
+  return Lever::whole;
 }
 
-/// Of options, the one with this index aside: their prices are read, and then not used.
+/// Of options, the one with this index aside: they are read, and then not used.
 Lever lever_of_other(std::string_view pointer) {
   const auto index = pointer.find('/', std::string_view("/options/").size());
-  if (index == std::string_view::npos) return Lever::step;
+  if (index == std::string_view::npos) return Lever::whole;
   const std::string_view rest = pointer.substr(index);
-  for (const char* key : {"/rent", "/commitment", "/own", "/tariff", "/reliability", "/cluster", "/plan", "/search"})
+  for (const char* key : {"/rent", "/commitment", "/own", "/tariff", "/reliability"})
     if (is_inside(rest, key)) return Lever::nothing;
-  return Lever::step;
+  for (const char* key : step_parts)
+    if (is_at(rest, key)) return Lever::nothing;
+  return Lever::whole;
 }
 
 }  // namespace
@@ -41,11 +47,12 @@ Lever lever_of(const std::string& pointer, int option) {
   if (is_inside(pointer, own)) return lever_of_own(pointer, own);
   if (is_inside(pointer, "/options")) return lever_of_other(pointer);
   if (pointer == "/job/tokens") return Lever::tokens;
+  if (is_inside(pointer, "/job")) return Lever::step;
   if (is_at(pointer, "/electricity/tariff")) return Lever::tariff;
   if (is_inside(pointer, "/electricity")) return Lever::electricity;
   if (is_inside(pointer, "/exchange_rates") && pointer.ends_with("/rate")) return Lever::rates;
   if (is_inside(pointer, "/reliability")) return Lever::reliability;
-  return Lever::step;
+  return Lever::whole;
 }
 
 Terms terms_of(const scenario::Scenario& scenario, int index) {
@@ -79,6 +86,7 @@ void pull(Lever lever, const Terms& terms, scenario::Scenario& scenario, int ind
     case Lever::tokens:
       scenario.job.tokens = terms.tokens;
       break;
+    case Lever::whole:
     case Lever::step:
     case Lever::nothing:
       break;

@@ -11,7 +11,8 @@
 namespace chipmix::sweep {
 
 enum class Lever {
-  step,         ///< plan and time of a step, or not known to leave them alone
+  whole,        ///< more than one of these, or not known: all changes of the point are read together
+  step,         ///< plan and time of a step alone
   rent,         ///< price and commitment
   own,          ///< what owning costs
   tariff,       ///< price of electricity
