@@ -3,7 +3,7 @@
 import sys
 import time
 
-import test_sweep
+import test_sweeps
 from concurrent.futures import ThreadPoolExecutor
 
 
@@ -11,7 +11,7 @@ def mpi(out: str) -> None:
     from mpi4py.futures import MPIPoolExecutor
 
     with MPIPoolExecutor() as executor:
-        test_sweep.table(executor=executor).to_pickle(out)
+        test_sweeps.table(executor=executor).to_pickle(out)
 
 
 class _Slow(ThreadPoolExecutor):
@@ -32,7 +32,7 @@ def slow(store: str) -> None:
 
     chipmix.sweeps._FEWEST_AHEAD = 1
     chipmix.sweeps._workers = lambda executor: 0
-    test_sweep.table(executor=_Slow(1), store=store)
+    test_sweeps.table(executor=_Slow(1), store=store)
 
 
 def resident() -> int:
@@ -52,7 +52,7 @@ def memory(store: str) -> None:
             held.append(resident())
 
     grid = {"job.tokens": numpy.linspace(1e12, 2e12, 1250).tolist(), "job.global_batch": [8 * i for i in range(1, 9)]}
-    chipmix.sweep(test_sweep.scenario(), grid, options="a", store=store, progress=told)
+    chipmix.sweep(test_sweeps.scenario(), grid, options="a", store=store, progress=told)
     print(held[0], resident())
 
 
