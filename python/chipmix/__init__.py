@@ -9,6 +9,8 @@
 Functions have the names of the program's commands, and give the same numbers.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from ._chipmix import version as __version__
 from .answers import compare, devices, estimate, links, models, plan, procure, report, stacks, validate
 from .errors import Diagnostic, FileError, InputError
@@ -17,10 +19,23 @@ from .ledger import Entry, Ledger
 from .listings import Catalogue, PlanList, Procurement, Validation
 from .results import Result
 from .scenario import Scenario, load_scenario
-from .sweeps import Sweep, sweep
+
+if TYPE_CHECKING:
+    from .sweeps import Sweep, sweep
 
 __all__ = [
     "Catalogue", "Comparison", "Cost", "Diagnostic", "Entry", "Estimate", "FileError", "Infeasible", "InputError",
     "Ledger", "PlanList", "Procurement", "Result", "Scenario", "Sweep", "Validation", "__version__", "compare",
-    "devices", "estimate", "links", "load_scenario", "models", "plan", "procure", "report", "stacks", "sweep", "validate",
+    "devices", "estimate", "links", "load_scenario", "models", "plan", "procure", "report", "stacks", "sweep",
+    "validate",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Sweeps need NumPy, which is imported only once they are asked for."""
+    if name in ("Sweep", "sweep", "sweeps"):
+        from importlib import import_module
+
+        module = import_module(f"{__name__}.sweeps")
+        return module if name == "sweeps" else getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -131,15 +131,15 @@ class SqliteStore:
             cursor.execute("CREATE TABLE rows (key TEXT PRIMARY KEY, changes TEXT, figures TEXT, feasible INTEGER, "
                            "plan TEXT, reason TEXT, error TEXT) WITHOUT ROWID")
             cursor.execute("INSERT INTO sweep VALUES (?, ?, ?, ?)",
-                           (sweep.id, _chipmix.__version__, scenario, json.dumps(sweep.figures)))
+                           (sweep.id, _chipmix.version, scenario, json.dumps(sweep.figures)))
             cursor.execute("COMMIT")
 
     def _check(self, sweep: _chipmix.Sweep, scenario: str) -> None:
         there, version, text, _ = self._base.execute("SELECT * FROM sweep").fetchone()
         if there == sweep.id:
             return
-        if version != _chipmix.__version__:
-            raise FileError(f"store: {self._path} was written by chipmix {version}, this is {_chipmix.__version__}")
+        if version != _chipmix.version:
+            raise FileError(f"store: {self._path} was written by chipmix {version}, this is {_chipmix.version}")
         what = "another scenario" if text != scenario else "other profiles or models, or was asked in another way"
         raise FileError(f"store: {self._path} holds rows of {what}")
 
