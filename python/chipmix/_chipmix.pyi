@@ -1,8 +1,7 @@
 from typing import Dict, List, Optional, Tuple
 
-version: str
 import numpy
-import os
+version: str
 
 class Comparison:
     def __init__(self, *args, **kwargs) -> None: ...
