@@ -1,0 +1,134 @@
+#include "calibration/machine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <stdexcept>
+
+namespace chipmix::calibration {
+namespace {
+
+constexpr double usual_launch = 1e-5;  // s, where a host times single calls: eager PyTorch queues a kernel in 5-15 us
+
+using Place = Parameter::Place;
+
+const std::vector<Parameter>& device_parameters() {
+  static const std::vector<Parameter> list = [] {
+    std::vector<Parameter> all;
+    for (Dtype dtype : all_dtypes) all.push_back({Place::device, std::string("gemm.") + name(dtype), "", true});
+    for (const char* share : {"memory", "attention_forward", "attention_backward", "grouped_gemm"})
+      all.push_back({Place::device, share, "", true});
+    all.push_back({Place::device, "attention_half_length", "", false});
+    all.push_back({Place::device, "kernel_overhead", "s", false});
+    return all;
+  }();
+  return list;
+}
+
+/// The figure of a device, by name; null where the profile has none.
+Sourced<double>* share_of(const std::string& name, hardware::Efficiency& e) {
+  if (name == "memory") return &e.memory;
+  if (name == "attention_forward") return &e.attention_forward;
+  if (name == "attention_backward") return &e.attention_backward;
+  if (name == "attention_half_length") return &e.attention_half_length;
+  if (name == "grouped_gemm") return &e.grouped_gemm;
+  if (!name.starts_with("gemm.")) return nullptr;
+  const auto dtype = dtype_named(name.substr(5));
+  const auto found = dtype ? e.gemm.find(*dtype) : e.gemm.end();
+  return found == e.gemm.end() ? nullptr : &found->second;
+}
+
+hardware::LinkSpec& link_of(Place place, Machine& machine) {
+  return place == Place::scale_up ? machine.group.scale_up : machine.group.scale_out;
+}
+
+/// Calls visit with the double that a parameter stands for; false where the machine has none.
+template <class Visit>
+bool with_figure(const Parameter& p, Machine& machine, Visit&& visit) {
+  hardware::Efficiency& e = machine.rank.efficiency;
+  if (p.place == Place::harness)
+    return visit(Sourced<double>{.value = machine.harness[p.name]}, [&](double x) { machine.harness[p.name] = x; }),
+           true;
+  const auto seconds = [&](Sourced<Seconds>& figure) {
+    Sourced<double> plain{figure.value.value(), {}, figure.grade, figure.source, figure.note};
+    if (figure.range) plain.range = Interval<double>{figure.range->low.value(), figure.range->high.value()};
+    visit(plain, [&](double x) { figure.value = Seconds(x); });
+    return true;
+  };
+  if (p.place == Place::device && p.name == "kernel_overhead") return seconds(e.kernel_overhead);
+  if (p.place != Place::device && p.name == "latency") return seconds(link_of(p.place, machine).latency);
+  Sourced<double>* figure = nullptr;
+  if (p.place == Place::device) figure = share_of(p.name, e);
+  if (p.place != Place::device && p.name == "efficiency") figure = &link_of(p.place, machine).efficiency;
+  if (p.place != Place::device && p.name == "in_switch" && link_of(p.place, machine).in_switch)
+    figure = &*link_of(p.place, machine).in_switch;
+  if (!figure) return false;
+  visit(*figure, [&](double x) { figure->value = x; });
+  return true;
+}
+
+}  // namespace
+
+Machine::Machine(hardware::NodeGroup server)
+    : group(std::move(server)),
+      rank(hardware::per_rank(group.device)),
+      packages(group.node.devices),
+      nics(group.node.nics.value) {}
+
+std::string Parameter::path() const {
+  switch (place) {
+    case Place::device:
+      return "efficiency." + name;
+    case Place::scale_up:
+      return "scale_up." + name;
+    case Place::scale_out:
+      return "scale_out." + name;
+    case Place::harness:
+      return "harness." + name;
+  }
+  return name;
+}
+
+Sourced<double> get(const Parameter& parameter, const Machine& machine) {
+  Sourced<double> found;
+  Machine copy = machine;
+  if (!with_figure(parameter, copy, [&](const Sourced<double>& figure, auto&&) { found = figure; }))
+    throw std::logic_error("no figure " + parameter.path());
+  return found;
+}
+
+void set(const Parameter& parameter, double value, Machine& machine) {
+  with_figure(parameter, machine, [&](const auto&, auto&& assign) { assign(value); });
+}
+
+std::vector<Parameter> parameters_of(const std::vector<Sample>& samples, const Machine& machine) {
+  Machine start = machine;
+  std::vector<Parameter> candidates;
+  for (const Parameter& p : device_parameters())
+    if (with_figure(p, start, [](const auto&, auto&&) {})) candidates.push_back(p);
+  for (Place place : {Place::scale_up, Place::scale_out})
+    for (const char* what : {"efficiency", "in_switch", "latency"}) {
+      const bool time = what == std::string("latency");
+      const Parameter p{place, what, time ? "s" : "", !time};
+      if (with_figure(p, start, [](const auto&, auto&&) {})) candidates.push_back(p);
+    }
+  std::set<std::string> series;
+  for (const Sample& sample : samples)
+    if (timed(sample).clock == Clock::host) series.insert(timed(sample).series);
+  for (const std::string& one : series) {
+    candidates.push_back({Place::harness, one, "s", false});
+    if (!start.harness.contains(one)) start.harness[one] = usual_launch;
+  }
+  std::vector<Parameter> felt;
+  for (const Parameter& p : candidates) {
+    const double value = get(p, start).value;
+    Machine moved = start;
+    set(p, value * 0.9, moved);
+    if (std::any_of(samples.begin(), samples.end(),
+                    [&](const Sample& sample) { return predict(sample, moved) != predict(sample, start); }))
+      felt.push_back(p);
+  }
+  return felt;
+}
+
+}  // namespace chipmix::calibration

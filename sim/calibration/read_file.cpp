@@ -1,0 +1,148 @@
+#include "calibration/read_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <memory>
+
+#include "calibration/machine.hpp"
+#include "calibration/text_file.hpp"
+#include "io/document.hpp"
+#include "io/scanner.hpp"
+
+namespace chipmix::calibration {
+namespace {
+
+constexpr std::size_t largest_file = 64u * 1024u * 1024u;  // bytes, as io::Document
+constexpr double faster_than_ideal = 1.2;                  // a boost clock above the sheet's explains 1.1
+constexpr double slower_than_law = 100;  // less than any unit of time is from the next (1000), more than any kernel
+constexpr double long_enough = 2e-5;     // s: below it a launch explains any slowness
+constexpr double memory_apart = 0.2;     // share: drivers keep some of the memory, lists round it
+
+std::string read_text(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw FileError(path.string(), "is a folder, not a file");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw FileError(path.string(), std::strerror(errno));
+  const auto size = std::filesystem::file_size(path, ignored);
+  if (!ignored && size > largest_file) throw FileError(path.string(), "is larger than 64 MiB");
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+MeasurementFile read_own(const std::string& file, std::string text) {
+  const auto document = std::make_shared<io::Document>(io::Document::parse(file, std::move(text)));
+  io::Diagnostics diagnostics;
+  const io::Value root = document->root(diagnostics);
+  auto data = io::read<Measurements>(root);
+  if (data && data->device.backend == "cpu")
+    root.find("device")->find("backend")->error("measured on a CPU: that says nothing of an accelerator",
+                                                "measure on the device itself");
+  diagnostics.throw_if_any();
+  MeasurementFile result{file, "measurements", std::move(*data)};
+  result.fault = [document](std::size_t sample, std::string message, std::string hint) {
+    return document->diagnostic(fmt::format("/samples/{}", sample), std::move(message), std::move(hint));
+  };
+  return result;
+}
+
+bool is_json(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
+bool is_table(const std::filesystem::path& path, std::string_view text) {
+  return path.extension() == ".csv" || text.substr(0, text.find('\n')).find(',') != std::string_view::npos;
+}
+
+/// The machine if nothing stood behind its datasheet.
+Machine ideal(const hardware::NodeGroup& group) {
+  Machine machine(group);
+  hardware::Efficiency& e = machine.rank.efficiency;
+  for (auto& [dtype, part] : e.gemm) part.value = 1;
+  for (auto* part : {&e.memory, &e.attention_forward, &e.attention_backward, &e.grouped_gemm}) part->value = 1;
+  e.attention_half_length.value = 1;
+  e.kernel_overhead.value = Seconds(0);
+  machine.group.scale_up.efficiency.value = machine.group.scale_out.efficiency.value = 1;
+  machine.group.scale_up.latency.value = machine.group.scale_out.latency.value = Seconds(0);
+  if (auto& adds = machine.group.scale_up.in_switch) adds->value = 1;
+  return machine;
+}
+
+/// Whether times within the cache, where a stream is faster than the memory, may be meant.
+bool fits_a_cache(const Sample& sample) {
+  const auto* stream = std::get_if<StreamSample>(&sample);
+  return stream && stream->bytes < 512e6;  // byte; the largest cache of a device is 256 MB (MI300X)
+}
+
+void check_samples(const MeasurementFile& file, const Machine& best, const Machine& usual, io::Diagnostics& faults) {
+  Machine at_best = best, as_usual = usual;
+  for (std::size_t i = 0; i < file.data.samples.size(); ++i) {
+    const Sample& sample = file.data.samples[i];
+    const auto least = predict(sample, at_best), law = predict(sample, as_usual);
+    if (!least || fits_a_cache(sample)) continue;
+    const double seconds = seconds_of(timed(sample));
+    if (*least > faster_than_ideal * seconds)
+      faults.add(file.fault(
+          i,
+          fmt::format("{:.3g} s is {:.3g} times faster than the peak of {}", seconds, *least / seconds, usual.rank.id),
+          "is the unit right, and the device?"));
+    else if (*law > long_enough && seconds > slower_than_law * *law)
+      faults.add(file.fault(
+          i, fmt::format("{:.3g} s is {:.3g} times what {} would take", seconds, seconds / *law, usual.rank.id),
+          "are units mixed (us, ms, s)? is it the right device?"));
+  }
+}
+
+}  // namespace
+
+MeasurementFile read_file(const std::filesystem::path& path) {
+  std::string text = read_text(path);
+  const std::string file = path.string();
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+    throw InputError({io::diagnostic_at(file, text, {0, "the file is empty", "was the measurement cut short?"})});
+  if (is_json(text)) {
+    if (text.find("\"traceEvents\"") != std::string::npos) return read_kineto(file, std::move(text));
+    return read_own(file, std::move(text));
+  }
+  if (is_collective_log(text)) return read_collective_log(file, std::move(text));
+  if (is_training_log(text)) return read_training_log(file, std::move(text));
+  if (is_table(path, text)) return read_csv(file, std::move(text));
+  throw InputError({io::diagnostic_at(
+      file, text,
+      {0, "not a file of measurements that chipmix knows",
+       "measurements (JSON), a Kineto trace, a log of nccl-tests, rccl-tests, hccl_test or Megatron-LM, or a CSV"})});
+}
+
+void require_plausible(const std::vector<MeasurementFile>& files, const hardware::NodeGroup& group) {
+  io::Diagnostics faults;
+  const Machine best = ideal(group), usual(group);
+  for (const MeasurementFile& file : files) {
+    check_samples(file, best, usual, faults);
+    const auto& bytes = file.data.device.memory_bytes;
+    const double expected = usual.rank.memory.value.value();
+    if (bytes && std::abs(*bytes / expected - 1) > memory_apart)
+      faults.add(
+          file.fault(0,
+                     fmt::format("measured on '{}' with {:.1f} GiB, but {} has {:.1f} GiB", file.data.device.name,
+                                 *bytes / 1073741824, usual.rank.id, expected / 1073741824),
+                     "name the device that was measured with --device"));
+  }
+  faults.throw_if_any();
+}
+
+Measurements together(const std::vector<MeasurementFile>& files) {
+  Measurements all;
+  for (const MeasurementFile& file : files) {
+    const Measurements& one = file.data;
+    if (all.device.name.empty()) all.device = one.device;
+    if (all.date.empty()) all.date = one.date;
+    if (all.software.empty()) all.software = one.software;
+    all.samples.insert(all.samples.end(), one.samples.begin(), one.samples.end());
+  }
+  return all;
+}
+
+}  // namespace chipmix::calibration

@@ -1,0 +1,33 @@
+// Files of measurements, whoever wrote them: our own format, or what people have already.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.hpp"
+#include "calibration/samples.hpp"
+#include "hardware/cluster.hpp"
+
+namespace chipmix::calibration {
+
+/// A file read: its samples, what its reader should know, and how to point at one of its samples.
+struct MeasurementFile {
+  std::string file, format;
+  Measurements data;
+  std::vector<std::string> remarks{};
+  std::function<Diagnostic(std::size_t sample, std::string message, std::string hint)> fault{};
+};
+
+/// Knows by its content what a file is. Throws InputError with every fault, and FileError.
+MeasurementFile read_file(const std::filesystem::path& path);
+
+/// Samples that cannot be true of the device: faster than its peak, slower than anything (units mixed up), measured on
+/// a CPU, or on one with another memory. Throws InputError with all of them.
+void require_plausible(const std::vector<MeasurementFile>& files, const hardware::NodeGroup& group);
+
+/// All samples of the files in one list; of the heads the first that says something.
+Measurements together(const std::vector<MeasurementFile>& files);
+
+}  // namespace chipmix::calibration
