@@ -25,22 +25,22 @@ constexpr int draws_of_shapes = 12;
 using Values = std::vector<double>;
 using Indices = std::vector<std::size_t>;
 
-/// Samples with their times, and the machine that predicts them.
+/// Times with what predicts them, and the machine whose figures are turned.
 class Sweep {
  public:
-  Sweep(const std::vector<Sample>& samples, Machine machine, std::vector<Parameter> parameters)
-      : samples_(samples), machine_(std::move(machine)), parameters_(std::move(parameters)) {
-    for (const Sample& sample : samples_)
-      logs_.push_back(timed(sample).seconds.values.empty() ? 0 : std::log(seconds_of(timed(sample))));
-    for (const Parameter& p : parameters_)
-      if (p.place == Parameter::Place::harness) machine_.harness.try_emplace(p.name, harness_start);
+  Sweep(const Values& seconds, Predictor predict, Machine machine, std::vector<Parameter> parameters)
+      : predict_(std::move(predict)), machine_(std::move(machine)), parameters_(std::move(parameters)) {
+    for (double time : seconds) logs_.push_back(std::log(time));
+    for (const Parameter& p : parameters_) {
+      own_.push_back(get(p, machine_).value);
+      start_.push_back(std::log(start_of(p, machine_)));
+      set(p, std::exp(start_.back()), machine_);
+    }
   }
 
-  Values start() const {
-    Values theta;
-    for (const Parameter& p : parameters_) theta.push_back(std::log(std::max(1e-9, get(p, machine_).value)));
-    return theta;
-  }
+  const Values& start() const { return start_; }
+  /// Puts the profile's own figure back: nothing for a harness, and no half depth where there was none.
+  void keep(std::size_t parameter) { set(parameters_[parameter], own_[parameter], machine_); }
   /// Logs back to figures; a share ends at 1.
   double outward(std::size_t parameter, double theta) const {
     return parameters_[parameter].is_share ? std::min(1.0, std::exp(theta)) : std::exp(theta);
@@ -49,7 +49,7 @@ class Sweep {
   Values residuals(const Indices& which, const Indices& free, const Values& theta) {
     for (std::size_t j = 0; j < free.size(); ++j) set(parameters_[free[j]], outward(free[j], theta[j]), machine_);
     Values out;
-    for (std::size_t i : which) out.push_back(std::log(*predict(samples_[i], machine_)) - logs_[i]);
+    for (std::size_t i : which) out.push_back(std::log(*predict_(i, machine_)) - logs_[i]);
     return out;
   }
   Residuals function(const Indices& which, const Indices& free) {
@@ -57,13 +57,21 @@ class Sweep {
   }
   const std::vector<Parameter>& parameters() const { return parameters_; }
   Machine& machine() { return machine_; }
+  /// How many of the points feel a parameter, where the fit has left the others.
+  std::size_t feeling(std::size_t parameter, const Indices& which) {
+    Machine other = machine_;
+    set(parameters_[parameter], 0.9 * start_of(parameters_[parameter], machine_), other);
+    Machine one = machine_;
+    set(parameters_[parameter], start_of(parameters_[parameter], machine_), one);
+    return static_cast<std::size_t>(std::count_if(
+        which.begin(), which.end(), [&](std::size_t i) { return predict_(i, one) != predict_(i, other); }));
+  }
 
  private:
-  static constexpr double harness_start = 1e-5;  // s, as machine.cpp
-  const std::vector<Sample>& samples_;
+  Predictor predict_;
   Machine machine_;
   std::vector<Parameter> parameters_;
-  Values logs_;
+  Values logs_, own_, start_;
 };
 
 struct Outcome {
@@ -88,7 +96,7 @@ void drop_undecided(Sweep& sweep, const Indices& which, const Values& at, double
     if (!few && *worst <= widest_deviation) return;
     const std::size_t j = outcome.free[static_cast<std::size_t>(worst - deviation.begin())];
     outcome.verdicts[j] = few ? Verdict::too_few : Verdict::not_identified;
-    sweep.residuals({}, {j}, {at[j]});
+    sweep.keep(j);
     outcome.free.erase(outcome.free.begin() + (worst - deviation.begin()));
   }
 }
@@ -110,13 +118,9 @@ Outcome solve(Sweep& sweep, const Indices& which) {
         outcome.verdicts[outcome.free[j]] = Verdict::at_bound;
     }
     std::erase_if(outcome.free, [&](std::size_t j) { return outcome.verdicts[j] == Verdict::at_bound; });
-    for (std::size_t j = 0; j < start.size(); ++j)  // what is kept stands where the profile has it
-      if (outcome.verdicts[j] != Verdict::fitted) sweep.residuals({}, {j}, {start[j]});
-    const Values kept = picked(at, outcome.free);
-    sweep.residuals({}, outcome.free, kept);
-    drop_undecided(sweep, which, at, std::max(usual_error / 2, outcome.fit.spread), outcome);
     for (std::size_t j = 0; j < start.size(); ++j)
-      if (outcome.verdicts[j] != Verdict::fitted) sweep.residuals({}, {j}, {start[j]});
+      if (outcome.verdicts[j] != Verdict::fitted) sweep.keep(j);
+    drop_undecided(sweep, which, at, std::max(usual_error / 2, outcome.fit.spread), outcome);
     if (outcome.free.size() == before || outcome.free.empty()) break;
   }
   if (outcome.free.empty()) outcome.fit.residuals = sweep.residuals(which, {}, {});
@@ -130,17 +134,7 @@ Indices usable(const std::vector<Sample>& samples, Machine& machine) {
   return list;
 }
 
-std::size_t points_of(const Parameter& parameter, const std::vector<Sample>& samples, const Indices& which,
-                      Machine machine) {
-  Machine moved = machine;
-  set(parameter, get(parameter, machine).value * 0.9, moved);
-  return static_cast<std::size_t>(std::count_if(which.begin(), which.end(), [&](std::size_t i) {
-    return predict(samples[i], moved) != predict(samples[i], machine);
-  }));
-}
-
-std::vector<Figure> figures_of(Sweep& sweep, const Outcome& outcome, const std::vector<Sample>& samples,
-                               const Indices& which, const Machine& before) {
+std::vector<Figure> figures_of(Sweep& sweep, const Outcome& outcome, const Indices& which, const Machine& before) {
   const double freedom =
       std::max<double>(1, static_cast<double>(which.size()) - static_cast<double>(outcome.free.size()));
   const boost::math::students_t law(freedom);
@@ -151,7 +145,7 @@ std::vector<Figure> figures_of(Sweep& sweep, const Outcome& outcome, const std::
     Figure figure{.parameter = parameter, .verdict = outcome.verdicts[j]};
     if (parameter.place != Parameter::Place::harness) figure.before = get(parameter, before);
     figure.value = figure.before.value;
-    figure.points = points_of(parameter, samples, which, sweep.machine());
+    figure.points = sweep.feeling(j, which);
     const auto found = std::find(outcome.free.begin(), outcome.free.end(), j);
     if (found != outcome.free.end()) {
       const auto at = static_cast<std::size_t>(found - outcome.free.begin());
@@ -222,20 +216,19 @@ void learning_curve(const Sweep& sweep, const Indices& which, const Options& opt
   }
 }
 
-void judge_points(const std::vector<Sample>& samples, const Indices& which, const Outcome& outcome, Sweep& sweep,
-                  Calibration& result) {
+/// `regime`: in which regime a point is.
+void judge_points(const Values& seconds, const Indices& which, const Outcome& outcome,
+                  const std::function<std::string(std::size_t)>& regime, Calibration& result) {
   std::map<std::string, Values> regimes;
   const double limit = std::max(least_outlier, outlier * outcome.fit.spread);
   for (std::size_t k = 0; k < which.size(); ++k) {
-    const double error = outcome.fit.residuals[k];
-    const double measured = seconds_of(timed(samples[which[k]]));
-    Point point{which[k], measured, measured * std::exp(error), 0, regime_of(samples[which[k]], sweep.machine()),
-                false};
+    const double error = outcome.fit.residuals[k], measured = seconds[which[k]];
+    Point point{which[k], measured, measured * std::exp(error), 0, regime(which[k]), false};
     point.is_outlier = !outcome.free.empty() && std::abs(error) > limit;
     regimes[point.regime].push_back(error);
     result.points.push_back(point);
   }
-  for (const auto& [regime, list] : regimes) result.regimes[regime] = errors_of(list);
+  for (const auto& [name, list] : regimes) result.regimes[name] = errors_of(list);
 }
 
 void count_unused(const std::vector<Sample>& samples, const Indices& which, Calibration& result) {
@@ -284,12 +277,28 @@ Errors errors_of(const std::vector<double>& log_errors) {
   return {sizes.size(), quantile(sizes, 0.5), quantile(sizes, 0.9), std::expm1(quantile(signs, 0.5))};
 }
 
+namespace {
+
+Values seconds_of_all(const std::vector<Sample>& samples) {
+  Values list;
+  for (const Sample& sample : samples)
+    list.push_back(timed(sample).seconds.values.empty() ? 1 : seconds_of(timed(sample)));
+  return list;
+}
+
+Sweep sweep_of(const std::vector<Sample>& samples, const Machine& machine) {
+  const auto law = [&samples](std::size_t i, Machine& with) { return predict(samples[i], with); };
+  return {seconds_of_all(samples), law, machine, parameters_of(samples, machine)};
+}
+
+}  // namespace
+
 Calibration calibrate(const Measurements& measurements, const Machine& machine, const Options& options) {
   const std::vector<Sample>& samples = measurements.samples;
   Calibration result = fit_only(measurements, machine);
   Machine scratch = machine;
   const Indices which = usable(samples, scratch);
-  const Sweep fresh(samples, machine, parameters_of(samples, machine));
+  const Sweep fresh = sweep_of(samples, machine);
   cross_validate(fresh, which, samples, options, result);
   learning_curve(fresh, which, options, result);
   return result;
@@ -299,14 +308,28 @@ Calibration fit_only(const Measurements& measurements, const Machine& machine) {
   const std::vector<Sample>& samples = measurements.samples;
   Machine scratch = machine;
   const Indices which = usable(samples, scratch);
-  Sweep sweep(samples, machine, parameters_of(samples, machine));
+  Sweep sweep = sweep_of(samples, machine);
   const Outcome outcome = solve(sweep, which);
   Calibration result;
-  result.figures = figures_of(sweep, outcome, samples, which, machine);
-  judge_points(samples, which, outcome, sweep, result);
+  result.figures = figures_of(sweep, outcome, which, machine);
+  const auto regime = [&](std::size_t i) { return regime_of(samples[i], sweep.machine()); };
+  judge_points(seconds_of_all(samples), which, outcome, regime, result);
   count_unused(samples, which, result);
   result.sustained = sustained_of(samples, machine);
   result.covered = covered_by(samples);
+  return result;
+}
+
+Calibration fit_times(const std::vector<double>& seconds, const Predictor& predict, const Machine& machine,
+                      const std::vector<Parameter>& parameters) {
+  Sweep sweep(seconds, predict, machine, parameters);
+  Indices which(seconds.size());
+  std::iota(which.begin(), which.end(), std::size_t{0});
+  const Outcome outcome = solve(sweep, which);
+  Calibration result;
+  result.figures = figures_of(sweep, outcome, which, machine);
+  judge_points(
+      seconds, which, outcome, [](std::size_t) { return std::string("step"); }, result);
   return result;
 }
 

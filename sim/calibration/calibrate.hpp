@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -64,6 +65,12 @@ struct Calibration {
 Calibration calibrate(const Measurements& measurements, const Machine& machine, const Options& options = {});
 /// The figures alone, without what needs many fits.
 Calibration fit_only(const Measurements& measurements, const Machine& machine);
+
+/// Seconds of one of several things that were timed, on a machine.
+using Predictor = std::function<std::optional<double>(std::size_t, Machine&)>;
+/// The same for times that something else than a law of one kernel predicts: whole steps.
+Calibration fit_times(const std::vector<double>& seconds, const Predictor& predict, const Machine& machine,
+                      const std::vector<Parameter>& parameters);
 
 Errors errors_of(const std::vector<double>& log_errors);
 

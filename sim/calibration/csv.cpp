@@ -1,6 +1,7 @@
 // A table of shapes and times: one row a sample, columns named as the fields of docs/measurements.md.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 
@@ -176,19 +177,18 @@ class Reader {
       sample.op = text("op").empty() && std::is_same_v<T, StreamSample> ? "copy" : text("op");
       if (sample.op.empty()) text_.fault(line.offset, "'op' is missing", "for example all_reduce");
     }
-    if constexpr (requires { sample.pass; }) {
-      if constexpr (std::is_same_v<T, AttentionSample>) {
-        if (text("pass") == "backward") sample.pass = plan::Direction::backward;
-        sample.causal = text("causal") != "false";
-      }
+    if constexpr (std::is_same_v<T, AttentionSample>) {
+      if (text("pass") == "backward") sample.pass = plan::Direction::backward;
+      sample.causal = text("causal") != "false";
     }
-    if constexpr (std::is_same_v<decltype(sample.dtype), Dtype>) {
-      const std::string name = text("dtype");
-      const auto dtype = name.empty() ? std::optional(Dtype::bf16) : dtype_named(name);
-      if (dtype)
-        sample.dtype = *dtype;
-      else
-        text_.fault(cells.at("dtype").offset, fmt::format("unknown number format '{}'", name), "bf16, fp16, fp8, ...");
+    if constexpr (requires(T one) { one.dtype = Dtype::bf16; }) {
+      const auto cell = cells.find("dtype");
+      if (cell == cells.end() || cell->second.text.empty()) return;
+      const auto dtype = dtype_named(cell->second.text);
+      if (dtype) sample.dtype = *dtype;
+      if (!dtype)
+        text_.fault(cell->second.offset, fmt::format("unknown number format '{}'", cell->second.text),
+                    "fp32, tf32, fp16, bf16, fp8 or int8");
     }
   }
 

@@ -8,6 +8,7 @@
 namespace chipmix::calibration {
 namespace {
 
+constexpr double usual_depth = 500;    // DeepGEMM on H800 has 600, docs/laws/compute.md
 constexpr double usual_launch = 1e-5;  // s, where a host times single calls: eager PyTorch queues a kernel in 5-15 us
 
 using Place = Parameter::Place;
@@ -19,6 +20,7 @@ const std::vector<Parameter>& device_parameters() {
     for (const char* share : {"memory", "attention_forward", "attention_backward", "grouped_gemm"})
       all.push_back({Place::device, share, "", true});
     all.push_back({Place::device, "attention_half_length", "", false});
+    all.push_back({Place::device, "gemm_half_depth", "", false});
     all.push_back({Place::device, "kernel_overhead", "s", false});
     return all;
   }();
@@ -36,6 +38,15 @@ Sourced<double>* share_of(const std::string& name, hardware::Efficiency& e) {
   const auto dtype = dtype_named(name.substr(5));
   const auto found = dtype ? e.gemm.find(*dtype) : e.gemm.end();
   return found == e.gemm.end() ? nullptr : &found->second;
+}
+
+Sourced<double>* stack_figure(const std::string& name, hardware::SoftwareStack& stack) {
+  if (name == "collective_rate") return &stack.collective_rate;
+  if (name == "network_rate") return &stack.network_rate;
+  if (name == "tensor_overlap") return &stack.tensor_overlap;
+  if (name == "gradient_overlap") return &stack.gradient_overlap;
+  if (name == "attention_efficiency") return &stack.attention_efficiency;
+  return name == "jitter" ? &stack.jitter : nullptr;
 }
 
 hardware::LinkSpec& link_of(Place place, Machine& machine) {
@@ -57,10 +68,19 @@ bool with_figure(const Parameter& p, Machine& machine, Visit&& visit) {
   };
   if (p.place == Place::device && p.name == "kernel_overhead") return seconds(e.kernel_overhead);
   if (p.place != Place::device && p.name == "latency") return seconds(link_of(p.place, machine).latency);
+  if (p.place == Place::device && p.name == "gemm_half_depth") {
+    const Sourced<double> before = e.gemm_half_depth.value_or(Sourced<double>{});
+    visit(before,
+          [&](double x) { e.gemm_half_depth = x > 0 ? std::optional(Sourced<double>{.value = x}) : std::nullopt; });
+    return true;
+  }
+  if (p.place == Place::stack && p.name == "host_per_kernel") return seconds(machine.group.stack.host_per_kernel);
+  const bool is_link = p.place == Place::scale_up || p.place == Place::scale_out;
   Sourced<double>* figure = nullptr;
+  if (p.place == Place::stack) figure = stack_figure(p.name, machine.group.stack);
   if (p.place == Place::device) figure = share_of(p.name, e);
-  if (p.place != Place::device && p.name == "efficiency") figure = &link_of(p.place, machine).efficiency;
-  if (p.place != Place::device && p.name == "in_switch" && link_of(p.place, machine).in_switch)
+  if (is_link && p.name == "efficiency") figure = &link_of(p.place, machine).efficiency;
+  if (is_link && p.name == "in_switch" && link_of(p.place, machine).in_switch)
     figure = &*link_of(p.place, machine).in_switch;
   if (!figure) return false;
   visit(*figure, [&](double x) { figure->value = x; });
@@ -83,6 +103,8 @@ std::string Parameter::path() const {
       return "scale_up." + name;
     case Place::scale_out:
       return "scale_out." + name;
+    case Place::stack:
+      return "stack." + name;
     case Place::harness:
       return "harness." + name;
   }
@@ -101,6 +123,32 @@ void set(const Parameter& parameter, double value, Machine& machine) {
   with_figure(parameter, machine, [&](const auto&, auto&& assign) { assign(value); });
 }
 
+std::vector<Parameter> stack_parameters() {
+  std::vector<Parameter> list;
+  for (const char* share :
+       {"collective_rate", "network_rate", "tensor_overlap", "gradient_overlap", "attention_efficiency"})
+    list.push_back({Place::stack, share, "", true});
+  list.push_back({Place::stack, "jitter", "", false});
+  list.push_back({Place::stack, "host_per_kernel", "s", false});
+  return list;
+}
+
+double start_of(const Parameter& parameter, const Machine& machine) {
+  const double value = get(parameter, machine).value;
+  if (value > 0) return value;
+  if (parameter.place == Place::harness) return usual_launch;
+  return parameter.name == "gemm_half_depth" ? usual_depth : 1e-9;
+}
+
+std::size_t points_of(const Parameter& parameter, const std::vector<Sample>& samples, const Machine& machine) {
+  Machine one = machine, other = machine;
+  set(parameter, start_of(parameter, machine), one);
+  set(parameter, start_of(parameter, machine) * 0.9, other);
+  return static_cast<std::size_t>(std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
+    return predict(sample, one) != predict(sample, other);
+  }));
+}
+
 std::vector<Parameter> parameters_of(const std::vector<Sample>& samples, const Machine& machine) {
   Machine start = machine;
   std::vector<Parameter> candidates;
@@ -117,16 +165,10 @@ std::vector<Parameter> parameters_of(const std::vector<Sample>& samples, const M
     if (timed(sample).clock == Clock::host) series.insert(timed(sample).series);
   for (const std::string& one : series) {
     candidates.push_back({Place::harness, one, "s", false});
-    if (!start.harness.contains(one)) start.harness[one] = usual_launch;
   }
   std::vector<Parameter> felt;
   for (const Parameter& p : candidates) {
-    const double value = get(p, start).value;
-    Machine moved = start;
-    set(p, value * 0.9, moved);
-    if (std::any_of(samples.begin(), samples.end(),
-                    [&](const Sample& sample) { return predict(sample, moved) != predict(sample, start); }))
-      felt.push_back(p);
+    if (points_of(p, samples, machine) > 0) felt.push_back(p);
   }
   return felt;
 }

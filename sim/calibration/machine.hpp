@@ -23,7 +23,7 @@ struct Machine {
 
 /// One figure that a fit may turn.
 struct Parameter {
-  enum class Place { device, scale_up, scale_out, harness };
+  enum class Place { device, scale_up, scale_out, stack, harness };
   Place place = Place::device;
   std::string name;       ///< "gemm.bf16", "memory", "latency"; of a harness: its series
   std::string unit;       ///< "s" or ""
@@ -32,12 +32,20 @@ struct Parameter {
   std::string path() const;  ///< "efficiency.gemm.bf16", "scale_up.latency", "harness.aic"
 };
 
+/// The figures of a stack that step times may tell: rates of collectives in training, what is hidden, host time,
+/// jitter.
+std::vector<Parameter> stack_parameters();
+
 /// The figures that at least one sample feels, in a fixed order.
 std::vector<Parameter> parameters_of(const std::vector<Sample>& samples, const Machine& machine);
 
 /// The figure's own entry in the machine.
 Sourced<double> get(const Parameter& parameter, const Machine& machine);
 void set(const Parameter& parameter, double value, Machine& machine);
+/// Where a fit begins: the machine's own figure, or a usual one where it has none.
+double start_of(const Parameter& parameter, const Machine& machine);
+/// How many samples feel it.
+std::size_t points_of(const Parameter& parameter, const std::vector<Sample>& samples, const Machine& machine);
 
 /// Seconds of one call; nothing where no law speaks of it (a copy to the host, a launch, a broadcast), or the profile
 /// has no rate for its number format.

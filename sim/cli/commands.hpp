@@ -20,6 +20,7 @@ Exit run_report(const Invocation& invocation);
 Exit run_explain(const Invocation& invocation);
 Exit run_import(const Invocation& invocation);
 Exit run_validate(const Invocation& invocation);
+Exit run_calibrate(const Invocation& invocation);
 Exit run_catalogue(const Invocation& invocation);
 Exit run_check(const Invocation& invocation);
 Exit run_schema(const Invocation& invocation);

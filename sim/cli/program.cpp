@@ -111,6 +111,21 @@ const ProgramSpec& program() {
         {},
         {{"--cases", "FILE", "a table of runs, or a folder of them (those that come with chipmix)", {}, false, false},
          {"--no-intervals", "", "times only, for fits", {}, false, false}}},
+       {"calibrate",
+        "figures of a device, its links or a stack fitted to what was measured",
+        {{"FILE", "measurements, logs of collectives or of training, profiler traces, CSV", true, true, {}}},
+        {{"--device", "ID", "the device that was measured", {}, false, false},
+         {"--stack", "ID", "instead: the software stack that ran the runs of FILE, a table of runs", {}, false, false},
+         {"--node", "ID", "the server it stood in (its usual one)", {}, false, false},
+         {"--link", "ID", "the network card between servers (the server's usual one)", {}, false, false},
+         {"--profiles",
+          "FOLDER",
+          "write profiles with the fitted figures into FOLDER/devices and FOLDER/links",
+          {},
+          false,
+          false},
+         {"--plot", "F.svg", "measured against fitted times as a drawing", {}, false, false},
+         {"--hold-out", "SHARE", "of the samples, left out in turn to see the error on them (0.2)", {}, false, false}}},
        {"check",
         "read files and report every fault in them",
         {{"FILE", "scenario, model, plan or profile files", true, true, {}}},
@@ -121,7 +136,7 @@ const ProgramSpec& program() {
           "what to describe (scenario)",
           false,
           false,
-          {"scenario", "device", "node", "link", "fabric", "stack", "plan"}}},
+          {"scenario", "device", "node", "link", "fabric", "stack", "plan", "measurements"}}},
         {}},
        {"devices", "the accelerators chipmix knows, or one in full", {id("device id or alias")}, {}},
        {"models", "the models chipmix knows, or one in full", {id("model id, or a config.json")}, {}},
@@ -141,7 +156,7 @@ Exit run(const Invocation& invocation) {
       {"import", run_import},   {"validate", run_validate}, {"check", run_check},
       {"schema", run_schema},   {"devices", run_catalogue}, {"models", run_catalogue},
       {"links", run_catalogue}, {"stacks", run_catalogue},  {"completion", run_completion},
-      {"sweep", run_sweep},     {"merge", run_merge}};
+      {"sweep", run_sweep},     {"merge", run_merge},       {"calibrate", run_calibrate}};
   return commands.at(invocation.command)(invocation);
 }
 

@@ -29,6 +29,16 @@ void check_gemm(const DeviceSpec& device, const io::Value& value) {
                   std::string("add peak.") + name(dtype));
 }
 
+void check_ranges(const DeviceSpec& device, const io::Value& value) {
+  for (const auto& [work, sizes] : device.measured_range)
+    for (const auto& [size, ends] : sizes)
+      if (ends.size() != 2 || !(0 < ends[0] && ends[0] <= ends[1]))
+        value.find("measured_range")
+            ->find(work)
+            ->find(size)
+            ->error("expected [least, greatest] above 0", "for example [64, 16384]");
+}
+
 template <class T>
 Sourced<T> scaled(Sourced<T> figure, double factor) {
   figure.value = figure.value * factor;
@@ -43,6 +53,9 @@ const io::Shape<Efficiency>& shape_of(io::Type<Efficiency>) {
       io::Shape<Efficiency>("efficiency", "By how much real kernels stay behind the datasheet. Shares lie in (0, 1].")
           .required("gemm", &Efficiency::gemm, "Share of peak that a large matrix product reaches, per number format.",
                     share())
+          .optional("gemm_half_depth", &Efficiency::gemm_half_depth,
+                    "Depth k at which a matrix product reaches half of its rate; where absent, depth does not matter.",
+                    io::positive<double>())
           .required("sustained", &Efficiency::sustained,
                     "Share of the matrix rate of short benchmarks that lasts through training (clocks under load).",
                     share())
@@ -80,9 +93,12 @@ const io::Shape<DeviceSpec>& shape_of(io::Type<DeviceSpec>) {
           .required("power", &DeviceSpec::power, "Board or package power limit.", io::positive<Watts>())
           .optional("compute_units", &DeviceSpec::compute_units, "Number of SM, CU or AI cores.")
           .required("efficiency", &DeviceSpec::efficiency, "By how much real kernels stay behind the datasheet.")
+          .optional("measured_range", &DeviceSpec::measured_range,
+                    "Least and greatest sizes that its efficiency was fitted to, as chipmix calibrate writes them.")
           .required("node", &DeviceSpec::node, "Id of the server it is usually sold in.")
           .required("stack", &DeviceSpec::stack, "Id of the software stack usually used with it.")
-          .check(check_gemm);
+          .check(check_gemm)
+          .check(check_ranges);
   return shape;
 }
 

@@ -15,15 +15,19 @@ namespace chipmix::hardware {
 
 /// The few physical parameters by which real kernels stay behind the datasheet. Shares are between 0 and 1.
 struct Efficiency {
-  std::map<Dtype, Sourced<double>> gemm;  ///< share of peak that a large matrix product reaches
-  Sourced<double> sustained;              ///< share of a short benchmark's matrix rate kept in training (clocks)
-  Sourced<double> memory;                 ///< share of nominal memory bandwidth that a streaming kernel reaches
-  Sourced<double> attention_forward;      ///< share of bf16 peak: long sequence, head size 128, FLOPs as executed
+  std::map<Dtype, Sourced<double>> gemm;           ///< share of peak that a large matrix product reaches
+  std::optional<Sourced<double>> gemm_half_depth;  ///< depth k at which a product reaches half of its rate; absent: 0
+  Sourced<double> sustained;          ///< share of a short benchmark's matrix rate kept in training (clocks)
+  Sourced<double> memory;             ///< share of nominal memory bandwidth that a streaming kernel reaches
+  Sourced<double> attention_forward;  ///< share of bf16 peak: long sequence, head size 128, FLOPs as executed
   Sourced<double> attention_backward;
   Sourced<double> attention_half_length;  ///< tokens at which attention reaches half of its long-sequence rate
   Sourced<double> grouped_gemm;           ///< grouped (expert) GEMM relative to one large GEMM
   Sourced<Seconds> kernel_overhead;       ///< time a kernel takes beyond its work: launch, ramp up, ramp down
 };
+
+/// Least and greatest size that was measured, by kind of work ("gemm.bf16") and name of the size ("m").
+using MeasuredRange = std::map<std::string, std::map<std::string, std::vector<double>>>;
 
 struct DeviceSpec {
   std::string id;
@@ -38,8 +42,9 @@ struct DeviceSpec {
   Sourced<Watts> power;                           ///< board or package power limit
   std::optional<Sourced<double>> compute_units;   ///< SM, CU or AI-core count per package
   Efficiency efficiency;
-  std::string node;   ///< id of the server it is usually sold in
-  std::string stack;  ///< id of the software stack usually used with it
+  MeasuredRange measured_range;  ///< what its efficiency was fitted to; empty where nobody calibrated it
+  std::string node;              ///< id of the server it is usually sold in
+  std::string stack;             ///< id of the software stack usually used with it
 };
 
 const io::Shape<DeviceSpec>& shape_of(io::Type<DeviceSpec>);

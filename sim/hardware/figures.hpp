@@ -18,6 +18,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   if (auto peak = device.peak.find(dtype); peak != device.peak.end()) visit("device.peak." + format, peak->second);
   if (auto gemm = efficiency.gemm.find(dtype); gemm != efficiency.gemm.end())
     visit("device.efficiency.gemm." + format, gemm->second);
+  if (efficiency.gemm_half_depth) visit("device.efficiency.gemm_half_depth", *efficiency.gemm_half_depth);
   visit("device.memory", device.memory);
   visit("device.memory_bandwidth", device.memory_bandwidth);
   visit("device.efficiency.sustained", efficiency.sustained);

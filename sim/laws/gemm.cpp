@@ -10,8 +10,9 @@
 //   peak FLOP/s, bandwidth byte/s, overhead s: of the device;  e, e_mem: shares reached, fitted per device;
 //   U: compute units;  tiles = ⌈m/64⌉·⌈n/64⌉;  b, c: bytes of an input and an output element (c at least 2; where the
 //   product is added to what C held, its read and its write in the format of C);
-//   slices: 1, or U/tiles (stream-k: not whole; each at least 64 deep), whichever is faster; the fp32 partial sums of
-//   the slices are written and read once.
+//   where the profile has a gemm_half_depth h, e·k/(k + h) stands for e (fitted where the points decide it, else
+//   absent); slices: 1, or U/tiles (stream-k: not whole; each at least 64 deep), whichever is faster; the fp32 partial
+//   sums of the slices are written and read once.
 //
 // Each matrix crosses the memory bus once (re-reads come from the cache). Whole waves of tiles are not rounded up: that
 // helped A100 and some small shapes but spoilt the Hopper and Blackwell sweeps, whose libraries even waves out. Valid
@@ -63,6 +64,13 @@ void require_sizes(const Products& p) {
   require_size(p.batch, "number of matrix products");
 }
 
+/// The rate a product of depth k reaches: the epilogue of a kernel that does not overlap it counts as so much depth.
+FlopsPerSecond rate_at(double k, Dtype dtype, const hardware::DeviceSpec& rank) {
+  const auto& half = rank.efficiency.gemm_half_depth;
+  const FlopsPerSecond rate = reached_rate(dtype, rank);
+  return half ? rate * (k / (k + half->value)) : rate;
+}
+
 bool empty(const Products& p) { return p.m == 0 || p.n == 0 || p.k == 0 || p.batch == 0; }
 
 }  // namespace
@@ -85,7 +93,7 @@ Seconds gemm_time(const GemmShape& shape, Dtype dtype, const hardware::DeviceSpe
   require_sizes(one);
   require_size(shape.count, "number of matrix products");
   if (empty(one)) return Seconds(0);
-  return shape.count * (launch(rank) + product_time(one, dtype, reached_rate(dtype, rank), rank));
+  return shape.count * (launch(rank) + product_time(one, dtype, rate_at(shape.k, dtype, rank), rank));
 }
 
 // One launch for all experts of the rank; each expert's weights are read once, so few rows are bound by memory:
@@ -98,7 +106,7 @@ Seconds grouped_gemm_time(const GroupedGemmShape& shape, Dtype dtype, const hard
   const Products groups{shape.rows_per_group, shape.n, shape.k, shape.groups, shape.c_bytes};
   require_sizes(groups);
   if (empty(groups)) return Seconds(0);
-  const FlopsPerSecond rate = reached_rate(dtype, rank) * rank.efficiency.grouped_gemm.value;
+  const FlopsPerSecond rate = rate_at(shape.k, dtype, rank) * rank.efficiency.grouped_gemm.value;
   return launch(rank) + batched_time(groups, dtype, rate, rank);
 }
 

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "report/coverage_remark.hpp"
+
 namespace chipmix::report {
 
 using Json = nlohmann::ordered_json;
@@ -92,6 +94,7 @@ Json refused_json(const OptionAnswer& answer) {
   json["memory"] = Json::array();
   json["relative_cost"] = nullptr;
   json["pareto"] = false;
+  json["beyond_measured"] = nullptr;
   json["evidence"] = nullptr;
   return json;
 }
@@ -242,6 +245,7 @@ Json feasible_json(const Scenario& scenario, const OptionAnswer& answer, const h
           {"goodput", single ? goodput_json(first) : Json(nullptr)},
           {"surety", surety_json(answer)},
           {"pareto", answer.pareto},
+          {"beyond_measured", coverage_json(scenario, answer)},
           {"evidence", name(answer.evidence)}};
 }
 

@@ -5,6 +5,7 @@
 
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
+#include "report/coverage_remark.hpp"
 #include "report/mix_tables.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
@@ -257,6 +258,8 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   if (std::string text = own_remark(scenario); !text.empty()) page.remarks.push_back(std::move(text));
   page.remarks.push_back(model_remark(scenario));
   page.remarks.push_back(interruption_remark(comparison));
+  for (const OptionAnswer& a : comparison.options)
+    if (std::string text = coverage_remark(scenario, a); !text.empty()) page.remarks.push_back(std::move(text));
   add_evidence_remark(comparison, page.remarks);
   add_energy_remark(comparison, page.remarks);
   page.charts = charts(scenario, comparison);

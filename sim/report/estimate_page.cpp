@@ -4,6 +4,7 @@
 
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
+#include "report/coverage_remark.hpp"
 #include "report/mix_tables.hpp"
 #include "report/number.hpp"
 #include "scenario/cost_swings.hpp"
@@ -230,6 +231,7 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer) {
         fmt::format("Plan on {} {}: {}.", run.devices, run.device, plan_text(scenario, answer, run)));
     if (answer.runs.size() == 1) add_run(page, run);
   }
+  if (std::string text = coverage_remark(scenario, answer); !text.empty()) page.remarks.push_back(std::move(text));
   add_mix(page, scenario, answer);
   if (answer.priced()) {
     page.tables.push_back(bill_table(answer.bill));

@@ -73,7 +73,14 @@ void train_in(Dtype wanted, const hardware::DeviceSpec& device, Question& questi
                              ")");
 }
 
-Prediction answer(const PublishedRun& run, scenario::Library& library, bool intervals) {
+struct Chosen {
+  Question question;
+  std::size_t best = 0;  ///< of the question's plans
+  Played played;
+};
+
+/// The run's own plan; where the source leaves something open, the likeliest one.
+Chosen choose(const PublishedRun& run, scenario::Library& library) {
   Question question = question_of(run, library);
   multiply_in_tf32(question);
   for (const auto& group : question.cluster.groups) train_in(question.job.dtype, group.device, question);
@@ -87,7 +94,11 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
     played.push_back(play(plan, lowering, engine));
     if (is_better(played.back(), played[best])) best = played.size() - 1;
   }
-  const Played& chosen = played[best];
+  return {std::move(question), best, played[best]};
+}
+
+Prediction answer(const PublishedRun& run, scenario::Library& library, bool intervals) {
+  auto [question, best, chosen] = choose(run, library);
   Prediction prediction;
   for (const auto& group : question.cluster.groups)
     for (const std::string& profile : {"devices/" + group.device.id, "stacks/" + group.stack.id,
@@ -106,8 +117,8 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
   prediction.assumed = std::move(question.assumed);
   if (!prediction.fits) {
     prediction.status = Status::infeasible;
-    const auto program = lowering.lower(question.plans[best], engine.cluster());
-    prediction.reason = engine::memory_shortfall(program, engine.cluster())->explanation;
+    const auto program = plan::Lowering(question.job).lower(question.plans[best], question.cluster);
+    prediction.reason = engine::memory_shortfall(program, question.cluster)->explanation;
   }
   for (int account = 0; account < engine::spent_count; ++account)
     if (chosen.times.seconds[account] > 0)
@@ -148,6 +159,13 @@ Prediction predict(const PublishedRun& run, scenario::Library& library, bool int
     refused.reason = fault.what();
     return refused;
   }
+}
+
+RunProgram program_of(const PublishedRun& run, scenario::Library& library) {
+  Chosen chosen = choose(run, library);
+  plan::Program program =
+      plan::Lowering(chosen.question.job).lower(chosen.question.plans[chosen.best], chosen.question.cluster);
+  return {std::move(chosen.question.cluster), std::move(program)};
 }
 
 std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder) {

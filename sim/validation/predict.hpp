@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "plan/program.hpp"
 #include "validation/question.hpp"
 
 namespace chipmix::validation {
@@ -36,6 +37,13 @@ struct Prediction {
 /// run that does not fit is predicted all the same: status infeasible, fits false, time as if it fitted. Without
 /// intervals p10 and p90 stay 0.
 Prediction predict(const PublishedRun& run, scenario::Library& library, bool intervals = true);
+
+/// A run's cluster and what its plan does there. Throws Unanswerable.
+struct RunProgram {
+  hardware::Cluster cluster;
+  plan::Program program;
+};
+RunProgram program_of(const PublishedRun& run, scenario::Library& library);
 
 /// The *.json of a folder, by name.
 std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder);
