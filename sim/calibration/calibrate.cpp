@@ -86,18 +86,20 @@ Values picked(const Values& all, const Indices& which) {
   return some;
 }
 
-/// Drops the figure that the points decide least until they decide all that are left.
+/// Drops the figure that the points decide least, an extra one before all others, until they decide all that are left.
 void drop_undecided(Sweep& sweep, const Indices& which, const Values& at, double spread, Outcome& outcome) {
   while (!outcome.free.empty()) {
     const Values theta = picked(at, outcome.free);
     const Values deviation = decidable(sweep.function(which, outcome.free), theta, which.size(), spread);
-    const auto worst = std::max_element(deviation.begin(), deviation.end());
+    auto worst = static_cast<std::size_t>(std::max_element(deviation.begin(), deviation.end()) - deviation.begin());
     const bool few = which.size() < outcome.free.size() + 2;  // none left to judge the fit by
-    if (!few && *worst <= widest_deviation) return;
-    const std::size_t j = outcome.free[static_cast<std::size_t>(worst - deviation.begin())];
+    if (!few && deviation[worst] <= widest_deviation) return;
+    for (std::size_t k = 0; k < outcome.free.size(); ++k)
+      if (sweep.parameters()[outcome.free[k]].is_extra) worst = k;
+    const std::size_t j = outcome.free[worst];
     outcome.verdicts[j] = few ? Verdict::too_few : Verdict::not_identified;
     sweep.keep(j);
-    outcome.free.erase(outcome.free.begin() + (worst - deviation.begin()));
+    outcome.free.erase(outcome.free.begin() + static_cast<std::ptrdiff_t>(worst));
   }
 }
 

@@ -20,7 +20,7 @@ const std::vector<Parameter>& device_parameters() {
     for (const char* share : {"memory", "attention_forward", "attention_backward", "grouped_gemm"})
       all.push_back({Place::device, share, "", true});
     all.push_back({Place::device, "attention_half_length", "", false});
-    all.push_back({Place::device, "gemm_half_depth", "", false});
+    all.push_back({Place::device, "gemm_half_depth", "", false, true});
     all.push_back({Place::device, "kernel_overhead", "s", false});
     return all;
   }();

@@ -28,6 +28,7 @@ struct Parameter {
   std::string name;       ///< "gemm.bf16", "memory", "latency"; of a harness: its series
   std::string unit;       ///< "s" or ""
   bool is_share = false;  ///< never above 1
+  bool is_extra = false;  ///< first to go where the points do not decide all
 
   std::string path() const;  ///< "efficiency.gemm.bf16", "scale_up.latency", "harness.aic"
 };

@@ -12,6 +12,9 @@
 
 namespace chipmix::calibration {
 
+/// In place of a sample's number: what the head says of the device's memory.
+inline constexpr std::size_t device_memory = static_cast<std::size_t>(-1);
+
 /// A file read: its samples, what its reader should know, and how to point at one of its samples.
 struct MeasurementFile {
   std::string file, format;

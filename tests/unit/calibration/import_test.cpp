@@ -89,7 +89,7 @@ TEST_CASE("Is a table of hccl_test read with the ranks of its command?") {
       "the minbytes is 8192, maxbytes is 2147483648, iters is 20, warmup_iters is 5\n"
       "data_size(Bytes): |      aveg_time(us): |  alg_bandwidth(GB/s): |  check_result: |\n"
       "1048576           |        60.00        |     17.47             |  success       |\n";
-  const auto& one = std::get<CollectiveSample>(read_collective_log("h.log", text).data.samples.at(0));
+  const auto one = std::get<CollectiveSample>(read_collective_log("h.log", text).data.samples.at(0));
   CHECK(one.op == "all_reduce");
   CHECK(one.ranks == 8);
   CHECK(seconds_of(one) == Approx(60e-6));
