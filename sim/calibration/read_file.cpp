@@ -43,7 +43,8 @@ MeasurementFile read_own(const std::string& file, std::string text) {
   diagnostics.throw_if_any();
   MeasurementFile result{file, "measurements", std::move(*data)};
   result.fault = [document](std::size_t sample, std::string message, std::string hint) {
-    return document->diagnostic(fmt::format("/samples/{}", sample), std::move(message), std::move(hint));
+    const std::string pointer = sample == device_memory ? "/device/memory_bytes" : fmt::format("/samples/{}", sample);
+    return document->diagnostic(pointer, std::move(message), std::move(hint));
   };
   return result;
 }
@@ -128,7 +129,7 @@ void require_plausible(const std::vector<MeasurementFile>& files, const hardware
     const double expected = usual.rank.memory.value.value();
     if (bytes && std::abs(*bytes / expected - 1) > memory_apart)
       faults.add(
-          file.fault(0,
+          file.fault(device_memory,
                      fmt::format("measured on '{}' with {:.1f} GiB, but {} has {:.1f} GiB", file.data.device.name,
                                  *bytes / 1073741824, usual.rank.id, expected / 1073741824),
                      "name the device that was measured with --device"));

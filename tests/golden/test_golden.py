@@ -45,7 +45,8 @@ def replay(transcript: str) -> str:
 def test_are_there_transcripts_of_every_command():
     lines = [line for path in TRANSCRIPTS for line in path.read_text(encoding="utf-8").splitlines()]
     commands = {line.split()[2] for line in lines if line.startswith(PROMPT)}
-    assert commands >= {"compare", "estimate", "plan", "explain", "check", "devices", "models", "links", "stacks", "procure"}
+    assert commands >= {"compare", "estimate", "plan", "explain", "check", "devices", "models", "links", "stacks", "procure",
+                        "calibrate"}
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)

@@ -52,6 +52,14 @@ def test_does_the_program_accept_every_profile_and_model():
     assert [row["file"] for row in json.loads(run.stdout)["checked"]] == list(map(str, paths))
 
 
+def test_do_schema_and_program_accept_the_example_of_measurements():
+    path = ROOT / "docs" / "measurements_example.json"
+    validator = jsonschema.Draft7Validator(json.loads(chipmix("schema", "measurements").stdout))
+    assert faults(validator, json.loads(path.read_text())) == []
+    assert faults(validator, {**json.loads(path.read_text()), "samples": [{"kind": "gemm", "m": 0}]}) != []
+    assert chipmix("check", path).returncode == 0
+
+
 def test_do_editors_find_the_schema_key_allowed(validators, scenario):
     named = {"$schema": "scenario.schema.json", **SMALL}
     assert faults(validators["scenario"], named) == [] and chipmix("check", scenario(named)).returncode == 0
