@@ -73,7 +73,8 @@ Table error_table(const char* title, const Column& first, const std::map<Key, Er
 Table covered_table(const Calibration& calibration) {
   Table table{"What was covered", {{"kind"}, {"size"}, numeric("least"), numeric("greatest")}, {}};
   for (const auto& [group, sizes] : calibration.covered)
-    for (const auto& [size, range] : sizes) table.add({group, size, range.first, range.second});
+    for (const auto& [size, range] : sizes)
+      table.add({group, size, {range.first, grouped(range.first)}, {range.second, grouped(range.second)}});
   return table;
 }
 
