@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/chart/canvas.hpp"
+#include "report/chart/colours.hpp"
 #include "report/number.hpp"
-#include "report/svg.hpp"
 
 namespace chipmix::report {
 namespace {
