@@ -47,10 +47,12 @@ class Points:
     def choices(self, points: numpy.ndarray[Any, Any]) -> numpy.ndarray[Any, Any]:
         """Of some points, one row each. In a grid the last path changes fastest."""
         if self._choices is not None:
-            return self._choices[points]
+            chosen: numpy.ndarray[Any, Any] = self._choices[points]
+            return chosen
         if not self.paths:
             return numpy.zeros((len(points), 0), dtype=numpy.int64)
-        return numpy.stack(numpy.unravel_index(points, self.shape), axis=1).astype(numpy.int64)
+        rows: numpy.ndarray[Any, Any] = numpy.stack(numpy.unravel_index(points, self.shape), axis=1)
+        return rows.astype(numpy.int64)
 
     def part(self, points: numpy.ndarray[Any, Any]) -> tuple[list[list[str]], numpy.ndarray[Any, Any]]:
         """The values that some points need, and their choices among these: what goes to a worker."""

@@ -78,10 +78,10 @@ class Sweep:
             raise ValueError("to_xarray: points of a list are no grid; give sweep() a dictionary of paths and values")
         import xarray
 
-        axes = {name: _coordinate(values) for name, values in self._points.axes()}
+        axes: dict[str, Any] = {name: _coordinate(values) for name, values in self._points.axes()}
         dims = [*axes, "option"]
         shape = (*(len(values) for values in axes.values()), len(self.options))
-        data = {name: self._figures[:, place] for place, name in enumerate(self.figure_names)}
+        data: dict[str, Any] = {name: self._figures[:, place] for place, name in enumerate(self.figure_names)}
         data.update({"feasible": self._feasible, **self._words})
         return xarray.Dataset({name: (dims, values.reshape(shape)) for name, values in data.items()},
                               coords={**axes, "option": self.options})

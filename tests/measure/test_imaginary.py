@@ -41,7 +41,7 @@ def test_do_the_shapes_of_the_design_give_the_figures_back():
 
 
 def test_is_no_output_kept_in_the_notebook():
-    notebook = json.loads((ROOT / "notebooks" / "5_calibrate_your_device.ipynb").read_text())
+    notebook = json.loads((ROOT / "notebooks" / "05_calibrate_your_device.ipynb").read_text())
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert len(cells) > 5
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells)
