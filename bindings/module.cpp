@@ -14,6 +14,7 @@ PYBIND11_MODULE(_chipmix, module) {
   bind_procure(module);
   bind_validate(module);
   bind_catalogue(module);
+  bind_calibrate(module);
   bind_report(module);
   bind_sweep(module);
 }

@@ -16,6 +16,7 @@ void bind_plan(py::module_& module);
 void bind_procure(py::module_& module);
 void bind_validate(py::module_& module);
 void bind_catalogue(py::module_& module);
+void bind_calibrate(py::module_& module);
 void bind_report(py::module_& module);
 void bind_sweep(py::module_& module);
 

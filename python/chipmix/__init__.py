@@ -12,7 +12,8 @@ Functions have the names of the program's commands, and give the same numbers.
 from typing import TYPE_CHECKING, Any
 
 from ._chipmix import version as __version__
-from .answers import compare, devices, estimate, links, models, plan, procure, report, stacks, validate
+from .answers import calibrate, compare, devices, estimate, links, models, plan, procure, report, stacks, validate
+from .calibrations import Calibration
 from .errors import Diagnostic, FileError, InputError
 from .estimates import Comparison, Cost, Estimate, Infeasible
 from .ledger import Entry, Ledger
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from .sweeps import Sweep, sweep
 
 __all__ = [
-    "Catalogue", "Comparison", "Cost", "Diagnostic", "Entry", "Estimate", "FileError", "Infeasible", "InputError",
-    "Ledger", "PlanList", "Procurement", "Result", "Scenario", "Sweep", "Validation", "__version__", "compare",
+    "Calibration", "Catalogue", "Comparison", "Cost", "Diagnostic", "Entry", "Estimate", "FileError", "Infeasible",
+    "InputError", "Ledger", "PlanList", "Procurement", "Result", "Scenario", "Sweep", "Validation", "__version__",
+    "calibrate", "compare",
     "devices", "estimate", "links", "load_scenario", "models", "plan", "procure", "report", "stacks", "sweep",
     "validate",
 ]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Mapping, Union
+from typing import Any, Mapping, Sequence, Union
 
 from . import _chipmix
 from ._progress import Told, progress_of
 from .errors import FileError
 from .estimates import Comparison, Estimate, Infeasible
+from .calibrations import Calibration
 from .listings import Catalogue, PlanList, Procurement, Validation
 from .scenario import Scenario, load_scenario
 
-__all__ = ["compare", "devices", "estimate", "links", "models", "plan", "procure", "report", "stacks", "validate"]
+__all__ = ["calibrate", "compare", "devices", "estimate", "links", "models", "plan", "procure", "report", "stacks", "validate"]
 
 Asked = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
 PlanFile = Union[Mapping[str, Any], str, "os.PathLike[str]", None]
@@ -163,11 +164,42 @@ def validate(cases: str | os.PathLike[str] | None = None, *, intervals: bool = T
         return Validation(_chipmix.validate(path, bool(intervals), _count("jobs", jobs, 0), told))
 
 
+Files = Union[str, "os.PathLike[str]", Sequence[Union[str, "os.PathLike[str]"]]]
+
+
+def calibrate(files: Files, *, device: str | None = None, stack: str | None = None, node: str | None = None,
+              link: str | None = None, hold_out: float = 0.2, seed: int = 1) -> Calibration:
+    """Figures of a device and its links fitted to measurements, logs, traces or CSV files; or, with `stack`, those of a
+    software stack fitted to tables of runs (docs/calibration.md).
+
+    `node` and `link`: ids of the server and the link outside it, where they are not the device's usual ones.
+    `hold_out`: share of the samples that each fit of the cross-validation leaves out, 0 to 0.5. Figures that the samples
+    do not decide keep the profile's value and say why. Raises InputError with every fault of all files, ValueError for
+    an unknown id, with the nearest spelling.
+    """
+    if (device is None) == (stack is None):
+        raise TypeError("calibrate: takes either device= or stack=")
+    for name, value in (("device", device), ("stack", stack), ("node", node), ("link", link)):
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"{name}: takes an id, not {type(value).__name__}")
+    if isinstance(hold_out, bool) or not isinstance(hold_out, (int, float)):
+        raise TypeError(f"hold_out: takes a share, not {type(hold_out).__name__}")
+    if not 0 <= hold_out <= 0.5:
+        raise ValueError(f"hold_out: takes a share from 0 to 0.5, not {hold_out}")
+    several = [files] if isinstance(files, (str, os.PathLike)) else list(files)
+    paths = [os.fspath(path) for path in several]
+    if not paths:
+        raise ValueError("files: takes at least one path")
+    if stack is not None:
+        return Calibration(_chipmix.calibrate_stack(paths, stack))
+    return Calibration(_chipmix.calibrate_device(paths, device, node, link, float(hold_out), _count("seed", seed, 0)))
+
+
 def report(scenario: Asked, path: str | os.PathLike[str], *, jobs: int = 0, progress: Progress = None) -> None:
-    """The procurement report as one file to hand on (docs/reports.md): .html, .md, .xlsx, or .csv (cost rows, FOCUS
-    1.2). The file appears whole or not at all. Raises FileError, and ValueError for another ending."""
+    """The procurement report as one file to hand on (docs/reports.md): .html, .pdf, .md, .xlsx, or .csv (cost
+    rows, FOCUS 1.2). The file appears whole or not at all. Raises FileError, and ValueError for another ending."""
     kind = os.path.splitext(os.fspath(path))[1].lstrip(".").lower()
-    _word("path", kind, ("html", "md", "xlsx", "csv"))
+    _word("path", kind, ("html", "pdf", "md", "xlsx", "csv"))
     question = _question(scenario)
     if kind == "csv" and not question.has_start:
         raise ValueError("scenario: cost rows need the day on which runs begin: with_(start=\"2027-01-01\")")

@@ -11,10 +11,11 @@ from .ledger import Ledger
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from .calibrations import Calibration
     from .listings import Catalogue, PlanList, Procurement, Validation
 
-__all__ = ["PALETTE", "heat_map", "plot_catalogue", "plot_comparison", "plot_frontier", "plot_memory", "plot_plans",
-           "plot_procurement", "plot_time", "plot_validation"]
+__all__ = ["PALETTE", "heat_map", "plot_calibration", "plot_catalogue", "plot_comparison", "plot_frontier",
+           "plot_memory", "plot_plans", "plot_procurement", "plot_time", "plot_validation"]
 
 # Okabe and Ito's colours (jfly.uni-koeln.de/color, 2008).
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#7f7f7f")
@@ -169,6 +170,23 @@ def plot_validation(validation: Validation, ax: Axes | None = None) -> Axes:
     ax.set_xscale("log")
     ax.set_yscale("log")
     return _dress(ax, f"{len(frame)} published runs; band: 10 %", "measured step, s", "predicted step, s")
+
+
+def plot_calibration(calibration: Calibration, ax: Axes | None = None) -> Axes:
+    """Fitted against measured time, s, a colour for each regime; the line is a perfect fit."""
+    if not calibration.points:
+        raise ValueError("nothing to draw: no sample was fitted")
+    ax = _axes(ax, 6)
+    for number, regime in enumerate(sorted({regime for _, _, regime in calibration.points})):
+        own = [(measured, fitted) for measured, fitted, of in calibration.points if of == regime]
+        ax.scatter(*zip(*own), s=18, color=PALETTE[number % len(PALETTE)], marker="osD^v"[number // len(PALETTE) % 5],
+                   label=regime)
+    times = [time for measured, fitted, _ in calibration.points for time in (measured, fitted)]
+    ax.plot([min(times), max(times)], [min(times), max(times)], color="black", linewidth=1)
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.legend(fontsize="small", frameon=False)
+    return _dress(ax, calibration.title, "measured, s", "fitted, s")
 
 
 def plot_catalogue(catalogue: Catalogue, ax: Axes | None = None) -> Axes:

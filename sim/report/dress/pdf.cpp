@@ -1,4 +1,4 @@
-#include "cli/pdf.hpp"
+#include "report/dress/pdf.hpp"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -13,11 +13,10 @@
 #include <vector>
 
 #include "base/diagnostic.hpp"
-#include "cli/output.hpp"
 
 extern char** environ;
 
-namespace chipmix::cli {
+namespace chipmix::report {
 namespace {
 
 namespace fs = std::filesystem;
@@ -114,7 +113,7 @@ void require_printer() {
 std::string printed(const std::string& html) {
   const Scratch scratch;
   const std::string page = scratch / "report.html", pdf = scratch / "report.pdf";
-  write_file(page, html);
+  std::ofstream(page, std::ios::binary) << html;
   const Printer with = printer();
   if (!run(command(with, scratch, page, pdf)) || !fs::exists(pdf)) throw FileError(with.program, "could not print");
   std::ifstream file(pdf, std::ios::binary);
@@ -123,4 +122,4 @@ std::string printed(const std::string& html) {
   return bytes;
 }
 
-}  // namespace chipmix::cli
+}  // namespace chipmix::report

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace chipmix::cli {
+namespace chipmix::report {
 
 /// Throws FileError, saying what to install, where no such program is on the PATH.
 void require_printer();
@@ -11,4 +11,4 @@ void require_printer();
 /// The bytes of the PDF; the same page gives the same bytes. Throws FileError where the program fails.
 std::string printed(const std::string& html);
 
-}  // namespace chipmix::cli
+}  // namespace chipmix::report

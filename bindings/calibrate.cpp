@@ -1,0 +1,52 @@
+// Measurements made into profiles.
+#include <pybind11/stl.h>
+
+#include "module.hpp"
+#include "report/calibrate_page.hpp"
+#include "running.hpp"
+#include "validation/calibrated.hpp"
+
+namespace chipmix::python {
+namespace {
+
+using validation::Calibrated;
+
+Calibrated of_device(const std::vector<std::string>& files, const std::string& device,
+                     const std::optional<std::string>& node, const std::optional<std::string>& link, double hold_out,
+                     std::uint64_t seed) {
+  return at_once([&] {
+    scenario::Library library(std::filesystem::current_path());
+    return validation::calibrate_device(files, {device, node, link}, {hold_out, seed}, library, CHIPMIX_VERSION);
+  });
+}
+
+Calibrated of_stack(const std::vector<std::string>& tables, const std::string& stack) {
+  return at_once([&] {
+    scenario::Library library(std::filesystem::current_path());
+    return validation::calibrate_stack(tables, stack, library, CHIPMIX_VERSION);
+  });
+}
+
+std::vector<std::tuple<double, double, std::string>> points(const Calibrated& made) {
+  std::vector<std::tuple<double, double, std::string>> list;
+  for (const calibration::Point& point : made.found.points)
+    list.emplace_back(point.measured, point.fitted, point.regime);
+  return list;
+}
+
+}  // namespace
+
+void bind_calibrate(py::module_& module) {
+  py::class_<Calibrated>(module, "Calibrated", "What a calibration made.")
+      .def_property_readonly(
+          "page",
+          [](const Calibrated& made) { return report::calibrate_page(made.id, made.data, made.found, made.remarks); })
+      .def_readonly("profiles", &Calibrated::profiles)
+      .def_property_readonly("points", &points);
+  module.def("calibrate_device", &of_device, py::arg("files"), py::arg("device"), py::arg("node"), py::arg("link"),
+             py::arg("hold_out"), py::arg("seed"), "Fits a device and its links to files of measurements.");
+  module.def("calibrate_stack", &of_stack, py::arg("tables"), py::arg("stack"),
+             "Fits a software stack to tables of runs.");
+}
+
+}  // namespace chipmix::python

@@ -1,0 +1,45 @@
+#include "report/report_file.hpp"
+
+#include <stdexcept>
+
+#include "report/book/procurement_book.hpp"
+#include "report/book/xlsx.hpp"
+#include "report/dress/pdf.hpp"
+#include "report/focus.hpp"
+#include "report/procurement_report.hpp"
+#include "scenario/cases.hpp"
+
+namespace chipmix::report {
+namespace {
+
+void add_purchases(Findings& findings, const scenario::Scenario& scenario, const io::Document& document,
+                   scenario::Library& library, const scenario::Settings& settings) {
+  const auto cases = scenario::read_cases(scenario, document, library);
+  findings.purchases = scenario::procure(scenario, settings);
+  findings.risk = scenario::weigh(scenario, findings.purchases->candidates, cases, settings);
+}
+
+/// Faults that need no answer are told before one is looked for.
+void require_possible(const std::string& kind, const scenario::Scenario& scenario) {
+  if (kind == "pdf") require_printer();
+  if (kind == "csv" && !scenario.start)
+    throw std::invalid_argument("cost rows need the day on which runs begin: set \"start\", as in start=2027-01-01");
+}
+
+}  // namespace
+
+std::string report_file(const std::string& kind, const scenario::Scenario& scenario, const io::Document& document,
+                        scenario::Library& library, const scenario::Settings& settings, const std::string& version) {
+  require_possible(kind, scenario);
+  Findings findings{scenario::compare(scenario, document, library, settings)};
+  if (kind == "csv") return to_csv(focus_table(scenario, findings.comparison));
+  if (kind == "xlsx") return book::xlsx(book::procurement_book(scenario, findings.comparison, version));
+  if (scenario.procurement) add_purchases(findings, scenario, document, library, settings);
+  findings.runs = validation::read_all(validation::own_tables(library));
+  findings.predictions = validation::predict_all(findings.runs, settings.jobs);
+  const Report report = procurement_report(scenario, findings);
+  if (kind == "md") return markdown(report);
+  return kind == "pdf" ? printed(html(report)) : html(report);
+}
+
+}  // namespace chipmix::report

@@ -1,0 +1,121 @@
+#include "validation/calibrated.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "base/spelling.hpp"
+#include "calibration/profile.hpp"
+#include "calibration/read_file.hpp"
+#include "validation/fit_stack.hpp"
+
+namespace chipmix::validation {
+namespace {
+
+using Place = calibration::Parameter::Place;
+namespace fs = std::filesystem;
+
+template <class T>
+const T& known(const T* profile, const char* what, const std::string& id, const std::vector<std::string>& names) {
+  if (profile) return *profile;
+  const std::string hint = spelling_hint(id, names);
+  throw std::invalid_argument(fmt::format("unknown {} '{}'{}", what, id, hint.empty() ? "" : ", " + hint));
+}
+
+/// One server of the device, with the link that was named in place of its own.
+hardware::NodeGroup server_of(const MeasuredDevice& device, scenario::Library& library) {
+  hardware::NodeGroup group;
+  group.device = known(library.device(device.id), "device", device.id, library.device_names());
+  const std::string node = device.node.value_or(group.device.node);
+  group.node = known(library.node(node), "node", node, library.ids("nodes"));
+  group.scale_up = known(library.link(group.node.scale_up), "link", group.node.scale_up, library.ids("links"));
+  const std::string outside = device.link.value_or(group.node.scale_out);
+  group.scale_out = known(library.link(outside), "link", outside, library.ids("links"));
+  group.fabric = *library.fabric("rail-optimised-non-blocking");
+  group.stack = known(library.stack(group.device.stack), "stack", group.device.stack, library.ids("stacks"));
+  group.devices = group.node.devices;
+  return group;
+}
+
+std::string base_text(const scenario::Library& library, const char* kind, const std::string& id) {
+  const fs::path path = library.file(kind, id);
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw FileError(path.string(), "cannot be read");
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Files of measurements, every fault of all of them at once.
+std::vector<calibration::MeasurementFile> read_files(const std::vector<std::string>& paths) {
+  std::vector<calibration::MeasurementFile> files;
+  std::vector<Diagnostic> faults;
+  for (const std::string& path : paths) try {
+      files.push_back(calibration::read_file(path));
+    } catch (const InputError& error) {
+      faults.insert(faults.end(), error.diagnostics().begin(), error.diagnostics().end());
+    }
+  if (!faults.empty()) throw InputError(std::move(faults));
+  return files;
+}
+
+std::string names_of(const std::vector<std::string>& paths) {
+  std::string names;
+  for (const std::string& path : paths) names += (names.empty() ? "" : ", ") + fs::path(path).filename().string();
+  return names;
+}
+
+void add_profile(Calibrated& made, const std::string& kind, const std::string& id, std::string text) {
+  if (!text.empty()) made.profiles.emplace_back(kind + "/" + id + ".json", std::move(text));
+}
+
+/// Runs of all tables, every fault of all of them at once.
+std::vector<PublishedRun> read_tables(const std::vector<std::string>& paths) {
+  io::Diagnostics diagnostics;
+  std::vector<PublishedRun> runs;
+  std::vector<io::Document> documents;
+  for (const std::string& path : paths) {
+    documents.push_back(io::Document::load(path));
+    auto more = read_runs(documents.back().root(diagnostics));
+    runs.insert(runs.end(), more.begin(), more.end());
+  }
+  diagnostics.throw_if_any();
+  return runs;
+}
+
+}  // namespace
+
+Calibrated calibrate_device(const std::vector<std::string>& files, const MeasuredDevice& device,
+                            const calibration::Options& options, scenario::Library& library,
+                            const std::string& version) {
+  const hardware::NodeGroup group = server_of(device, library);
+  const auto read = read_files(files);
+  calibration::require_plausible(read, group);
+  Calibrated made{group.device.id, group.device.name, calibration::together(read), {}, {}, {}};
+  for (const auto& file : read) made.remarks.insert(made.remarks.end(), file.remarks.begin(), file.remarks.end());
+  made.found = calibration::calibrate(made.data, calibration::Machine(group), options);
+  if (!made.found.fitted_any()) return made;
+  const auto from = calibration::provenance_of(made.data, names_of(files), version);
+  add_profile(made, "devices", made.id,
+              calibration::device_profile(base_text(library, "devices", made.id), made.found, from));
+  for (const auto& [place, link] : {std::pair{Place::scale_up, &group.scale_up}, {Place::scale_out, &group.scale_out}})
+    add_profile(made, "links", link->id,
+                calibration::other_profile(base_text(library, "links", link->id), place, made.found, from));
+  return made;
+}
+
+Calibrated calibrate_stack(const std::vector<std::string>& tables, const std::string& id, scenario::Library& library,
+                           const std::string& version) {
+  const auto& stack = known(library.stack(id), "stack", id, library.ids("stacks"));
+  StackFit fit = fit_stack(read_tables(tables), id, library);
+  Calibrated made{id, stack.name, {}, std::move(fit.calibration), {}, {}};
+  made.remarks.push_back(fmt::format("{} runs fitted; {} left out: no time, another stack, or nothing chipmix models.",
+                                     fit.runs.size(), fit.left_out.size()));
+  if (!made.found.fitted_any()) return made;
+  const auto from = calibration::provenance_of(made.data, names_of(tables), version);
+  add_profile(made, "stacks", id,
+              calibration::other_profile(base_text(library, "stacks", id), Place::stack, made.found, from));
+  return made;
+}
+
+}  // namespace chipmix::validation

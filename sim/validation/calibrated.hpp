@@ -1,0 +1,42 @@
+// Files of measurements made into profiles.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "calibration/calibrate.hpp"
+#include "scenario/library.hpp"
+
+namespace chipmix::validation {
+
+/// What a calibration made, and of what.
+struct Calibrated {
+  std::string id, name;
+  calibration::Measurements data;
+  calibration::Calibration found;
+  std::vector<std::string> remarks;  ///< of the files' readers
+  /// Texts of the profiles that have fitted figures, by their place below a data folder: "devices/h100-sxm5-80gb.json".
+  /// The first is what was asked for. Empty where nothing was fitted.
+  std::vector<std::pair<std::string, std::string>> profiles;
+};
+
+/// A device, in one server of it.
+struct MeasuredDevice {
+  std::string id;
+  std::optional<std::string> node{}, link{};  ///< where they are not the usual ones
+};
+
+/// A device and its links fitted to files of measurements; `version` of chipmix, for the profiles' sources. Throws
+/// InputError with every fault of all files, FileError, and std::invalid_argument for an unknown id, with the nearest
+/// spelling.
+Calibrated calibrate_device(const std::vector<std::string>& files, const MeasuredDevice& device,
+                            const calibration::Options& options, scenario::Library& library,
+                            const std::string& version);
+
+/// A software stack fitted to tables of runs.
+Calibrated calibrate_stack(const std::vector<std::string>& tables, const std::string& id, scenario::Library& library,
+                           const std::string& version);
+
+}  // namespace chipmix::validation
