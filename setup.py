@@ -1,4 +1,8 @@
-"""pip install --no-build-isolation . : CMake builds the extension, and the data folders go into the package."""
+"""pip install --no-build-isolation . : CMake builds the extension, and the data folders go into the package.
+
+CHIPMIX_BUILD names a build tree to use and keep, such as the one that ./test left; without it pip builds in one of its
+own.
+"""
 
 import os
 import shutil
@@ -16,7 +20,7 @@ DATA = ("hardware_profiles", "models", "published_runs")
 class BuildWithCMake(build_ext):
     def build_extension(self, extension: Extension) -> None:
         target = Path(self.get_ext_fullpath(extension.name)).resolve()
-        tree = Path(self.build_temp).resolve()
+        tree = Path(os.environ.get("CHIPMIX_BUILD") or self.build_temp).resolve()
         subprocess.check_call(["cmake", "-S", ROOT, "-B", tree, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
                                "-DCHIPMIX_PYTHON=ON", f"-DPython3_EXECUTABLE={sys.executable}"])
         jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL") or str(os.cpu_count() or 1)
