@@ -14,7 +14,8 @@ from .calibrations import Calibration
 from .listings import Catalogue, PlanList, Procurement, Validation
 from .scenario import Scenario, load_scenario
 
-__all__ = ["calibrate", "compare", "devices", "estimate", "links", "models", "plan", "procure", "report", "stacks", "validate"]
+__all__ = ["calibrate", "compare", "devices", "estimate", "links", "models", "plan", "procure", "report", "stacks",
+           "validate"]
 
 Asked = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
 PlanFile = Union[Mapping[str, Any], str, "os.PathLike[str]", None]
@@ -173,8 +174,9 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
     software stack fitted to tables of runs (docs/calibration.md).
 
     `node` and `link`: ids of the server and the link outside it, where they are not the device's usual ones.
-    `hold_out`: share of the samples that each fit of the cross-validation leaves out, 0 to 0.5. Figures that the samples
-    do not decide keep the profile's value and say why. Raises InputError with every fault of all files, ValueError for
+    `hold_out`: share of the samples that each fit of the cross-validation leaves out, 0 to 0.5. Figures that the
+    samples do not decide keep the profile's value and say why. Raises InputError with every fault of all files, and
+    ValueError for
     an unknown id, with the nearest spelling.
     """
     if (device is None) == (stack is None):
@@ -192,6 +194,7 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
         raise ValueError("files: takes at least one path")
     if stack is not None:
         return Calibration(_chipmix.calibrate_stack(paths, stack))
+    assert device is not None
     return Calibration(_chipmix.calibrate_device(paths, device, node, link, float(hold_out), _count("seed", seed, 0)))
 
 

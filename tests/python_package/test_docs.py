@@ -16,7 +16,8 @@ def test_are_there_pages():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_does_a_page_run(page, tmp_path, monkeypatch):
-    os.symlink(ROOT / "scenarios", tmp_path / "scenarios")
+    for folder in ("scenarios", "notebooks"):
+        os.symlink(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "models" / "llama-3.1-8b.json", tmp_path / "config.json")
     monkeypatch.chdir(tmp_path)
     exec(compile(code_of(page), str(page), "exec"), {"__name__": "page"})

@@ -89,3 +89,25 @@ def test_are_the_texts_the_same(format):
     run = program("estimate", DEEPSEEK, "--option", "report", "--format", format)
     ours = chipmix.estimate(DEEPSEEK, "report").to_text(format)
     assert ours == run.stdout
+
+
+IMAGINARY = ROOT / "notebooks" / "data" / "imaginary_accelerator.json"
+
+
+def test_does_calibrate_say_the_same_and_save_what_the_program_writes(tmp_path):
+    found = chipmix.calibrate(IMAGINARY, device="h100-sxm5-80gb")
+    assert found and found.to_dict() == told("calibrate", IMAGINARY, "--device", "h100-sxm5-80gb")
+    assert program("calibrate", IMAGINARY, "--device", "h100-sxm5-80gb", "--profiles", tmp_path / "a").returncode == 0
+    for path in found.save(tmp_path / "b"):
+        assert path.read_text() == (tmp_path / "a" / path.relative_to(tmp_path / "b")).read_text()
+    assert len(found.to_pandas()) == len(found.figures) == len(found.ledger)
+
+
+def test_are_faults_of_calibrate_named(tmp_path):
+    with pytest.raises(ValueError, match="h100"):
+        chipmix.calibrate(IMAGINARY, device="h100-sxm5-8gb")
+    with pytest.raises(TypeError, match="device= or stack="):
+        chipmix.calibrate(IMAGINARY)
+    with pytest.raises(chipmix.InputError) as caught:
+        chipmix.calibrate([write(tmp_path / "a.csv", "m,n,k,seconds\n1,2,3,-1\n")], device="h100-sxm5-80gb")
+    assert caught.value.diagnostics

@@ -110,7 +110,7 @@ WRONG = [
     (lambda: chipmix.plan(LING, "fleet"), ValueError, "option"),
     (lambda: chipmix.plan(fixed(), objective="energy"), ValueError, "objective"),
     (lambda: chipmix.procure(fixed()), ValueError, "procurement"),
-    (lambda: chipmix.report(fixed(), "a.pdf"), ValueError, "path"),
+    (lambda: chipmix.report(fixed(), "a.docx"), ValueError, "path"),
     (lambda: chipmix.report(fixed(), "a.csv"), ValueError, "start"),
     (lambda: chipmix.report(fixed(), "nowhere/a.md"), chipmix.FileError, "nowhere"),
     (lambda: chipmix.validate(3), TypeError, "cases"),
