@@ -7,10 +7,11 @@ namespace chipmix::python {
 namespace {
 
 py::bytes report_bytes(const QuestionPointer& question, const std::string& kind, int jobs, const py::object& progress) {
-  return watched(progress, [&](const Watch& watch) {
+  return watched(progress, [&](const Watch& watch) -> std::string {
     scenario::Library library(question->shared->folder);  // read on this thread alone
     return report::report_file(kind, question->scenario, question->document, library,
-                               settings(watch, jobs, "analytical"), CHIPMIX_VERSION);
+                               settings(watch, jobs, "analytical"), CHIPMIX_VERSION)
+        .bytes;
   });
 }
 

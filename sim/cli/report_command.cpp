@@ -28,10 +28,10 @@ Exit run_report(const Invocation& invocation) {
   Question question(invocation);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   try {
-    const std::string bytes = report::report_file(kind, question.scenario, question.document, question.library,
-                                                  settings(invocation, progress), CHIPMIX_VERSION);
-    write_file(*invocation.output, bytes);
-    return Exit::answer;
+    const report::ReportFile file = report::report_file(kind, question.scenario, question.document, question.library,
+                                                        settings(invocation, progress), CHIPMIX_VERSION);
+    write_file(*invocation.output, file.bytes);
+    return file.is_answer ? Exit::answer : Exit::no_answer;
   } catch (const std::invalid_argument& fault) {
     throw UsageError(fault.what(), invocation.command);
   } catch (const procurement::NothingInTime& fault) {

@@ -10,12 +10,14 @@
 namespace chipmix::report {
 
 std::string coverage_remark(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer) {
+  constexpr double near = 1.05;  // a little outside is as good as inside
   std::string text;
   for (const laws::Beyond& one : scenario::beyond_measured(scenario, answer))
-    text +=
-        fmt::format("{}{} {} {} ({} times {} {} on {})", text.empty() ? "" : "; ", one.work, one.size,
-                    significant(one.value, 6), significant(one.factor(), 2), one.value > one.high ? "beyond" : "below",
-                    significant(one.value > one.high ? one.high : one.low, 6), one.device);
+    if (one.factor() >= near)
+      text += fmt::format("{}{} {} {} ({} times {} {} on {})", text.empty() ? "" : "; ", one.work, one.size,
+                          significant(one.value, 6), significant(one.factor(), 2),
+                          one.value > one.high ? "beyond" : "below",
+                          significant(one.value > one.high ? one.high : one.low, 6), one.device);
   return text.empty() ? text : fmt::format("Outside what was measured, for {}: {}.", answer.name, text);
 }
 

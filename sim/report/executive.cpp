@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "report/figures/figures.hpp"
@@ -44,10 +45,26 @@ bool has_several_vendors(const scenario::Option& option) {
   return vendors.size() > 1;
 }
 
+/// Devices of an option's kind that can be bought or rented at a time; without limit where nothing says one.
+int supply(const Scenario& scenario, const std::string& option) {
+  constexpr int unlimited = std::numeric_limits<int>::max();
+  if (!scenario.procurement) return unlimited;
+  for (const scenario::Supply& one : scenario.procurement->supplies) {
+    if (scenario.options[one.option].name != option) continue;
+    const int bought = one.spec.buy ? one.spec.buy->cap.value_or(unlimited) : 0;
+    const int rented = one.spec.rent ? one.spec.rent->cap.value_or(unlimited) : 0;
+    return std::max(bought, rented);
+  }
+  return unlimited;
+}
+
 /// What a reader should ask about before signing.
 std::string flags(const Scenario& scenario, const OptionAnswer& answer) {
   constexpr double nearly_full = 0.93, wide = 1.5;
   std::vector<std::string> list;
+  if (!answer.priced()) list.emplace_back("has no price");
+  if (const int cap = supply(scenario, answer.name); cap < answer.devices)
+    list.push_back(fmt::format("only {} can be had", grouped(cap)));
   if (answer.evidence == Evidence::assumed) list.emplace_back("rests on assumed figures");
   if (answer.cost_p90 / answer.cost_p10 > wide) list.emplace_back("wide range");
   if (has_several_vendors(scenario.options[scenario.find(answer.name)]))
@@ -108,7 +125,7 @@ std::string runner_up_remark(const Comparison& comparison) {
   if (!best || !next) return {};
   const double more = next->bill.total().amount / best->bill.total().amount - 1;
   const double later = days(next->duration) - days(best->duration);
-  return fmt::format("Runner-up: {}, {} dearer and {} days {}.", next->label, percent(more),
+  return fmt::format("Runner-up: {}, {:.0f} % dearer and {} days {}.", next->label, 100 * more,
                      significant(std::abs(later)), later > 0 ? "slower" : "faster");
 }
 
@@ -118,9 +135,14 @@ Section executive(const Scenario& scenario, const Comparison& comparison) {
   Section section{"Summary", {}};
   for (std::string words : {runner_up_remark(comparison), change_remark(scenario, comparison), own_remark(scenario)})
     if (!words.empty()) section.words.push_back(std::move(words));
-  const bool has_price = cheapest(comparison) != nullptr;
-  if (!has_price)
+  const bool can_run = std::any_of(comparison.options.begin(), comparison.options.end(),
+                                   [](const OptionAnswer& answer) { return answer.feasible(); });
+  if (can_run && !cheapest(comparison))
     section.words.emplace_back("The scenario has no prices: this is a report of performance alone, without costs.");
+  if (scenario.procurement)
+    section.words.emplace_back(
+        "Below, the options are compared one by one, each as if it could be had at once and as long as it takes; what "
+        "can be had, by when and within which limits, is under 'What to buy and rent'.");
   section.first.push_back(option_table(scenario, comparison));
   add(section, cost_bars(scenario, comparison));
   return section;

@@ -216,10 +216,11 @@ std::string summary(const Scenario& scenario, const Procurement& result) {
   }
   std::string text = bought.empty() ? "Buy nothing" : "Buy " + bought;
   text += rented.empty() ? "; rent nothing" : "; rent " + rented;
-  return text + fmt::format(
-                    ": {} in all, after what is owned is worth at the end of month {} ({} are paid out). {}, for the "
-                    "clusters below.",
-                    paid(scenario, decision.cost), problem.months, paid(scenario, decision.spent()), proof(decision));
+  const std::string after =
+      bought.empty() ? "discounted month by month"
+                     : fmt::format("discounted, less what is owned is worth at the end of month {}", problem.months);
+  return text + fmt::format(": {} in all, {} ({} are paid out). {}, for the clusters below.",
+                            paid(scenario, decision.cost), after, paid(scenario, decision.spent()), proof(decision));
 }
 
 void add_infeasible(const Scenario& scenario, const Procurement& result, Page& page) {

@@ -1,5 +1,6 @@
 #include "report/report_file.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "report/book/procurement_book.hpp"
@@ -28,18 +29,20 @@ void require_possible(const std::string& kind, const scenario::Scenario& scenari
 
 }  // namespace
 
-std::string report_file(const std::string& kind, const scenario::Scenario& scenario, const io::Document& document,
-                        scenario::Library& library, const scenario::Settings& settings, const std::string& version) {
+ReportFile report_file(const std::string& kind, const scenario::Scenario& scenario, const io::Document& document,
+                       scenario::Library& library, const scenario::Settings& settings, const std::string& version) {
   require_possible(kind, scenario);
   Findings findings{scenario::compare(scenario, document, library, settings)};
-  if (kind == "csv") return to_csv(focus_table(scenario, findings.comparison));
-  if (kind == "xlsx") return book::xlsx(book::procurement_book(scenario, findings.comparison, version));
+  const auto& options = findings.comparison.options;
+  const bool is_answer = std::any_of(options.begin(), options.end(), [](const auto& one) { return one.feasible(); });
+  if (kind == "csv") return {to_csv(focus_table(scenario, findings.comparison)), is_answer};
+  if (kind == "xlsx") return {book::xlsx(book::procurement_book(scenario, findings.comparison, version)), is_answer};
   if (scenario.procurement) add_purchases(findings, scenario, document, library, settings);
   findings.runs = validation::read_all(validation::own_tables(library));
   findings.predictions = validation::predict_all(findings.runs, settings.jobs);
   const Report report = procurement_report(scenario, findings);
-  if (kind == "md") return markdown(report);
-  return kind == "pdf" ? printed(html(report)) : html(report);
+  if (kind == "md") return {markdown(report), is_answer};
+  return {kind == "pdf" ? printed(html(report)) : html(report), is_answer};
 }
 
 }  // namespace chipmix::report

@@ -11,10 +11,15 @@ namespace chipmix::report {
 /// Endings of its name, without the dot.
 inline constexpr std::array report_kinds = {"html", "pdf", "md", "xlsx", "csv"};
 
+struct ReportFile {
+  std::string bytes;
+  bool is_answer = true;  ///< false: no option can run
+};
+
 /// Answers the scenario, and what to buy where it asks that; `version`: of chipmix, for the workbook. `kind` is one of
 /// `report_kinds`. Throws FileError where nothing can print a PDF, std::invalid_argument for cost rows of a scenario
 /// without a start, procurement::NothingInTime.
-std::string report_file(const std::string& kind, const scenario::Scenario& scenario, const io::Document& document,
-                        scenario::Library& library, const scenario::Settings& settings, const std::string& version);
+ReportFile report_file(const std::string& kind, const scenario::Scenario& scenario, const io::Document& document,
+                       scenario::Library& library, const scenario::Settings& settings, const std::string& version);
 
 }  // namespace chipmix::report

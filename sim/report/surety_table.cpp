@@ -68,8 +68,8 @@ std::string change_remark(const Scenario& scenario, const scenario::Comparison& 
                                  best->label, 100 * best->surety->cheapest, grouped(scenario::usual_worlds));
   if (best->surety->price_factor) {
     const std::string price = price_text(scenario, *best, *best->surety->price_factor);
-    text += fmt::format("; no longer when its devices cost {:.0f} % more{}", 100 * (*best->surety->price_factor - 1),
-                        price.empty() ? "" : " (" + price + ")");
+    text += fmt::format("; no longer when an hour of its devices costs {:.0f} % more{}",
+                        100 * (*best->surety->price_factor - 1), price.empty() ? "" : " (" + price + ")");
   }
   if (best->surety->mfu)
     text += fmt::format("{} it reaches {} of its peak instead of {}",

@@ -47,9 +47,16 @@ Sum cost_terms(const Scenario& scenario, const OptionAnswer& answer) {
   return sum;
 }
 
-double priced_part(const Sum& sum) {
-  return std::accumulate(sum.begin(), sum.end(), 0.0, [](double all, const uncertainty::Term& term) {
-    return all + (term.factors.size() > 1 ? term.amount : 0);
+std::set<std::string> prices_in(const Sum& sum) {
+  std::set<std::string> prices;
+  for (const uncertainty::Term& term : sum)
+    if (term.factors.size() > 1) prices.insert(term.factors[1].cause);
+  return prices;
+}
+
+double priced_part(const Sum& sum, const std::set<std::string>& prices) {
+  return std::accumulate(sum.begin(), sum.end(), 0.0, [&](double all, const uncertainty::Term& term) {
+    return all + (term.factors.size() > 1 && prices.contains(term.factors[1].cause) ? term.amount : 0);
   });
 }
 

@@ -1,6 +1,7 @@
 // An option's cost as a sum of parts, each with what it is uncertain by.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,11 @@ namespace chipmix::scenario {
 /// scenario's currency. `answer` has a price.
 uncertainty::Sum cost_terms(const Scenario& scenario, const OptionAnswer& answer);
 
-/// What of a sum goes up with the prices of devices.
-double priced_part(const uncertainty::Sum& sum);
+/// The prices of devices in a sum, by the causes they move with.
+std::set<std::string> prices_in(const uncertainty::Sum& sum);
+
+/// What of a sum goes up with these prices.
+double priced_part(const uncertainty::Sum& sum, const std::set<std::string>& prices);
 
 /// What of an option's cost is the hourly price of one kind of device, rented or owned.
 double priced_part(const Scenario& scenario, const OptionAnswer& answer, const std::string& device);

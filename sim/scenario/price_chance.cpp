@@ -1,8 +1,5 @@
 #include "scenario/price_chance.hpp"
 
-#include <algorithm>
-#include <limits>
-
 #include "scenario/cost_terms.hpp"
 #include "scenario/surety.hpp"
 
@@ -10,21 +7,30 @@ namespace chipmix::scenario {
 
 std::vector<double> chance_by_price(const Comparison& comparison, const Scenario& scenario, const OptionAnswer& answer,
                                     const std::vector<double>& factors) {
-  std::vector<uncertainty::Sum> sums(2);  // what goes with prices, and the rest
-  for (uncertainty::Term& term : cost_terms(scenario, answer))
-    sums[term.factors.size() > 1 ? 0 : 1].push_back(std::move(term));
+  const auto prices = prices_in(cost_terms(scenario, answer));
+  std::vector<uncertainty::Sum> sums;  // of each option two: what goes with these prices, and the rest
+  const auto put = [&](const OptionAnswer& one) {
+    sums.resize(sums.size() + 2);
+    for (uncertainty::Term& term : cost_terms(scenario, one)) {
+      const bool is_priced = term.factors.size() > 1 && prices.contains(term.factors[1].cause);
+      sums[sums.size() - (is_priced ? 2 : 1)].push_back(std::move(term));
+    }
+  };
+  put(answer);
   for (const OptionAnswer& other : comparison.options)
-    if (other.priced() && &other != &answer) sums.push_back(cost_terms(scenario, other));
-  if (sums.size() < 3) return {};
+    if (other.priced() && &other != &answer) put(other);
+  if (sums.size() < 4) return {};
   const auto costs = uncertainty::draw(sums, usual_worlds, surety_seed);
-  std::vector<double> least(usual_worlds, std::numeric_limits<double>::infinity());
-  for (std::size_t other = 2; other < sums.size(); ++other)
-    for (int world = 0; world < usual_worlds; ++world) least[world] = std::min(least[world], costs[other][world]);
   std::vector<double> chances;
   for (double factor : factors) {
+    const auto cost = [&](std::size_t sum, int world) { return factor * costs[sum][world] + costs[sum + 1][world]; };
     int wins = 0;
-    for (int world = 0; world < usual_worlds; ++world)
-      wins += factor * costs[0][world] + costs[1][world] < least[world];
+    for (int world = 0; world < usual_worlds; ++world) {
+      bool is_least = true;
+      for (std::size_t other = 2; other < sums.size(); other += 2)
+        is_least = is_least && cost(0, world) < cost(other, world);
+      wins += is_least;
+    }
     chances.push_back(static_cast<double>(wins) / usual_worlds);
   }
   return chances;

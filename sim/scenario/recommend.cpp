@@ -48,11 +48,19 @@ std::string reason(const OptionAnswer& best, const OptionAnswer& other) {
       peak_price(best) / peak_price(other), other.label, best.mfu * 100, other.mfu * 100);
 }
 
+std::string without_prices(const Comparison& comparison) {
+  const OptionAnswer* fastest = nullptr;
+  for (const OptionAnswer& one : comparison.options)
+    if (one.feasible() && (!fastest || one.duration < fastest->duration)) fastest = &one;
+  if (!fastest) return "No option can run as planned.";
+  return fmt::format("No option has a price; {} is fastest, in {:.1f} days.", fastest->label, days(fastest->duration));
+}
+
 }  // namespace
 
 std::string recommend(const Scenario& scenario, const Comparison& comparison) {
   const auto priced = by_cost(comparison);
-  if (priced.empty()) return "No option can be done at a known price.";
+  if (priced.empty()) return without_prices(comparison);
   const OptionAnswer& best = *priced.front();
   const OptionAnswer& baseline = comparison.options[comparison.baseline];
   std::string text = fmt::format("{} is cheapest: {} per 1T tokens in {:.1f} days", best.label,

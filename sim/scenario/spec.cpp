@@ -3,6 +3,7 @@
 #include "scenario/ownership_spec.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace chipmix::plan {
 
@@ -76,12 +77,18 @@ io::Rule<std::string> currency_code() {
   return {holds, "must be a code of three capitals, such as CNY", R"("pattern":"^[A-Z]{3}$")"};
 }
 
-/// ISO 8601 calendar dates; whether the month has that many days is not asked.
+/// ISO 8601 calendar dates that there are.
 io::Rule<std::string> date() {
-  const auto holds = [](const std::string& day) {
+  const auto holds = [](const std::string& text) {
     const std::string form = "dddd-dd-dd";
-    return std::equal(day.begin(), day.end(), form.begin(), form.end(),
-                      [](char c, char f) { return f == 'd' ? c >= '0' && c <= '9' : c == f; });
+    const bool has_form = std::equal(text.begin(), text.end(), form.begin(), form.end(),
+                                     [](char c, char f) { return f == 'd' ? c >= '0' && c <= '9' : c == f; });
+    if (!has_form) return false;
+    using namespace std::chrono;
+    const auto number = [&](std::size_t from, std::size_t digits) { return std::stoi(text.substr(from, digits)); };
+    return year_month_day(year(number(0, 4)), month(static_cast<unsigned>(number(5, 2))),
+                          day(static_cast<unsigned>(number(8, 2))))
+        .ok();
   };
   return {holds, "must be a day as YYYY-MM-DD", R"("pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")"};
 }

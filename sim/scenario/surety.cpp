@@ -12,10 +12,45 @@ using uncertainty::Sum;
 
 double total(const OptionAnswer& answer) { return answer.bill.total().amount; }
 
-void set_ties(OptionAnswer& answer, const Sum& sum, double other) {
-  const double cost = total(answer), priced = priced_part(sum), factor = (other - (cost - priced)) / priced;
-  if (priced > 0 && factor > 0) answer.surety->price_factor = factor;
-  const double share = answer.mfu * cost / other;
+/// A cost as a line over a factor f on some prices: rest + f · part.
+struct Line {
+  double rest = 0, part = 0;
+};
+
+/// The factor at which a line meets the lowest of the others on its way from f = 1: up if it is below all of them, else
+/// down. Nothing where it meets none above 0, or is below only beyond it.
+std::optional<double> tie(const Line& one, const std::vector<Line>& others) {
+  const auto at_1 = [](const Line& line) { return line.rest + line.part; };
+  bool is_least = true;
+  for (const Line& other : others) is_least = is_least && at_1(one) <= at_1(other);
+  std::optional<double> found;
+  for (const Line& other : others) {
+    const double slope = one.part - other.part, factor = (other.rest - one.rest) / slope;
+    const bool is_ahead = slope > 0 && factor > 0 && (is_least || factor <= 1);
+    if (is_ahead) found = found ? std::min(*found, factor) : factor;
+    if (!is_ahead && !is_least && at_1(other) < at_1(one)) return std::nullopt;  // it stays below
+  }
+  constexpr double rounding = 1 + 1e-9;
+  for (const Line& other : others)
+    if (found && one.rest + *found * one.part > (other.rest + *found * other.part) * rounding) return std::nullopt;
+  return found;
+}
+
+/// Options that share prices move together.
+void set_price_tie(std::size_t index, const std::vector<Sum>& sums, const std::vector<OptionAnswer*>& answers) {
+  const auto prices = prices_in(sums[index]);
+  const auto line = [&](std::size_t i) {
+    const double part = priced_part(sums[i], prices);
+    return Line{total(*answers[i]) - part, part};
+  };
+  std::vector<Line> others;
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    if (i != index) others.push_back(line(i));
+  answers[index]->surety->price_factor = tie(line(index), others);
+}
+
+void set_mfu_tie(OptionAnswer& answer, double other) {
+  const double share = answer.mfu * total(answer) / other;
   if (share <= 1) answer.surety->mfu = share;
 }
 
@@ -52,7 +87,8 @@ void judge(Comparison& comparison, const Scenario& scenario, int worlds) {
     double other = std::numeric_limits<double>::infinity();
     for (const OptionAnswer* one : priced)
       if (one != &answer) other = std::min(other, total(*one));
-    set_ties(answer, sums[i], other);
+    set_price_tie(i, sums, priced);
+    set_mfu_tie(answer, other);
   }
 }
 

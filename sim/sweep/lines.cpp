@@ -112,4 +112,25 @@ std::optional<Label> label_of(const std::string& line, LineFormat format) {
   return line.starts_with(start) ? label(std::string_view(line).substr(start.size()), R"(","point":)") : std::nullopt;
 }
 
+namespace {
+
+/// Fields of a CSV line; nothing where a quote is left open.
+std::optional<std::size_t> fields_of(const std::string& line) {
+  std::size_t count = 1;
+  bool is_quoted = false;
+  for (char c : line) {
+    if (c == '"') is_quoted = !is_quoted;
+    if (c == ',' && !is_quoted) ++count;
+  }
+  return is_quoted ? std::nullopt : std::optional(count);
+}
+
+}  // namespace
+
+bool is_whole(const std::string& line, const std::string& header, LineFormat format) {
+  if (format == LineFormat::jsonl) return Json::accept(line);
+  const auto fields = fields_of(line);
+  return fields && fields == fields_of(header);
+}
+
 }  // namespace chipmix::sweep

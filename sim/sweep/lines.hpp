@@ -44,4 +44,7 @@ struct Label {
 /// Nothing where the line is not one of Lines.
 std::optional<Label> label_of(const std::string& line, LineFormat format);
 
+/// Whether a line was written to its end: as many fields as the header's, every quote closed; of JSON an object.
+bool is_whole(const std::string& line, const std::string& header, LineFormat format);
+
 }  // namespace chipmix::sweep

@@ -30,6 +30,8 @@ StoredLines read_lines(const std::string& path, LineFormat format) {
     }
     const auto label = label_of(line, format);
     if (!label) throw FileError(path, fmt::format("line {} is not a row of a sweep", number));
+    if (!is_whole(line, stored.header, format))
+      throw FileError(path, fmt::format("line {} is cut: remove it, and the sweep answers it again", number));
     stored.lines.push_back({*label, line});
   }
   if (stream.bad()) throw FileError(path, "cannot be read");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -48,6 +49,8 @@ std::string base_text(const scenario::Library& library, const char* kind, const 
 
 /// Files of measurements, every fault of all of them at once.
 std::vector<calibration::MeasurementFile> read_files(const std::vector<std::string>& paths) {
+  for (auto path = paths.begin(); path != paths.end(); ++path)
+    if (std::find(paths.begin(), path, *path) != path) throw std::invalid_argument(*path + " is given twice");
   std::vector<calibration::MeasurementFile> files;
   std::vector<Diagnostic> faults;
   for (const std::string& path : paths) try {

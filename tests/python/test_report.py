@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from program import ANSWER, BAD_FILE, ROOT, USAGE, chipmix, on_terminal, small
+from program import ANSWER, BAD_FILE, BAD_INPUT, NO_ANSWER, ROOT, USAGE, chipmix, on_terminal, small
 
 NASTY = "</script><img src=x onerror=alert(1)> & \u202e\u5f02\u817e \U0001f600"
 
@@ -126,3 +126,35 @@ def test_is_a_name_that_looks_like_a_formula_text_in_cost_rows(scenario, tmp_pat
     assert chipmix("report", scenario(content), "--output", file).returncode == ANSWER
     row = next(csv.DictReader(file.read_text().splitlines()))
     assert row["BillingAccountId"] == row["x_Option"] == "'" + formula
+
+
+def test_is_a_report_of_options_that_cannot_run_no_answer(scenario, tmp_path):
+    content = small(options__0__cluster__devices=8)
+    content["job"]["model"] = "deepseek-v3"
+    file = tmp_path / "r.md"
+    assert chipmix("report", scenario(content), "--output", file).returncode == NO_ANSWER
+    text = file.read_text()
+    assert "No option can run as planned" in text and "no prices" not in text
+
+
+@pytest.mark.parametrize("day", ["2027-13-01", "2027-02-30", "2027-1-1"])
+def test_is_a_day_that_is_none_refused(scenario, tmp_path, day):
+    run = chipmix("report", scenario(small(start=day)), "--output", tmp_path / "r.csv")
+    assert run.returncode == BAD_INPUT and "YYYY-MM-DD" in run.stderr
+
+
+def test_do_jobs_of_a_month_come_one_after_another(tmp_path):
+    file = tmp_path / "r.md"
+    assert chipmix("report", ROOT / "scenarios" / "ant_fleet.json", "--output", file).returncode == ANSWER
+    table = file.read_text().partition("<summary>Orders, deliveries and training")[2].partition("</details>")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("| ")]
+    spans = [(row[0], float(row[1]), float(row[2])) for row in rows[1:]]
+    assert spans and all(start <= end for _, start, end in spans)
+    for (what, _, end), (other, start, _) in zip(spans, spans[1:]):
+        assert what != other or start >= end - 0.051, (what, end, start)
+
+
+def test_is_markdown_free_of_entities(tmp_path, scenario):
+    file = tmp_path / "r.md"
+    assert chipmix("report", scenario(small(name="Ant's & <b>")), "--output", file).returncode == ANSWER
+    assert file.read_text().splitlines()[0] == "# Ant's &amp; &lt;b>"

@@ -163,3 +163,15 @@ def test_are_files_refused_that_merge_cannot_put_together(scenario, tmp_path):
         run = chipmix("merge", *files, "--output", out)
         assert run.returncode == code and message in run.stderr and not out.exists()
     assert chipmix("merge", one).returncode == USAGE
+
+
+def test_is_a_row_cut_in_the_middle_of_a_file_told(scenario, tmp_path):
+    path, file = scenario(fixed()), tmp_path / "a.csv"
+    words = ["--vary", "job.tokens=1T,2T,3T", "--output", file]
+    sweep(path, *words)
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join([*lines[:2], lines[2][:90] + "\n", *lines[3:]]))
+    run = chipmix("sweep", path, *words, "--resume")
+    assert run.returncode == BAD_FILE and "line 3 is cut" in run.stderr
+    run = chipmix("merge", file, "--output", tmp_path / "b.csv")
+    assert run.returncode == BAD_FILE and "line 3 is cut" in run.stderr and not (tmp_path / "b.csv").exists()

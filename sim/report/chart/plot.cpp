@@ -42,13 +42,15 @@ void draw_axes(Canvas& canvas, const Plot& plot, const Scale& x, const Scale& y,
 }
 
 /// One under another on the right, each with a line to its place; the order follows the places.
-void draw_labels(Canvas& canvas, std::vector<Label> labels, double top) {
+void draw_labels(Canvas& canvas, std::vector<Label> labels, double top, double bottom) {
   constexpr double line = 16;
   std::stable_sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.y < b.y; });
   const double x = Canvas::width - right + 22;
   double lowest = top - line;
-  for (const Label& label : labels) {
-    const double y = std::max(label.y, lowest + line);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const Label& label = labels[i];
+    const double room = bottom - line * static_cast<double>(labels.size() - 1 - i);  // for those below it
+    const double y = std::max(std::min(label.y, room), lowest + line);
     canvas.line(label.x, label.y, x - 4, y, "leader");
     canvas.text(x, y + 4, label.words, "start", Canvas::width - x);
     lowest = y;
@@ -88,7 +90,7 @@ std::string plot(const Words& words, const Plot& plot) {
     canvas.circle(x(dot.x), y(dot.y), dot.label.empty() ? 4 : 6, dot.colour, dot.is_filled, dot.tip);
     if (!dot.label.empty()) labels.push_back({dot.label, x(dot.x) + 7, y(dot.y)});
   }
-  draw_labels(canvas, labels, top);
+  draw_labels(canvas, labels, top, bottom);
   const double last = top + 16.0 * static_cast<double>(labels.size());
   return canvas.svg(words.title, words.description, std::max(bottom + foot, last + 8));
 }

@@ -9,9 +9,14 @@ namespace {
 /// Text that Markdown does not take for marks of its own, nor a reader's browser for HTML.
 std::string plain(const std::string& text) {
   std::string safe;
-  for (char c : escaped(text)) {
+  for (char c : text) {
     if (std::string("\\`*_[]#|~").find(c) != std::string::npos) safe += '\\';
-    safe += c == '\n' ? ' ' : c;
+    if (c == '<')
+      safe += "&lt;";
+    else if (c == '&')
+      safe += "&amp;";
+    else
+      safe += c == '\n' ? ' ' : c;
   }
   return safe;
 }

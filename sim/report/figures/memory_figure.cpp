@@ -8,12 +8,21 @@
 namespace chipmix::report {
 namespace {
 
-const estimate::StageMemory& fullest(const estimate::Estimate& estimate) {
-  return *std::max_element(estimate.memory.begin(), estimate.memory.end(),
-                           [](const auto& a, const auto& b) { return a.peak() / a.capacity < b.peak() / b.capacity; });
-}
-
 using Stages = std::vector<const estimate::StageMemory*>;
+
+/// Of each kind of device the fullest.
+Stages fullest(const estimate::Estimate& estimate) {
+  Stages stages;
+  for (const estimate::StageMemory& one : estimate.memory) {
+    const auto known =
+        std::find_if(stages.begin(), stages.end(), [&](auto* other) { return other->device == one.device; });
+    if (known == stages.end())
+      stages.push_back(&one);
+    else if (one.peak() / one.capacity > (*known)->peak() / (*known)->capacity)
+      *known = &one;
+  }
+  return stages;
+}
 
 /// Accounts of all stages, those that are largest anywhere first.
 std::vector<std::string> accounts(const Stages& stages) {
@@ -52,7 +61,11 @@ Figure memory_bars(const Comparison& comparison) {
   std::vector<std::string> labels;
   for (const OptionAnswer& a : comparison.options) {
     if (!a.feasible() || a.runs.size() != 1) continue;
-    stages.push_back(&fullest(a.runs.front().estimate)), labels.push_back(a.label);
+    const Stages own = fullest(a.runs.front().estimate);
+    for (const estimate::StageMemory* stage : own) {
+      stages.push_back(stage);
+      labels.push_back(own.size() == 1 ? a.label : stage->device + " of " + a.label);
+    }
   }
   std::vector<std::string> names = accounts(stages);
   figure.data.columns = {{"option"}, {"device"}};

@@ -35,11 +35,11 @@ Figure delivery_calendar(const scenario::Procurement& result) {
   const auto& problem = result.problem;
   figure.title = "Orders, deliveries and training, by month";
   figure.caption = "Grey: ordered. Coloured: devices there. Blue rows: the jobs at work.";
-  figure.data.columns = {{"what"}, numeric("from month"), numeric("to month"), {"how much"}};
+  figure.data.columns = {{"what"}, numeric("after months"), numeric("until"), {"how much"}};
   std::vector<SpanRow> rows;
   const auto put = [&](SpanRow& row, double from, double to, const char* colour, const std::string& words) {
     row.spans.push_back({from, to, colour, words});
-    figure.data.add({row.label, {from + 1, significant(from + 1)}, {to, significant(to)}, words});
+    figure.data.add({row.label, {from, fixed(from, 1)}, {to, fixed(to, 1)}, words});
   };
   for (std::size_t kind = 0; kind < problem.kinds.size(); ++kind) {
     const auto& one = problem.kinds[kind];
@@ -55,10 +55,14 @@ Figure delivery_calendar(const scenario::Procurement& result) {
   }
   for (std::size_t job = 0; job < problem.works.size(); ++job) {
     SpanRow row{problem.works[job].name, {}};
-    for (int month = problem.works[job].from; month < problem.works[job].by; ++month)
-      for (const procurement::Shift& shift : result.decision->shifts[month])
+    for (int month = problem.works[job].from; month < problem.works[job].by; ++month) {
+      double from = month;  // clusters take turns within it
+      for (const procurement::Shift& shift : result.decision->shifts[month]) {
         if (problem.columns[shift.column].tokens[job] > 0)
-          put(row, month, month + shift.share, palette[0], problem.columns[shift.column].label);
+          put(row, from, from + shift.share, palette[0], problem.columns[shift.column].label);
+        from += shift.share;
+      }
+    }
     if (!row.spans.empty()) rows.push_back(std::move(row));
   }
   figure.svg = spans({figure.title, "A row for each kind of device and each job"}, "months", problem.months, rows);
