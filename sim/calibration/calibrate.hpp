@@ -13,7 +13,7 @@
 namespace chipmix::calibration {
 
 /// Why a figure was not fitted.
-enum class Verdict { fitted, too_few, not_identified, at_bound };
+enum class Verdict { fitted, too_few, not_identified, at_bound, does_not_pay };
 const char* name(Verdict verdict);
 
 struct Figure {

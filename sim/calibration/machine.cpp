@@ -9,6 +9,7 @@ namespace chipmix::calibration {
 namespace {
 
 constexpr double usual_depth = 500;    // DeepGEMM on H800 has 600, docs/laws/compute.md
+constexpr double usual_edge = 20;      // A100 has 23, docs/calibration.md
 constexpr double usual_launch = 1e-5;  // s, where a host times single calls: eager PyTorch queues a kernel in 5-15 us
 
 using Place = Parameter::Place;
@@ -20,7 +21,8 @@ const std::vector<Parameter>& device_parameters() {
     for (const char* share : {"memory", "attention_forward", "attention_backward", "grouped_gemm"})
       all.push_back({Place::device, share, "", true});
     all.push_back({Place::device, "attention_half_length", "", false});
-    all.push_back({Place::device, "gemm_half_depth", "", false, true});
+    for (const char* extra : {"gemm_half_depth", "gemm_tile_edge"})
+      all.push_back({Place::device, extra, "", false, true});
     all.push_back({Place::device, "kernel_overhead", "s", false});
     return all;
   }();
@@ -49,6 +51,25 @@ Sourced<double>* stack_figure(const std::string& name, hardware::SoftwareStack& 
   return name == "jitter" ? &stack.jitter : nullptr;
 }
 
+/// A figure that profiles may lack; null where the name is of another.
+std::optional<Sourced<double>>* optional_figure(const std::string& name, hardware::Efficiency& e) {
+  if (name == "gemm_half_depth") return &e.gemm_half_depth;
+  return name == "gemm_tile_edge" ? &e.gemm_tile_edge : nullptr;
+}
+
+/// An entry of a map that has none where the value is 0.
+template <class Visit>
+bool with_entry(const std::string& name, std::map<std::string, double>& entries, Visit&& visit) {
+  const auto found = entries.find(name);
+  visit(Sourced<double>{.value = found == entries.end() ? 0 : found->second}, [&](double x) {
+    if (x > 0)
+      entries[name] = x;
+    else
+      entries.erase(name);
+  });
+  return true;
+}
+
 hardware::LinkSpec& link_of(Place place, Machine& machine) {
   return place == Place::scale_up ? machine.group.scale_up : machine.group.scale_out;
 }
@@ -57,9 +78,8 @@ hardware::LinkSpec& link_of(Place place, Machine& machine) {
 template <class Visit>
 bool with_figure(const Parameter& p, Machine& machine, Visit&& visit) {
   hardware::Efficiency& e = machine.rank.efficiency;
-  if (p.place == Place::harness)
-    return visit(Sourced<double>{.value = machine.harness[p.name]}, [&](double x) { machine.harness[p.name] = x; }),
-           true;
+  if (p.place == Place::harness) return with_entry(p.name, machine.harness, visit);
+  if (p.place == Place::clock) return with_entry(p.name, machine.clock, visit);
   const auto seconds = [&](Sourced<Seconds>& figure) {
     Sourced<double> plain{figure.value.value(), {}, figure.grade, figure.source, figure.note};
     if (figure.range) plain.range = Interval<double>{figure.range->low.value(), figure.range->high.value()};
@@ -68,10 +88,9 @@ bool with_figure(const Parameter& p, Machine& machine, Visit&& visit) {
   };
   if (p.place == Place::device && p.name == "kernel_overhead") return seconds(e.kernel_overhead);
   if (p.place != Place::device && p.name == "latency") return seconds(link_of(p.place, machine).latency);
-  if (p.place == Place::device && p.name == "gemm_half_depth") {
-    const Sourced<double> before = e.gemm_half_depth.value_or(Sourced<double>{});
-    visit(before,
-          [&](double x) { e.gemm_half_depth = x > 0 ? std::optional(Sourced<double>{.value = x}) : std::nullopt; });
+  if (auto* extra = p.place == Place::device ? optional_figure(p.name, e) : nullptr) {
+    visit(extra->value_or(Sourced<double>{}),
+          [&](double x) { *extra = x > 0 ? std::optional(Sourced<double>{.value = x}) : std::nullopt; });
     return true;
   }
   if (p.place == Place::stack && p.name == "host_per_kernel") return seconds(machine.group.stack.host_per_kernel);
@@ -85,6 +104,20 @@ bool with_figure(const Parameter& p, Machine& machine, Visit&& visit) {
   if (!figure) return false;
   visit(*figure, [&](double x) { figure->value = x; });
   return true;
+}
+
+/// The series of matrix products but the largest one, which stands for the device.
+std::vector<std::string> other_clocks(const std::vector<Sample>& samples) {
+  std::map<std::string, std::size_t> points;
+  for (const Sample& sample : samples)
+    if (std::holds_alternative<GemmSample>(sample)) ++points[timed(sample).series];
+  std::string largest;
+  for (const auto& [series, count] : points)
+    if (count > points[largest]) largest = series;
+  std::vector<std::string> others;
+  for (const auto& [series, count] : points)
+    if (series != largest && count > 0) others.push_back(series);
+  return others;
 }
 
 }  // namespace
@@ -107,6 +140,8 @@ std::string Parameter::path() const {
       return "stack." + name;
     case Place::harness:
       return "harness." + name;
+    case Place::clock:
+      return "clock." + name;
   }
   return name;
 }
@@ -137,6 +172,8 @@ double start_of(const Parameter& parameter, const Machine& machine) {
   const double value = get(parameter, machine).value;
   if (value > 0) return value;
   if (parameter.place == Place::harness) return usual_launch;
+  if (parameter.place == Place::clock) return 1;
+  if (parameter.name == "gemm_tile_edge") return usual_edge;
   return parameter.name == "gemm_half_depth" ? usual_depth : 1e-9;
 }
 
@@ -166,6 +203,7 @@ std::vector<Parameter> parameters_of(const std::vector<Sample>& samples, const M
   for (const std::string& one : series) {
     candidates.push_back({Place::harness, one, "s", false});
   }
+  for (const std::string& one : other_clocks(samples)) candidates.push_back({Place::clock, one, "", false, true});
   std::vector<Parameter> felt;
   for (const Parameter& p : candidates) {
     if (points_of(p, samples, machine) > 0) felt.push_back(p);

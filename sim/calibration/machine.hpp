@@ -19,18 +19,20 @@ struct Machine {
   int packages;                           ///< of a full server
   double nics;                            ///< of a full server
   std::map<std::string, double> harness;  ///< seconds that the host adds to each call of a series
+  std::map<std::string, double> clock;    ///< matrix rate while a series was taken, over the device's; absent: 1
 };
 
 /// One figure that a fit may turn.
 struct Parameter {
-  enum class Place { device, scale_up, scale_out, stack, harness };
+  enum class Place { device, scale_up, scale_out, stack, harness, clock };
   Place place = Place::device;
-  std::string name;       ///< "gemm.bf16", "memory", "latency"; of a harness: its series
+  std::string name;       ///< "gemm.bf16", "memory", "latency"; of a harness or a clock: its series
   std::string unit;       ///< "s" or ""
   bool is_share = false;  ///< never above 1
-  bool is_extra = false;  ///< first to go where the points do not decide all
+  bool is_extra = false;  ///< turned only where it pays
 
   std::string path() const;  ///< "efficiency.gemm.bf16", "scale_up.latency", "harness.aic"
+  bool is_of_harness() const { return place == Place::harness || place == Place::clock; }
 };
 
 /// The figures of a stack that step times may tell: rates of collectives in training, what is hidden, host time,

@@ -36,8 +36,25 @@ void seat(const CollectiveSample& sample, Machine& machine) {
   group.devices = group.node.devices * (sample.ranks / inside);
 }
 
+/// The peak as it was while a series was taken, for as long as this lives.
+class Clocked {
+ public:
+  Clocked(const GemmSample& s, Machine& machine) : peak_(machine.rank.peak.at(s.dtype).value), own_(peak_) {
+    const auto found = machine.clock.find(s.series);
+    if (found != machine.clock.end()) peak_ = own_ * found->second;
+  }
+  ~Clocked() { peak_ = own_; }
+  Clocked(const Clocked&) = delete;
+  Clocked& operator=(const Clocked&) = delete;
+
+ private:
+  FlopsPerSecond& peak_;
+  const FlopsPerSecond own_;
+};
+
 Predicted time(const GemmSample& s, Machine& machine) {
   if (!has_rate(s.dtype, machine.rank)) return std::nullopt;
+  const Clocked clocked(s, machine);
   // What a cast inside the timed call moves besides: read wide, written narrow, no launch of its own.
   const Seconds cast = Bytes(s.cast_bytes * s.batch * s.m * s.k) / laws::reached_bandwidth(machine.rank);
   if (s.batch <= 1) return (laws::gemm_time({s.m, s.n, s.k}, s.dtype, machine.rank) + cast).value();

@@ -56,6 +56,11 @@ const io::Shape<Efficiency>& shape_of(io::Type<Efficiency>) {
           .optional("gemm_half_depth", &Efficiency::gemm_half_depth,
                     "Depth k at which a matrix product reaches half of its rate; where absent, depth does not matter.",
                     io::positive<double>())
+          .optional(
+              "gemm_tile_edge", &Efficiency::gemm_tile_edge,
+              "Elements; matrix products run in whole waves of tiles, of which a small one t_m x t_n takes longer "
+              "by this times 1/t_m + 1/t_n - 1/256 - 1/128; where absent, waves are even.",
+              io::positive<double>())
           .required("sustained", &Efficiency::sustained,
                     "Share of the matrix rate of short benchmarks that lasts through training (clocks under load).",
                     share())

@@ -17,6 +17,7 @@ namespace chipmix::hardware {
 struct Efficiency {
   std::map<Dtype, Sourced<double>> gemm;           ///< share of peak that a large matrix product reaches
   std::optional<Sourced<double>> gemm_half_depth;  ///< depth k at which a product reaches half of its rate; absent: 0
+  std::optional<Sourced<double>> gemm_tile_edge;   ///< how much small tiles lose, in whole waves; absent: even waves
   Sourced<double> sustained;          ///< share of a short benchmark's matrix rate kept in training (clocks)
   Sourced<double> memory;             ///< share of nominal memory bandwidth that a streaming kernel reaches
   Sourced<double> attention_forward;  ///< share of bf16 peak: long sequence, head size 128, FLOPs as executed

@@ -19,6 +19,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   if (auto gemm = efficiency.gemm.find(dtype); gemm != efficiency.gemm.end())
     visit("device.efficiency.gemm." + format, gemm->second);
   if (efficiency.gemm_half_depth) visit("device.efficiency.gemm_half_depth", *efficiency.gemm_half_depth);
+  if (efficiency.gemm_tile_edge) visit("device.efficiency.gemm_tile_edge", *efficiency.gemm_tile_edge);
   visit("device.memory", device.memory);
   visit("device.memory_bandwidth", device.memory_bandwidth);
   visit("device.efficiency.sustained", efficiency.sustained);

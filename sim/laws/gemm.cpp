@@ -14,8 +14,9 @@
 //   absent); slices: 1, or U/tiles (stream-k: not whole; each at least 64 deep), whichever is faster; the fp32 partial
 //   sums of the slices are written and read once.
 //
-// Each matrix crosses the memory bus once (re-reads come from the cache). Whole waves of tiles are not rounded up: that
-// helped A100 and some small shapes but spoilt the Hopper and Blackwell sweeps, whose libraries even waves out. Valid
+// Each matrix crosses the memory bus once (re-reads come from the cache). Whole waves of tiles are not rounded up, but
+// where the profile has a gemm_tile_edge (gemm_waves.cpp): that suits A100 and spoils the Hopper and Blackwell sweeps,
+// whose libraries even waves out. Valid
 // for m ≥ 16, n and k ≥ 192 up to 32,768 (the measured range); held-out median error 2-8 % on data-centre NVIDIA GPUs,
 // and how it was measured: docs/laws/compute.md. Sources: Williams et al., Roofline, CACM 52(4) 2009; NVIDIA, Matrix
 // Multiplication Background User's Guide DU-09799-001, section 3.1 (tile quantisation); Osama et al., Stream-K,
@@ -24,8 +25,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "laws/compute.hpp"
+#include "laws/gemm_waves.hpp"
 #include "laws/roofline.hpp"
 
 namespace chipmix::laws {
@@ -71,12 +74,21 @@ FlopsPerSecond rate_at(double k, Dtype dtype, const hardware::DeviceSpec& rank) 
   return half ? rate * (k / (k + half->value)) : rate;
 }
 
+/// In whole waves, where the device's profile says so.
+std::optional<Seconds> in_waves(const Products& p, const Kernel& run, FlopsPerSecond rate,
+                                const hardware::DeviceSpec& rank, bool may_slice) {
+  const auto& edge = rank.efficiency.gemm_tile_edge;
+  if (!edge) return std::nullopt;
+  return waves_time({p.m, p.n, p.k, p.batch, run.moved, rate, run.bandwidth, run.units, may_slice}, edge->value);
+}
+
 bool empty(const Products& p) { return p.m == 0 || p.n == 0 || p.k == 0 || p.batch == 0; }
 
 }  // namespace
 
 Seconds product_time(const Products& p, Dtype dtype, FlopsPerSecond rate, const hardware::DeviceSpec& rank) {
   const Kernel run = kernel(p, dtype, rate, rank);
+  if (const auto waves = in_waves(p, run, rate, rank, true)) return *waves;
   const Seconds whole = run.time(1, Bytes(0));
   if (run.tiles >= run.units) return whole;
   const double slices = std::min(run.units / run.tiles, p.k / tile);
@@ -85,7 +97,8 @@ Seconds product_time(const Products& p, Dtype dtype, FlopsPerSecond rate, const 
 }
 
 Seconds batched_time(const Products& p, Dtype dtype, FlopsPerSecond rate, const hardware::DeviceSpec& rank) {
-  return kernel(p, dtype, rate, rank).time(1, Bytes(0));
+  const Kernel run = kernel(p, dtype, rate, rank);
+  return in_waves(p, run, rate, rank, false).value_or(run.time(1, Bytes(0)));
 }
 
 Seconds gemm_time(const GemmShape& shape, Dtype dtype, const hardware::DeviceSpec& rank) {

@@ -28,7 +28,7 @@ std::string amount(double value, const std::string& unit) {
   return unit == "s" ? duration(Seconds(value)) : significant(value, 4);
 }
 
-bool is_harness(const Figure& figure) { return figure.parameter.place == calibration::Parameter::Place::harness; }
+bool is_harness(const Figure& figure) { return figure.parameter.is_of_harness(); }
 
 std::vector<Figure> all_figures(const Calibration& calibration) {
   std::vector<Figure> list = calibration.figures;
