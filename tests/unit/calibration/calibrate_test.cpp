@@ -108,3 +108,26 @@ TEST_CASE("Is the share of the rate that lasts read from a long run?") {
   data.samples = {run};
   CHECK_FALSE(calibrate(data, h100()).sustained);  // six seconds are no steady state
 }
+
+namespace chipmix::calibration {
+
+TEST_CASE("Are whole waves of tiles found where they are, and left off where they are not?") {
+  Machine machine = secret();
+  machine.rank.efficiency.gemm_tile_edge = Sourced<double>{.value = 60};
+  const Calibration with = calibrate(measured(sweep(), machine, 0.005, 3), h100());
+  CHECK(figure(with, "efficiency.gemm_tile_edge").verdict == Verdict::fitted);
+  CHECK(figure(with, "efficiency.gemm_tile_edge").value == Approx(60).epsilon(0.2));
+  CHECK(figure(with, "efficiency.gemm.bf16").value == Approx(0.71).epsilon(0.03));
+  const Calibration without = calibrate(measured(sweep(), secret(), 0.005, 3), h100());
+  CHECK(figure(without, "efficiency.gemm_tile_edge").verdict != Verdict::fitted);
+}
+
+TEST_CASE("Is a ramp over depth found where there is one?") {
+  Machine machine = secret();
+  machine.rank.efficiency.gemm_half_depth = Sourced<double>{.value = 600};
+  const Calibration found = calibrate(measured(sweep(), machine, 0.005, 5), h100());
+  CHECK(figure(found, "efficiency.gemm_half_depth").verdict == Verdict::fitted);
+  CHECK(figure(found, "efficiency.gemm_half_depth").value == Approx(600).epsilon(0.2));
+}
+
+}  // namespace chipmix::calibration
