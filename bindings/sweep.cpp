@@ -2,6 +2,7 @@
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
+#include <atomic>
 #include <mutex>
 
 #include "asking.hpp"
@@ -61,6 +62,10 @@ class Sweep {
                   {std::move(options), intervals, engine_of(engine)}) {}
 
   const sweep::Question& question() const { return question_; }
+
+  /// Whether work under way is to end at its next row.
+  std::atomic<bool> is_stopped = false;
+
   std::vector<std::string> figures() const {
     return sweep::figure_names(question_.scenario().currency.code, question_.settings().intervals);
   }
@@ -102,6 +107,7 @@ std::vector<sweep::Row> rows_of(Sweep& self, const Batch& batch) {
   std::vector<sweep::Row> rows;
   rows.reserve(batch.size());
   for (std::size_t row = 0; row < batch.size(); ++row) {
+    if (self.is_stopped) throw std::runtime_error("the sweep was stopped");
     const auto place = static_cast<std::size_t>(batch.places.data()[row]);
     rows.push_back(evaluator->answer(batch.point(row), self.question().options()[place]));
   }
@@ -176,12 +182,15 @@ void bind_sweep(py::module_& module) {
       .def_property_readonly("known", &sweep::RowFile::known, "Keys of the rows that were there, and their points.")
       .def(
           "append", [](sweep::RowFile& self, const std::string& lines) { at_once([&] { self.append(lines); }); },
-          py::arg("lines"));
+          py::arg("lines"))
+      .def("release", &sweep::RowFile::release, "In a process that was forked: leaves the file to its parent.");
   py::class_<Sweep>(module, "Sweep", "A scenario asked at many points.")
       .def(py::init<const Question&, std::vector<std::string>, bool, const std::string&>(), py::arg("question"),
            py::arg("options"), py::arg("intervals"), py::arg("engine"))
       .def_property_readonly("id", [](const Sweep& self) { return self.question().id(); })
       .def_property_readonly("figures", &Sweep::figures)
+      .def("go", [](Sweep& self) { self.is_stopped = false; })
+      .def("stop", [](Sweep& self) { self.is_stopped = true; }, "Ends work under way at its next row.")
       .def("check", &check, py::arg("axes"), "Raises InputError for a misspelt path, ValueError for one that clashes.")
       .def("keys", &keys, py::arg("batch"), "The content key of each row.")
       .def("answer", &answer, py::arg("batch"), py::arg("points"), py::arg("format"),

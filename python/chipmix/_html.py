@@ -23,7 +23,13 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     text = f"{value:,.4g}" if isinstance(value, float) and abs(value) < 1e4 else (
         f"{value:,.0f}" if isinstance(value, (int, float)) else str(value))
-    return escape(text if len(text) <= CHARACTERS else text[:CHARACTERS] + "...")
+    return escape(_short(text))
+
+
+def _short(text: str) -> str:
+    """A heading or label, cut and without characters that steer a terminal or a line's direction."""
+    plain = "".join(c if c.isprintable() else "\ufffd" for c in text[:CHARACTERS])
+    return plain if len(text) <= CHARACTERS else plain + "..."
 
 
 def table_html(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -53,7 +59,7 @@ def scenario_html(name: str, content: dict[str, Any]) -> str:
         device = cluster.get("device") or ("mix" if "mix" in option else "phases")
         rows.append((option["name"], option.get("label"), device, cluster.get("devices"), rent.get("value"),
                      "fixed" if "plan" in option else "searched"))
-    return (f"<b>{escape(name)}</b><p>{escape(str(job['model']))}, {escape(str(job['tokens']))} tokens</p>"
+    return (f"<b>{escape(_short(name))}</b><p>{escape(_short(str(job['model'])))}, {escape(str(job['tokens']))} tokens</p>"
             + table_html(("option", "label", "device", "devices", "rent", "plan"), rows))
 
 
@@ -66,19 +72,19 @@ def estimate_html(estimate: Estimate) -> str:
     times = estimate.ledger.only(ledger="time")
     bars = [(e.account, e.amount, e.amount, e.amount, f"{e.amount:.3g} s") for e in times][:ROWS]
     chart = _chipmix.bars("Time of a step", "seconds by account", bars) if bars else ""
-    return f"<b>{escape(estimate.label)}</b>{frame_html(frame, _OPTION)}{_small(chart)}"
+    return f"<b>{escape(_short(estimate.label))}</b>{frame_html(frame, _OPTION)}{_small(chart)}"
 
 
 def comparison_html(comparison: Comparison) -> str:
-    bars = [(option.label, option.cost.p10, option.cost.total, option.cost.p90, f"{option.cost.total:,.3g}")
+    bars = [(_short(option.label), option.cost.p10, option.cost.total, option.cost.p90, f"{option.cost.total:,.3g}")
             for option in comparison if isinstance(option, Estimate) and option.cost][:ROWS]
     chart = _chipmix.bars(f"Cost, {comparison.currency}", "with P10 to P90", bars) if bars else ""
-    return (f"<b>{escape(comparison.scenario)}</b><p>{escape(comparison.recommendation)}</p>"
+    return (f"<b>{escape(_short(comparison.scenario))}</b><p>{escape(comparison.recommendation[:8 * CHARACTERS])}</p>"
             f"{frame_html(comparison.to_pandas(), _OPTION)}{_small(chart)}")
 
 
 def page_html(result: PageResult) -> str:
-    return f"<b>{escape(result.title)}</b>{frame_html(result.to_pandas())}"
+    return f"<b>{escape(_short(result.title))}</b>{frame_html(result.to_pandas())}"
 
 
 def _small(svg: str) -> str:

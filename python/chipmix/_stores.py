@@ -7,9 +7,10 @@ import json
 import math
 import os
 import sqlite3
+import weakref
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, Sequence
+from typing import Any, Iterator, NamedTuple, Protocol, Sequence
 
 from . import _chipmix
 from .errors import FileError
@@ -36,7 +37,7 @@ class Store(Protocol):
     rows: dict[str, StoredRow]
     """Those that were there, by key."""
 
-    def check(self, key: str, point: int) -> None: ...
+    def check(self, key: str, point: int, option: str) -> None: ...
     def append(self, keys: Sequence[str], changes: Sequence[str], rows: Sequence[StoredRow], lines: str) -> None: ...
     def close(self) -> None: ...
 
@@ -52,14 +53,26 @@ class TextStore:
             self._file: _chipmix.RowFile | None = sweep.open(os.fspath(path), paths, resume)
         except FileError as fault:
             raise FileError(f"store: {fault}") from None
+        _open_files.add(self)
         self._path = path
         self._points = self._file.known
-        self.rows = _read_csv(path, sweep.figures) if self.format == "csv" else _read_jsonl(path, sweep.figures)
+        read = _read_csv if self.format == "csv" else _read_jsonl
+        try:
+            entries = list(read(path, sweep.figures))
+        except (KeyError, TypeError, ValueError) as fault:
+            raise FileError(f"store: {path} has a row that cannot be read: {fault}") from None
+        self.rows = {key: row for key, _, row in entries}
+        self._keys = {(self._points[key], option): key for key, option, _ in entries}
 
-    def check(self, key: str, point: int) -> None:
+    def check(self, key: str, point: int, option: str) -> None:
         """Lines carry the number of their point, which another grid may have given to another one."""
-        if self._points[key] != point:
+        if self._points.get(key, point) != point or self._keys.get((point, option), key) != key:
             raise FileError(f"store: {self._path} holds points of another grid; a .sqlite store would go on with them")
+
+    def release(self) -> None:
+        """In a forked process, which must not hold its parent's lock when that is gone."""
+        if self._file is not None:
+            self._file.release()
 
     def append(self, keys: Sequence[str], changes: Sequence[str], rows: Sequence[StoredRow], lines: str) -> None:
         assert self._file is not None
@@ -69,24 +82,37 @@ class TextStore:
         self._file = None
 
 
+_open_files: weakref.WeakSet[TextStore] = weakref.WeakSet()
+
+
+def _release_files() -> None:
+    for store in list(_open_files):
+        store.release()
+
+
+os.register_at_fork(after_in_child=_release_files)
+
+
 def _number(text: str) -> float:
     return float(text) if text else math.nan
 
 
-def _read_csv(path: Path, figures: list[str]) -> dict[str, StoredRow]:
+def _read_csv(path: Path, figures: list[str]) -> Iterator[tuple[str, str, StoredRow]]:
+    """Key, option and the rest of each row."""
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["key"]: StoredRow([_number(row[name]) for name in figures], row["feasible"] == "true", row["plan"],
-                                      row["reason"], row["error"]) for row in csv.DictReader(file)}
+        for row in csv.DictReader(file):
+            yield row["key"], row["option"], StoredRow([_number(row[name]) for name in figures],
+                                                       row["feasible"] == "true", row["plan"], row["reason"],
+                                                       row["error"])
 
 
-def _read_jsonl(path: Path, figures: list[str]) -> dict[str, StoredRow]:
-    rows = {}
+def _read_jsonl(path: Path, figures: list[str]) -> Iterator[tuple[str, str, StoredRow]]:
     with path.open(encoding="utf-8") as file:
         for line in file:
             row = json.loads(line)
-            rows[row["key"]] = StoredRow([math.nan if row[name] is None else row[name] for name in figures],
-                                         row["feasible"], *(row[name] or "" for name in ("plan", "reason", "error")))
-    return rows
+            yield row["key"], row["option"], StoredRow(
+                [math.nan if row[name] is None else row[name] for name in figures], row["feasible"],
+                *(row[name] or "" for name in ("plan", "reason", "error")))
 
 
 class SqliteStore:
@@ -96,12 +122,16 @@ class SqliteStore:
 
     def __init__(self, path: Path, sweep: _chipmix.Sweep, scenario: str, resume: bool) -> None:
         self._path = path
+        self.rows: dict[str, StoredRow] = {}
         try:
             self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as fault:
             raise FileError(f"store: {path}: {fault}") from None
         try:
             self._open(sweep, scenario, resume)
+        except (sqlite3.Error, TypeError) as fault:  # another program's tables, or ours half made
+            self._base.close()
+            raise FileError(f"store: {path}: {fault}") from None
         except BaseException:
             self._base.close()
             raise
@@ -113,7 +143,6 @@ class SqliteStore:
             raise FileError(f"store: {self._path}: {fault}") from None
         if tables and not {"sweep", "rows"} <= tables:
             raise FileError(f"store: {self._path} is a database of something else")
-        self.rows: dict[str, StoredRow] = {}
         if not tables:
             return self._create(sweep, scenario)
         if not resume:
@@ -143,12 +172,18 @@ class SqliteStore:
         what = "another scenario" if text != scenario else "other profiles or models, or was asked in another way"
         raise FileError(f"store: {self._path} holds rows of {what}")
 
-    def check(self, key: str, point: int) -> None:
+    def check(self, key: str, point: int, option: str) -> None:
         """Rows are of any grid."""
 
     def append(self, keys: Sequence[str], changes: Sequence[str], rows: Sequence[StoredRow], lines: str) -> None:
         entries = [(key, change, json.dumps([None if math.isnan(figure) else figure for figure in row.figures]),
                     row.feasible, row.plan, row.reason, row.error) for key, change, row in zip(keys, changes, rows)]
+        try:
+            self._insert(entries)
+        except sqlite3.Error as fault:
+            raise FileError(f"store: {self._path}: {fault}") from None
+
+    def _insert(self, entries: Sequence[tuple[Any, ...]]) -> None:
         with closing(self._base.cursor()) as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             cursor.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)", entries)

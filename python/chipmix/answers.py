@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import numbers
+import operator
 import os
 from typing import Any, Mapping, Sequence, Union
 
@@ -42,17 +44,18 @@ def _option(question: _chipmix.Question, option: str | None) -> str:
 
 
 def _count(name: str, value: int, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise TypeError(f"{name}: takes a whole number, not {type(value).__name__}")
-    if value < least:
-        raise ValueError(f"{name}: takes a whole number of at least {least}, not {value}")
-    return value
+    number = operator.index(value)
+    if not least <= number < 2**31:
+        raise ValueError(f"{name}: takes a whole number from {least} to {2**31 - 1}, not {number}")
+    return number
 
 
 def _amount(name: str, value: float | None) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name}: takes a number, not {type(value).__name__}")
     if not 0 < value < float("inf"):
         raise ValueError(f"{name}: takes a number above 0, not {value}")

@@ -158,8 +158,8 @@ class Catalogue(PageResult):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """One dictionary a profile, or a figure."""
-        lists = [value for value in self._data.values() if isinstance(value, list)]
-        return lists[0] if lists else [self._data]
+        lists = [value for value in self._data.values() if isinstance(value, list) and value]
+        return max(lists, key=len) if lists else [self._data]
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from .calibrations import Calibration
     from .listings import Catalogue, PlanList, Procurement, Validation
+    from .sweeps import Sweep
 
 __all__ = ["PALETTE", "heat_map", "plot_calibration", "plot_catalogue", "plot_comparison", "plot_frontier",
-           "plot_memory", "plot_plans", "plot_procurement", "plot_time", "plot_validation"]
+           "plot_memory", "plot_plans", "plot_procurement", "plot_sweep", "plot_time", "plot_validation"]
 
 # Okabe and Ito's colours (jfly.uni-koeln.de/color, 2008).
 PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#7f7f7f")
@@ -187,6 +188,25 @@ def plot_calibration(calibration: Calibration, ax: Axes | None = None) -> Axes:
     ax.set_yscale("log")
     ax.legend(fontsize="small", frameon=False)
     return _dress(ax, calibration.title, "measured, s", "fitted, s")
+
+
+def plot_sweep(sweep: Sweep, x: str | None = None, y: str | None = None, ax: Axes | None = None) -> Axes:
+    """The least of a figure over a path that varies, a line for each option."""
+    frame = sweep.to_pandas()
+    paths = list(frame.columns[1:list(frame.columns).index("option")])
+    x = x or (paths[0] if paths else "point")
+    costs = [name for name in sweep.figure_names if name.startswith("cost_per_1t")]
+    y = y or (costs[0] if costs and frame[costs[0]].notna().any() else "days")
+    for name, known in (("x", ["point", *paths]), ("y", sweep.figure_names)):
+        if {"x": x, "y": y}[name] not in known:
+            raise ValueError(f"{name}: no column {({'x': x, 'y': y}[name])!r}; one of: {', '.join(known)}")
+    ax = _axes(ax)
+    for number, (option, rows) in enumerate(frame.groupby("option", observed=True)):
+        least = rows.groupby(x)[y].min()
+        ax.plot(least.index, least, marker="o", markersize=3, color=PALETTE[number % len(PALETTE)], label=str(option))
+    ax.set_ylim(bottom=0)
+    ax.legend(fontsize="small", frameon=False)
+    return _dress(ax, f"{len(frame)} rows", x, y)
 
 
 def plot_catalogue(catalogue: Catalogue, ax: Axes | None = None) -> Axes:

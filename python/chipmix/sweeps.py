@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Literal, Mapping, Sequence, Union
 
@@ -14,12 +15,13 @@ from ._progress import progress_of
 from ._stores import Store, StoredRow, open_store
 from ._workers import Answers, Array, Asked, Task, answer, sweep_of
 from . import _chipmix
-from .errors import InputError
+from .errors import Diagnostic, InputError
 from .scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
     import pandas
     import xarray
+    from matplotlib.axes import Axes
 
 __all__ = ["Sweep", "sweep"]
 
@@ -28,6 +30,7 @@ Base = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
 _WORDS = ("plan", "reason", "error")
 _TURN = 0.25  # s that one task should take: long beside sending it, short beside losing it
 _MOST_ROWS = 4096  # of one task
+_PATIENCE = 5  # seconds for a pool to tell of a process that died
 _FEWEST_AHEAD = 4  # tasks handed out at once, at least
 
 
@@ -71,6 +74,28 @@ class Sweep:
         columns.update({name: self._figures[:, place] for place, name in enumerate(self.figure_names)})
         columns.update({name: self._words[name] for name in ("reason", "error")})
         return pandas.DataFrame(columns)
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """Columns by name, as of to_pandas()."""
+        return {name: column.tolist() for name, column in self.to_pandas().items()}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sweep) and bool(self.to_pandas().equals(other.to_pandas()))
+
+    __hash__ = None  # type: ignore[assignment]  # compared, not looked up
+
+    def _repr_html_(self) -> str:
+        from ._html import frame_html
+
+        return frame_html(self.to_pandas().set_index("point"))
+
+    def plot(self, x: str | None = None, y: str | None = None, ax: Axes | None = None) -> Axes:
+        """One figure against one path, a line for each option: the cheapest or, where nothing has a price, the fastest
+        of the points that share a value. `x`: a column of to_pandas() that varies, the first if left out; `y`: cost of
+        one trillion tokens, or days."""
+        from .plots import plot_sweep
+
+        return plot_sweep(self, x, y, ax)
 
     def to_xarray(self) -> xarray.Dataset:
         """The same with one dimension for each path and one for the options. Only of a full grid."""
@@ -151,6 +176,8 @@ def _scenario(base: Base) -> Scenario:
 
 
 def _asked(scenario: Scenario, options: str | Sequence[str] | None, intervals: bool, engine: str) -> Asked:
+    if options is not None and not isinstance(options, Sequence):
+        raise TypeError(f"options: takes a name or a list of names, not {type(options).__name__}")
     names = [options] if isinstance(options, str) else scenario.options if options is None else list(options)
     for name in names:
         if name not in scenario.options:
@@ -174,7 +201,9 @@ class _Run:
         self._done = 0
         self._rows_a_task = 16
         self._failed: dict[int, str] = {}
+        self._dead_since: float | None = None
         self._id = sweep_of(asked).id
+        sweep_of(asked).go()
 
     def on(self, executor: Executor) -> None:
         ahead = max(_FEWEST_AHEAD, 2 * _workers(executor))
@@ -186,13 +215,31 @@ class _Run:
                     out[executor.submit(answer, task[1])] = task
                 if not out:
                     return self._raise_first()
-                for future in wait(out, return_when=FIRST_COMPLETED).done:
+                done = wait(out, timeout=1, return_when=FIRST_COMPLETED).done
+                for future in done:
                     self._take(*out.pop(future), future.result())
+                if not done:
+                    self._require_alive(executor)
         except BrokenExecutor as fault:
             raise RuntimeError(f"executor: a worker ended before its work did ({fault}); {self._kept()}") from fault
+        except BaseException:
+            sweep_of(self._asked).stop()
+            raise
         finally:
             for future in out:
                 future.cancel()
+
+    def _require_alive(self, executor: Executor) -> None:
+        """A pool may wait for ever for the rest of what a process sent when it was killed."""
+        processes = list((getattr(executor, "_processes", None) or {}).values())
+        if all(process.exitcode is None for process in processes):
+            self._dead_since = None
+            return
+        self._dead_since = self._dead_since or time.monotonic()
+        if time.monotonic() - self._dead_since > _PATIENCE:
+            for process in processes:
+                process.terminate()
+            raise RuntimeError(f"executor: a worker ended before its work did; {self._kept()}")
 
     def _kept(self) -> str:
         if self._store is None:
@@ -221,11 +268,13 @@ class _Run:
             return rows
         known = self._store.rows
         keys = dict(zip(rows.tolist(), self._keys(self._task(rows))))
+        for row, key in keys.items():
+            point, place = divmod(row, len(self._asked.options))
+            self._store.check(key, point, self._asked.options[place])
         found = [(row, known[key]) for row, key in keys.items() if key in known]
         for row, stored in found:
             if stored.error and self._on_error == "raise":
                 self._failed[row] = stored.error
-            self._store.check(keys[row], row // len(self._asked.options))
             self._result._put(numpy.array([row]), stored.figures, stored.feasible,
                               [[stored.plan], [stored.reason], [stored.error]])
         self._tell(len(found))
@@ -263,7 +312,17 @@ class _Run:
         if self._failed:
             row = min(self._failed)
             point, place = divmod(row, len(self._asked.options))
-            raise InputError(f"point {point}, option {self._asked.options[place]!r}: {self._failed[row]}")
+            raise InputError(f"point {point}, option {self._asked.options[place]!r}: {self._failed[row]}",
+                             self._diagnostics(row))
+
+    def _diagnostics(self, row: int) -> Sequence[Diagnostic]:
+        """What is wrong with the scenario at a row's point, as with_() tells it."""
+        changes = json.loads(self._changes(self._task(numpy.array([row])))[0])
+        try:
+            Scenario(json.loads(self._asked.text), folder=self._asked.folder).with_(changes)
+        except InputError as fault:
+            return fault.diagnostics
+        return ()
 
     def _tell(self, rows: int) -> None:
         self._done += rows

@@ -54,7 +54,12 @@ RowFile::RowFile(std::string path, const Lines& lines, const std::string& id, bo
   }
 }
 
-RowFile::~RowFile() { close(descriptor_); }
+RowFile::~RowFile() { release(); }
+
+void RowFile::release() {
+  if (descriptor_ >= 0) close(descriptor_);
+  descriptor_ = -1;
+}
 
 void RowFile::take_up(const Lines& lines, const std::string& id) {
   const StoredLines stored = read_lines(path_, lines.format());

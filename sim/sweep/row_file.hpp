@@ -31,6 +31,8 @@ class RowFile {
   /// the file must not exist. Throws FileError.
   RowFile(std::string path, const Lines& lines, const std::string& id, bool resume);
   ~RowFile();
+  /// Closes the file; its lock stays with whoever else has it open (a process that this one was forked from).
+  void release();
   RowFile(const RowFile&) = delete;
   RowFile& operator=(const RowFile&) = delete;
 

@@ -111,3 +111,14 @@ def test_does_everything_plot(answers, comparison, estimate):
     own = matplotlib.pyplot.subplots()[1]
     assert estimate.plot(own) is own
     matplotlib.pyplot.close("all")
+
+
+def test_is_a_catalogue_of_a_model_its_operators():
+    frame = chipmix.models("deepseek-v3").to_pandas()
+    assert len(frame) > 20 and len(chipmix.devices()) > 60
+
+
+def test_is_html_short_however_long_a_name():
+    content = small(name="n" * 10**6)
+    content["options"][0]["label"] = "l\x1b" * 10**6
+    assert len(chipmix.compare(content)._repr_html_()) < 30_000

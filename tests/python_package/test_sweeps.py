@@ -280,3 +280,59 @@ def test_is_progress_told_up_to_the_end():
     told = []
     chipmix.sweep(scenario(), GRID, progress=told.append)
     assert told == sorted(told) and told[-1] == 1
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_is_a_file_of_another_grid_refused_though_no_key_is_in_both(kind, tmp_path):
+    store = tmp_path / f"rows.{kind}"
+    chipmix.sweep(small(), {"job.tokens": ["1T", "2T", "3T"]}, store=store, progress=False)
+    before = store.read_bytes()
+    with pytest.raises(chipmix.FileError, match="another grid"):
+        chipmix.sweep(small(), {"job.tokens": ["4T", "5T"]}, store=store, progress=False)
+    assert store.read_bytes() == before
+
+
+def test_does_a_forked_process_leave_the_file_s_lock_to_its_parent(tmp_path):
+    store = tmp_path / "rows.csv"
+    asker = chipmix.sweeps.sweep_of(chipmix.sweeps._asked(chipmix.Scenario(small()), None, False, "analytical"))
+    held = chipmix.sweeps.open_store(store, asker, "", [], True)
+    told, tell = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(tell, b".")
+        signal.pause()
+    try:
+        os.read(told, 1)  # the child is there
+        held.close()
+        chipmix.sweeps.open_store(store, asker, "", [], True).close()  # not "another sweep is writing it"
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def test_does_the_first_failed_point_carry_its_diagnostics():
+    with pytest.raises(chipmix.InputError) as caught:
+        chipmix.sweep(small(), {"job.global_batch": [256, -1]}, on_error="raise", progress=False)
+    assert [one.pointer for one in caught.value.diagnostics] == ["/job/global_batch"]
+
+
+def test_do_sweeps_show_themselves():
+    grid = {"job.tokens": ["1T", "2T"]}
+    result = chipmix.sweep(small(), grid, progress=False)
+    assert result == chipmix.sweep(small(), grid, progress=False) != chipmix.sweep(small(), {}, progress=False)
+    assert result.to_dict()["days"] == result.to_pandas()["days"].tolist()
+    assert "<table" in result._repr_html_()
+    assert len(result.plot().lines) == 1
+    with pytest.raises(ValueError, match="no column 'dayz'"):
+        result.plot(y="dayz")
+
+
+def test_does_a_damaged_row_name_the_file(tmp_path):
+    store = tmp_path / "rows.csv"
+    chipmix.sweep(small(), {"job.tokens": ["1T"]}, store=store, progress=False)
+    header, row = store.read_text().splitlines()
+    fields = row.split(",")
+    fields[header.split(",").index("step_time_s")] = "abc"
+    store.write_text(header + "\n" + ",".join(fields) + "\n")
+    with pytest.raises(chipmix.FileError, match="rows.csv"):
+        chipmix.sweep(small(), {"job.tokens": ["1T"]}, store=store, progress=False)
