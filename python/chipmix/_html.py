@@ -59,7 +59,8 @@ def scenario_html(name: str, content: dict[str, Any]) -> str:
         device = cluster.get("device") or ("mix" if "mix" in option else "phases")
         rows.append((option["name"], option.get("label"), device, cluster.get("devices"), rent.get("value"),
                      "fixed" if "plan" in option else "searched"))
-    return (f"<b>{escape(_short(name))}</b><p>{escape(_short(str(job['model'])))}, {escape(str(job['tokens']))} tokens</p>"
+    model, tokens = _short(str(job["model"])), _short(str(job["tokens"]))
+    return (f"<b>{escape(_short(name))}</b><p>{escape(model)}, {escape(tokens)} tokens</p>"
             + table_html(("option", "label", "device", "devices", "rent", "plan"), rows))
 
 
