@@ -7,7 +7,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence, Union
 
 import numpy
 
-from .scenario import _json
+from .scenario import json_text
 
 __all__ = ["Grid", "Points"]
 
@@ -28,7 +28,7 @@ class Points:
     def __init__(self, paths: list[str], values: list[list[Any]], choices: numpy.ndarray[Any, Any] | None) -> None:
         self.paths = paths
         self.values = values
-        self.texts = [[_json(value, path) for value in column] for path, column in zip(paths, values)]
+        self.texts = [[json_text(value, path) for value in column] for path, column in zip(paths, values)]
         self._choices = choices
         self.shape = tuple(len(column) for column in values)
 
@@ -141,7 +141,7 @@ def _listed(grid: Iterable[Any]) -> Points:
             if not isinstance(path, str):
                 raise TypeError(f"grid: a path is text, not {path!r}")
             known = paths.setdefault(path, {})
-            text = _json(value, path)
+            text = json_text(value, path)
             if text not in known:
                 known[text] = len(known)
                 values.setdefault(path, []).append(value)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import numbers
 import operator
 import os
 from typing import Any, Mapping, Sequence, Union
 
 from . import _chipmix
+from ._arguments import path_of
 from ._progress import Told, progress_of
 from .errors import FileError
 from .estimates import Comparison, Estimate, Infeasible
 from .calibrations import Calibration
 from .listings import Catalogue, PlanList, Procurement, Validation
-from .scenario import Scenario, load_scenario
+from .scenario import Scenario, json_text, load_scenario
 
 __all__ = ["calibrate", "compare", "devices", "estimate", "links", "models", "plan", "procure", "report", "stacks",
            "validate"]
@@ -78,12 +78,14 @@ def _plan_file(plan: PlanFile) -> tuple[str | None, str]:
     if plan is None:
         return None, ""
     if isinstance(plan, Mapping):
-        return json.dumps(plan), "plan"
+        return json_text(dict(plan), "plan"), "plan"
     if not isinstance(plan, (str, os.PathLike)):
         raise TypeError(f"plan: takes the dictionary of a plan file, or its path, not {type(plan).__name__}")
     try:
-        with open(plan, encoding="utf-8", errors="surrogateescape") as file:
+        with open(plan, encoding="utf-8") as file:
             return file.read(), os.fspath(plan)
+    except UnicodeDecodeError as fault:
+        raise ValueError(f"plan: {os.fspath(plan)} is not text in UTF-8, at byte {fault.start}") from None
     except OSError as fault:
         raise FileError(f"{os.fspath(plan)}: {fault.strerror}") from None
 
@@ -163,7 +165,7 @@ def validate(cases: str | os.PathLike[str] | None = None, *, intervals: bool = T
     (docs/published_runs.md). Without `intervals` only times, sooner."""
     if cases is not None and not isinstance(cases, (str, os.PathLike)):
         raise TypeError(f"cases: takes the path of a table or a folder, not {type(cases).__name__}")
-    path = None if cases is None else os.fspath(cases)
+    path = None if cases is None else path_of("cases", cases)
     with progress_of("predicting runs", progress) as told:
         return Validation(_chipmix.validate(path, bool(intervals), _count("jobs", jobs, 0), told))
 
@@ -192,7 +194,7 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
     if not 0 <= hold_out <= 0.5:
         raise ValueError(f"hold_out: takes a share from 0 to 0.5, not {hold_out}")
     several = [files] if isinstance(files, (str, os.PathLike)) else list(files)
-    paths = [os.fspath(path) for path in several]
+    paths = [path_of("files", path) for path in several]
     if not paths:
         raise ValueError("files: takes at least one path")
     if stack is not None:
@@ -204,13 +206,14 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
 def report(scenario: Asked, path: str | os.PathLike[str], *, jobs: int = 0, progress: Progress = None) -> None:
     """The procurement report as one file to hand on (docs/reports.md): .html, .pdf, .md, .xlsx, or .csv (cost
     rows, FOCUS 1.2). The file appears whole or not at all. Raises FileError, and ValueError for another ending."""
-    kind = os.path.splitext(os.fspath(path))[1].lstrip(".").lower()
+    file = path_of("path", path)
+    kind = os.path.splitext(file)[1].lstrip(".").lower()
     _word("path", kind, ("html", "pdf", "md", "xlsx", "csv"))
     question = _question(scenario)
     if kind == "csv" and not question.has_start:
         raise ValueError("scenario: cost rows need the day on which runs begin: with_(start=\"2027-01-01\")")
     with progress_of("searching plans", progress) as told:
-        _write(os.fspath(path), _chipmix.report(question, kind, _count("jobs", jobs, 0), told))
+        _write(file, _chipmix.report(question, kind, _count("jobs", jobs, 0), told))
 
 
 def _write(path: str, content: bytes) -> None:

@@ -7,6 +7,7 @@ import os
 from typing import Any, Mapping
 
 from . import _chipmix
+from ._arguments import path_of, text_of
 
 __all__ = ["Scenario", "load_scenario"]
 
@@ -20,11 +21,15 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a value of type {type(value).__name__} cannot stand in a scenario")
 
 
-def _json(value: Any, what: str) -> str:
+def json_text(value: Any, what: str) -> str:
+    """A value as JSON; `what` names it in messages. NumPy's numbers are numbers."""
     try:
-        return json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False)
+        text = json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False)
     except (TypeError, ValueError) as fault:
         raise type(fault)(f"{what}: {fault}") from None
+    except RecursionError:
+        raise ValueError(f"{what}: is nested too deeply") from None
+    return text_of(what, text)
 
 
 class Scenario:
@@ -42,12 +47,13 @@ class Scenario:
     def __init__(self, content: Mapping[str, Any] | str, *, folder: str | os.PathLike[str] = "",
                  file: str = "scenario") -> None:
         if isinstance(content, Mapping):
-            text = json.dumps(json.loads(_json(dict(content), "content")), indent=2, ensure_ascii=False)
+            text = json.dumps(json.loads(json_text(dict(content), "content")), indent=2, ensure_ascii=False)
         elif isinstance(content, str):
             text = content
         else:
             raise TypeError(f"content: takes a dictionary or JSON text, not {type(content).__name__}")
-        self._question = _chipmix.parse_question(text, file, os.fspath(folder))
+        self._question = _chipmix.parse_question(text_of("content", text), text_of("file", file),
+                                                 path_of("folder", folder))
 
     @classmethod
     def _of(cls, question: _chipmix.Question) -> Scenario:
@@ -69,7 +75,7 @@ class Scenario:
         for path in named:
             if not isinstance(path, str):
                 raise TypeError(f"changes: a path is text, not {path!r}")
-        return Scenario._of(self._question.with_changes([(path, _json(value, path)) for path, value in named.items()]))
+        return Scenario._of(self._question.with_changes([(path, json_text(value, path)) for path, value in named.items()]))
 
     @property
     def name(self) -> str:
@@ -133,4 +139,4 @@ def _again(text: str, file: str, folder: str) -> Scenario:
 
 def load_scenario(path: str | os.PathLike[str]) -> Scenario:
     """Reads a scenario file. Raises InputError with every fault of it, FileError when it cannot be read."""
-    return Scenario._of(_chipmix.load_question(os.fspath(path)))
+    return Scenario._of(_chipmix.load_question(path_of("path", path)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Literal, Mapping, Seq
 
 import numpy
 
+from ._arguments import path_of
 from ._points import Grid, Points
 from ._progress import progress_of
 from ._stores import Store, StoredRow, open_store
@@ -144,6 +145,10 @@ def sweep(base: Base, grid: Grid, *, options: str | Sequence[str] | None = None,
         raise ValueError(f"on_error: {on_error!r} is neither 'record' nor 'raise'")
     if executor is not None and not hasattr(executor, "submit"):
         raise TypeError(f"executor: takes a concurrent.futures.Executor, not {type(executor).__name__}")
+    if engine not in ("analytical", "event", "simgrid"):
+        raise ValueError(f"engine: {engine!r} is none of analytical, event, simgrid")
+    if store is not None:
+        store = path_of("store", store)
     scenario = _scenario(base)
     asked = _asked(scenario, options, intervals, engine)
     points = Points.of(grid, seed)
