@@ -104,10 +104,23 @@ class Result:
         raise NotImplementedError
 
     def to_text(self, format: str = "table") -> str:
-        """What the program prints: "table", "markdown", "csv" or "json"."""
+        """What the program prints: "table", "markdown", "csv" or "json"; of one answer among several its own row."""
         if format not in FORMATS:
             raise ValueError(f"format: {format!r} is none of {', '.join(FORMATS)}")
-        return self._page.render(format) if self._page else json.dumps(self._data, indent=2, ensure_ascii=False)
+        if self._page:
+            return self._page.render(format)
+        return json.dumps(self._data, indent=2, ensure_ascii=False) if format == "json" else self._row(format)
+
+    def _row(self, format: str) -> str:
+        frame = self.to_pandas().reset_index()
+        if format == "csv":
+            return str(frame.to_csv(index=False))
+        cells = [(str(name), str(value)) for name, value in frame.iloc[0].items()]
+        if format == "markdown":
+            safe = [[text.replace("|", "\\|").replace("<", "&lt;") for text in cell] for cell in cells]
+            return "| figure | value |\n|:--|:--|\n" + "".join(f"| {name} | {value} |\n" for name, value in safe)
+        wide = max(len(name) for name, _ in cells)
+        return "".join(f"{name:<{wide}}  {value}\n" for name, value in cells)
 
     def __str__(self) -> str:
         return self.to_text() if self._page else repr(self)

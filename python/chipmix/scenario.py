@@ -75,7 +75,8 @@ class Scenario:
         for path in named:
             if not isinstance(path, str):
                 raise TypeError(f"changes: a path is text, not {path!r}")
-        return Scenario._of(self._question.with_changes([(path, json_text(value, path)) for path, value in named.items()]))
+        texts = [(path, json_text(value, path)) for path, value in named.items()]
+        return Scenario._of(self._question.with_changes(texts))
 
     @property
     def name(self) -> str:

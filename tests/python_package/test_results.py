@@ -122,3 +122,9 @@ def test_is_html_short_however_long_a_name():
     content = small(name="n" * 10**6)
     content["options"][0]["label"] = "l\x1b" * 10**6
     assert len(chipmix.compare(content)._repr_html_()) < 30_000
+
+
+def test_has_one_answer_among_several_a_text_of_its_own(comparison):
+    option = comparison[next(iter(comparison)).name]
+    assert str(option.days) in option.to_text("csv") and "| days |" in option.to_text("markdown")
+    assert option.to_text().splitlines()[0].startswith("name")
