@@ -139,10 +139,7 @@ Section executive(const Scenario& scenario, const Comparison& comparison) {
                                    [](const OptionAnswer& answer) { return answer.feasible(); });
   if (can_run && !cheapest(comparison))
     section.words.emplace_back("The scenario has no prices: this is a report of performance alone, without costs.");
-  if (scenario.procurement)
-    section.words.emplace_back(
-        "Below, the options are compared one by one, each as if it could be had at once and as long as it takes; what "
-        "can be had, by when and within which limits, is under 'What to buy and rent'.");
+  if (scenario.procurement) section.words.emplace_back(options_one_by_one);
   section.first.push_back(option_table(scenario, comparison));
   add(section, cost_bars(scenario, comparison));
   return section;

@@ -6,6 +6,11 @@
 
 namespace chipmix::report {
 
+/// Of a scenario that also asks what to buy.
+inline constexpr const char* options_one_by_one =
+    "The options are compared one by one, each as if it could be had at once and as long as it takes; what can be had, "
+    "by when and within which limits, is what 'chipmix procure' answers (in a report: 'What to buy and rent').";
+
 Section executive(const scenario::Scenario& scenario, const scenario::Comparison& comparison);
 
 }  // namespace chipmix::report

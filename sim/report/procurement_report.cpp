@@ -46,6 +46,14 @@ Section surety_section(const Scenario& scenario, const Comparison& comparison, c
     add(section, chance_curve(scenario, comparison, *best));
     add(section, share_and_price(scenario, comparison, *best));
   }
+  const auto has_ways = [](const OptionAnswer& answer) { return !answer.ways.empty(); };
+  if (std::any_of(comparison.options.begin(), comparison.options.end(), has_ways))
+    section.words.emplace_back(
+        "Of a mix the starred way counts: the cheapest that uses all its devices at once. One after another, or one "
+        "kind "
+        "alone, may cost less; kinds alone are searched here with uneven layers, too, so that they may come out a "
+        "little "
+        "better than as an option of their own.");
   for (std::size_t i = 2; i < page.tables.size(); ++i) section.tables.push_back(page.tables[i]);
   return section;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "report/book/sheets.hpp"
+#include "report/executive.hpp"
 #include "report/surety_table.hpp"
 
 namespace chipmix::report::book {
@@ -40,6 +41,7 @@ class Summary {
     paragraph(draft_.scenario.description);
     paragraph(draft_.comparison.recommendation);
     paragraph(change_remark(draft_.scenario, draft_.comparison));
+    if (draft_.scenario.procurement) paragraph(options_one_by_one);
     if (draft_.has_prices())
       paragraph(
           "Money here is live: change a blue figure on Assumptions and bills, totals and shares follow. Plans, days "
