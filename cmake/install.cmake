@@ -4,9 +4,10 @@ include(GNUInstallDirs)
 set(CHIPMIX_DATA_FOLDERS models hardware_profiles scenarios published_runs)
 
 # CHIPMIX_DATA_DIR holds the data folders of the source tree, CHIPMIX_INSTALL_DATA_DIR those of an installation.
-target_compile_definitions(chipmix_scenario PRIVATE
-  CHIPMIX_DATA_DIR="${PROJECT_SOURCE_DIR}"
-  CHIPMIX_INSTALL_DATA_DIR="${CMAKE_INSTALL_FULL_DATADIR}/chipmix")
+# Of one source alone: the floors above share the precompiled headers of this module.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/sim/scenario/library.cpp TARGET_DIRECTORY chipmix_scenario PROPERTIES
+  COMPILE_DEFINITIONS
+  "CHIPMIX_DATA_DIR=\"${PROJECT_SOURCE_DIR}\";CHIPMIX_INSTALL_DATA_DIR=\"${CMAKE_INSTALL_FULL_DATADIR}/chipmix\"")
 target_compile_definitions(chipmix_cli PRIVATE CHIPMIX_VERSION="${PROJECT_VERSION}")
 target_compile_definitions(chipmix_sweep PRIVATE CHIPMIX_VERSION="${PROJECT_VERSION}")
 

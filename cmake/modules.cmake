@@ -1,4 +1,3 @@
-# chipmix_module(NAME [FLOORS lib...] [PACKAGES lib...]): one folder of sim/ as a static library.
 add_library(chipmix_options INTERFACE)
 target_compile_options(chipmix_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
 target_include_directories(chipmix_options INTERFACE ${PROJECT_SOURCE_DIR}/sim)
@@ -7,10 +6,40 @@ if(CHIPMIX_SANITIZE)
   target_link_options(chipmix_options INTERFACE -fsanitize=address,undefined)
 endif()
 
+# chipmix_precompile(TARGET HEADER...): what most sources of a target read, read once. A source still includes all it uses:
+# -DCHIPMIX_PRECOMPILE=OFF builds without.
+function(chipmix_precompile target)
+  if(NOT CHIPMIX_PRECOMPILE)
+    return()
+  endif()
+  target_precompile_headers(${target} PRIVATE ${ARGN})
+  if(CHIPMIX_CCACHE)
+    target_compile_options(${target} PRIVATE -fpch-preprocess)
+  endif()
+endfunction()
+
+# chipmix_precompile_like(TARGET OTHER): the same, sharing the precompiled headers of another target with its options.
+function(chipmix_precompile_like target other)
+  if(NOT CHIPMIX_PRECOMPILE)
+    return()
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${other})
+  if(CHIPMIX_CCACHE)
+    target_compile_options(${target} PRIVATE -fpch-preprocess)
+  endif()
+endfunction()
+
+# chipmix_module(NAME [FLOORS lib...] [PACKAGES lib...] [PRECOMPILE header... | PRECOMPILED_BY module]):
+# one folder of sim/ as a static library.
 function(chipmix_module name)
-  cmake_parse_arguments(MODULE "" "" "FLOORS;PACKAGES" ${ARGN})
+  cmake_parse_arguments(MODULE "" "PRECOMPILED_BY" "FLOORS;PACKAGES;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   add_library(chipmix_${name} STATIC ${sources})
   list(TRANSFORM MODULE_FLOORS PREPEND chipmix_)
   target_link_libraries(chipmix_${name} PUBLIC chipmix_options ${MODULE_FLOORS} ${MODULE_PACKAGES})
+  if(MODULE_PRECOMPILE)
+    chipmix_precompile(chipmix_${name} ${MODULE_PRECOMPILE})
+  elseif(MODULE_PRECOMPILED_BY)
+    chipmix_precompile_like(chipmix_${name} chipmix_${MODULE_PRECOMPILED_BY})
+  endif()
 endfunction()

@@ -21,4 +21,6 @@ void Given::fault_at(std::string_view flags, std::string message, std::string hi
   fault(first, std::move(message), std::move(hint));
 }
 
+void Given::remark(std::string text) { remarks_.push_back(std::move(text)); }
+
 }  // namespace chipmix::interop

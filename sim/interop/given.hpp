@@ -31,7 +31,7 @@ class Given {
   bool clean() const { return diagnostics_.empty(); }
 
   /// What the answer should say beside the plan.
-  void remark(std::string text) { remarks_.push_back(std::move(text)); }
+  void remark(std::string text);
   const std::vector<std::string>& remarks() const { return remarks_; }
 
  private:

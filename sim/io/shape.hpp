@@ -22,6 +22,7 @@
 
 #include "base/dtype.hpp"
 #include "base/spelling.hpp"
+#include "io/field_table.hpp"
 #include "io/quantity_text.hpp"
 #include "io/value.hpp"
 
@@ -90,38 +91,28 @@ struct Count {
 template <class T>
 class Shape {
  public:
-  Shape(std::string title, std::string doc) : title_(std::move(title)), doc_(std::move(doc)) {}
+  Shape(const char* title, const char* doc) : fields_(title, doc) {}
 
-  template <class M, class R = M>
-  Shape& required(std::string key, M T::*member, std::string doc, Rule<R> rule = {});
+  template <class M>
+  Shape& required(const char* key, M T::*member, const char* doc);
+  template <class M, class R>
+  Shape& required(const char* key, M T::*member, const char* doc, Rule<R> rule);
   /// Absent: the member keeps the value its constructor gave it.
-  template <class M, class R = M>
-  Shape& optional(std::string key, M T::*member, std::string doc, Rule<R> rule = {});
+  template <class M>
+  Shape& optional(const char* key, M T::*member, const char* doc);
+  template <class M, class R>
+  Shape& optional(const char* key, M T::*member, const char* doc, Rule<R> rule);
   /// Accepted and not read ("$schema", "notes").
-  Shape& ignored(std::string key, std::string doc);
+  Shape& ignored(const char* key, const char* doc);
   /// A check across fields, run when every field was read; reports through value.error() or a member's error().
   Shape& check(std::function<void(const T&, const Value&)> check);
 
   std::optional<T> read(const Value& value) const;
-  std::string schema() const;
-  std::vector<std::string> keys() const;
+  std::string schema() const { return fields_.schema(); }
+  std::vector<std::string> keys() const { return fields_.keys(); }
 
  private:
-  struct Field {
-    std::string key;
-    std::string doc;
-    bool required = false;
-    std::function<void(T&, const Value&)> read;  ///< faults are recorded
-    std::function<std::string()> schema;
-  };
-  template <class M, class R>
-  Field field(std::string key, M T::*member, std::string doc, Rule<R> rule, bool required) const;
-  void read_fields(T& object, const Value& value) const;
-  void refuse_unknown_keys(const Value& value) const;
-
-  std::string title_;
-  std::string doc_;
-  std::vector<Field> fields_;
+  FieldTable fields_;
   std::vector<std::function<void(const T&, const Value&)>> checks_;
 };
 

@@ -2,7 +2,11 @@
 #pragma once
 
 #include "plan/program.hpp"
-#include "workload/operators.hpp"
+#include "workload/operator.hpp"
+
+namespace chipmix::workload {
+struct Block;
+}
 
 namespace chipmix::plan {
 

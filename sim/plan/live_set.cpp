@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "workload/operators.hpp"
+
 namespace chipmix::plan {
 namespace {
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "workload/operators.hpp"
+
 namespace chipmix::plan {
 
 using workload::BlockKind;
@@ -25,20 +27,21 @@ Bytes SavedActivations::of(Recompute recompute) const {
   throw std::logic_error("unknown recompute");
 }
 
-Lowering::Lowering(workload::TrainingJob job) : job_(std::move(job)), graph_(workload::build_graph(job_.model)) {
-  for (const workload::Run& run : graph_.runs) {
-    const BlockKind kind = graph_.blocks[run.block].kind;
+Lowering::Lowering(workload::TrainingJob job)
+    : job_(std::move(job)), graph_(std::make_shared<const workload::ModelGraph>(workload::build_graph(job_.model))) {
+  for (const workload::Run& run : graph_->runs) {
+    const BlockKind kind = graph_->blocks[run.block].kind;
     if (kind != BlockKind::embedding && kind != BlockKind::head)
       layer_block_.insert(layer_block_.end(), run.count, run.block);
   }
   // Backward: one product for the input and one for the weights of every forward product (arXiv:2104.04473, appendix).
-  model_flops_ = 3 * workload::forward_flops_per_token(graph_, job_.sequence_length) * job_.tokens_per_step();
+  model_flops_ = 3 * workload::forward_flops_per_token(*graph_, job_.sequence_length) * job_.tokens_per_step();
 }
 
 const Lowering::Blocks& Lowering::blocks(const Sharding& sharding) {
   const auto [entry, is_new] = cache_.try_emplace(sharding);
   if (is_new)
-    for (const workload::Block& block : graph_.blocks)
+    for (const workload::Block& block : graph_->blocks)
       entry->second.push_back(std::make_shared<const BlockTasks>(lower_block(block, sharding)));
   return entry->second;
 }
@@ -56,14 +59,14 @@ void append(ChunkProgram& chunk, const std::shared_ptr<const BlockTasks>& block)
 
 bool Lowering::can_cut_layers() const {
   return std::all_of(layer_block_.begin(), layer_block_.begin() + job_.model.layers,
-                     [&](int block) { return graph_.cuts[block].has_value(); });
+                     [&](int block) { return graph_->cuts[block].has_value(); });
 }
 
 const std::array<std::shared_ptr<const BlockTasks>, 2>& Lowering::halves(int layer, const Sharding& sharding) {
   const int block = layer_block_[layer];
   const auto [entry, is_new] = halves_.try_emplace({sharding, block});
   if (is_new) {
-    const workload::CutLayer& cut = graph_.cuts[block].value();
+    const workload::CutLayer& cut = graph_->cuts[block].value();
     entry->second = {std::make_shared<const BlockTasks>(lower_block(cut.attention, sharding)),
                      std::make_shared<const BlockTasks>(lower_block(cut.mlp, sharding))};
   }

@@ -7,6 +7,11 @@
 
 #include "plan/program.hpp"
 
+namespace chipmix::workload {
+struct Block;
+struct ModelGraph;
+}  // namespace chipmix::workload
+
 namespace chipmix::plan {
 
 /// How one block is cut: everything that decides its tasks.
@@ -51,7 +56,7 @@ class Lowering {
   Program lower(const ParallelPlan& plan, const hardware::Cluster& cluster);
 
   const workload::TrainingJob& job() const { return job_; }
-  const workload::ModelGraph& graph() const { return graph_; }
+  const workload::ModelGraph& graph() const { return *graph_; }
   /// Whether every layer can be cut between attention and MLP.
   bool can_cut_layers() const;
 
@@ -69,7 +74,7 @@ class Lowering {
   double copied_table(const Stage& stage, bool is_whole) const;
 
   workload::TrainingJob job_;
-  workload::ModelGraph graph_;
+  std::shared_ptr<const workload::ModelGraph> graph_;
   double model_flops_ = 0;        ///< of one step
   std::vector<int> layer_block_;  ///< block number of each layer, prediction layers last
   std::map<Sharding, Blocks> cache_;

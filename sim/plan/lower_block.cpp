@@ -6,6 +6,7 @@
 #include "plan/block_facts.hpp"
 #include "plan/live_set.hpp"
 #include "plan/lower.hpp"
+#include "workload/operators.hpp"
 
 namespace chipmix::plan {
 namespace {

@@ -11,7 +11,7 @@
 #include "plan/plan.hpp"
 #include "plan/shapes.hpp"
 #include "workload/job.hpp"
-#include "workload/operators.hpp"
+#include "workload/operator.hpp"
 
 namespace chipmix::plan {
 

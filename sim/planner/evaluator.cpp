@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "laws/memory.hpp"
+#include "workload/operators.hpp"
 
 namespace chipmix::planner {
 

@@ -73,7 +73,7 @@ std::vector<bool> default_windows(const HfConfig& config, ModelSpec& model) {
   std::vector<bool> windows(model.layers, true);
   int full = 0;
   if (config.family.alternating_window) {
-    model.assumed.push_back("every second layer has the sliding window, beginning with the first");
+    model.assumed.emplace_back("every second layer has the sliding window, beginning with the first");
     for (int i = 1; i < model.layers; i += 2) windows[i] = false;
   } else if (flag(config.keys, {"use_sliding_window"}, false)) {
     full = count(config.keys, {"max_window_layers"}).value_or(0);

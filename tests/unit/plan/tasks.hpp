@@ -6,6 +6,7 @@
 
 #include "../../support/models.hpp"
 #include "plan/lower.hpp"
+#include "workload/operators.hpp"
 
 namespace chipmix::plan::test {
 
