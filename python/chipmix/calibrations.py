@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .ledger import Entry, Ledger
 from .listings import PageResult
+from .plots import plot_calibration
 from .results import Figure
 
 if TYPE_CHECKING:
@@ -62,6 +63,4 @@ class Calibration(PageResult):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Fitted against measured time, s, both logarithmic."""
-        from .plots import plot_calibration
-
         return plot_calibration(self, ax)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from . import _chipmix
+from ._html import comparison_html, estimate_html
+from ._tables import text_html
+from ._words import plan_text
 from .ledger import Entry, Ledger
+from .plots import plot_comparison, plot_time
 from .results import Figure, Result
 
 if TYPE_CHECKING:
@@ -20,14 +24,6 @@ _COST = {"cost": "total", "cost_p10": "p10", "cost_p90": "p90", "cost_per_1t_tok
          "currency": "currency"}
 _AFTER = ("energy_kwh", "carbon_t", "relative_cost", "pareto", "evidence")
 _QUICK = {"feasible", "step_time_s", "tokens_per_s", "mfu", "days"}
-
-
-def plan_text(plan: dict[str, Any] | None) -> str:
-    """A plan in short: "TP1 PP8 DP64 CP2 EP8"."""
-    if not plan:
-        return ""
-    degrees = {"TP": "tensor", "PP": "pipeline", "DP": "data", "CP": "context", "EP": "expert"}
-    return " ".join(f"{short}{plan[name]}" for short, name in degrees.items() if plan[name] > 1) or "one device"
 
 
 class Cost(NamedTuple):
@@ -134,8 +130,6 @@ class Estimate(Option):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Where the time of a step goes, account by account, s."""
-        from .plots import plot_time
-
         return plot_time(self, ax)
 
     def __repr__(self) -> str:
@@ -143,8 +137,6 @@ class Estimate(Option):
         return f"<Estimate {self.name!r}: {self.days:.4g} days{cost}, {plan_text(self.plan) or 'phases'}>"
 
     def _repr_html_(self) -> str:
-        from ._html import estimate_html
-
         return estimate_html(self)
 
 
@@ -165,8 +157,6 @@ class Infeasible(Option):
         return f"<Infeasible {self.name!r}: {self.reason}>"
 
     def _repr_html_(self) -> str:
-        from ._html import text_html
-
         return text_html(f"{self.name} cannot be done: {self.reason}")
 
 
@@ -222,14 +212,10 @@ class Comparison(Result):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Cost per 1e12 tokens with its P10 to P90; days where no option has a price."""
-        from .plots import plot_comparison
-
         return plot_comparison(self, ax)
 
     def __repr__(self) -> str:
         return f"<Comparison of {len(self)} options: {self.recommendation}>"
 
     def _repr_html_(self) -> str:
-        from ._html import comparison_html
-
         return comparison_html(self)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Iterable, Iterator, NamedTuple, Sequence, overload
 
+from ._tables import table_html
+
 if TYPE_CHECKING:
     import pandas
 
@@ -77,6 +79,4 @@ class Ledger(Sequence[Entry]):
                          for e in self._entries)
 
     def _repr_html_(self) -> str:
-        from ._html import table_html
-
         return table_html(Entry._fields, [tuple(entry) for entry in self._entries])

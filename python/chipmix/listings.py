@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
-from .estimates import plan_text
+from ._html import page_html
+from ._words import plan_text
 from .ledger import Entry, Ledger
+from .plots import plot_catalogue, plot_plans, plot_procurement, plot_validation
 from .results import Figure, Page, Result, page_of
 
 if TYPE_CHECKING:
@@ -29,8 +31,6 @@ class PageResult(Result):
         return f"<{type(self).__name__}: {self.title}>"
 
     def _repr_html_(self) -> str:
-        from ._html import page_html
-
         return page_html(self)
 
 
@@ -70,8 +70,6 @@ class PlanList(PageResult):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Step time of each plan, s."""
-        from .plots import plot_plans
-
         return plot_plans(self, ax)
 
 
@@ -118,8 +116,6 @@ class Procurement(PageResult):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Devices held, month by month and kind by kind."""
-        from .plots import plot_procurement
-
         return plot_procurement(self, ax)
 
 
@@ -147,8 +143,6 @@ class Validation(PageResult):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Predicted against measured step time, s, both logarithmic."""
-        from .plots import plot_validation
-
         return plot_validation(self, ax)
 
 
@@ -172,6 +166,4 @@ class Catalogue(PageResult):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Of devices: bf16 rate against memory bandwidth. Raises ValueError for other kinds."""
-        from .plots import plot_catalogue
-
         return plot_catalogue(self, ax)

@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Sequence
 
-from .estimates import Comparison, Estimate, plan_text
+from ._shown import Fit, OneOption, Plans, Rows, SideBySide, Swept, Tabular, Titled
+from ._words import plan_text
 from .ledger import Ledger
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from .calibrations import Calibration
-    from .listings import Catalogue, PlanList, Procurement, Validation
-    from .sweeps import Sweep
 
 __all__ = ["PALETTE", "heat_map", "plot_calibration", "plot_catalogue", "plot_comparison", "plot_frontier",
            "plot_memory", "plot_plans", "plot_procurement", "plot_sweep", "plot_time", "plot_validation"]
@@ -50,9 +47,9 @@ def _horizontal(ax: Axes, labels: Sequence[str]) -> None:
     ax.invert_yaxis()
 
 
-def plot_comparison(comparison: Comparison, ax: Axes | None = None) -> Axes:
+def plot_comparison(comparison: SideBySide, ax: Axes | None = None) -> Axes:
     """Cost per 1e12 tokens of each option with P10 to P90, the cheapest in colour; days where nothing has a price."""
-    feasible = [option for option in comparison if isinstance(option, Estimate)]
+    feasible = [option for option in comparison if option]
     priced = [(option, option.cost) for option in feasible if option.cost]
     ax = _axes(ax, 1.6 + 0.5 * len(feasible))
     if not priced:
@@ -71,10 +68,10 @@ def plot_comparison(comparison: Comparison, ax: Axes | None = None) -> Axes:
     return _dress(ax, comparison.scenario, f"{word}{comparison.currency} per 1T tokens; lines: P10 to P90")
 
 
-def plot_frontier(comparison: Comparison, ax: Axes | None = None) -> Axes:
+def plot_frontier(comparison: SideBySide, ax: Axes | None = None) -> Axes:
     """Days against cost; options that no other beats in both are filled and joined."""
     ax = _axes(ax)
-    priced = [(option, option.cost.total) for option in comparison if isinstance(option, Estimate) and option.cost]
+    priced = [(option, option.cost.total) for option in comparison if option and option.cost]
     divide, word = _scale([total for _, total in priced])
     front = sorted((option.days, total / divide) for option, total in priced if option.pareto)
     ax.plot([days for days, _ in front], [total for _, total in front], color=PALETTE[0], linewidth=1, zorder=1)
@@ -101,7 +98,7 @@ def _accounts(ax: Axes, ledger: Ledger, unit: str) -> None:
     _horizontal(ax, [account for account, _ in bars])
 
 
-def plot_time(estimate: Estimate, ax: Axes | None = None) -> Axes:
+def plot_time(estimate: OneOption, ax: Axes | None = None) -> Axes:
     """Where the time of a step goes, account by account; of an option made of phases, its money."""
     ledger = estimate.ledger.only(ledger="time")
     kind, unit = ("a step", "s") if ledger else ("the cost", estimate.cost.currency if estimate.cost else "")
@@ -111,7 +108,7 @@ def plot_time(estimate: Estimate, ax: Axes | None = None) -> Axes:
     return _dress(ax, f"{estimate.label}: where {kind} goes ({plan_text(estimate.plan)})", unit)
 
 
-def plot_memory(estimate: Estimate, ax: Axes | None = None) -> Axes:
+def plot_memory(estimate: OneOption, ax: Axes | None = None) -> Axes:
     """Peak memory of each pipeline stage, GiB, by account, against the capacity."""
     ax = _axes(ax)
     accounts = list(dict.fromkeys(entry.account for entry in estimate.ledger.only(ledger="memory")))
@@ -127,7 +124,7 @@ def plot_memory(estimate: Estimate, ax: Axes | None = None) -> Axes:
     return _dress(ax, f"{estimate.label}: memory of a rank; dashed: capacity", "pipeline stage", "GiB")
 
 
-def plot_plans(plans: PlanList, ax: Axes | None = None) -> Axes:
+def plot_plans(plans: Plans, ax: Axes | None = None) -> Axes:
     """Step time of each plan, s, best on top."""
     ax = _axes(ax, 1.6 + 0.4 * len(plans))
     times = [plan["step_time_s"] for plan in plans]
@@ -140,7 +137,7 @@ def plot_plans(plans: PlanList, ax: Axes | None = None) -> Axes:
     return _dress(ax, f"Best plans for {plans.option}", "s a step")
 
 
-def plot_procurement(procurement: Procurement, ax: Axes | None = None) -> Axes:
+def plot_procurement(procurement: Titled, ax: Axes | None = None) -> Axes:
     """Devices held, month by month: owned (solid) and rented (hatched)."""
     if not procurement:
         raise ValueError("nothing to draw: the jobs cannot be done within the limits; see conflicts")
@@ -159,7 +156,7 @@ def plot_procurement(procurement: Procurement, ax: Axes | None = None) -> Axes:
     return _dress(ax, procurement.title, "month", "devices held")
 
 
-def plot_validation(validation: Validation, ax: Axes | None = None) -> Axes:
+def plot_validation(validation: Tabular, ax: Axes | None = None) -> Axes:
     """Predicted against measured step time, s; the line is a perfect prediction, the band 10 % either way."""
     ax = _axes(ax, 6)
     frame = validation.to_pandas().dropna(subset=["measured_iteration_s", "predicted_iteration_s"])
@@ -173,7 +170,7 @@ def plot_validation(validation: Validation, ax: Axes | None = None) -> Axes:
     return _dress(ax, f"{len(frame)} published runs; band: 10 %", "measured step, s", "predicted step, s")
 
 
-def plot_calibration(calibration: Calibration, ax: Axes | None = None) -> Axes:
+def plot_calibration(calibration: Fit, ax: Axes | None = None) -> Axes:
     """Fitted against measured time, s, a colour for each regime; the line is a perfect fit."""
     if not calibration.points:
         raise ValueError("nothing to draw: no sample was fitted")
@@ -190,7 +187,7 @@ def plot_calibration(calibration: Calibration, ax: Axes | None = None) -> Axes:
     return _dress(ax, calibration.title, "measured, s", "fitted, s")
 
 
-def plot_sweep(sweep: Sweep, x: str | None = None, y: str | None = None, ax: Axes | None = None) -> Axes:
+def plot_sweep(sweep: Swept, x: str | None = None, y: str | None = None, ax: Axes | None = None) -> Axes:
     """The least of a figure over a path that varies, a line for each option."""
     frame = sweep.to_pandas()
     paths = list(frame.columns[1:list(frame.columns).index("option")])
@@ -209,7 +206,7 @@ def plot_sweep(sweep: Sweep, x: str | None = None, y: str | None = None, ax: Axe
     return _dress(ax, f"{len(frame)} rows", x, y)
 
 
-def plot_catalogue(catalogue: Catalogue, ax: Axes | None = None) -> Axes:
+def plot_catalogue(catalogue: Rows, ax: Axes | None = None) -> Axes:
     """Devices: bf16 rate against memory bandwidth, both logarithmic."""
     rows = [row for row in catalogue.rows if row.get("bf16_flop_per_s") and row.get("bandwidth_byte_per_s")]
     if not rows:

@@ -8,6 +8,7 @@ from typing import Any, Mapping
 
 from . import _chipmix
 from ._arguments import path_of, text_of
+from ._html import scenario_html
 
 __all__ = ["Scenario", "load_scenario"]
 
@@ -129,8 +130,6 @@ class Scenario:
         return f"<Scenario {self.name!r}: options {', '.join(self.options)}>"
 
     def _repr_html_(self) -> str:
-        from ._html import scenario_html
-
         return scenario_html(self.name, self.to_dict())
 
 

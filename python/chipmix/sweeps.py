@@ -14,9 +14,11 @@ from ._arguments import path_of
 from ._points import Grid, Points
 from ._progress import progress_of
 from ._stores import Store, StoredRow, open_store
+from ._tables import frame_html
 from ._workers import Answers, Array, Asked, Task, answer, sweep_of
 from . import _chipmix
 from .errors import Diagnostic, InputError
+from .plots import plot_sweep
 from .scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -86,16 +88,12 @@ class Sweep:
     __hash__ = None  # type: ignore[assignment]  # compared, not looked up
 
     def _repr_html_(self) -> str:
-        from ._html import frame_html
-
         return frame_html(self.to_pandas().set_index("point"))
 
     def plot(self, x: str | None = None, y: str | None = None, ax: Axes | None = None) -> Axes:
         """One figure against one path, a line for each option: the cheapest or, where nothing has a price, the fastest
         of the points that share a value. `x`: a column of to_pandas() that varies, the first if left out; `y`: cost of
         one trillion tokens, or days."""
-        from .plots import plot_sweep
-
         return plot_sweep(self, x, y, ax)
 
     def to_xarray(self) -> xarray.Dataset:
