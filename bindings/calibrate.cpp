@@ -20,10 +20,13 @@ Calibrated of_device(const std::vector<std::string>& files, const std::string& d
   });
 }
 
-Calibrated of_stack(const std::vector<std::string>& tables, const std::string& stack) {
+Calibrated of_stack(const std::vector<std::string>& files, const std::string& stack,
+                    const std::vector<std::string>& scenarios, const std::vector<std::string>& options,
+                    const std::vector<std::string>& plans) {
   return at_once([&] {
-    scenario::Library library(std::filesystem::current_path());
-    return validation::calibrate_stack(tables, stack, library, CHIPMIX_VERSION);
+    const std::filesystem::path here = std::filesystem::current_path();
+    scenario::Library library(scenarios.empty() ? here : std::filesystem::path(scenarios.front()).parent_path());
+    return validation::calibrate_stack(files, {scenarios, options, plans}, stack, library, CHIPMIX_VERSION);
   });
 }
 
@@ -38,15 +41,13 @@ std::vector<std::tuple<double, double, std::string>> points(const Calibrated& ma
 
 void bind_calibrate(py::module_& module) {
   py::class_<Calibrated>(module, "Calibrated", "What a calibration made.")
-      .def_property_readonly(
-          "page",
-          [](const Calibrated& made) { return report::calibrate_page(made.id, made.data, made.found, made.remarks); })
+      .def_property_readonly("page", [](const Calibrated& made) { return report::calibrate_page(made); })
       .def_readonly("profiles", &Calibrated::profiles)
       .def_property_readonly("points", &points);
   module.def("calibrate_device", &of_device, py::arg("files"), py::arg("device"), py::arg("node"), py::arg("link"),
              py::arg("hold_out"), py::arg("seed"), "Fits a device and its links to files of measurements.");
-  module.def("calibrate_stack", &of_stack, py::arg("tables"), py::arg("stack"),
-             "Fits a software stack to tables of runs.");
+  module.def("calibrate_stack", &of_stack, py::arg("files"), py::arg("stack"), py::arg("scenarios"), py::arg("options"),
+             py::arg("plans"), "Fits a software stack to training logs and tables of runs.");
 }
 
 }  // namespace chipmix::python

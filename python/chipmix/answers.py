@@ -173,10 +173,19 @@ def validate(cases: str | os.PathLike[str] | None = None, *, intervals: bool = T
 Files = Union[str, "os.PathLike[str]", Sequence[Union[str, "os.PathLike[str]"]]]
 
 
+def _paths(name: str, files: Files | None) -> list[str]:
+    several = [] if files is None else [files] if isinstance(files, (str, os.PathLike)) else list(files)
+    return [path_of(name, path) for path in several]
+
+
 def calibrate(files: Files, *, device: str | None = None, stack: str | None = None, node: str | None = None,
-              link: str | None = None, hold_out: float = 0.2, seed: int = 1) -> Calibration:
+              link: str | None = None, scenario: Files | None = None, option: str | Sequence[str] | None = None,
+              plan: Files | None = None, hold_out: float = 0.2, seed: int = 1) -> Calibration:
     """Figures of a device and its links fitted to measurements, logs, traces or CSV files; or, with `stack`, those of a
-    software stack fitted to tables of runs (docs/calibration.md).
+    software stack fitted to training logs and tables of runs (docs/calibration.md).
+
+    `scenario` and `option`: the scenario file and option that a training log is of, one for all logs or one for each;
+    `plan`: a plan file, where the option has no plan.
 
     `node` and `link`: ids of the server and the link outside it, where they are not the device's usual ones.
     `hold_out`: share of the samples that each fit of the cross-validation leaves out, 0 to 0.5. Figures that the
@@ -193,12 +202,18 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
         raise TypeError(f"hold_out: takes a share, not {type(hold_out).__name__}")
     if not 0 <= hold_out <= 0.5:
         raise ValueError(f"hold_out: takes a share from 0 to 0.5, not {hold_out}")
-    several = [files] if isinstance(files, (str, os.PathLike)) else list(files)
-    paths = [path_of("files", path) for path in several]
+    paths = _paths("files", files)
     if not paths:
         raise ValueError("files: takes at least one path")
+    options = [] if option is None else [option] if isinstance(option, str) else list(option)
+    for one in options:
+        if not isinstance(one, str):
+            raise TypeError(f"option: takes a name, not {type(one).__name__}")
     if stack is not None:
-        return Calibration(_chipmix.calibrate_stack(paths, stack))
+        return Calibration(_chipmix.calibrate_stack(paths, stack, _paths("scenario", scenario), options,
+                                                    _paths("plan", plan)))
+    if scenario is not None or options or plan is not None:
+        raise TypeError("calibrate: scenario=, option= and plan= are of training logs, which fit a stack=")
     assert device is not None
     return Calibration(_chipmix.calibrate_device(paths, device, node, link, float(hold_out), _count("seed", seed, 0)))
 

@@ -10,6 +10,7 @@
 
 #include "calibration/machine.hpp"
 #include "calibration/text_file.hpp"
+#include "calibration/training_log.hpp"
 #include "io/document.hpp"
 #include "io/scanner.hpp"
 
@@ -21,16 +22,6 @@ constexpr double faster_than_ideal = 1.2;                  // a boost clock abov
 constexpr double slower_than_law = 100;  // less than any unit of time is from the next (1000), more than any kernel
 constexpr double long_enough = 2e-5;     // s: below it a launch explains any slowness
 constexpr double memory_apart = 0.2;     // share: drivers keep some of the memory, lists round it
-
-std::string read_text(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw FileError(path.string(), "is a folder, not a file");
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw FileError(path.string(), std::strerror(errno));
-  const auto size = std::filesystem::file_size(path, ignored);
-  if (!ignored && size > largest_file) throw FileError(path.string(), "is larger than 64 MiB");
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 MeasurementFile read_own(const std::string& file, std::string text) {
   const auto document = std::make_shared<io::Document>(io::Document::parse(file, std::move(text)));
@@ -101,6 +92,16 @@ void check_samples(const MeasurementFile& file, const Machine& best, const Machi
 }
 
 }  // namespace
+
+std::string read_text(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw FileError(path.string(), "is a folder, not a file");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw FileError(path.string(), std::strerror(errno));
+  const auto size = std::filesystem::file_size(path, ignored);
+  if (!ignored && size > largest_file) throw FileError(path.string(), "is larger than 64 MiB");
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
 
 MeasurementFile read_file(const std::filesystem::path& path) {
   std::string text = read_text(path);

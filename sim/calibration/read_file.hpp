@@ -23,6 +23,9 @@ struct MeasurementFile {
   std::function<Diagnostic(std::size_t sample, std::string message, std::string hint)> fault{};
 };
 
+/// A whole file. Throws FileError.
+std::string read_text(const std::filesystem::path& path);
+
 /// Knows by its content what a file is. Throws InputError with every fault, and FileError.
 MeasurementFile read_file(const std::filesystem::path& path);
 

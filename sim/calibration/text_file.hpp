@@ -55,7 +55,6 @@ MeasurementFile from_text(std::string file, std::string text, std::string format
                           std::vector<std::size_t> offsets);
 
 bool is_collective_log(std::string_view text);
-bool is_training_log(std::string_view text);
 MeasurementFile read_collective_log(std::string file, std::string text);
 MeasurementFile read_training_log(std::string file, std::string text);
 MeasurementFile read_csv(std::string file, std::string text);

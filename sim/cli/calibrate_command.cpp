@@ -44,21 +44,36 @@ void show_beside(const report::Page& page, Invocation invocation) {
   show(page, invocation);
 }
 
+validation::LoggedAs logged_as(const Invocation& invocation) {
+  return {invocation.all("--scenario"), invocation.all("--option"), invocation.all("--plan"), invocation.overrides};
+}
+
 Calibrated calibrated(const Invocation& invocation, scenario::Library& library) {
   if (const auto stack = invocation.option("--stack"))
-    return validation::calibrate_stack(invocation.positionals, *stack, library, program().version);
+    return validation::calibrate_stack(invocation.positionals, logged_as(invocation), *stack, library,
+                                       program().version);
   const validation::MeasuredDevice device{*invocation.option("--device"), invocation.option("--node"),
                                           invocation.option("--link")};
   const calibration::Options options{hold_out_of(invocation), invocation.seed.value_or(1)};
   return validation::calibrate_device(invocation.positionals, device, options, library, program().version);
 }
 
+/// Profiles to start from: those that the first scenario has, if there is one.
+fs::path beside(const Invocation& invocation) {
+  const auto scenarios = invocation.all("--scenario");
+  return scenarios.empty() ? fs::current_path() : fs::path(scenarios.front()).parent_path();
+}
+
 }  // namespace
 
 Exit run_calibrate(const Invocation& invocation) {
-  scenario::Library library(fs::current_path());
   if (invocation.has("--stack") == invocation.has("--device"))
-    throw UsageError("say what was measured: --device ID, or --stack ID with a table of runs", "calibrate");
+    throw UsageError("say what was measured: --device ID, or --stack ID with training logs or a table of runs",
+                     "calibrate");
+  for (const char* option : {"--scenario", "--option", "--plan"})
+    if (invocation.has(option) && invocation.has("--device"))
+      throw UsageError(std::string(option) + " is of training logs, which fit a stack: --stack ID", "calibrate");
+  scenario::Library library(beside(invocation));
   try {
     const Calibrated made = calibrated(invocation, library);
     if (const auto folder = invocation.option("--profiles"))
@@ -66,7 +81,7 @@ Exit run_calibrate(const Invocation& invocation) {
     if (invocation.output && !made.profiles.empty()) write_result(made.profiles.front().second, invocation.output);
     if (const auto plot = invocation.option("--plot"); plot && invocation.has("--device"))
       write_file(*plot, report::calibrate_figure(made.name, made.found, made.data));
-    show_beside(report::calibrate_page(made.id, made.data, made.found, made.remarks), invocation);
+    show_beside(report::calibrate_page(made), invocation);
     return made.found.fitted_any() ? Exit::answer : Exit::no_answer;
   } catch (const std::invalid_argument& fault) {
     throw UsageError(fault.what(), "calibrate");

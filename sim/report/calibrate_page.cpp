@@ -8,6 +8,7 @@
 
 #include "report/answer_json.hpp"
 #include "report/fit_figure.hpp"
+#include "report/log_table.hpp"
 #include "report/number.hpp"
 
 namespace chipmix::report {
@@ -19,6 +20,7 @@ using calibration::Figure;
 using calibration::Measurements;
 using calibration::Point;
 using calibration::Verdict;
+using validation::Calibrated;
 using Json = nlohmann::ordered_json;
 
 constexpr double wanted_median = 0.05, wanted_90 = 0.12;  // of shapes not seen; the bar that reports hold fits to
@@ -26,6 +28,15 @@ constexpr std::size_t outliers_shown = 5;
 
 std::string amount(double value, const std::string& unit) {
   return unit == "s" ? duration(Seconds(value)) : significant(value, 4);
+}
+
+std::string counted(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+/// Samples of the fit, and those that the sustained share is read from.
+std::size_t fitted_to(const Calibration& calibration) {
+  return calibration.points.size() + (calibration.sustained ? 1 : 0);
 }
 
 bool is_harness(const Figure& figure) { return figure.parameter.is_of_harness(); }
@@ -95,19 +106,31 @@ std::string outlier_text(const Calibration& calibration) {
   for (const Point& point : calibration.points)
     if (point.is_outlier) wild.push_back(point);
   if (wild.empty()) return {};
-  std::string text = fmt::format("{} outliers, which count little: ", wild.size());
+  std::string text =
+      fmt::format("{}, which count{} little: ", counted(wild.size(), "outlier"), wild.size() == 1 ? "s" : "");
   for (std::size_t i = 0; i < std::min(outliers_shown, wild.size()); ++i)
     text += fmt::format("{}sample {} ({}, {} measured, {} fitted)", i ? "; " : "", wild[i].sample, wild[i].regime,
                         duration(Seconds(wild[i].measured)), duration(Seconds(wild[i].fitted)));
   return text + (wild.size() > outliers_shown ? "; ..." : "") + ".";
 }
 
-std::vector<std::string> remarks_of(const Calibration& calibration, std::vector<std::string> remarks) {
+/// Why there is no figure, and what to do about it.
+std::string nothing_text(const Calibrated& made) {
+  if (!made.is_stack)
+    return "Nothing is identified: these samples decide no figure. Measure more shapes, small and large ones.";
+  return fmt::format(
+      "Nothing is identified: {} decide{} no figure of the stack. Three are needed for one figure and its interval, "
+      "and one more for each other; they must differ in what the figures cost (ranks of a tensor group, servers, "
+      "micro-batches).",
+      counted(made.found.points.size(), "run"), made.found.points.size() == 1 ? "s" : "");
+}
+
+std::vector<std::string> remarks_of(const Calibrated& made) {
+  const Calibration& calibration = made.found;
+  std::vector<std::string> remarks = made.remarks;
   for (const std::string& text : {shapes_needed(calibration), outlier_text(calibration)})
     if (!text.empty()) remarks.push_back(text);
-  if (!calibration.fitted_any())
-    remarks.push_back(
-        "Nothing is identified: these samples decide no figure. Measure more shapes, small and large ones.");
+  if (!calibration.fitted_any()) remarks.push_back(nothing_text(made));
   std::string unused;
   for (const auto& [kind, count] : calibration.not_used)
     unused += fmt::format("{}{} {}", unused.empty() ? "" : ", ", count, kind);
@@ -134,10 +157,11 @@ Json figure_json(const Figure& f) {
   return json;
 }
 
-std::string json_text(const std::string& device, const Measurements& data, const Calibration& calibration,
-                      const std::vector<std::string>& remarks) {
+std::string json_text(const Calibrated& made, const std::vector<std::string>& remarks) {
+  const Measurements& data = made.data;
+  const Calibration& calibration = made.found;
   Json json = {{"schema_version", schema_version},
-               {"device", device},
+               {"device", made.id},
                {"measured", {{"name", data.device.name}, {"date", data.date}, {"samples", data.samples.size()}}}};
   json["figures"] = Json::array();
   for (const Figure& one : all_figures(calibration)) json["figures"].push_back(figure_json(one));
@@ -155,26 +179,29 @@ std::string json_text(const std::string& device, const Measurements& data, const
                               {"fitted_s", p.fitted},
                               {"held_out_s", p.held_out > 0 ? Json(p.held_out) : Json(nullptr)},
                               {"outlier", p.is_outlier}});
+  if (!made.logs.empty()) json["logs"] = log_json(made.logs);
   json["remarks"] = remarks;
   return json.dump(1);
 }
 
 }  // namespace
 
-Page calibrate_page(const std::string& device, const Measurements& measurements, const Calibration& calibration,
-                    std::vector<std::string> remarks) {
+Page calibrate_page(const Calibrated& made) {
+  const Calibration& calibration = made.found;
   Page page;
-  page.title = fmt::format("{} fitted to {} samples", device, calibration.points.size());
+  page.title =
+      fmt::format("{} fitted to {}", made.id, counted(fitted_to(calibration), made.is_stack ? "run" : "sample"));
   page.tables.push_back(figure_table(calibration));
+  if (!made.logs.empty()) page.tables.push_back(log_table(made.logs));
   page.tables.push_back(error_table("Errors of the fit by regime", {"regime"}, calibration.regimes));
   if (!calibration.held_out.empty())
     page.tables.push_back(error_table("Errors on samples not seen by the fit", {"kind"}, calibration.held_out));
   if (!calibration.by_shapes.empty())
     page.tables.push_back(
         error_table("Errors on the rest after so many samples", numeric("samples"), calibration.by_shapes));
-  page.tables.push_back(covered_table(calibration));
-  page.remarks = remarks_of(calibration, std::move(remarks));
-  page.json = json_text(device, measurements, calibration, page.remarks);
+  if (!calibration.covered.empty()) page.tables.push_back(covered_table(calibration));
+  page.remarks = remarks_of(made);
+  page.json = json_text(made, page.remarks);
   return page;
 }
 

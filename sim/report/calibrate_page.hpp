@@ -6,12 +6,11 @@
 
 #include "calibration/calibrate.hpp"
 #include "report/page.hpp"
+#include "validation/calibrated.hpp"
 
 namespace chipmix::report {
 
-/// `remarks`: what the readers of the files had to say.
-Page calibrate_page(const std::string& device, const calibration::Measurements& measurements,
-                    const calibration::Calibration& calibration, std::vector<std::string> remarks);
+Page calibrate_page(const validation::Calibrated& made);
 
 /// Measured against fitted times.
 std::string calibrate_figure(const std::string& device, const calibration::Calibration& calibration,

@@ -47,10 +47,25 @@ std::string base_text(const scenario::Library& library, const char* kind, const 
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// Files of measurements, every fault of all of them at once.
-std::vector<calibration::MeasurementFile> read_files(const std::vector<std::string>& paths) {
+void refuse_twins(const std::vector<std::string>& paths) {
   for (auto path = paths.begin(); path != paths.end(); ++path)
     if (std::find(paths.begin(), path, *path) != path) throw std::invalid_argument(*path + " is given twice");
+}
+
+std::string counted(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+/// Training logs, and tables of runs: the rest.
+std::pair<std::vector<std::string>, std::vector<std::string>> sorted(const std::vector<std::string>& files) {
+  std::pair<std::vector<std::string>, std::vector<std::string>> found;
+  for (const std::string& file : files) (is_training_log(file) ? found.first : found.second).push_back(file);
+  return found;
+}
+
+/// Files of measurements, every fault of all of them at once.
+std::vector<calibration::MeasurementFile> read_files(const std::vector<std::string>& paths) {
+  refuse_twins(paths);
   std::vector<calibration::MeasurementFile> files;
   std::vector<Diagnostic> faults;
   for (const std::string& path : paths) try {
@@ -94,7 +109,7 @@ Calibrated calibrate_device(const std::vector<std::string>& files, const Measure
   const hardware::NodeGroup group = server_of(device, library);
   const auto read = read_files(files);
   calibration::require_plausible(read, group);
-  Calibrated made{group.device.id, group.device.name, calibration::together(read), {}, {}, {}};
+  Calibrated made{group.device.id, group.device.name, false, calibration::together(read), {}, {}, {}, {}};
   for (const auto& file : read) made.remarks.insert(made.remarks.end(), file.remarks.begin(), file.remarks.end());
   made.found = calibration::calibrate(made.data, calibration::Machine(group), options);
   if (!made.found.fitted_any()) return made;
@@ -107,15 +122,28 @@ Calibrated calibrate_device(const std::vector<std::string>& files, const Measure
   return made;
 }
 
-Calibrated calibrate_stack(const std::vector<std::string>& tables, const std::string& id, scenario::Library& library,
-                           const std::string& version) {
+Calibrated calibrate_stack(const std::vector<std::string>& files, const LoggedAs& as, const std::string& id,
+                           scenario::Library& library, const std::string& version) {
   const auto& stack = known(library.stack(id), "stack", id, library.ids("stacks"));
-  StackFit fit = fit_stack(read_tables(tables), id, library);
-  Calibrated made{id, stack.name, {}, std::move(fit.calibration), {}, {}};
-  made.remarks.push_back(fmt::format("{} runs fitted; {} left out: no time, another stack, or nothing chipmix models.",
-                                     fit.runs.size(), fit.left_out.size()));
+  refuse_twins(files);
+  auto [logs, tables] = sorted(files);
+  if (!logs.empty() && (as.scenarios.empty() || as.options.empty()))
+    throw std::invalid_argument(
+        fmt::format("{} is a training log: say which run it is of, with --scenario FILE and --option NAME", logs[0]));
+  if (logs.empty() && !(as.scenarios.empty() && as.options.empty() && as.plans.empty()))
+    throw std::invalid_argument("--scenario, --option and --plan are of training logs, and no file is one");
+  auto [logged, runs] = read_logs(logs, as, id);
+  auto published = timed_runs(read_tables(tables), id, library);
+  Calibrated made{id, stack.name, true, {}, {}, {}, {}, std::move(logged)};
+  runs.insert(runs.end(), published.runs.begin(), published.runs.end());
+  made.found = fit_stack(runs);
+  for (std::size_t k = 0; k < made.logs.size(); ++k) made.logs[k].after = made.found.points[k].fitted;
+  if (!tables.empty())
+    made.remarks.push_back(
+        fmt::format("{} of the tables fitted; {} left out: no time, another stack, or nothing chipmix models.",
+                    counted(published.runs.size(), "run"), published.left_out.size()));
   if (!made.found.fitted_any()) return made;
-  const auto from = calibration::provenance_of(made.data, names_of(tables), version);
+  const auto from = calibration::provenance_of(made.data, names_of(files), version);
   add_profile(made, "stacks", id,
               calibration::other_profile(base_text(library, "stacks", id), Place::stack, made.found, from));
   return made;

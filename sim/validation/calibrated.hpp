@@ -8,18 +8,21 @@
 
 #include "calibration/calibrate.hpp"
 #include "scenario/library.hpp"
+#include "validation/logged_run.hpp"
 
 namespace chipmix::validation {
 
 /// What a calibration made, and of what.
 struct Calibrated {
   std::string id, name;
+  bool is_stack = false;
   calibration::Measurements data;
   calibration::Calibration found;
   std::vector<std::string> remarks;  ///< of the files' readers
   /// Texts of the profiles that have fitted figures, by their place below a data folder: "devices/h100-sxm5-80gb.json".
   /// The first is what was asked for. Empty where nothing was fitted.
   std::vector<std::pair<std::string, std::string>> profiles;
+  std::vector<LoggedRun> logs{};  ///< of a stack
 };
 
 /// A device, in one server of it.
@@ -35,8 +38,8 @@ Calibrated calibrate_device(const std::vector<std::string>& files, const Measure
                             const calibration::Options& options, scenario::Library& library,
                             const std::string& version);
 
-/// A software stack fitted to tables of runs.
-Calibrated calibrate_stack(const std::vector<std::string>& tables, const std::string& id, scenario::Library& library,
-                           const std::string& version);
+/// A software stack fitted to tables of runs, and to training logs of scenarios' options. Throws as calibrate_device.
+Calibrated calibrate_stack(const std::vector<std::string>& files, const LoggedAs& as, const std::string& id,
+                           scenario::Library& library, const std::string& version);
 
 }  // namespace chipmix::validation

@@ -13,41 +13,43 @@ bool ran_under(const std::string& stack, const hardware::Cluster& cluster) {
   return true;
 }
 
-double step_seconds(RunProgram run, const hardware::SoftwareStack& stack) {
-  for (hardware::NodeGroup& group : run.cluster.groups) group.stack = stack;
-  engine::AnalyticalEngine engine(run.cluster);
+}  // namespace
+
+double step_seconds(const RunProgram& run, const hardware::SoftwareStack& stack) {
+  hardware::Cluster cluster = run.cluster;
+  for (hardware::NodeGroup& group : cluster.groups) group.stack = stack;
+  engine::AnalyticalEngine engine(std::move(cluster));
   return engine.step_times(run.program).total();
 }
 
-}  // namespace
-
-StackFit fit_stack(const std::vector<PublishedRun>& runs, const std::string& stack, scenario::Library& library) {
-  StackFit fit;
-  std::vector<RunProgram> programs;
-  std::vector<double> seconds;
+TimedRuns timed_runs(const std::vector<PublishedRun>& runs, const std::string& stack, scenario::Library& library) {
+  TimedRuns found;
   for (const PublishedRun& run : runs) {
-    fit.left_out.push_back(run.id);
+    found.left_out.push_back(run.id);
     if (!run.measured.iteration_s || !(*run.measured.iteration_s > 0)) continue;
     try {
       RunProgram program = program_of(run, library);
       if (!ran_under(stack, program.cluster)) continue;
-      programs.push_back(std::move(program));
+      found.runs.push_back({run.id, std::move(program), *run.measured.iteration_s});
     } catch (const Unanswerable&) {  // validate says why
       continue;
     } catch (const std::logic_error&) {  // a record that means nothing to a law
       continue;
     }
-    seconds.push_back(*run.measured.iteration_s);
-    fit.left_out.pop_back();
-    fit.runs.push_back(run.id);
+    found.left_out.pop_back();
   }
-  if (programs.empty()) return fit;
+  return found;
+}
+
+calibration::Calibration fit_stack(const std::vector<TimedRun>& runs) {
+  if (runs.empty()) return {};
+  std::vector<double> seconds;
+  for (const TimedRun& run : runs) seconds.push_back(run.seconds);
   const auto predict = [&](std::size_t i, calibration::Machine& machine) {
-    return std::optional(step_seconds(programs[i], machine.group.stack));
+    return std::optional(step_seconds(runs[i].run, machine.group.stack));
   };
-  fit.calibration = calibration::fit_times(
-      seconds, predict, calibration::Machine(programs.front().cluster.groups.front()), calibration::stack_parameters());
-  return fit;
+  return calibration::fit_times(seconds, predict, calibration::Machine(runs.front().run.cluster.groups.front()),
+                                calibration::stack_parameters());
 }
 
 }  // namespace chipmix::validation
