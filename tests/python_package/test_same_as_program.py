@@ -8,6 +8,8 @@ import chipmix
 from conftest import FIXED, ROOT, two_kinds
 from program import chipmix as program
 from program import small, write
+from training_logs import STACK, option, scenario_of
+from training_logs import log as training_log
 
 SCENARIOS = ROOT / "scenarios"
 LING, LLAMA, DEEPSEEK, OWN = (SCENARIOS / f"{name}.json"
@@ -111,3 +113,18 @@ def test_are_faults_of_calibrate_named(tmp_path):
     with pytest.raises(chipmix.InputError) as caught:
         chipmix.calibrate([write(tmp_path / "a.csv", "m,n,k,seconds\n1,2,3,-1\n")], device="h100-sxm5-80gb")
     assert caught.value.diagnostics
+
+
+def test_does_calibrate_say_the_same_of_a_training_log(tmp_path):
+    scenario = write(tmp_path / "s.json", scenario_of(option("a", tensor=4), option("b", tensor=8)))
+    log = write(tmp_path / "a.log", training_log(1.9, peak_mb=40000, tensor_model_parallel_size=4))
+    found = chipmix.calibrate(log, stack=STACK, scenario=scenario, option="a")
+    words = ("calibrate", log, "--stack", STACK, "--scenario", scenario, "--option", "a")
+    assert not found and found.to_dict() == told(*words)
+    assert found.to_dict()["logs"][0]["peak_bytes"] == 40000 * 2**20
+    with pytest.raises(chipmix.InputError, match="tensor_model_parallel_size is 4"):
+        chipmix.calibrate(log, stack=STACK, scenario=scenario, option="b")
+    with pytest.raises(TypeError, match="fit a stack="):
+        chipmix.calibrate(log, device="h100-sxm5-80gb", scenario=scenario)
+    with pytest.raises(TypeError, match="option: takes a name, not int"):
+        chipmix.calibrate(log, stack=STACK, scenario=scenario, option=[3])
