@@ -16,7 +16,7 @@ Calibrated of_device(const std::vector<std::string>& files, const std::string& d
                      std::uint64_t seed) {
   return at_once([&] {
     scenario::Library library(std::filesystem::current_path());
-    return validation::calibrate_device(files, {device, node, link}, {hold_out, seed}, library, CHIPMIX_VERSION);
+    return validation::calibrate_device(files, {device, node, link}, {}, {hold_out, seed}, library, CHIPMIX_VERSION);
   });
 }
 

@@ -79,7 +79,8 @@ std::string regime_of(const Sample& sample, Machine& machine);
 /// "gemm.bf16", "attention.forward", "collective.all_reduce", ...
 std::string group_of(const Sample& sample);
 Covered covered_by(const std::vector<Sample>& samples);
-/// The share of the matrix rate that lasts, from the first such sample; nothing where there is none long enough.
+/// The share of the matrix rate that lasts, from the first such sample (sustained.cpp); nothing where none is long
+/// enough.
 std::optional<Figure> sustained_of(const std::vector<Sample>& samples, const Machine& machine);
 
 }  // namespace chipmix::calibration

@@ -1,30 +1,30 @@
-// A table of shapes and times: one row a sample, columns named as the fields of docs/measurements.md.
+// A table of shapes and times: one row a sample, columns as table_columns.hpp tells them. Between commas, tabs,
+// semicolons or bars (Markdown, PrettyTable), or among the lines of a log (rocblas-bench, hipblaslt-bench).
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <map>
+#include <set>
 
-#include "base/spelling.hpp"
-#include "calibration/text_file.hpp"
+#include "calibration/table_columns.hpp"
+#include "calibration/table_rows.hpp"
 
 namespace chipmix::calibration {
 namespace {
 
 using Assign = std::function<void(double)>;
 
-const std::map<std::string, double>& time_columns() {
-  static const std::map<std::string, double> units = {
-      {"seconds", 1}, {"time_s", 1}, {"time_ms", 1e-3}, {"time_us", 1e-6}, {"time_ns", 1e-9}};
-  return units;
-}
+constexpr double units_apart = 0.1;  // of a rate beside the time: tables print three digits and more
 
 /// The numbers that a kind of sample has, by column.
 std::map<std::string, Assign> numbers(GemmSample& s) {
   return {{"m", [&](double x) { s.m = x; }},
           {"n", [&](double x) { s.n = x; }},
           {"k", [&](double x) { s.k = x; }},
-          {"batch", [&](double x) { s.batch = x; }}};
+          {"batch", [&](double x) { s.batch = x; }},
+          {"cast_bytes", [&](double x) { s.cast_bytes = x; }}};
 }
 std::map<std::string, Assign> numbers(GroupedGemmSample& s) {
   return {{"groups", [&](double x) { s.groups = x; }},
@@ -55,153 +55,215 @@ const std::map<std::string, Sample>& tables() {
   return kinds;
 }
 
-const std::vector<std::string>& columns() {
-  static const std::vector<std::string> all = {
-      "kind",           "shape",    "m",        "n",      "k",         "batch",  "groups",  "rows_per_group",
-      "heads",          "kv_heads", "sequence", "keys",   "head_size", "bytes",  "kernels", "ranks",
-      "ranks_per_node", "dtype",    "op",       "pass",   "causal",    "series", "note",    "seconds",
-      "time_s",         "time_ms",  "time_us",  "time_ns"};
-  return all;
+/// Operations of other publishers' tables in our words.
+std::string operation(const std::string& word) { return word == "alltoall" ? "all_to_all" : word; }
+
+std::string kind_of_row(const Cells& cells) {
+  if (cells.has("kind")) return std::string(cells.text("kind"));
+  if (cells.has("ranks")) return "collective";
+  if (cells.has("sequence")) return "attention";
+  if (cells.has("bytes")) return "stream";
+  return cells.has("groups") ? "grouped_gemm" : "gemm";
 }
 
+/// Rows made into samples, every fault of all of them in `text`.
 class Reader {
  public:
-  Reader(const std::string& file, std::string_view text) : text_(file, text) {}
+  Reader(TextFile& text, const TableOptions& options) : text_(text), options_(options) {}
 
   void read() {
-    for (const Line& line : text_.lines()) {
-      if (line.text.find_first_not_of(" \t\r") == std::string_view::npos || line.text.starts_with("#")) continue;
-      if (header_.empty())
-        header(line);
-      else
-        row(line);
-    }
+    Rows rows(text_, options_);
+    while (const auto cells = rows.next()) row(*cells);
     text_.throw_if_any();
-    if (samples_.empty()) text_.fault(0, "no rows under the header", "at least one shape and its time");
+    if (samples_.empty())
+      text_.fault(0, rows.seen() == 0 ? "no rows under the header" : "--rows leaves no row of this table",
+                  "at least one shape and its time");
     text_.throw_if_any();
+    publisher_ = rows.publisher();
   }
+
   std::vector<Sample> samples_;
   std::vector<std::size_t> offsets_;
+  Publisher publisher_ = Publisher::none;
+  bool format_taken_ = false;  ///< bf16, where nothing says a number format
 
  private:
-  void header(const Line& line) {
-    int times = 0;
-    for (const Field& field : fields(line, ',')) {
-      const std::string name(field.text);
-      header_.push_back(name);
-      if (time_columns().contains(name)) ++times;
-      if (name == "time")
-        text_.fault(field.offset, "the column 'time' has no unit", "call it time_s, time_ms, time_us or time_ns");
-      else if (std::find(columns().begin(), columns().end(), name) == columns().end())
-        text_.fault(field.offset, fmt::format("unknown column '{}'", name), spelling_hint(name, columns()));
-      if (times == 2 && time_columns().contains(name))
-        text_.fault(field.offset, "two columns of times: units are mixed", "keep one of them");
-    }
-    if (times == 0) text_.fault(line.offset, "no column of times", "one of time_s, time_ms, time_us, time_ns, seconds");
-    text_.throw_if_any();
-  }
-
-  std::string kind_of_row(const std::map<std::string, Field>& cells) {
-    if (const auto kind = cells.find("kind"); kind != cells.end() && !kind->second.text.empty())
-      return std::string(kind->second.text);
-    if (cells.contains("ranks")) return "collective";
-    if (cells.contains("sequence")) return "attention";
-    if (cells.contains("bytes")) return "stream";
-    return cells.contains("groups") ? "grouped_gemm" : "gemm";
-  }
-
-  void row(const Line& line) {
-    const std::vector<Field> list = fields(line, ',');
-    if (list.size() != header_.size())
-      return text_.fault(line.offset,
-                         fmt::format("a row of {} fields where the header has {}", list.size(), header_.size()),
-                         "was the file cut here?");
-    std::map<std::string, Field> cells;
-    for (std::size_t i = 0; i < list.size(); ++i) cells[header_[i]] = list[i];
+  void row(const Cells& cells) {
     const std::string kind = kind_of_row(cells);
     const auto found = tables().find(kind);
     if (found == tables().end())
-      return text_.fault(cells.at("kind").offset, fmt::format("unknown kind '{}'", kind),
+      return text_.fault(cells.place("kind"), fmt::format("unknown kind '{}'", kind),
                          "gemm, grouped_gemm, attention, stream or collective");
     Sample sample = found->second;
-    std::visit([&](auto& one) { fill(one, cells, line); }, sample);
+    std::visit([&](auto& one) { fill(one, cells); }, sample);
     samples_.push_back(sample);
-    offsets_.push_back(line.offset);
+    offsets_.push_back(cells.offset);
   }
 
   template <class T>
-  void fill(T& sample, const std::map<std::string, Field>& cells, const Line& line) {
-    if constexpr (requires { numbers(sample); }) {
-      auto sizes = numbers(sample);
-      if constexpr (std::is_same_v<T, GemmSample>) shape(sample, cells);
-      const std::vector<std::string> optional = {"batch", "kv_heads", "keys", "kernels", "ranks_per_node"};
-      for (auto& [column, assign] : sizes) {
-        const auto cell = cells.find(column);
-        const bool needed = std::find(optional.begin(), optional.end(), column) == optional.end();
-        const bool by_shape = cells.contains("shape") && std::is_same_v<T, GemmSample>;
-        if (cell != cells.end() && !cell->second.text.empty()) {
-          if (const auto value = text_.positive(cell->second, column.c_str())) assign(*value);
-        } else if (needed && !by_shape) {
-          text_.fault(line.offset, fmt::format("'{}' is missing", column));
-        }
+  void fill(T& sample, const Cells& cells) {
+    if constexpr (std::is_same_v<T, GemmSample>) shape(sample, cells);
+    if constexpr (requires { numbers(sample); }) sizes(sample, cells);
+    words_of(sample, cells);
+    if constexpr (requires(T one) { one.dtype = Dtype::bf16; }) dtype(sample, cells);
+    if constexpr (std::is_same_v<T, CollectiveSample>) elements(sample, cells);
+    time(sample, cells);
+  }
+
+  template <class T>
+  void sizes(T& sample, const Cells& cells) {
+    static const std::vector<std::string> optional = {"batch",   "kv_heads",       "keys",
+                                                      "kernels", "ranks_per_node", "cast_bytes"};
+    for (auto& [column, assign] : numbers(sample)) {
+      const bool needed = std::find(optional.begin(), optional.end(), column) == optional.end();
+      const bool elsewhere =
+          (cells.has("shape") && std::is_same_v<T, GemmSample>) || (column == "bytes" && cells.has("elements"));
+      if (cells.has(column)) {
+        if (const auto value = text_.positive(cells.at(column), column.c_str())) assign(*value);
+      } else if (needed && !elsewhere) {
+        text_.fault(cells.offset, fmt::format("'{}' is missing", column));
       }
     }
-    words_of(sample, cells, line);
-    for (const auto& [column, unit] : time_columns())
-      if (const auto cell = cells.find(column); cell != cells.end())
-        if (const auto value = text_.positive(cell->second, "the time")) sample.seconds.values = {*value * unit};
   }
 
   /// "4096x4096x512": m, n and k.
-  void shape(GemmSample& sample, const std::map<std::string, Field>& cells) {
-    const auto cell = cells.find("shape");
-    if (cell == cells.end()) return;
-    const std::vector<Field> sides = fields({cell->second.text, cell->second.offset}, 'x');
+  void shape(GemmSample& sample, const Cells& cells) {
+    if (!cells.has("shape")) return;
+    const Field cell = cells.at("shape");
+    const std::vector<Field> sides = fields({cell.text, cell.offset}, 'x');
     if (sides.size() != 3)
-      return text_.fault(cell->second.offset, "expected a shape of three sizes",
-                         "m x n x k, for example 4096x4096x512");
+      return text_.fault(cell.offset, "expected a shape of three sizes", "m x n x k, for example 4096x4096x512");
     double* const into[] = {&sample.m, &sample.n, &sample.k};
     for (std::size_t i = 0; i < 3; ++i)
       if (const auto value = text_.positive(sides[i], "a size")) *into[i] = *value;
   }
 
   template <class T>
-  void words_of(T& sample, const std::map<std::string, Field>& cells, const Line& line) {
-    const auto text = [&](const char* column) {
-      const auto cell = cells.find(column);
-      return cell == cells.end() ? std::string() : std::string(cell->second.text);
-    };
-    sample.series = text("series");
-    sample.note = text("note");
+  void words_of(T& sample, const Cells& cells) {
+    sample.series = std::string(cells.text("series"));
+    sample.note = std::string(cells.text("note"));
+    sample.cold_cache = flag(cells, "cold_cache", false);
+    if (cells.has("clock")) {
+      if (cells.text("clock") == "host") sample.clock = Clock::host;
+      if (cells.text("clock") != "host" && cells.text("clock") != "device")
+        text_.fault(cells.place("clock"), fmt::format("unknown clock '{}'", cells.text("clock")), "device or host");
+    }
     if constexpr (requires { sample.op; }) {
-      sample.op = text("op").empty() && std::is_same_v<T, StreamSample> ? "copy" : text("op");
-      if (sample.op.empty()) text_.fault(line.offset, "'op' is missing", "for example all_reduce");
+      sample.op = operation(std::string(cells.text("op")));
+      if (sample.op.empty() && std::is_same_v<T, StreamSample>) sample.op = "copy";
+      if (sample.op.empty()) text_.fault(cells.offset, "'op' is missing", "for example all_reduce");
     }
     if constexpr (std::is_same_v<T, AttentionSample>) {
-      if (text("pass") == "backward") sample.pass = plan::Direction::backward;
-      sample.causal = text("causal") != "false";
-    }
-    if constexpr (requires(T one) { one.dtype = Dtype::bf16; }) {
-      const auto cell = cells.find("dtype");
-      if (cell == cells.end() || cell->second.text.empty()) return;
-      const auto dtype = dtype_named(cell->second.text);
-      if (dtype) sample.dtype = *dtype;
-      if (!dtype)
-        text_.fault(cell->second.offset, fmt::format("unknown number format '{}'", cell->second.text),
-                    "fp32, tf32, fp16, bf16, fp8 or int8");
+      if (cells.text("pass") == "backward") sample.pass = plan::Direction::backward;
+      sample.causal = flag(cells, "causal", true);
     }
   }
 
-  TextFile text_;
-  std::vector<std::string> header_;
+  bool flag(const Cells& cells, const char* column, bool usual) {
+    if (!cells.has(column)) return usual;
+    const std::string_view text = cells.text(column);
+    if (text == "true" || text == "True" || text == "1") return true;
+    if (text == "false" || text == "False" || text == "0") return false;
+    text_.fault(cells.place(column), fmt::format("'{}' is neither true nor false", text));
+    return usual;
+  }
+
+  template <class T>
+  void dtype(T& sample, const Cells& cells) {
+    if (!cells.has("dtype")) {
+      if (std::is_same_v<T, CollectiveSample>) return;
+      if (cells.publisher == Publisher::blas_bench)
+        return text_.fault(cells.offset, "the table has no column of the inputs' number format (a_type)",
+                           "say it with --value, for example --value dtype=bf16");
+      format_taken_ = true;
+      return;
+    }
+    const auto dtype = dtype_in_words(cells.text("dtype"));
+    if (dtype) sample.dtype = *dtype;
+    if (!dtype && !std::is_same_v<T, CollectiveSample>)
+      text_.fault(
+          cells.place("dtype"), fmt::format("unknown number format '{}'", cells.text("dtype")),
+          "fp32, tf32, fp16, bf16, fp8 or int8; --rows keeps the rows of one format, --value dtype=NAME says it");
+  }
+
+  /// A message counted in elements of its number format.
+  void elements(CollectiveSample& sample, const Cells& cells) {
+    if (!cells.has("elements")) return;
+    const auto count = text_.positive(cells.at("elements"), "the number of elements");
+    if (!sample.dtype)
+      return text_.fault(cells.place("elements"), "a size in elements needs the number format of the message",
+                         "say it with --value, for example --value dtype=fp16");
+    if (count) sample.bytes = *count * bytes_per_element(*sample.dtype);
+  }
+
+  template <class T>
+  void time(T& sample, const Cells& cells) {
+    const auto seconds = measure(cells, "time", time_in, "the time", "time_us, time_ms or time_s");
+    const auto rate = measure(cells, "rate", rate_in, "the rate", "tflops or gflops");
+    if (seconds) sample.seconds.values = {*seconds};
+    if (!cells.has("rate")) return;
+    if constexpr (!std::is_same_v<T, GemmSample>) {
+      if (!cells.has("time")) text_.fault(cells.place("rate"), "only a matrix product's time follows from its rate");
+    } else if (rate) {
+      const double flops = 2 * sample.batch * sample.m * sample.n * sample.k;
+      if (!cells.has("time") && flops > 0) sample.seconds.values = {flops / *rate};
+      if (seconds && flops > 0) check_units(flops / *seconds, *rate, cells.place("time"));
+    }
+  }
+
+  void check_units(double expected, double said, std::size_t place) {
+    if (said <= 0 || std::abs(expected / said - 1) <= units_apart) return;
+    text_.fault(place,
+                fmt::format("this time means {:.3g} TFLOP/s, but the row says {:.3g}", expected / 1e12, said / 1e12),
+                "is one of them in another unit, or for another number of products?");
+  }
+
+  /// The time or rate of a row in s or FLOP/s: the unit stands in the header, or else in the cell.
+  std::optional<double> measure(const Cells& cells, const char* column,
+                                std::optional<Quantity> (*in_cell)(std::string_view), const char* what,
+                                const char* names) {
+    if (!cells.has(column)) return std::nullopt;
+    const Field cell = cells.at(column);
+    if (cells.unit(column) > 0) {
+      const auto value = text_.positive(cell, what);
+      return value ? std::optional(*value * cells.unit(column)) : std::nullopt;
+    }
+    const auto found = in_cell(cell.text);
+    if (!found && !unitless_.insert(column).second) return std::nullopt;  // told once
+    if (!found)
+      text_.fault(cell.offset,
+                  fmt::format("the column '{}' has no unit, and '{}' has none", cells.name(column), cell.text),
+                  fmt::format("say what it is: --column \"{}=NAME\", NAME one of {}", cells.name(column), names));
+    else if (!(found->value > 0))
+      text_.fault(cell.offset, fmt::format("{} must be more than 0, found {}", what, cell.text));
+    return found && found->value > 0 ? std::optional(found->value * found->unit) : std::nullopt;
+  }
+
+  TextFile& text_;
+  const TableOptions& options_;
+  std::set<std::string> unitless_;  ///< columns whose cells lack a unit
 };
+
+const char* format_name(Publisher publisher) {
+  if (publisher == Publisher::aiconfigurator) return "aiconfigurator table";
+  return publisher == Publisher::blas_bench ? "log of rocblas-bench or hipblaslt-bench" : "CSV";
+}
 
 }  // namespace
 
-MeasurementFile read_csv(std::string file, std::string text) {
-  Reader reader(file, text);
+MeasurementFile read_csv(std::string file, std::string text, const TableOptions& options) {
+  TextFile lines(file, text);
+  Reader reader(lines, options);
   reader.read();
-  return from_text(std::move(file), std::move(text), "CSV", std::move(reader.samples_), std::move(reader.offsets_));
+  auto result = from_text(file, std::move(text), format_name(reader.publisher_), std::move(reader.samples_),
+                          std::move(reader.offsets_));
+  if (reader.publisher_ == Publisher::aiconfigurator)
+    result.remarks.push_back(file +
+                             ": latencies in ms, messages in elements, as aiconfigurator's collector writes them");
+  if (reader.format_taken_)
+    result.remarks.push_back(file +
+                             ": no column of the number format, taken as bf16 (--value dtype=NAME says another)");
+  return result;
 }
 
 }  // namespace chipmix::calibration

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "calibration/machine.hpp"
+#include "calibration/table_rows.hpp"
 #include "calibration/text_file.hpp"
 #include "calibration/training_log.hpp"
 #include "io/document.hpp"
@@ -45,8 +46,23 @@ bool is_json(std::string_view text) {
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
 }
 
-bool is_table(const std::filesystem::path& path, std::string_view text) {
-  return path.extension() == ".csv" || text.substr(0, text.find('\n')).find(',') != std::string_view::npos;
+/// Files that hold the data only in name, or in a form that text readers cannot know.
+void refuse_others(const std::string& file, std::string_view text) {
+  const auto refuse = [&](std::string message, std::string hint) {
+    throw InputError(
+        {io::diagnostic_at(file, text.substr(0, text.find('\n')), {0, std::move(message), std::move(hint)})});
+  };
+  if (text.starts_with("version https://git-lfs.github.com/spec"))
+    refuse("this is a pointer of Git LFS, not the file itself", "'git lfs pull' in its repository fetches the file");
+  if (text.starts_with("PAR1"))
+    throw InputError({Diagnostic{file,
+                                 {},
+                                 "",
+                                 "a Parquet file is not read",
+                                 "write it as CSV: python3 -c \"import pandas; "
+                                 "pandas.read_parquet('in.parquet').to_csv('out.csv', index=False)\"",
+                                 "",
+                                 1}});
 }
 
 /// The machine if nothing stood behind its datasheet.
@@ -103,22 +119,28 @@ std::string read_text(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-MeasurementFile read_file(const std::filesystem::path& path) {
+MeasurementFile read_file(const std::filesystem::path& path, const TableOptions& options) {
   std::string text = read_text(path);
   const std::string file = path.string();
   if (text.find_first_not_of(" \t\r\n") == std::string::npos)
     throw InputError({io::diagnostic_at(file, text, {0, "the file is empty", "was the measurement cut short?"})});
+  refuse_others(file, text);
   if (is_json(text)) {
     if (text.find("\"traceEvents\"") != std::string::npos) return read_kineto(file, std::move(text));
     return read_own(file, std::move(text));
   }
   if (is_collective_log(text)) return read_collective_log(file, std::move(text));
   if (is_training_log(text)) return read_training_log(file, std::move(text));
-  if (is_table(path, text)) return read_csv(file, std::move(text));
-  throw InputError({io::diagnostic_at(
-      file, text,
-      {0, "not a file of measurements that chipmix knows",
-       "measurements (JSON), a Kineto trace, a log of nccl-tests, rccl-tests, hccl_test or Megatron-LM, or a CSV"})});
+  if (path.extension() == ".csv" || options.header || is_table(text)) {
+    MeasurementFile table = read_csv(file, std::move(text), options);
+    table.is_table = true;
+    return table;
+  }
+  throw InputError({io::diagnostic_at(file, text,
+                                      {0, "not a file of measurements that chipmix knows",
+                                       "measurements (JSON), a Kineto trace, a log of nccl-tests, rccl-tests, "
+                                       "hccl_test, rocblas-bench, hipblaslt-bench "
+                                       "or Megatron-LM, or a CSV"})});
 }
 
 void require_plausible(const std::vector<MeasurementFile>& files, const hardware::NodeGroup& group) {

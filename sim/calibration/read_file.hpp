@@ -8,6 +8,7 @@
 
 #include "base/diagnostic.hpp"
 #include "calibration/samples.hpp"
+#include "calibration/table_options.hpp"
 #include "hardware/cluster.hpp"
 
 namespace chipmix::calibration {
@@ -20,6 +21,7 @@ struct MeasurementFile {
   std::string file, format;
   Measurements data;
   std::vector<std::string> remarks{};
+  bool is_table = false;  ///< TableOptions say something of it
   std::function<Diagnostic(std::size_t sample, std::string message, std::string hint)> fault{};
 };
 
@@ -27,7 +29,7 @@ struct MeasurementFile {
 std::string read_text(const std::filesystem::path& path);
 
 /// Knows by its content what a file is. Throws InputError with every fault, and FileError.
-MeasurementFile read_file(const std::filesystem::path& path);
+MeasurementFile read_file(const std::filesystem::path& path, const TableOptions& options = {});
 
 /// Samples that cannot be true of the device: faster than its peak, slower than anything (units mixed up), measured on
 /// a CPU, or on one with another memory. Throws InputError with all of them.

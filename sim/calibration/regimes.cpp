@@ -1,4 +1,4 @@
-// What kind of work a sample is, what the samples cover, and how long runs slow down.
+// What kind of work a sample is, and what the samples cover.
 #include <algorithm>
 #include <cmath>
 
@@ -11,7 +11,6 @@ namespace {
 constexpr double skinny = 128;             // rows or columns: at most one tile of the larger kernels
 constexpr double large_message = 1 << 20;  // byte; training messages are rarely smaller
 constexpr double long_sequence = 2048;     // tokens
-constexpr double shortest_run = 10;        // s until clocks have settled
 
 /// Launch-bound, bound by memory, skinny or large: what holds a product up.
 std::string bound(double bytes, double flops, double least_side, Dtype dtype, Machine& machine, double seconds) {
@@ -76,16 +75,6 @@ struct SizesOf {
   Sizes operator()(const Timed&) const { return {}; }
 };
 
-/// Median of the second members between two times.
-std::optional<double> median_between(const TimeSeries& series, double from, double to) {
-  std::vector<double> list;
-  for (const auto& pair : series)
-    if (pair[0] >= from && pair[0] <= to) list.push_back(pair[1]);
-  if (list.empty()) return std::nullopt;
-  std::nth_element(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(list.size() / 2), list.end());
-  return list[list.size() / 2];
-}
-
 }  // namespace
 
 std::string group_of(const Sample& sample) { return std::visit(Group{}, sample); }
@@ -105,33 +94,6 @@ Covered covered_by(const std::vector<Sample>& samples) {
     }
   }
   return covered;
-}
-
-// Sustained share: median time of calls in the first second over that in the last third of the run.
-std::optional<Figure> sustained_of(const std::vector<Sample>& samples, const Machine& machine) {
-  for (const Sample& sample : samples) {
-    const auto* run = std::get_if<SustainedSample>(&sample);
-    if (!run || run->seconds_over_time.size() < 6) continue;
-    double end = 0;
-    for (const auto& pair : run->seconds_over_time) end = std::max(end, pair[0]);
-    const auto first = median_between(run->seconds_over_time, 0, 1);
-    if (end < shortest_run || !first) continue;
-    Figure figure{.parameter = {Parameter::Place::device, "sustained", "", true}};
-    figure.before = machine.rank.efficiency.sustained;
-    std::vector<double> late;
-    for (const auto& pair : run->seconds_over_time)
-      if (pair[0] >= end * 2 / 3) late.push_back(std::min(1.0, *first / pair[1]));
-    std::sort(late.begin(), late.end());
-    const auto quantile = [&](double share) {
-      return late[static_cast<std::size_t>(share * static_cast<double>(late.size() - 1))];
-    };
-    figure.value = quantile(0.5);
-    figure.low = quantile(0.1), figure.high = quantile(0.9);
-    figure.low_95 = quantile(0.025), figure.high_95 = quantile(0.975);
-    figure.points = run->seconds_over_time.size();
-    return figure;
-  }
-  return std::nullopt;
 }
 
 }  // namespace chipmix::calibration

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "calibration/read_file.hpp"
+#include "calibration/table_options.hpp"
 #include "io/value.hpp"
 
 namespace chipmix::calibration {
@@ -57,7 +58,7 @@ MeasurementFile from_text(std::string file, std::string text, std::string format
 bool is_collective_log(std::string_view text);
 MeasurementFile read_collective_log(std::string file, std::string text);
 MeasurementFile read_training_log(std::string file, std::string text);
-MeasurementFile read_csv(std::string file, std::string text);
+MeasurementFile read_csv(std::string file, std::string text, const TableOptions& options = {});
 MeasurementFile read_kineto(const std::string& file, std::string text);
 
 }  // namespace chipmix::calibration

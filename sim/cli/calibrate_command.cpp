@@ -44,6 +44,23 @@ void show_beside(const report::Page& page, Invocation invocation) {
   show(page, invocation);
 }
 
+/// NAME=VALUE, as often as the option is given.
+calibration::Named named(const Invocation& invocation, const std::string& option) {
+  calibration::Named list;
+  for (const std::string& text : invocation.all(option)) {
+    const std::size_t equals = text.rfind('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      throw UsageError(fmt::format("{} takes NAME=VALUE, found '{}'", option, text), "calibrate");
+    list.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return list;
+}
+
+calibration::TableOptions table_options(const Invocation& invocation) {
+  return {invocation.option("--header"), named(invocation, "--column"), named(invocation, "--rows"),
+          named(invocation, "--value")};
+}
+
 validation::LoggedAs logged_as(const Invocation& invocation) {
   return {invocation.all("--scenario"), invocation.all("--option"), invocation.all("--plan"), invocation.overrides};
 }
@@ -55,7 +72,8 @@ Calibrated calibrated(const Invocation& invocation, scenario::Library& library) 
   const validation::MeasuredDevice device{*invocation.option("--device"), invocation.option("--node"),
                                           invocation.option("--link")};
   const calibration::Options options{hold_out_of(invocation), invocation.seed.value_or(1)};
-  return validation::calibrate_device(invocation.positionals, device, options, library, program().version);
+  return validation::calibrate_device(invocation.positionals, device, table_options(invocation), options, library,
+                                      program().version);
 }
 
 /// Profiles to start from: those that the first scenario has, if there is one.
@@ -73,6 +91,9 @@ Exit run_calibrate(const Invocation& invocation) {
   for (const char* option : {"--scenario", "--option", "--plan"})
     if (invocation.has(option) && invocation.has("--device"))
       throw UsageError(std::string(option) + " is of training logs, which fit a stack: --stack ID", "calibrate");
+  for (const char* option : {"--header", "--column", "--rows", "--value"})
+    if (invocation.has(option) && invocation.has("--stack"))
+      throw UsageError(std::string(option) + " is of tables of shapes, which fit a device: --device ID", "calibrate");
   scenario::Library library(beside(invocation));
   try {
     const Calibrated made = calibrated(invocation, library);

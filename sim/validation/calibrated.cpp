@@ -64,12 +64,13 @@ std::pair<std::vector<std::string>, std::vector<std::string>> sorted(const std::
 }
 
 /// Files of measurements, every fault of all of them at once.
-std::vector<calibration::MeasurementFile> read_files(const std::vector<std::string>& paths) {
+std::vector<calibration::MeasurementFile> read_files(const std::vector<std::string>& paths,
+                                                     const calibration::TableOptions& tables) {
   refuse_twins(paths);
   std::vector<calibration::MeasurementFile> files;
   std::vector<Diagnostic> faults;
   for (const std::string& path : paths) try {
-      files.push_back(calibration::read_file(path));
+      files.push_back(calibration::read_file(path, tables));
     } catch (const InputError& error) {
       faults.insert(faults.end(), error.diagnostics().begin(), error.diagnostics().end());
     }
@@ -104,10 +105,12 @@ std::vector<PublishedRun> read_tables(const std::vector<std::string>& paths) {
 }  // namespace
 
 Calibrated calibrate_device(const std::vector<std::string>& files, const MeasuredDevice& device,
-                            const calibration::Options& options, scenario::Library& library,
-                            const std::string& version) {
+                            const calibration::TableOptions& tables, const calibration::Options& options,
+                            scenario::Library& library, const std::string& version) {
   const hardware::NodeGroup group = server_of(device, library);
-  const auto read = read_files(files);
+  const auto read = read_files(files, tables);
+  if (!tables.empty() && std::none_of(read.begin(), read.end(), [](const auto& file) { return file.is_table; }))
+    throw std::invalid_argument("--header, --column, --rows and --value are of tables, and no file is one");
   calibration::require_plausible(read, group);
   Calibrated made{group.device.id, group.device.name, false, calibration::together(read), {}, {}, {}, {}};
   for (const auto& file : read) made.remarks.insert(made.remarks.end(), file.remarks.begin(), file.remarks.end());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "calibration/calibrate.hpp"
+#include "calibration/table_options.hpp"
 #include "scenario/library.hpp"
 #include "validation/logged_run.hpp"
 
@@ -31,12 +32,12 @@ struct MeasuredDevice {
   std::optional<std::string> node{}, link{};  ///< where they are not the usual ones
 };
 
-/// A device and its links fitted to files of measurements; `version` of chipmix, for the profiles' sources. Throws
-/// InputError with every fault of all files, FileError, and std::invalid_argument for an unknown id, with the nearest
-/// spelling.
+/// A device and its links fitted to files of measurements; `tables`: what tables among them leave open; `version` of
+/// chipmix, for the profiles' sources. Throws InputError with every fault of all files, FileError, and
+/// std::invalid_argument for an unknown id, with the nearest spelling.
 Calibrated calibrate_device(const std::vector<std::string>& files, const MeasuredDevice& device,
-                            const calibration::Options& options, scenario::Library& library,
-                            const std::string& version);
+                            const calibration::TableOptions& tables, const calibration::Options& options,
+                            scenario::Library& library, const std::string& version);
 
 /// A software stack fitted to tables of runs, and to training logs of scenarios' options. Throws as calibrate_device.
 Calibrated calibrate_stack(const std::vector<std::string>& files, const LoggedAs& as, const std::string& id,

@@ -109,6 +109,34 @@ TEST_CASE("Is the share of the rate that lasts read from a long run?") {
   CHECK_FALSE(calibrate(data, h100()).sustained);  // six seconds are no steady state
 }
 
+TEST_CASE("Is the lasting share inside its interval in 95 % of trials, and never known exactly?") {
+  const double truth = 0.8;
+  int inside_95 = 0, inside_80 = 0;
+  const int trials = 200;
+  for (int trial = 0; trial < trials; ++trial) {
+    std::mt19937_64 random(static_cast<std::uint64_t>(trial));
+    SustainedSample run;
+    double drift = 0;  // clocks wander: each value hangs together with the one before
+    for (int i = 0; i < 120; ++i) {
+      drift = 0.5 * drift + 0.01 * normal(random);
+      run.seconds_over_time.push_back({0.25 * (i + 1), 1.5e-3 * std::exp(drift) / (i < 4 ? 1 : truth)});
+    }
+    const auto found = sustained_of({run}, h100());
+    REQUIRE(found);
+    inside_95 += found->low_95 <= truth && truth <= found->high_95;
+    inside_80 += found->low <= truth && truth <= found->high;
+  }
+  INFO(inside_95 << " and " << inside_80 << " of " << trials);
+  CHECK(inside_95 >= 176);
+  CHECK(inside_80 >= 140);
+  CHECK(inside_80 <= 196);
+  SustainedSample flat;
+  for (int i = 0; i < 40; ++i) flat.seconds_over_time.push_back({0.5 * i, i < 2 ? 1.5e-3 : 1.875e-3});
+  const auto steady = sustained_of({flat}, h100());
+  CHECK(steady->low < steady->value);
+  CHECK(steady->value < steady->high);
+}
+
 namespace chipmix::calibration {
 
 TEST_CASE("Are whole waves of tiles found where they are, and left off where they are not?") {

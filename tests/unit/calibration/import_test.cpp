@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "calibration/text_file.hpp"
+#include "calibration/training_log.hpp"
 #include "synthetic.hpp"
 
 using namespace chipmix;
@@ -104,6 +105,23 @@ TEST_CASE("Are iteration times and peak memory of a training log read without th
   CHECK(step.seconds.values.size() == 3);
   CHECK(seconds_of(step) == Approx(5.0));
   CHECK(step.peak_memory_bytes == 2147483648.0);
+}
+
+TEST_CASE("Are the arguments and the batch of a training log read, wherever they stand?") {
+  const std::string head =
+      "[rank0]:   world_size ...................................... 64\n"
+      "  seq_length ...................................... 4096\n"
+      "  world_size ...................................... 8\n"
+      "  tokenizer_type .................................. GPT2BPETokenizer\n";
+  const TrainingLog log = parse_training_log("t.log", head + line(1, "9000.0") + line(2, "5100.0") + line(3, "5000.0"));
+  REQUIRE(log.arguments.size() == 3);
+  CHECK(log.arguments[0].name == "world_size");
+  CHECK(log.arguments[0].value == 64);  // the first rank's word
+  CHECK(log.arguments[1].value == 4096);
+  CHECK(log.arguments[2].name == "global batch size");
+  CHECK(log.text.substr(log.arguments[2].offset, 3) == "256");
+  const std::string other = "using world size: 16, data-parallel size: 2\n";
+  CHECK(parse_training_log("t.log", other + line(1, "9") + line(2, "9") + line(3, "9")).arguments[0].value == 16);
 }
 
 TEST_CASE("Is a training log that is cut, or has too few or impossible times, refused?") {
