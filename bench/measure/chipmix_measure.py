@@ -11,6 +11,7 @@ its reason; Ctrl-C ends early and keeps what was measured.
 """
 import argparse
 import datetime
+import gc
 import json
 import math
 import os
@@ -192,6 +193,7 @@ def cpu_name():
 class Accelerator(Cpu):
     """A device with a queue: `api` is torch.cuda or a module of the same shape (torch.npu)."""
 
+    units_name = "multi_processor_count"
     rotation_bytes = 512 << 20  # twice the largest last-level cache: 256 MB, AMD Instinct MI300X data sheet
     plug_edge = 4096
 
@@ -253,7 +255,7 @@ class Accelerator(Cpu):
 
     def facts(self):
         properties = self.api.get_device_properties(self.index)
-        units = getattr(properties, "multi_processor_count", None)
+        units = getattr(properties, self.units_name, None)
         known = {"name": self.api.get_device_name(self.index), "backend": self.backend, "driver": self.driver(),
                  "memory_bytes": properties.total_memory, "compute_units": units, "clock_mhz": self.loaded_clock,
                  "power_limit_w": self.power_limit()}
@@ -315,9 +317,7 @@ class Cuda(Accelerator):
             return ""
 
     def query(self, *fields):
-        visible = [one for one in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if one]
-        which = visible[self.index] if self.index < len(visible) else str(self.index)
-        line = self.tool("nvidia-smi", "-i", which, f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits")
+        line = self.tool("nvidia-smi", "-i", visible("CUDA_VISIBLE_DEVICES", self.index), f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits")
         return [part.strip() for part in line.strip().split(",")] if line.strip() else [""] * len(fields)
 
     def driver(self):
@@ -357,7 +357,7 @@ class Rocm(Cuda):
 
     def clock_and_power(self):
         try:   # through amdsmi, where it is installed
-            return float(torch.cuda.clock_rate(self.index)), torch.cuda.power_draw(self.index) / 1e3
+            return float(torch.cuda.clock_rate(self.index)), watts(float(torch.cuda.power_draw(self.index)))
         except Exception:  # noqa: BLE001 - a missing tool, library or right: then nobody says
             return None, None
 
@@ -365,6 +365,7 @@ class Rocm(Cuda):
 class Npu(Accelerator):
     backend, device_type, collectives = "npu", "npu", "hccl"
     dtypes = ("bf16", "fp16", "fp32")
+    units_name = "cube_core_num"   # the cores that multiply matrices; absent in older plugins
     tool = Cuda.tool
 
     def __init__(self, index):
@@ -375,10 +376,21 @@ class Npu(Accelerator):
         return {**super().software(), "torch_npu": torch_npu.__version__}
 
     def clock_and_power(self):
-        text = self.tool("npu-smi", "info", "-t", "common", "-i", str(self.index))
+        text = self.tool("npu-smi", "info", "-t", "common", "-i", visible("ASCEND_RT_VISIBLE_DEVICES", self.index))
         clock = re.search(r"Aicore curFreq\(MHZ\)\s*:\s*([\d.]+)", text)
         power = re.search(r"Real-time Power\(W\)\s*:\s*([\d.]+)", text)
         return clock and float(clock[1]), power and float(power[1])
+
+
+def visible(variable, index):
+    """What the vendor's tool calls the device that PyTorch numbers `index`: only some may be visible to it."""
+    chosen = [one.strip() for one in os.environ.get(variable, "").split(",") if one.strip()]
+    return chosen[index] if index < len(chosen) else str(index)
+
+
+def watts(power):
+    """amdsmi says W through torch.cuda.power_draw, though its documentation says mW; no device here draws 5 kW."""
+    return power if power < 5000 else power / 1e3
 
 
 def number(text):
@@ -456,6 +468,8 @@ def gemm(device, s):
     out = torch.bfloat16 if s["dtype"] == "fp8" else dtype
     size = batch * ((m + n) * k * itemsize(dtype) + m * n * itemsize(out))
     if s["dtype"] == "fp8":
+        if lead:
+            raise Unsupported("several fp8 products in one call are not measured: torch._scaled_mm takes one")
         return scaled_gemm(device, m, n, k, dtype, size)
     product = torch.bmm if lead else torch.mm
     sets, cold = rotated(device, lambda: (random(device, *lead, m, k, dtype=dtype),
@@ -469,6 +483,12 @@ def gemm(device, s):
     return call, {"cold_cache": cold}
 
 
+def scaled_product(a, b, scale_a, scale_b, fast=True):
+    """A B in 8 bit. `fast`: sums within the matrix units, as training does forward. Before torch 2.5 a pair came back."""
+    out = torch._scaled_mm(a, b, scale_a=scale_a, scale_b=scale_b, out_dtype=torch.bfloat16, use_fast_accum=fast)
+    return out[0] if isinstance(out, tuple) else out
+
+
 def scaled_gemm(device, m, n, k, dtype, size):
     one = torch.ones((), device=device.device)
     sets, cold = rotated(device, lambda: (random(device, m, k, dtype=dtype),
@@ -476,9 +496,9 @@ def scaled_gemm(device, m, n, k, dtype, size):
 
     def call(i):
         a, b = sets[i % len(sets)]
-        torch._scaled_mm(a, b, scale_a=one, scale_b=one, out_dtype=torch.bfloat16)
+        scaled_product(a, b, one, one)
 
-    return call, {"cold_cache": cold}
+    return call, {"cold_cache": cold, "note": "a scale per tensor, fast accumulation"}
 
 
 def grouped_gemm(device, s):
@@ -502,7 +522,7 @@ def grouped_gemm(device, s):
     try:
         one_kernel(0)
         return one_kernel, {"cold_cache": cold, "note": "torch._grouped_mm"}
-    except (AttributeError, RuntimeError, NotImplementedError) as error:
+    except (AttributeError, RuntimeError, NotImplementedError, TypeError) as error:
         return batched, {"cold_cache": cold, "note": f"torch.bmm in place of torch._grouped_mm: {first_line(error)}"}
 
 
@@ -571,10 +591,22 @@ def stream(device, s):
 def fused_adam(device, rows, hidden):
     weight = nn.Parameter(random(device, rows, hidden))
     weight.grad = random(device, rows, hidden)
+    reason = no_fused_adam(device)
+    if reason:
+        raise Unsupported(f"torch {torch.__version__} has no fused AdamW here: {reason}")
+    return torch.optim.AdamW([weight], fused=True)
+
+
+def no_fused_adam(device):
+    """Why not; None where it runs. Some plugins take the argument, and fail in the first step."""
+    weight = nn.Parameter(torch.zeros(16, device=device.device))
+    weight.grad = torch.zeros_like(weight)
     try:
-        return torch.optim.AdamW([weight], fused=True)
-    except (TypeError, RuntimeError) as error:
-        raise Unsupported(f"torch {torch.__version__} has no fused AdamW here: {first_line(error)}") from error
+        torch.optim.AdamW([weight], fused=True).step()
+        device.synchronize()
+    except (TypeError, RuntimeError) as error:   # NotImplementedError is a RuntimeError
+        return first_line(error)
+    return None
 
 
 def empty_kernel(device, s):
@@ -688,10 +720,8 @@ class TrainingStep:
         tokens = torch.randint(vocabulary, (4, micro_batch, sequence + 1), device=device.device)
         self.data = [(t[:, :-1].contiguous(), t[:, 1:].contiguous()) for t in tokens]
         self.last_loss = None
-        try:
-            self.adam = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
-        except (TypeError, RuntimeError):
-            self.adam = torch.optim.AdamW(model.parameters(), lr=1e-4)
+        fused = {} if no_fused_adam(device) else {"fused": True}
+        self.adam = torch.optim.AdamW(model.parameters(), lr=1e-4, **fused)
 
     def __call__(self, i):
         narrow = self.dtype != torch.float32
@@ -915,6 +945,8 @@ class Session:
             sample = {**item.sample, "error": first_line(error)}
         finally:
             call = None
+            if "error" in sample or item.how == "host":
+                gc.collect()   # graphs of models hold themselves in circles, and the device's memory with them
             self.device.empty_cache()
         self.samples.append(sample)
         self.say(words(sample))
@@ -1074,8 +1106,9 @@ def collective_row(device, call, row, calls):
     return start.elapsed_time(end) / 1e3
 
 
-def measure_collectives(session, quick, dist):
-    """Every rank comes through here alike; rank 0 keeps the samples of its group and the time."""
+def measure_collectives(session, quick, dist, save=lambda: None):
+    """Every rank comes through here alike; rank 0 keeps the samples of its group and the time. A collective that hangs
+    ends the process from outside, so the file is written after each kind."""
     device, world = session.device, dist.get_world_size()
     per_node = min(world, int(os.environ.get("LOCAL_WORLD_SIZE", world)))
     sizes = COLLECTIVE_SIZES[:3] if quick else COLLECTIVE_SIZES
@@ -1090,6 +1123,7 @@ def measure_collectives(session, quick, dist):
                 sample = {"kind": "collective", "op": op, "ranks": count, "ranks_per_node": in_node, "bytes": size}
                 session.samples.append(one_collective(session, sample, *mine, dist))
                 session.say(words(session.samples[-1]))
+            save()
         dist.destroy_process_group(mine[1])
 
 
@@ -1230,7 +1264,7 @@ def measure(given, device, dtypes, scale, quick, output):
         if torchrun_size() > 1:
             import torch.distributed as dist
             dist.init_process_group(device.collectives, timeout=datetime.timedelta(minutes=2))
-            measure_collectives(session, quick, dist)
+            measure_collectives(session, quick, dist, save)
             dist.destroy_process_group()
         else:
             measure_device(session, given, dtypes, scale, save)

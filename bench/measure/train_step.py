@@ -11,6 +11,7 @@ attention; fp32 weights, 16-bit copies by autocast, clipped gradients, AdamW. do
 """
 import argparse
 import datetime
+import gc
 import json
 import os
 import statistics
@@ -81,18 +82,18 @@ def write_question(given):
 # --- The measurement --------------------------------------------------------------------------------------------------
 
 
-def float8_linear(torch, device):
+def float8_linear(measure, device):
     """nn.Linear with three products in fp8: e4m3 for inputs and weights, e5m2 for gradients, a scale per tensor."""
-    eight = device.dtype("fp8")
+    torch, eight = measure.torch, device.dtype("fp8")
     wide = torch.float8_e5m2 if eight == torch.float8_e4m3fn else torch.float8_e5m2fnuz
 
     def narrow(x, dtype):
         scale = torch.finfo(dtype).max / x.abs().amax().float().clamp(min=1e-12)
         return (x.float() * scale).to(dtype), scale.reciprocal()
 
-    def product(a, b):
-        """A B for A by rows and B by columns, as the kernels want them."""
-        return torch._scaled_mm(a[0], b[0], scale_a=a[1], scale_b=b[1], out_dtype=torch.bfloat16)
+    def product(a, b, fast):
+        """A B for A by rows and B by columns, as the kernels want them; gradients are summed exactly, not fast."""
+        return measure.scaled_product(a[0], b[0], a[1], b[1], fast)
 
     def turned(pair):
         """The same matrix, stored along its other side."""
@@ -106,14 +107,14 @@ def float8_linear(torch, device):
         def forward(ctx, x, weight):
             x8, w8 = narrow(x, eight), narrow(weight, eight)
             ctx.save_for_backward(*x8, *w8)
-            return product(x8, transposed(w8))
+            return product(x8, transposed(w8), True)
 
         @staticmethod
         def backward(ctx, slope):
             x, x_scale, w, w_scale = ctx.saved_tensors
             dy = narrow(slope.contiguous(), wide)
-            dx = product(dy, turned((w, w_scale)))
-            dw = product((dy[0].t().contiguous(), dy[1]), turned((x, x_scale)))
+            dx = product(dy, turned((w, w_scale)), False)
+            dw = product((dy[0].t().contiguous(), dy[1]), turned((x, x_scale)), False)
             return dx, dw.float()
 
     class Float8Linear(torch.nn.Linear):
@@ -127,7 +128,7 @@ def float8_linear(torch, device):
 def measure_case(measure, device, given, case):
     """Seconds of each step by the clock of the host, and the peak of allocated bytes."""
     torch = measure.torch
-    linear = float8_linear(torch, device) if case["dtype"] == "fp8" else torch.nn.Linear
+    linear = float8_linear(measure, device) if case["dtype"] == "fp8" else torch.nn.Linear
     size = MODELS[given.model]
     model = measure.Llama(size, case["recompute"] == "full", linear).to(device.device)
     step = measure.TrainingStep(device, model, case["dtype"], size["vocabulary"], given.sequence, case["micro_batch"])
@@ -190,7 +191,11 @@ def run(given):
         return 4
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     import chipmix_measure as measure
-    device = measure.find_device(given.on, 0)
+    try:
+        device = measure.find_device(given.on, 0)
+    except measure.Unsupported as error:
+        print(f"train_step: {error}", file=sys.stderr)
+        return measure.USAGE
     records = []
     for case in cases(given):
         records.append(record(given, case, attempt(measure, device, given, case), device.software()))
@@ -208,6 +213,7 @@ def attempt(measure, device, given, case):
         said = measure.first_line(error)
         return {"error": said, "out_of_memory": "out of memory" in said.lower(), **flash}
     finally:
+        gc.collect()   # a model that failed holds itself in circles: the next case needs its memory
         device.empty_cache()
 
 

@@ -1,6 +1,7 @@
 """Is the training step that is measured the one that chipmix is asked about?"""
 
 import json
+import weakref
 from types import SimpleNamespace
 
 import chipmix_measure as measure
@@ -128,9 +129,12 @@ def test_is_an_unwritable_output_told_before_anything_runs(tmp_path, monkeypatch
 
 def test_is_the_fp8_layer_a_linear_layer(monkeypatch):
     """With 16-bit stand-ins for the formats and the kernel, which insists on rows by columns as the real one does."""
-    def scaled_mm(a, b, scale_a, scale_b, out_dtype):
+    fast = []
+
+    def scaled_mm(a, b, scale_a, scale_b, out_dtype, use_fast_accum):
         assert a.stride(1) == 1 and b.stride(0) == 1
-        return (a.float() * scale_a) @ (b.float() * scale_b)
+        fast.append(use_fast_accum)
+        return (a.float() * scale_a) @ (b.float() * scale_b), None  # a pair, as before torch 2.5
 
     monkeypatch.setattr(torch, "_scaled_mm", scaled_mm, raising=False)
     for name in ("float8_e4m3fn", "float8_e5m2"):
@@ -138,7 +142,7 @@ def test_is_the_fp8_layer_a_linear_layer(monkeypatch):
     device = SimpleNamespace(dtype=lambda name: torch.float16)
     torch.manual_seed(1)
     plain = torch.nn.Linear(32, 48, bias=False)
-    narrow = train_step.float8_linear(torch, device)(32, 48, bias=False)
+    narrow = train_step.float8_linear(measure, device)(32, 48, bias=False)
     narrow.load_state_dict(plain.state_dict())
     x, slope = torch.randn(2, 16, 32), torch.randn(2, 16, 48)
     results = []
@@ -149,3 +153,29 @@ def test_is_the_fp8_layer_a_linear_layer(monkeypatch):
         results.append((y, given.grad, layer.weight.grad))
     for exact, near in zip(*results):
         torch.testing.assert_close(near.float(), exact, rtol=0.02, atol=0.05)
+    assert fast == [True, False, False]  # forward, and the two of the backward pass
+
+
+def test_is_a_device_that_is_not_there_told(tmp_path, capsys):
+    words = ["run", "--device", "x", "--on", "npu", "--output", str(tmp_path / "runs.json")]
+    assert train_step.main(words) == measure.USAGE
+    assert "sees no npu device" in capsys.readouterr().err
+
+
+def test_is_the_memory_of_a_failed_case_free_for_the_next(monkeypatch):
+    class Model:
+        def __init__(self):
+            self.circle = self
+
+    left = []
+
+    def fails(*_):
+        model = Model()
+        left.append(weakref.ref(model))
+        raise RuntimeError("NPU out of memory. Tried to allocate 20 GiB")
+
+    monkeypatch.setattr(train_step, "measure_case", fails)
+    device = measure.Cpu()
+    device.empty_cache = lambda: left.append(left[0]() is None)
+    assert train_step.attempt(measure, device, None, None)["out_of_memory"]
+    assert left[1] is True
