@@ -156,7 +156,9 @@ class Reader {
       return text_.fault(line.offset, "a row with too few columns", "the log was cut or edited here");
     const auto size = text_.positive(list[0], "the size");
     const auto time = text_.positive(list[1], "the time");
-    if (size && time) rows_.push_back({*size, *time * 1e-6, number(list[2].text).value_or(0), 0, false, line.offset});
+    if (!size || !time) return;
+    rows_.push_back({*size, *time * 1e-6, number(list[2].text).value_or(0), 0, false, line.offset});
+    check_units(rows_.back(), list[1]);
   }
 
   /// A launch line kept in the log: which test, and with -n how many ranks.

@@ -255,11 +255,12 @@ MeasurementFile read_csv(std::string file, std::string text, const TableOptions&
   TextFile lines(file, text);
   Reader reader(lines, options);
   reader.read();
-  auto result = from_text(file, std::move(text), format_name(reader.publisher_), std::move(reader.samples_),
-                          std::move(reader.offsets_));
+  auto result =
+      from_text(file, text, format_name(reader.publisher_), std::move(reader.samples_), std::move(reader.offsets_));
   if (reader.publisher_ == Publisher::aiconfigurator)
     result.remarks.push_back(file +
                              ": latencies in ms, messages in elements, as aiconfigurator's collector writes them");
+  if (!lines.ends_in_a_line()) result.remarks.push_back(file + ": its last line has no end: was the file cut there?");
   if (reader.format_taken_)
     result.remarks.push_back(file +
                              ": no column of the number format, taken as bf16 (--value dtype=NAME says another)");

@@ -106,7 +106,10 @@ class Trace {
 
   void read() {
     const auto events = root_.find("traceEvents");
-    std::vector<io::Value> list = events->as_list();
+    if (!events->is_list()) return events->expected("a list");
+    const std::vector<io::Value> list = events->as_list();
+    if (list.empty())
+      return events->error("a trace without events", "was the profiler stopped before it was exported?");
     for (const io::Value& event : list)
       if (event.is_object() && text_of(event, "cat") == "cpu_op") operator_of(event);
     std::size_t kernels = 0;
@@ -171,11 +174,16 @@ class Trace {
   bool shaped_ = false;
 };
 
-std::string device_of(const io::Value& root) {
+/// What the trace says of its first device.
+MeasuredDevice device_of(const io::Value& root) {
+  MeasuredDevice device;
   const auto devices = root.find("deviceProperties");
-  if (!devices || !devices->is_list()) return {};
+  if (!devices || !devices->is_list()) return device;
   const auto list = devices->as_list();
-  return list.empty() || !list[0].is_object() ? std::string() : text_of(list[0], "name");
+  if (list.empty() || !list[0].is_object()) return device;
+  device.name = text_of(list[0], "name");
+  device.memory_bytes = number_of(list[0], "totalGlobalMem");
+  return device;
 }
 
 }  // namespace
@@ -196,9 +204,11 @@ MeasurementFile read_kineto(const std::string& file, std::string text) {
     result.data.samples.push_back(sample);
     pointers.push_back(pointer);
   }
-  result.data.device.name = device_of(root);
+  result.data.device = device_of(root);
   result.fault = [document, pointers](std::size_t sample, std::string message, std::string hint) {
-    return document->diagnostic(pointers.at(sample), std::move(message), std::move(hint));
+    const std::string memory = "/deviceProperties/0/totalGlobalMem";
+    return document->diagnostic(sample == device_memory ? memory : pointers.at(sample), std::move(message),
+                                std::move(hint));
   };
   result.remarks.push_back(file + ": kernels of a training step, beside other work: sustained clocks, warm caches");
   return result;

@@ -36,6 +36,7 @@ class TextFile {
   void fault(std::size_t offset, std::string message, std::string hint = "");
   /// The field as a number above zero; otherwise a fault that calls it `what`.
   std::optional<double> positive(const Field& field, const char* what);
+  bool is_sound() const { return diagnostics_.empty(); }
   void throw_if_any() const { diagnostics_.throw_if_any(); }
 
  private:

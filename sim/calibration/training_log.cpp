@@ -58,7 +58,7 @@ class Reader {
         if (const auto ranks = number(field->text)) keep({"world_size", *ranks, field->offset});
       memory(line);
     }
-    if (log_.seconds.size() <= warm_up)
+    if (text_.is_sound() && log_.seconds.size() <= warm_up)
       text_.fault(0,
                   fmt::format("{} iteration{} {} too few: the first {} warm up", log_.seconds.size(),
                               log_.seconds.size() == 1 ? "" : "s", log_.seconds.size() == 1 ? "is" : "are", warm_up),

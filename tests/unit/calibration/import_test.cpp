@@ -187,6 +187,30 @@ TEST_CASE("Is a profile of the CPU alone called one?") {
   CHECK_THAT(faults_of([] { read_kineto("t.json", trace(operators)); }), Catch::Contains("profile of the CPU alone"));
 }
 
+TEST_CASE("Is a trace of another device, or of nothing, refused?") {
+  const auto group = support::machine("h100-sxm5-80gb", 8);
+  std::string other = trace(operators + kernels);
+  other.replace(other.find("\"name\":\"Example GPU\""), 20, R"("name":"A100","totalGlobalMem":42949672960)");
+  CHECK_THAT(faults_of([&] { require_plausible({read_kineto("t.json", other)}, group); }),
+             Catch::Contains("'A100' with 40.0 GiB") && Catch::Contains("totalGlobalMem"));
+  CHECK_THAT(faults_of([] { read_kineto("t.json", R"({"traceEvents":[]})"); }), Catch::Contains("without events"));
+}
+
+TEST_CASE("Are times of hccl_test held against the bandwidth beside them?") {
+  const std::string table =
+      "mpirun -n 8 ./bin/all_reduce_test\ndata_size(Bytes): | aveg_time(us): | alg_bandwidth(GB/s): |\n";
+  CHECK_THAT(faults_of([&] { read_collective_log("h.log", table + "1048576 | 0.06 | 17.47 | success |\n"); }),
+             Catch::Contains("h.log:3:11") && Catch::Contains("another unit"));
+}
+
+TEST_CASE("Is a training log in seconds told once, without a word on too few iterations?") {
+  std::string text = line(1, "9.0") + line(2, "5.1") + line(3, "5.0");
+  for (std::size_t at = text.find("(ms)"); at != std::string::npos; at = text.find("(ms)")) text.replace(at, 4, "(s)");
+  const std::string faults = faults_of([&] { read_training_log("t.log", text + "\n"); });
+  CHECK_THAT(faults, Catch::Contains("another unit than ms"));
+  CHECK(faults.find("too few") == std::string::npos);
+}
+
 TEST_CASE("Is a kernel far faster than the device's peak, or far slower than anything, refused?") {
   const auto group = support::machine("h100-sxm5-80gb", 8);
   const auto plausible = [&](const char* rows) {
