@@ -64,13 +64,20 @@ std::string plain(std::string_view name) {
   return out;
 }
 
+/// "time", "rocblas_time": the last word says that it is a time; one of the CPU is not meant.
+bool says_time(std::string_view name) {
+  if (name.find("cpu") != std::string_view::npos) return false;
+  return std::any_of(time_words.begin(), time_words.end(),
+                     [&](std::string_view word) { return name == word || name.ends_with("_" + std::string(word)); });
+}
+
 /// A column of times: with its unit, or with 0 where the name has none.
 std::optional<double> time_column(const std::string& name) {
   for (const auto& [unit, seconds] : time_units) {
     if (unit != "s" && !unit.empty() && name == unit) return seconds;
     const std::string ending = unit.empty() ? "" : "_" + std::string(unit);
-    if (!name.ends_with(ending)) continue;
-    if (holds(time_words, std::string_view(name).substr(0, name.size() - ending.size()))) return seconds;
+    if (name.ends_with(ending) && says_time(std::string_view(name).substr(0, name.size() - ending.size())))
+      return seconds;
   }
   return std::nullopt;
 }
