@@ -12,11 +12,14 @@ namespace {
 using validation::Calibrated;
 
 Calibrated of_device(const std::vector<std::string>& files, const std::string& device,
-                     const std::optional<std::string>& node, const std::optional<std::string>& link, double hold_out,
+                     const std::optional<std::string>& node, const std::optional<std::string>& link,
+                     const std::optional<std::string>& header, const calibration::Named& columns,
+                     const calibration::Named& rows, const calibration::Named& values, double hold_out,
                      std::uint64_t seed) {
   return at_once([&] {
     scenario::Library library(std::filesystem::current_path());
-    return validation::calibrate_device(files, {device, node, link}, {}, {hold_out, seed}, library, CHIPMIX_VERSION);
+    return validation::calibrate_device(files, {device, node, link}, {header, columns, rows, values}, {hold_out, seed},
+                                        library, CHIPMIX_VERSION);
   });
 }
 
@@ -45,7 +48,8 @@ void bind_calibrate(py::module_& module) {
       .def_readonly("profiles", &Calibrated::profiles)
       .def_property_readonly("points", &points);
   module.def("calibrate_device", &of_device, py::arg("files"), py::arg("device"), py::arg("node"), py::arg("link"),
-             py::arg("hold_out"), py::arg("seed"), "Fits a device and its links to files of measurements.");
+             py::arg("header"), py::arg("columns"), py::arg("rows"), py::arg("values"), py::arg("hold_out"),
+             py::arg("seed"), "Fits a device and its links to files of measurements.");
   module.def("calibrate_stack", &of_stack, py::arg("files"), py::arg("stack"), py::arg("scenarios"), py::arg("options"),
              py::arg("plans"), "Fits a software stack to training logs and tables of runs.");
 }

@@ -317,7 +317,8 @@ class Cuda(Accelerator):
             return ""
 
     def query(self, *fields):
-        line = self.tool("nvidia-smi", "-i", visible("CUDA_VISIBLE_DEVICES", self.index), f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits")
+        which = visible("CUDA_VISIBLE_DEVICES", self.index)
+        line = self.tool("nvidia-smi", "-i", which, f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits")
         return [part.strip() for part in line.strip().split(",")] if line.strip() else [""] * len(fields)
 
     def driver(self):
@@ -484,7 +485,7 @@ def gemm(device, s):
 
 
 def scaled_product(a, b, scale_a, scale_b, fast=True):
-    """A B in 8 bit. `fast`: sums within the matrix units, as training does forward. Before torch 2.5 a pair came back."""
+    """A B in 8 bit. `fast`: summed within the matrix units, as training does forward. Before torch 2.5 it gave a pair."""
     out = torch._scaled_mm(a, b, scale_a=scale_a, scale_b=scale_b, out_dtype=torch.bfloat16, use_fast_accum=fast)
     return out[0] if isinstance(out, tuple) else out
 

@@ -178,14 +178,27 @@ def _paths(name: str, files: Files | None) -> list[str]:
     return [path_of(name, path) for path in several]
 
 
+def _named(name: str, given: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    pairs = list((given or {}).items())
+    for pair in pairs:
+        if not all(isinstance(word, str) for word in pair):
+            raise TypeError(f"{name}: takes names and values as text, not {pair!r}")
+    return pairs
+
+
 def calibrate(files: Files, *, device: str | None = None, stack: str | None = None, node: str | None = None,
               link: str | None = None, scenario: Files | None = None, option: str | Sequence[str] | None = None,
-              plan: Files | None = None, hold_out: float = 0.2, seed: int = 1) -> Calibration:
+              plan: Files | None = None, header: str | None = None, columns: Mapping[str, str] | None = None,
+              rows: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None, hold_out: float = 0.2,
+              seed: int = 1) -> Calibration:
     """Figures of a device and its links fitted to measurements, logs, traces or CSV files; or, with `stack`, those of a
     software stack fitted to training logs and tables of runs (docs/calibration.md).
 
     `scenario` and `option`: the scenario file and option that a training log is of, one for all logs or one for each;
     `plan`: a plan file, where the option has no plan.
+    Of tables (CSV and others): `header`: "m,n,k,time_us" where there is none; `columns`: what a column is, as
+    {"latency": "time_ms", "power": "ignore"}; `rows`: which count, as {"dtype": "fp8,bf16", "m": "16:4096"}; `values`:
+    what holds for all rows, as {"dtype": "fp16"}.
 
     `node` and `link`: ids of the server and the link outside it, where they are not the device's usual ones.
     `hold_out`: share of the samples that each fit of the cross-validation leaves out, 0 to 0.5. Figures that the
@@ -195,9 +208,11 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
     """
     if (device is None) == (stack is None):
         raise TypeError("calibrate: takes either device= or stack=")
-    for name, value in (("device", device), ("stack", stack), ("node", node), ("link", link)):
+    for name, value in (("device", device), ("stack", stack), ("node", node), ("link", link), ("header", header)):
         if value is not None and not isinstance(value, str):
-            raise TypeError(f"{name}: takes an id, not {type(value).__name__}")
+            what = "names of columns" if name == "header" else "an id"
+            raise TypeError(f"{name}: takes {what}, not {type(value).__name__}")
+    table = [_named("columns", columns), _named("rows", rows), _named("values", values)]
     if isinstance(hold_out, bool) or not isinstance(hold_out, (int, float)):
         raise TypeError(f"hold_out: takes a share, not {type(hold_out).__name__}")
     if not 0 <= hold_out <= 0.5:
@@ -209,13 +224,16 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
     for one in options:
         if not isinstance(one, str):
             raise TypeError(f"option: takes a name, not {type(one).__name__}")
+    if stack is not None and (header is not None or any(table)):
+        raise TypeError("calibrate: header=, columns=, rows= and values= are of tables, which fit a device=")
     if stack is not None:
         return Calibration(_chipmix.calibrate_stack(paths, stack, _paths("scenario", scenario), options,
                                                     _paths("plan", plan)))
     if scenario is not None or options or plan is not None:
         raise TypeError("calibrate: scenario=, option= and plan= are of training logs, which fit a stack=")
     assert device is not None
-    return Calibration(_chipmix.calibrate_device(paths, device, node, link, float(hold_out), _count("seed", seed, 0)))
+    return Calibration(_chipmix.calibrate_device(paths, device, node, link, header, table[0], table[1], table[2],
+                                                 float(hold_out), _count("seed", seed, 0)))
 
 
 def report(scenario: Asked, path: str | os.PathLike[str], *, jobs: int = 0, progress: Progress = None) -> None:

@@ -197,6 +197,45 @@ def test_is_a_table_of_shapes_enough(file):
     assert figures(run)["efficiency.gemm.bf16"]["value"] == pytest.approx(SHARE, rel=0.01)
 
 
+def test_is_one_series_of_a_publishers_table_picked_by_rows(file):
+    head = "framework,version,device,op_name,kernel_source,gemm_dtype,m,n,k,latency\n"
+    rows = "".join(f"VLLM,1,GPU,gemm,torch,{kind},{s['m']},{s['n']},{s['k']},{s['seconds'][0] * 1e3}\n"
+                   for kind in ("bfloat16", "int4_wo") for s in sweep())
+    path = file(head + rows, "gemm_perf.txt")
+    assert "unknown number format 'int4_wo'" in faults(calibrate(path))
+    run = chipmix("calibrate", path, "--device", DEVICE, "--format", "json", "--rows", "gemm_dtype=bfloat16")
+    assert figures(run)["efficiency.gemm.bf16"]["value"] == pytest.approx(SHARE, rel=0.01)
+    assert "in ms" in " ".join(json.loads(run.stdout)["remarks"])
+
+
+@pytest.mark.parametrize("content, words", [
+    ("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "git lfs pull"),
+    (b"PAR1\x15\x04\xff\xfe", "a Parquet file is not read"),
+    (b"\xff\xfe\x00\x01", "not a file of measurements"),
+])
+def test_is_a_file_that_holds_no_data_told_as_what_it_is(file, content, words):
+    assert words in faults(calibrate(file(content, "gemm_perf.txt")))
+
+
+@pytest.mark.parametrize("words, said", [
+    (("--rows", "m"), "--rows takes NAME=VALUE"), (("--value", "dtype="), "--value takes NAME=VALUE"),
+    (("--column", "=ignore"), "--column takes NAME=VALUE"), (("--value", "dtype=fp16"), "no file is one")])
+def test_are_wrong_words_about_tables_usage_errors(file, words, said):
+    run = chipmix("calibrate", file(measurements(sweep())), "--device", DEVICE, *words)
+    assert run.returncode == USAGE and said in run.stderr
+
+
+def test_does_one_long_run_fit_the_lasting_share_with_an_interval_of_some_width(file):
+    times = [[0.5 * i, 1.5e-3 * (1 if i < 2 else 1.25)] for i in range(60)]
+    run = calibrate(file(measurements([{"kind": "sustained", "dtype": "bf16", "m": 8192, "n": 8192, "k": 8192,
+                                        "seconds_over_time": times}])))
+    figure = figures(run)["efficiency.sustained"]
+    assert figure["value"] == pytest.approx(0.8)
+    assert figure["interval_95"][0] < figure["interval_80"][0] < 0.8 < figure["interval_80"][1]
+    shown = chipmix("calibrate", *run.args[2:3], "--device", DEVICE).stdout
+    assert shown.startswith(f"{DEVICE} fitted to 1 sample\n")
+
+
 @pytest.mark.parametrize("words", [("--device", "h100-smx5-80gb"), ("--device", DEVICE, "--hold-out", "2"), ()])
 def test_is_a_wrong_command_line_a_usage_error(file, words):
     assert chipmix("calibrate", file(measurements(sweep())), *words).returncode == USAGE

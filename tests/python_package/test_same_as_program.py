@@ -128,3 +128,19 @@ def test_does_calibrate_say_the_same_of_a_training_log(tmp_path):
         chipmix.calibrate(log, device="h100-sxm5-80gb", scenario=scenario)
     with pytest.raises(TypeError, match="option: takes a name, not int"):
         chipmix.calibrate(log, stack=STACK, scenario=scenario, option=[3])
+
+
+def test_does_calibrate_say_the_same_of_a_table_that_needs_words(tmp_path):
+    rows = "".join(f"{m},{n},{n},bfloat16,{2 * m * n * n / 700e12 * 1e3 + 0.006}\n" for n in (2048, 4096, 8192)
+                   for m in (1024, 4096))
+    table = write(tmp_path / "t.csv", rows + "64,64,64,int4,1\n")
+    words = ("--header", "m,n,k,format,latency", "--column", "format=dtype", "--column", "latency=time_ms",
+             "--rows", "format=bfloat16", "--rows", "n=k")
+    found = chipmix.calibrate(table, device="h100-sxm5-80gb", header="m,n,k,format,latency",
+                              columns={"format": "dtype", "latency": "time_ms"}, rows={"format": "bfloat16", "n": "k"})
+    assert found.to_dict() == told("calibrate", table, "--device", "h100-sxm5-80gb", *words)
+    assert found.to_dict()["measured"]["samples"] == 6
+    with pytest.raises(TypeError, match="columns: takes names and values as text"):
+        chipmix.calibrate(table, device="h100-sxm5-80gb", columns={"format": 3})
+    with pytest.raises(TypeError, match="which fit a device="):
+        chipmix.calibrate(table, stack=STACK, values={"dtype": "fp16"})
