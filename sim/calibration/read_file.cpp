@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -24,6 +26,13 @@ constexpr double slower_than_law = 100;  // less than any unit of time is from t
 constexpr double long_enough = 2e-5;     // s: below it a launch explains any slowness
 constexpr double memory_apart = 0.2;     // share: drivers keep some of the memory, lists round it
 
+/// Names that makers give their CPUs: a profile of one may be called a GPU's by its backend alone.
+bool is_of_cpu(const std::string& name) {
+  constexpr std::array words = {"Xeon", "EPYC", "Ryzen", "Intel(R) Core", "Kunpeng", "CPU @", "-Core Processor"};
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return name.find(word) != std::string::npos; });
+}
+
 MeasurementFile read_own(const std::string& file, std::string text) {
   const auto document = std::make_shared<io::Document>(io::Document::parse(file, std::move(text)));
   io::Diagnostics diagnostics;
@@ -32,6 +41,9 @@ MeasurementFile read_own(const std::string& file, std::string text) {
   if (data && data->device.backend == "cpu")
     root.find("device")->find("backend")->error("measured on a CPU: that says nothing of an accelerator",
                                                 "measure on the device itself");
+  else if (data && is_of_cpu(data->device.name))
+    root.find("device")->find("name")->error("the name of a CPU: that says nothing of an accelerator",
+                                             "measure on the device itself");
   diagnostics.throw_if_any();
   MeasurementFile result{file, "measurements", std::move(*data)};
   result.fault = [document](std::size_t sample, std::string message, std::string hint) {

@@ -150,6 +150,12 @@ def test_is_a_measurement_on_a_cpu_refused(file):
     assert "measured on a CPU" in faults(calibrate(file(data)))
 
 
+def test_is_a_cpu_that_is_called_a_gpu_refused(file):
+    data = measurements(sweep())
+    data["device"] = {"name": "Intel(R) Xeon(R) Platinum 8480C", "backend": "cuda"}
+    assert "the name of a CPU" in faults(calibrate(file(data)))
+
+
 def test_is_a_trace_of_the_cpu_alone_refused(file):
     trace = {"traceEvents": [{"ph": "X", "cat": "cpu_op", "name": "aten::mm", "ts": 1, "dur": 5,
                               "args": {"External id": 1, "Input Dims": [[64, 64], [64, 64]]}}]}
