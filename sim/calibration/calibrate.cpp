@@ -10,170 +10,15 @@
 #include <random>
 #include <set>
 
-#include "calibration/robust_fit.hpp"
+#include "calibration/corrections.hpp"
 
 namespace chipmix::calibration {
 namespace {
 
-constexpr double usual_error = 0.06;       // of a log time: what the laws miss single shapes by, docs/laws/compute.md
-constexpr double widest_deviation = 0.25;  // of a log: beyond it the points say less than a factor of 1.4 (80 %)
-constexpr double widest_extra = 1;         // of a log, of figures that the profile may lack
-constexpr double least_error = 0.0025;     // of a log time: no clock repeats itself better over a sweep of shapes
-constexpr double least_gain = 2;           // of the criterion: "positive" evidence, Kass and Raftery, JASA 90, 1995
 constexpr double outlier = 5;              // spreads; and never below:
 constexpr double least_outlier = 0.25;     // of a log time
 constexpr std::size_t least_to_hold_out = 10;
 constexpr int draws_of_shapes = 12;
-
-using Values = std::vector<double>;
-using Indices = std::vector<std::size_t>;
-
-/// Times with what predicts them, and the machine whose figures are turned.
-class Sweep {
- public:
-  Sweep(const Values& seconds, Predictor predict, Machine machine, std::vector<Parameter> parameters)
-      : predict_(std::move(predict)), machine_(std::move(machine)), parameters_(std::move(parameters)) {
-    for (double time : seconds) logs_.push_back(std::log(time));
-    for (const Parameter& p : parameters_) {
-      own_.push_back(get(p, machine_).value);
-      start_.push_back(std::log(start_of(p, machine_)));
-      set(p, std::exp(start_.back()), machine_);
-    }
-  }
-
-  const Values& start() const { return start_; }
-  /// Puts the profile's own figure back: nothing for a harness, and no half depth where there was none.
-  void keep(std::size_t parameter) { set(parameters_[parameter], own_[parameter], machine_); }
-  /// Logs back to figures; a share ends at 1.
-  double outward(std::size_t parameter, double theta) const {
-    return parameters_[parameter].is_share ? std::min(1.0, std::exp(theta)) : std::exp(theta);
-  }
-  /// ln(predicted / measured) of the samples at `which`, with the parameters at `free` turned and the rest as before.
-  Values residuals(const Indices& which, const Indices& free, const Values& theta) {
-    for (std::size_t j = 0; j < free.size(); ++j) set(parameters_[free[j]], outward(free[j], theta[j]), machine_);
-    Values out;
-    for (std::size_t i : which) out.push_back(std::log(*predict_(i, machine_)) - logs_[i]);
-    return out;
-  }
-  Residuals function(const Indices& which, const Indices& free) {
-    return [this, which, free](const Values& theta, Values& out) { out = residuals(which, free, theta); };
-  }
-  const std::vector<Parameter>& parameters() const { return parameters_; }
-  Machine& machine() { return machine_; }
-  /// How many of the points feel a parameter, where the fit has left the others.
-  std::size_t feeling(std::size_t parameter, const Indices& which) {
-    Machine other = machine_;
-    set(parameters_[parameter], 0.9 * start_of(parameters_[parameter], machine_), other);
-    Machine one = machine_;
-    set(parameters_[parameter], start_of(parameters_[parameter], machine_), one);
-    return static_cast<std::size_t>(std::count_if(
-        which.begin(), which.end(), [&](std::size_t i) { return predict_(i, one) != predict_(i, other); }));
-  }
-
- private:
-  Predictor predict_;
-  Machine machine_;
-  std::vector<Parameter> parameters_;
-  Values logs_, own_, start_;
-};
-
-struct Outcome {
-  Indices free;  ///< parameters that were fitted
-  RobustFit fit;
-  std::vector<Verdict> verdicts;  ///< of all parameters
-};
-
-Values picked(const Values& all, const Indices& which) {
-  Values some;
-  for (std::size_t i : which) some.push_back(all[i]);
-  return some;
-}
-
-/// Drops the figure that the points decide least until they decide all that are left; an extra one must only be felt,
-/// for whether it pays is asked elsewhere.
-void drop_undecided(Sweep& sweep, const Indices& which, const Values& at, double spread, Outcome& outcome) {
-  while (!outcome.free.empty()) {
-    const Values theta = picked(at, outcome.free);
-    Values deviation = decidable(sweep.function(which, outcome.free), theta, which.size(), spread);
-    for (std::size_t k = 0; k < outcome.free.size(); ++k)
-      if (sweep.parameters()[outcome.free[k]].is_extra && deviation[k] < widest_extra) deviation[k] = 0;
-    const auto worst =
-        static_cast<std::size_t>(std::max_element(deviation.begin(), deviation.end()) - deviation.begin());
-    const bool few = which.size() < outcome.free.size() + 2;  // none left to judge the fit by
-    if (!few && deviation[worst] <= widest_deviation) return;
-    const std::size_t j = outcome.free[worst];
-    outcome.verdicts[j] = few ? Verdict::too_few : Verdict::not_identified;
-    sweep.keep(j);
-    outcome.free.erase(outcome.free.begin() + static_cast<std::ptrdiff_t>(worst));
-  }
-}
-
-/// Leaves the machine as a fit has it.
-void restore(Sweep& sweep, const Outcome& outcome) {
-  for (std::size_t j = 0; j < sweep.parameters().size(); ++j) sweep.keep(j);
-  sweep.residuals({}, outcome.free, outcome.fit.theta);
-}
-
-/// The fit with some of the parameters turned.
-Outcome solve_for(Sweep& sweep, const Indices& which, Indices turned) {
-  const Values start = sweep.start();
-  Outcome outcome;
-  outcome.verdicts.assign(start.size(), Verdict::does_not_pay);
-  for (std::size_t j = 0; j < start.size(); ++j) sweep.keep(j);
-  for (std::size_t j : turned) outcome.verdicts[j] = Verdict::fitted;
-  outcome.free = std::move(turned);
-  drop_undecided(sweep, which, start, usual_error, outcome);
-  while (true) {
-    outcome.fit = fit(sweep.function(which, outcome.free), picked(start, outcome.free), which.size());
-    const std::size_t before = outcome.free.size();
-    Values at = start;
-    for (std::size_t j = 0; j < before; ++j) {
-      at[outcome.free[j]] = outcome.fit.theta[j];
-      if (sweep.parameters()[outcome.free[j]].is_share && outcome.fit.theta[j] >= 0)
-        outcome.verdicts[outcome.free[j]] = Verdict::at_bound;
-    }
-    std::erase_if(outcome.free, [&](std::size_t j) { return outcome.verdicts[j] == Verdict::at_bound; });
-    for (std::size_t j = 0; j < start.size(); ++j)
-      if (outcome.verdicts[j] != Verdict::fitted) sweep.keep(j);
-    drop_undecided(sweep, which, at, std::max(usual_error / 2, outcome.fit.spread), outcome);
-    if (outcome.free.size() == before || outcome.free.empty()) break;
-  }
-  if (outcome.free.empty()) outcome.fit.residuals = sweep.residuals(which, {}, {});
-  return outcome;
-}
-
-/// Schwarz's criterion for errors of exponential size (Laplace), which few wild points bend little: 2n ln(mean |r|) +
-/// p ln n, less is better. Source: Schwarz, Annals of Statistics 6(2), 1978.
-double criterion(const Outcome& outcome, std::size_t points) {
-  double sum = 0;
-  for (double r : outcome.fit.residuals) sum += std::abs(r);
-  const auto n = static_cast<double>(points);
-  return 2 * n * std::log(std::max(sum / n, least_error)) + static_cast<double>(outcome.free.size()) * std::log(n);
-}
-
-/// The fit with those of the extra parameters that pay, the best first.
-Outcome solve(Sweep& sweep, const Indices& which) {
-  Indices turned, extra;
-  for (std::size_t j = 0; j < sweep.parameters().size(); ++j)
-    (sweep.parameters()[j].is_extra ? extra : turned).push_back(j);
-  Outcome best = solve_for(sweep, which, turned);
-  for (bool found = true; found;) {
-    found = false;
-    const Indices before = turned;
-    for (std::size_t j : extra) {
-      if (std::find(before.begin(), before.end(), j) != before.end()) continue;
-      Indices more = before;
-      more.push_back(j);
-      Outcome other = solve_for(sweep, which, more);
-      const bool is_in = other.verdicts[j] == Verdict::fitted;
-      const double gain = criterion(best, which.size()) - criterion(other, which.size());
-      if (!is_in || gain < least_gain) continue;
-      best = std::move(other), turned = std::move(more), found = true;
-    }
-  }
-  restore(sweep, best);
-  return best;
-}
 
 Indices usable(const std::vector<Sample>& samples, Machine& machine) {
   Indices list;
@@ -222,8 +67,9 @@ Indices shuffled(Indices list, std::mt19937_64& random) {
 }
 
 /// Log errors of `unseen` by a fit to `seen`.
-Values unseen_errors(Sweep sweep, const Indices& seen, const Indices& unseen) {
+Values unseen_errors(Sweep sweep, const Indices& seen, const Indices& unseen, const std::vector<Sample>& samples) {
   const Outcome outcome = solve(sweep, seen);
+  give(corrections_of(sweep, outcome, seen, samples), sweep);
   return sweep.residuals(unseen, outcome.free, outcome.fit.theta);
 }
 
@@ -237,7 +83,7 @@ void cross_validate(const Sweep& sweep, const Indices& which, const std::vector<
   for (std::size_t fold = 0; fold < folds; ++fold) {
     Indices out;
     for (std::size_t i = fold; i < order.size(); i += folds) out.push_back(order[i]);
-    const Values found = unseen_errors(sweep, without(which, {out.begin(), out.end()}), out);
+    const Values found = unseen_errors(sweep, without(which, {out.begin(), out.end()}), out, samples);
     for (std::size_t k = 0; k < out.size(); ++k) {
       errors[group_of(samples[out[k]])].push_back(found[k]);
       const auto at = static_cast<std::size_t>(std::find(which.begin(), which.end(), out[k]) - which.begin());
@@ -248,7 +94,8 @@ void cross_validate(const Sweep& sweep, const Indices& which, const std::vector<
 }
 
 /// How the error on shapes not seen falls with the number of shapes seen.
-void learning_curve(const Sweep& sweep, const Indices& which, const Options& options, Calibration& result) {
+void learning_curve(const Sweep& sweep, const Indices& which, const std::vector<Sample>& samples,
+                    const Options& options, Calibration& result) {
   if (which.size() < least_to_hold_out) return;
   for (std::size_t count : {4, 6, 8, 10, 15, 20, 30, 40}) {
     if (count + which.size() / 5 > which.size()) break;
@@ -257,7 +104,7 @@ void learning_curve(const Sweep& sweep, const Indices& which, const Options& opt
     for (int draw = 0; draw < draws_of_shapes; ++draw) {
       const Indices order = shuffled(which, random);
       const auto cut = order.begin() + static_cast<std::ptrdiff_t>(count);
-      const Values found = unseen_errors(sweep, {order.begin(), cut}, {cut, order.end()});
+      const Values found = unseen_errors(sweep, {order.begin(), cut}, {cut, order.end()}, samples);
       errors.insert(errors.end(), found.begin(), found.end());
     }
     result.by_shapes[count] = errors_of(errors);
@@ -336,9 +183,28 @@ Values seconds_of_all(const std::vector<Sample>& samples) {
   return list;
 }
 
+/// Judges the points with the corrections that pay.
+void add_corrections(const Corrections& corrections, Sweep& sweep, const Indices& which, Outcome& outcome,
+                     Calibration& result) {
+  for (const auto& [dtype, one] : corrections) {
+    const Neighbours& found = one.neighbours;
+    Figure figure{.parameter = {Parameter::Place::device, std::string("gemm_correction.") + name(dtype), ""}};
+    figure.verdict = pays(found) ? Verdict::fitted : Verdict::does_not_pay;
+    figure.points = one.entry.points.size();
+    figure.value = found.spread;
+    figure.low = found.low, figure.high = found.high;
+    figure.low_95 = found.low_95, figure.high_95 = found.high_95;
+    result.figures.push_back(figure);
+    if (pays(found)) result.corrections[dtype] = one.entry;
+  }
+  give(corrections, sweep);
+  outcome.fit.residuals = sweep.residuals(which, outcome.free, outcome.fit.theta);
+}
+
 Sweep sweep_of(const std::vector<Sample>& samples, const Machine& machine) {
   const auto law = [&samples](std::size_t i, Machine& with) { return predict(samples[i], with); };
-  return {seconds_of_all(samples), law, machine, parameters_of(samples, machine)};
+  const Machine start = without_corrections(machine);
+  return {seconds_of_all(samples), law, start, parameters_of(samples, start)};
 }
 
 }  // namespace
@@ -350,7 +216,7 @@ Calibration calibrate(const Measurements& measurements, const Machine& machine, 
   const Indices which = usable(samples, scratch);
   const Sweep fresh = sweep_of(samples, machine);
   cross_validate(fresh, which, samples, options, result);
-  learning_curve(fresh, which, options, result);
+  learning_curve(fresh, which, samples, options, result);
   return result;
 }
 
@@ -359,9 +225,10 @@ Calibration fit_only(const Measurements& measurements, const Machine& machine) {
   Machine scratch = machine;
   const Indices which = usable(samples, scratch);
   Sweep sweep = sweep_of(samples, machine);
-  const Outcome outcome = solve(sweep, which);
+  Outcome outcome = solve(sweep, which);
   Calibration result;
   result.figures = figures_of(sweep, outcome, which, machine);
+  add_corrections(corrections_of(sweep, outcome, which, samples), sweep, which, outcome, result);
   const auto regime = [&](std::size_t i) { return regime_of(samples[i], sweep.machine()); };
   judge_points(seconds_of_all(samples), which, outcome, regime, result);
   count_unused(samples, which, result);

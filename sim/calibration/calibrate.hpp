@@ -57,6 +57,7 @@ struct Calibration {
   std::optional<Figure> sustained;              ///< from long runs, not from the fit
   std::map<std::string, std::size_t> not_used;  ///< samples that no law speaks of, by kind; those that failed
   Covered covered;
+  std::map<Dtype, hardware::GemmCorrection> corrections;  ///< those that pay, without their source
   std::vector<std::string> remarks;
 
   bool fitted_any() const;

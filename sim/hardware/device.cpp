@@ -61,6 +61,9 @@ const io::Shape<Efficiency>& shape_of(io::Type<Efficiency>) {
               "Elements; matrix products run in whole waves of tiles, of which a small one t_m x t_n takes longer "
               "by this times 1/t_m + 1/t_n - 1/256 - 1/128; where absent, waves are even.",
               io::positive<double>())
+          .optional("gemm_correction", &Efficiency::gemm_correction,
+                    "What matrix products take beyond the law near measured shapes, per number format; where absent, "
+                    "nothing.")
           .required("sustained", &Efficiency::sustained,
                     "Share of the matrix rate of short benchmarks that lasts through training (clocks under load).",
                     share())

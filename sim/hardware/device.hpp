@@ -9,6 +9,7 @@
 #include "base/dtype.hpp"
 #include "base/quantity.hpp"
 #include "base/sourced.hpp"
+#include "hardware/gemm_correction.hpp"
 #include "io/shape.hpp"
 
 namespace chipmix::hardware {
@@ -18,6 +19,7 @@ struct Efficiency {
   std::map<Dtype, Sourced<double>> gemm;           ///< share of peak that a large matrix product reaches
   std::optional<Sourced<double>> gemm_half_depth;  ///< depth k at which a product reaches half of its rate; absent: 0
   std::optional<Sourced<double>> gemm_tile_edge;   ///< how much small tiles lose, in whole waves; absent: even waves
+  std::map<Dtype, GemmCorrection> gemm_correction;  ///< near measured shapes; usually empty
   Sourced<double> sustained;          ///< share of a short benchmark's matrix rate kept in training (clocks)
   Sourced<double> memory;             ///< share of nominal memory bandwidth that a streaming kernel reaches
   Sourced<double> attention_forward;  ///< share of bf16 peak: long sequence, head size 128, FLOPs as executed

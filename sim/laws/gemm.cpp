@@ -14,6 +14,8 @@
 //   absent); slices: 1, or U/tiles (stream-k: not whole; each at least 64 deep), whichever is faster; the fp32 partial
 //   sums of the slices are written and read once.
 //
+// Where the profile has a gemm_correction for the format, t is multiplied by its factor (gemm_correction.cpp).
+//
 // Each matrix crosses the memory bus once (re-reads come from the cache). Whole waves of tiles are not rounded up, but
 // where the profile has a gemm_tile_edge (gemm_waves.cpp): that suits A100 and spoils the Hopper and Blackwell sweeps,
 // whose libraries even waves out. Valid
@@ -28,6 +30,7 @@
 #include <optional>
 
 #include "laws/compute.hpp"
+#include "laws/gemm_correction.hpp"
 #include "laws/gemm_waves.hpp"
 #include "laws/roofline.hpp"
 
@@ -106,7 +109,8 @@ Seconds gemm_time(const GemmShape& shape, Dtype dtype, const hardware::DeviceSpe
   require_sizes(one);
   require_size(shape.count, "number of matrix products");
   if (empty(one)) return Seconds(0);
-  return shape.count * (launch(rank) + product_time(one, dtype, rate_at(shape.k, dtype, rank), rank));
+  const Seconds time = launch(rank) + product_time(one, dtype, rate_at(shape.k, dtype, rank), rank);
+  return shape.count * time * correction_factor({shape.m, shape.n, shape.k}, dtype, rank);
 }
 
 // One launch for all experts of the rank; each expert's weights are read once, so few rows are bound by memory:

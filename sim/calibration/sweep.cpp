@@ -1,0 +1,107 @@
+#include "calibration/sweep.hpp"
+
+#include <algorithm>
+
+namespace chipmix::calibration {
+namespace {
+
+constexpr double usual_error = 0.06;       // of a log time: what the laws miss single shapes by, docs/laws/compute.md
+constexpr double widest_deviation = 0.25;  // of a log: beyond it the points say less than a factor of 1.4 (80 %)
+constexpr double widest_extra = 1;         // of a log, of figures that the profile may lack
+constexpr double least_error = 0.0025;     // of a log time: no clock repeats itself better over a sweep of shapes
+constexpr double least_gain = 2;           // of the criterion: "positive" evidence, Kass and Raftery, JASA 90, 1995
+
+Values picked(const Values& all, const Indices& which) {
+  Values some;
+  for (std::size_t i : which) some.push_back(all[i]);
+  return some;
+}
+
+/// Drops the figure that the points decide least until they decide all that are left; an extra one must only be felt,
+/// for whether it pays is asked elsewhere.
+void drop_undecided(Sweep& sweep, const Indices& which, const Values& at, double spread, Outcome& outcome) {
+  while (!outcome.free.empty()) {
+    const Values theta = picked(at, outcome.free);
+    Values deviation = decidable(sweep.function(which, outcome.free), theta, which.size(), spread);
+    for (std::size_t k = 0; k < outcome.free.size(); ++k)
+      if (sweep.parameters()[outcome.free[k]].is_extra && deviation[k] < widest_extra) deviation[k] = 0;
+    const auto worst =
+        static_cast<std::size_t>(std::max_element(deviation.begin(), deviation.end()) - deviation.begin());
+    const bool few = which.size() < outcome.free.size() + 2;  // none left to judge the fit by
+    if (!few && deviation[worst] <= widest_deviation) return;
+    const std::size_t j = outcome.free[worst];
+    outcome.verdicts[j] = few ? Verdict::too_few : Verdict::not_identified;
+    sweep.keep(j);
+    outcome.free.erase(outcome.free.begin() + static_cast<std::ptrdiff_t>(worst));
+  }
+}
+
+/// Leaves the machine as a fit has it.
+void restore(Sweep& sweep, const Outcome& outcome) {
+  for (std::size_t j = 0; j < sweep.parameters().size(); ++j) sweep.keep(j);
+  sweep.residuals({}, outcome.free, outcome.fit.theta);
+}
+
+/// The fit with some of the parameters turned.
+Outcome solve_for(Sweep& sweep, const Indices& which, Indices turned) {
+  const Values start = sweep.start();
+  Outcome outcome;
+  outcome.verdicts.assign(start.size(), Verdict::does_not_pay);
+  for (std::size_t j = 0; j < start.size(); ++j) sweep.keep(j);
+  for (std::size_t j : turned) outcome.verdicts[j] = Verdict::fitted;
+  outcome.free = std::move(turned);
+  drop_undecided(sweep, which, start, usual_error, outcome);
+  while (true) {
+    outcome.fit = fit(sweep.function(which, outcome.free), picked(start, outcome.free), which.size());
+    const std::size_t before = outcome.free.size();
+    Values at = start;
+    for (std::size_t j = 0; j < before; ++j) {
+      at[outcome.free[j]] = outcome.fit.theta[j];
+      if (sweep.parameters()[outcome.free[j]].is_share && outcome.fit.theta[j] >= 0)
+        outcome.verdicts[outcome.free[j]] = Verdict::at_bound;
+    }
+    std::erase_if(outcome.free, [&](std::size_t j) { return outcome.verdicts[j] == Verdict::at_bound; });
+    for (std::size_t j = 0; j < start.size(); ++j)
+      if (outcome.verdicts[j] != Verdict::fitted) sweep.keep(j);
+    drop_undecided(sweep, which, at, std::max(usual_error / 2, outcome.fit.spread), outcome);
+    if (outcome.free.size() == before || outcome.free.empty()) break;
+  }
+  if (outcome.free.empty()) outcome.fit.residuals = sweep.residuals(which, {}, {});
+  return outcome;
+}
+
+/// Schwarz's criterion for errors of exponential size (Laplace), which few wild points bend little: 2n ln(mean |r|) +
+/// p ln n, less is better. Source: Schwarz, Annals of Statistics 6(2), 1978.
+double criterion(const Outcome& outcome, std::size_t points) {
+  double sum = 0;
+  for (double r : outcome.fit.residuals) sum += std::abs(r);
+  const auto n = static_cast<double>(points);
+  return 2 * n * std::log(std::max(sum / n, least_error)) + static_cast<double>(outcome.free.size()) * std::log(n);
+}
+
+}  // namespace
+
+Outcome solve(Sweep& sweep, const Indices& which) {
+  Indices turned, extra;
+  for (std::size_t j = 0; j < sweep.parameters().size(); ++j)
+    (sweep.parameters()[j].is_extra ? extra : turned).push_back(j);
+  Outcome best = solve_for(sweep, which, turned);
+  for (bool found = true; found;) {
+    found = false;
+    const Indices before = turned;
+    for (std::size_t j : extra) {
+      if (std::find(before.begin(), before.end(), j) != before.end()) continue;
+      Indices more = before;
+      more.push_back(j);
+      Outcome other = solve_for(sweep, which, more);
+      const bool is_in = other.verdicts[j] == Verdict::fitted;
+      const double gain = criterion(best, which.size()) - criterion(other, which.size());
+      if (!is_in || gain < least_gain) continue;
+      best = std::move(other), turned = std::move(more), found = true;
+    }
+  }
+  restore(sweep, best);
+  return best;
+}
+
+}  // namespace chipmix::calibration
