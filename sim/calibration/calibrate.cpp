@@ -28,10 +28,6 @@ Indices usable(const std::vector<Sample>& samples, Machine& machine) {
 }
 
 std::vector<Figure> figures_of(Sweep& sweep, const Outcome& outcome, const Indices& which, const Machine& before) {
-  const double freedom =
-      std::max<double>(1, static_cast<double>(which.size()) - static_cast<double>(outcome.free.size()));
-  const boost::math::students_t law(freedom);
-  const double wide_80 = boost::math::quantile(law, 0.9), wide_95 = boost::math::quantile(law, 0.975);
   std::vector<Figure> figures;
   for (std::size_t j = 0; j < sweep.parameters().size(); ++j) {
     const Parameter& parameter = sweep.parameters()[j];
@@ -43,6 +39,8 @@ std::vector<Figure> figures_of(Sweep& sweep, const Outcome& outcome, const Indic
     if (found != outcome.free.end()) {
       const auto at = static_cast<std::size_t>(found - outcome.free.begin());
       const double theta = outcome.fit.theta[at], deviation = outcome.fit.deviation[at];
+      const boost::math::students_t law(outcome.fit.freedom[at]);
+      const double wide_80 = boost::math::quantile(law, 0.9), wide_95 = boost::math::quantile(law, 0.975);
       figure.value = sweep.outward(j, theta);
       figure.low = sweep.outward(j, theta - wide_80 * deviation);
       figure.high = sweep.outward(j, theta + wide_80 * deviation);
@@ -111,15 +109,15 @@ void learning_curve(const Sweep& sweep, const Indices& which, const std::vector<
   }
 }
 
-/// `regime`: in which regime a point is.
-void judge_points(const Values& seconds, const Indices& which, const Outcome& outcome,
+/// `errors`: of the fit, corrected; outliers are those of the law. `regime`: in which regime a point is.
+void judge_points(const Values& seconds, const Indices& which, const Outcome& outcome, const Values& errors,
                   const std::function<std::string(std::size_t)>& regime, Calibration& result) {
   std::map<std::string, Values> regimes;
   const double limit = std::max(least_outlier, outlier * outcome.fit.spread);
   for (std::size_t k = 0; k < which.size(); ++k) {
-    const double error = outcome.fit.residuals[k], measured = seconds[which[k]];
+    const double error = errors[k], measured = seconds[which[k]];
     Point point{which[k], measured, measured * std::exp(error), 0, regime(which[k]), false};
-    point.is_outlier = !outcome.free.empty() && std::abs(error) > limit;
+    point.is_outlier = !outcome.free.empty() && std::abs(outcome.fit.residuals[k]) > limit;
     regimes[point.regime].push_back(error);
     result.points.push_back(point);
   }
@@ -183,9 +181,9 @@ Values seconds_of_all(const std::vector<Sample>& samples) {
   return list;
 }
 
-/// Judges the points with the corrections that pay.
-void add_corrections(const Corrections& corrections, Sweep& sweep, const Indices& which, Outcome& outcome,
-                     Calibration& result) {
+/// Tells of each correction, and gives the errors with those that pay.
+Values add_corrections(const Corrections& corrections, Sweep& sweep, const Indices& which, const Outcome& outcome,
+                       Calibration& result) {
   for (const auto& [dtype, one] : corrections) {
     const Neighbours& found = one.neighbours;
     Figure figure{.parameter = {Parameter::Place::device, std::string("gemm_correction.") + name(dtype), ""}};
@@ -198,7 +196,7 @@ void add_corrections(const Corrections& corrections, Sweep& sweep, const Indices
     if (pays(found)) result.corrections[dtype] = one.entry;
   }
   give(corrections, sweep);
-  outcome.fit.residuals = sweep.residuals(which, outcome.free, outcome.fit.theta);
+  return sweep.residuals(which, outcome.free, outcome.fit.theta);
 }
 
 Sweep sweep_of(const std::vector<Sample>& samples, const Machine& machine) {
@@ -225,12 +223,13 @@ Calibration fit_only(const Measurements& measurements, const Machine& machine) {
   Machine scratch = machine;
   const Indices which = usable(samples, scratch);
   Sweep sweep = sweep_of(samples, machine);
-  Outcome outcome = solve(sweep, which);
+  const Outcome outcome = solve(sweep, which);
   Calibration result;
   result.figures = figures_of(sweep, outcome, which, machine);
-  add_corrections(corrections_of(sweep, outcome, which, samples), sweep, which, outcome, result);
+  const Values errors =
+      add_corrections(corrections_of(sweep, outcome, which, samples), sweep, which, outcome, result);
   const auto regime = [&](std::size_t i) { return regime_of(samples[i], sweep.machine()); };
-  judge_points(seconds_of_all(samples), which, outcome, regime, result);
+  judge_points(seconds_of_all(samples), which, outcome, errors, regime, result);
   count_unused(samples, which, result);
   result.sustained = sustained_of(samples, machine);
   result.covered = covered_by(samples);
@@ -246,7 +245,7 @@ Calibration fit_times(const std::vector<double>& seconds, const Predictor& predi
   Calibration result;
   result.figures = figures_of(sweep, outcome, which, machine);
   judge_points(
-      seconds, which, outcome, [](std::size_t) { return std::string("step"); }, result);
+      seconds, which, outcome, outcome.fit.residuals, [](std::size_t) { return std::string("step"); }, result);
   return result;
 }
 

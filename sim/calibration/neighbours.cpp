@@ -3,7 +3,6 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace chipmix::calibration {
 namespace {
@@ -12,14 +11,15 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr std::size_t least_points = 10;
-constexpr double least_gain = 4;
+constexpr double least_evidence = 2;                  // "positive", Kass and Raftery, JASA 90, 1995
 constexpr double usual_ratio = 4, ratio_width = 2.8;  // of ρ and of ln ρ: the spread is about twice the nugget
 constexpr double least_left = 0.05;                   // of a point that a figure all but rests on
 
 struct Choice {
   double rows = 0, sides = 0, ratio = 0;
-  double cost = std::numeric_limits<double>::infinity();  // minus the log of the posterior
-  double variance = 0;                                    // τ²
+  double belief = 0;    // minus the log of what is thought of it before, but for a constant
+  double cost = 0;      // minus the log of the posterior
+  double variance = 0;  // τ²
 };
 
 /// The points with what the figures of the law could take up set aside.
@@ -27,6 +27,8 @@ class Field {
  public:
   explicit Field(const MissedBy& missed)
       : missed_(missed), r_(Eigen::Map<const VectorXd>(missed.residuals.data(), size())) {
+    trend_ = MatrixXd(size(), 0);
+    if (missed.slopes.empty()) return;
     MatrixXd slopes(size(), static_cast<Eigen::Index>(missed.slopes.size()));
     for (Eigen::Index j = 0; j < slopes.cols(); ++j)
       slopes.col(j) = Eigen::Map<const VectorXd>(missed.slopes[static_cast<std::size_t>(j)].data(), size());
@@ -66,13 +68,20 @@ class Field {
       const auto freedom = static_cast<double>(left());
       one.variance = std::max(sum, 1e-12) / freedom;
       const double determinant = trend.cols() ? solved.vectorD().array().abs().log().sum() : 0;
-      const double belief =
-          (std::pow(std::log(rows), 2) + std::pow(std::log(sides), 2) +
-           std::pow(std::log(ratio / usual_ratio) / ratio_width, 2));
-      one.cost = 0.5 * (freedom * std::log(one.variance) - inverse.array().log().sum() + determinant + belief);
+      one.belief = 0.5 * (std::pow(std::log(rows), 2) + std::pow(std::log(sides), 2) +
+                          std::pow(std::log(ratio / usual_ratio) / ratio_width, 2));
+      one.cost =
+          one.belief + 0.5 * (freedom * std::log(one.variance) - inverse.array().log().sum() + determinant);
       list.push_back(one);
     }
     return list;
+  }
+
+  /// Minus the log of the likelihood of noise alone.
+  double noise() const {
+    const double sum = r_.squaredNorm() - (trend_.transpose() * r_).squaredNorm();
+    const auto freedom = static_cast<double>(left());
+    return 0.5 * freedom * std::log(std::max(sum, 1e-12) / freedom);
   }
 
   /// Mean size of the errors of each point by the others, the figures fitted anew.
@@ -119,6 +128,16 @@ double quantile(const std::vector<Choice>& sorted, double best, double share) {
   return spread_of(sorted.back());
 }
 
+/// 2 ln of how much likelier the points are with neighbours that share, over all that was weighed, than as noise.
+double evidence_of(const std::vector<Choice>& all, double noise, double best) {
+  double likelihood = 0, belief = 0;
+  for (const Choice& one : all) {
+    likelihood += std::exp(best - one.cost);
+    belief += std::exp(-one.belief);
+  }
+  return 2 * (noise - best + std::log(likelihood / belief));
+}
+
 }  // namespace
 
 std::optional<Neighbours> likeliest(const MissedBy& missed) {
@@ -137,10 +156,11 @@ std::optional<Neighbours> likeliest(const MissedBy& missed) {
   const double without = field.left_out(MatrixXd::Identity(field.size(), field.size()));
   const double with = field.left_out(inverse);
   found.gain = 2 * static_cast<double>(field.size()) * std::log(std::max(without, 1e-9) / std::max(with, 1e-9));
+  found.evidence = evidence_of(all, field.noise(), best.cost);
   found.weights = field.weights(inverse, best.ratio);
   return found;
 }
 
-bool pays(const Neighbours& neighbours) { return neighbours.gain >= least_gain; }
+bool pays(const Neighbours& neighbours) { return neighbours.evidence >= least_evidence && neighbours.gain > 0; }
 
 }  // namespace chipmix::calibration

@@ -36,8 +36,11 @@ Json figure_json(const Figure& figure, const Provenance& from) {
           {"source", source_text(figure, from)}};
 }
 
+/// Corrections are objects of their own: put_corrections.
+bool is_correction(const Figure& figure) { return figure.parameter.name.starts_with("gemm_correction."); }
+
 bool is_fitted(const Figure& figure, Parameter::Place place) {
-  return figure.parameter.place == place && figure.verdict == Verdict::fitted;
+  return figure.parameter.place == place && figure.verdict == Verdict::fitted && !is_correction(figure);
 }
 
 void put(Json& efficiency, const Figure& figure, const Provenance& from) {
@@ -47,6 +50,37 @@ void put(Json& efficiency, const Figure& figure, const Provenance& from) {
     efficiency["gemm"][name.substr(prefix.size())] = figure_json(figure, from);
   else
     efficiency[name] = figure_json(figure, from);
+}
+
+Json points_json(const hardware::GemmCorrection& correction) {
+  Json points = Json::array();
+  for (const auto& point : correction.points) {
+    points.push_back(Json::array());
+    for (double number : point) points.back().push_back(rounded(number));
+  }
+  return points;
+}
+
+/// Of the formats that were measured: the correction that pays, in place of what the profile had.
+void put_corrections(Json& efficiency, const Calibration& calibration, const Provenance& from) {
+  const auto after_dot = [](const std::string& name) { return name.substr(name.find('.') + 1); };
+  for (const auto& [group, sizes] : calibration.covered)
+    if (group.starts_with("gemm.") && efficiency.contains("gemm_correction"))
+      efficiency["gemm_correction"].erase(after_dot(group));
+  for (const Figure& figure : calibration.figures) {
+    if (!is_correction(figure) || figure.verdict != Verdict::fitted) continue;
+    const std::string format = after_dot(figure.parameter.name);
+    const hardware::GemmCorrection& one = calibration.corrections.at(*dtype_named(format));
+    efficiency["gemm_correction"][format] = {{"rows_length", rounded(one.rows_length)},
+                                             {"sides_length", rounded(one.sides_length)},
+                                             {"spread", rounded(one.spread)},
+                                             {"nugget", rounded(one.nugget)},
+                                             {"points", points_json(one)},
+                                             {"grade", "measured"},
+                                             {"source", source_text(figure, from)}};
+  }
+  if (efficiency.contains("gemm_correction") && efficiency["gemm_correction"].empty())
+    efficiency.erase("gemm_correction");
 }
 
 /// What was covered before, widened.
@@ -74,6 +108,7 @@ std::string device_profile(const std::string& base, const Calibration& calibrati
   for (const Figure& figure : calibration.figures)
     if (is_fitted(figure, Parameter::Place::device)) put(profile["efficiency"], figure, provenance);
   if (calibration.sustained) put(profile["efficiency"], *calibration.sustained, provenance);
+  put_corrections(profile["efficiency"], calibration, provenance);
   if (!calibration.covered.empty()) put_range(profile, calibration.covered);
   return profile.dump(2) + "\n";
 }

@@ -111,46 +111,93 @@ std::vector<double> roots(const MatrixXd& covariance) {
   return list;
 }
 
-/// Covariance of an M-estimator, bread · meat · bread (Huber, Robust Statistics, 1981, section 7.6): bread⁻¹ = Σ ψ'
-/// JᵀJ, meat = Σ ψ² JᵀJ with ψ = weight · r, each raised by its leverage as HC3 does for few points and uneven noise
-/// (MacKinnon and White, J. Econometrics 29, 1985).
-std::vector<double> deviations(const MatrixXd& jacobian, const std::vector<double>& residuals, double scale) {
-  VectorXd bend(residuals.size());  // ψ' = weight³
-  for (std::size_t i = 0; i < residuals.size(); ++i) bend(i) = std::pow(weight(residuals[i], scale), 3);
-  const MatrixXd bread = inverse(jacobian.transpose() * bend.asDiagonal() * jacobian);
-  MatrixXd meat = MatrixXd::Zero(jacobian.cols(), jacobian.cols());
-  for (std::size_t i = 0; i < residuals.size(); ++i) {
-    const Eigen::RowVectorXd row = jacobian.row(i);
-    const double leverage = std::min(0.9, bend(i) * (row * bread * row.transpose())(0, 0));
-    const double push = weight(residuals[i], scale) * residuals[i] / (1 - leverage);
-    meat += push * push * row.transpose() * row;
-  }
-  const std::vector<double> possible = roots(bread * std::pow(least_spread, 2));
-  std::vector<double> found = roots(bread * meat * bread);
-  for (std::size_t j = 0; j < found.size(); ++j) found[j] = std::max(found[j], possible[j]);
-  return found;
+/// The residuals, and those that stand for beliefs.
+Residuals with(const Residuals& residuals, std::size_t points, const Beliefs& beliefs, double spread) {
+  return [&residuals, &beliefs, points, spread](const std::vector<double>& theta, std::vector<double>& out) {
+    out.resize(points);
+    residuals(theta, out);
+    for (const Belief& one : beliefs) out.push_back(spread * (theta[one.parameter] - one.centre) / one.width);
+  };
 }
+
+struct Estimate {
+  const MatrixXd& jacobian;  // rows of beliefs last
+  const std::vector<double>& residuals;
+  double scale;
+  VectorXd bend{};  // ψ' = weight³
+  MatrixXd bread{}, hat{};
+  VectorXd leverage{};
+
+  void prepare() {
+    bend.setOnes(jacobian.rows());
+    for (std::size_t i = 0; i < residuals.size(); ++i) bend(i) = std::pow(weight(residuals[i], scale), 3);
+    bread = inverse(jacobian.transpose() * bend.asDiagonal() * jacobian);
+    const MatrixXd bent_rows = bend.cwiseSqrt().asDiagonal() * jacobian;
+    hat = bent_rows * bread * bent_rows.transpose();
+    leverage = hat.diagonal().cwiseMin(0.9);
+  }
+
+  /// Covariance of an M-estimator, bread · meat · bread (Huber, Robust Statistics, 1981, section 7.6): bread⁻¹ = Σ ψ'
+  /// JᵀJ, meat = Σ ψ² JᵀJ with ψ = weight · r, each raised by its leverage as HC3 does for few points and uneven noise
+  /// (MacKinnon and White, J. Econometrics 29, 1985). A belief is off by its own width.
+  std::vector<double> deviations() const {
+    MatrixXd meat = MatrixXd::Zero(jacobian.cols(), jacobian.cols());
+    for (Eigen::Index i = 0; i < jacobian.rows(); ++i) {
+      const bool is_point = i < static_cast<Eigen::Index>(residuals.size());
+      const double r = is_point ? residuals[static_cast<std::size_t>(i)] : 0;
+      const double push = is_point ? weight(r, scale) * r / (1 - leverage(i)) : scale / efficient;
+      meat += push * push * jacobian.row(i).transpose() * jacobian.row(i);
+    }
+    const std::vector<double> possible = roots(bread * std::pow(least_spread, 2));
+    std::vector<double> found = roots(bread * meat * bread);
+    for (std::size_t j = 0; j < found.size(); ++j) found[j] = std::max(found[j], possible[j]);
+    return found;
+  }
+
+  /// Degrees of freedom of each deviation: a figure that a few points decide has fewer than points - figures. With a_i
+  /// the part of the variance that point i brings per squared residual and M = 1 - hat:
+  /// (Σ a_i M_ii)² / Σ a_i a_k M_ik² (Satterthwaite's, as Bell and McCaffrey, Survey Methodology 28(2), 2002).
+  std::vector<double> freedom() const {
+    const auto points = static_cast<Eigen::Index>(residuals.size());
+    const MatrixXd left = MatrixXd::Identity(points, points) - hat.topLeftCorner(points, points);
+    std::vector<double> list;
+    for (Eigen::Index j = 0; j < jacobian.cols(); ++j) {
+      const VectorXd pull = (jacobian.topRows(points) * bread.col(j)).cwiseQuotient(
+          (VectorXd::Ones(points) - leverage.head(points)));
+      const VectorXd part = pull.cwiseAbs2();
+      const double first = part.dot(left.diagonal()), second = part.dot(left.cwiseAbs2() * part);
+      list.push_back(second > 0 ? std::max(1.0, first * first / second) : 1);
+    }
+    return list;
+  }
+};
 
 }  // namespace
 
-RobustFit fit(const Residuals& residuals, std::vector<double> start, std::size_t points) {
+RobustFit fit(const Residuals& residuals, std::vector<double> start, std::size_t points, const Beliefs& beliefs) {
   RobustFit result;
   result.residuals.resize(points);
-  result.theta = start.empty() ? start : solve(residuals, start, points, first_scale);
+  const std::size_t rows = points + beliefs.size();
+  const auto believed = [&](double spread) { return with(residuals, points, beliefs, spread); };
+  result.theta = start.empty() ? start : solve(believed(first_scale / efficient), start, rows, first_scale);
   residuals(result.theta, result.residuals);
   if (start.empty()) return result;
   result.spread = spread_of(result.residuals);
-  result.theta = solve(residuals, result.theta, points, efficient * result.spread);
+  result.theta = solve(believed(result.spread), result.theta, rows, efficient * result.spread);
   residuals(result.theta, result.residuals);
   result.spread = spread_of(result.residuals);
-  result.deviation = deviations(slopes(residuals, result.theta, points), result.residuals, efficient * result.spread);
+  const MatrixXd jacobian = slopes(believed(result.spread), result.theta, rows);
+  Estimate estimate{jacobian, result.residuals, efficient * result.spread};
+  estimate.prepare();
+  result.deviation = estimate.deviations();
+  result.freedom = estimate.freedom();
   return result;
 }
 
 std::vector<double> decidable(const Residuals& residuals, const std::vector<double>& theta, std::size_t points,
-                              double spread) {
+                              double spread, const Beliefs& beliefs) {
   if (theta.empty()) return {};
-  const MatrixXd jacobian = slopes(residuals, theta, points);
+  const MatrixXd jacobian = slopes(with(residuals, points, beliefs, spread), theta, points + beliefs.size());
   return roots(inverse(jacobian.transpose() * jacobian) * (spread * spread));
 }
 

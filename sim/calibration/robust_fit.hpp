@@ -6,6 +6,8 @@
 //   the residuals, which is 1.4826 times their median size (both for 95 % efficiency on normal errors, and
 //   consistency).
 //
+// A belief in a parameter counts as one more residual: spread of the residuals · (θ - centre) / width.
+//
 // Valid where the law is off by a factor that does not depend on the size of the time. Sources: Huber, Robust
 // Statistics, 1981, section 7.8; Charbonnier et al., IEEE Trans. Image Process. 6(2), 1997 (this loss). Solved by
 // Levenberg and Marquardt's method as MINPACK has it (Moré, 1978), in Eigen.
@@ -19,18 +21,26 @@ namespace chipmix::calibration {
 /// Writes one residual per point into `out`, which has their number.
 using Residuals = std::function<void(const std::vector<double>& theta, std::vector<double>& out)>;
 
+/// What is thought of a parameter before any point is seen: normal.
+struct Belief {
+  std::size_t parameter = 0;
+  double centre = 0, width = 1;
+};
+using Beliefs = std::vector<Belief>;
+
 struct RobustFit {
   std::vector<double> theta;
   std::vector<double> residuals;  ///< at theta, not weighted
   std::vector<double> deviation;  ///< standard deviation of each θ; infinite where the points do not decide it
+  std::vector<double> freedom;    ///< degrees of each deviation, for Student's t
   double spread = 0;              ///< of the residuals
 };
 
 /// `points`: number of residuals.
-RobustFit fit(const Residuals& residuals, std::vector<double> start, std::size_t points);
+RobustFit fit(const Residuals& residuals, std::vector<double> start, std::size_t points, const Beliefs& beliefs = {});
 
 /// Standard deviations of θ, were each residual off by `spread`: the test of what the points can decide at all.
 std::vector<double> decidable(const Residuals& residuals, const std::vector<double>& theta, std::size_t points,
-                              double spread);
+                              double spread, const Beliefs& beliefs = {});
 
 }  // namespace chipmix::calibration
