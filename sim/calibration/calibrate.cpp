@@ -15,8 +15,8 @@
 namespace chipmix::calibration {
 namespace {
 
-constexpr double outlier = 5;              // spreads; and never below:
-constexpr double least_outlier = 0.25;     // of a log time
+constexpr double outlier = 5;           // spreads; and never below:
+constexpr double least_outlier = 0.25;  // of a log time
 constexpr std::size_t least_to_hold_out = 10;
 constexpr int draws_of_shapes = 12;
 
@@ -226,8 +226,7 @@ Calibration fit_only(const Measurements& measurements, const Machine& machine) {
   const Outcome outcome = solve(sweep, which);
   Calibration result;
   result.figures = figures_of(sweep, outcome, which, machine);
-  const Values errors =
-      add_corrections(corrections_of(sweep, outcome, which, samples), sweep, which, outcome, result);
+  const Values errors = add_corrections(corrections_of(sweep, outcome, which, samples), sweep, which, outcome, result);
   const auto regime = [&](std::size_t i) { return regime_of(samples[i], sweep.machine()); };
   judge_points(seconds_of_all(samples), which, outcome, errors, regime, result);
   count_unused(samples, which, result);

@@ -70,8 +70,7 @@ class Field {
       const double determinant = trend.cols() ? solved.vectorD().array().abs().log().sum() : 0;
       one.belief = 0.5 * (std::pow(std::log(rows), 2) + std::pow(std::log(sides), 2) +
                           std::pow(std::log(ratio / usual_ratio) / ratio_width, 2));
-      one.cost =
-          one.belief + 0.5 * (freedom * std::log(one.variance) - inverse.array().log().sum() + determinant);
+      one.cost = one.belief + 0.5 * (freedom * std::log(one.variance) - inverse.array().log().sum() + determinant);
       list.push_back(one);
     }
     return list;

@@ -11,11 +11,11 @@
 // The likelihood is the restricted one: the figures of the law were fitted to the same points, so what their slopes
 // span says nothing of the neighbours. The beliefs are wide (standard deviations 1 of ln ℓ around 1 and 2.8 of ln ρ
 // around 4) and only keep few points from extremes. A correction is taken where the points are likelier with it, over
-// all lengths and ratios weighed, than as noise alone (2 ln of Bayes's factor of 1 or more, which Schwarz's criterion
+// all lengths and ratios weighed, than as noise alone (2 ln of Bayes's factor of 2 or more, which Schwarz's criterion
 // approaches for many points), and where each point left out in turn is predicted better (mean size of the errors).
-// Noise alone passes in 3 of 100 sweeps. Sources: Rasmussen and Williams, Gaussian Processes for Machine Learning, MIT
-// Press 2006, sections 2.7 (fitted means), 5.4.1 (likelihood) and 5.4.2 (points left out); Kass and Raftery, JASA 90,
-// 1995 (Bayes factors).
+// Noise alone passes in 5 of 200 sweeps (tests/unit/calibration/neighbours_test.cpp). Sources: Rasmussen and Williams,
+// Gaussian Processes for Machine Learning, MIT Press 2006, sections 2.7 (fitted means), 5.4.1 (likelihood) and 5.4.2
+// (points left out); Kass and Raftery, JASA 90, 1995 (Bayes factors).
 #pragma once
 
 #include <optional>

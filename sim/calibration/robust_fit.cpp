@@ -162,8 +162,8 @@ struct Estimate {
     const MatrixXd left = MatrixXd::Identity(points, points) - hat.topLeftCorner(points, points);
     std::vector<double> list;
     for (Eigen::Index j = 0; j < jacobian.cols(); ++j) {
-      const VectorXd pull = (jacobian.topRows(points) * bread.col(j)).cwiseQuotient(
-          (VectorXd::Ones(points) - leverage.head(points)));
+      const VectorXd pull =
+          (jacobian.topRows(points) * bread.col(j)).cwiseQuotient((VectorXd::Ones(points) - leverage.head(points)));
       const VectorXd part = pull.cwiseAbs2();
       const double first = part.dot(left.diagonal()), second = part.dot(left.cwiseAbs2() * part);
       list.push_back(second > 0 ? std::max(1.0, first * first / second) : 1);

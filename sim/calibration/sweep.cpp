@@ -12,9 +12,9 @@ constexpr double widest_extra = 1;         // of a log, of figures that the prof
 // 430 and a standard deviation of 0.8: docs/calibration.md.
 const double usual_half_depth = std::log(430.0);
 constexpr double half_depth_width = 0.8;
-constexpr double share_width = 0.2;        // of a log: profiles of measured devices lie so far apart
-constexpr double least_error = 0.0025;     // of a log time: no clock repeats itself better over a sweep of shapes
-constexpr double least_gain = 2;           // of the criterion: "positive" evidence, Kass and Raftery, JASA 90, 1995
+constexpr double share_width = 0.2;     // of a log: profiles of measured devices lie so far apart
+constexpr double least_error = 0.0025;  // of a log time: no clock repeats itself better over a sweep of shapes
+constexpr double least_gain = 2;        // of the criterion: "positive" evidence, Kass and Raftery, JASA 90, 1995
 
 Values picked(const Values& all, const Indices& which) {
   Values some;
@@ -40,8 +40,8 @@ Beliefs beliefs_in(const Sweep& sweep, const Indices& free) {
 void drop_undecided(Sweep& sweep, const Indices& which, const Values& at, double spread, Outcome& outcome) {
   while (!outcome.free.empty()) {
     const Values theta = picked(at, outcome.free);
-    Values deviation = decidable(sweep.function(which, outcome.free), theta, which.size(), spread,
-                                 beliefs_in(sweep, outcome.free));
+    Values deviation =
+        decidable(sweep.function(which, outcome.free), theta, which.size(), spread, beliefs_in(sweep, outcome.free));
     for (std::size_t k = 0; k < outcome.free.size(); ++k)
       if (sweep.parameters()[outcome.free[k]].is_extra && deviation[k] < widest_extra) deviation[k] = 0;
     const auto worst =

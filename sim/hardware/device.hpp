@@ -16,9 +16,9 @@ namespace chipmix::hardware {
 
 /// The few physical parameters by which real kernels stay behind the datasheet. Shares are between 0 and 1.
 struct Efficiency {
-  std::map<Dtype, Sourced<double>> gemm;           ///< share of peak that a large matrix product reaches
-  std::optional<Sourced<double>> gemm_half_depth;  ///< depth k at which a product reaches half of its rate; absent: 0
-  std::optional<Sourced<double>> gemm_tile_edge;   ///< how much small tiles lose, in whole waves; absent: even waves
+  std::map<Dtype, Sourced<double>> gemm;            ///< share of peak that a large matrix product reaches
+  std::optional<Sourced<double>> gemm_half_depth;   ///< depth k at which a product reaches half of its rate; absent: 0
+  std::optional<Sourced<double>> gemm_tile_edge;    ///< how much small tiles lose, in whole waves; absent: even waves
   std::map<Dtype, GemmCorrection> gemm_correction;  ///< near measured shapes; usually empty
   Sourced<double> sustained;          ///< share of a short benchmark's matrix rate kept in training (clocks)
   Sourced<double> memory;             ///< share of nominal memory bandwidth that a streaming kernel reaches

@@ -11,7 +11,8 @@ bool is_point(const std::vector<double>& point) {
 
 void check_points(const GemmCorrection& correction, const io::Value& value) {
   if (!std::all_of(correction.points.begin(), correction.points.end(), is_point))
-    value.find("points")->error("expected [m, n, k, weight] with sizes above 0", "for example [4096, 8192, 8192, 0.03]");
+    value.find("points")->error("expected [m, n, k, weight] with sizes above 0",
+                                "for example [4096, 8192, 8192, 0.03]");
 }
 
 }  // namespace

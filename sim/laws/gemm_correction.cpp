@@ -36,8 +36,8 @@ double correction_factor(const Sides& sides, Dtype dtype, const hardware::Device
   const hardware::GemmCorrection& correction = found->second;
   double sum = 0;
   for (const auto& point : correction.points)
-    sum += point[3] * likeness(distance(sides, {point[0], point[1], point[2]}, correction.rows_length,
-                                        correction.sides_length));
+    sum += point[3] *
+           likeness(distance(sides, {point[0], point[1], point[2]}, correction.rows_length, correction.sides_length));
   return std::exp(sum);
 }
 

@@ -43,7 +43,7 @@ LIBRARIES = {
     r"CLI/": r"cli/options\.cpp$",
     r"simgrid/": r"engine/simgrid/",
     r"xlsxwriter": r"report/book/xlsx\.cpp$",
-    r"(unsupported/)?Eigen/": r"calibration/robust_fit\.cpp$",
+    r"(unsupported/)?Eigen/": r"calibration/(robust_fit|neighbours)\.cpp$",
     r"pybind11/": r"^$",
     r"nlohmann/json\.hpp": r"\.cpp$",
 }
