@@ -93,6 +93,29 @@ def test_does_a_profile_say_where_its_figures_come_from_and_what_was_covered(fil
     assert drawing.startswith("<svg") and drawing.count("<circle") == 21 + 1
 
 
+def choosy():
+    """Products of which those of about 256 rows take a quarter longer, as if the library had no kernel for them."""
+    def factor(m):
+        return 1.25 if 64 < m < 1024 else 1.0
+
+    return [gemm(m, n, n, factor(m)) for n in (2048, 4096, 8192) for m in (16, 64, 128, 256, 512, 1024, 4096, 8192)]
+
+
+def test_does_a_profile_keep_what_neighbours_say_and_is_a_wrong_point_refused(file, tmp_path):
+    run = chipmix("calibrate", file(measurements(choosy())), "--device", DEVICE, "--profiles", tmp_path / "p")
+    assert run.returncode == ANSWER, run.stderr
+    path = tmp_path / "p" / "devices" / f"{DEVICE}.json"
+    profile = json.loads(path.read_text(encoding="utf-8"))
+    correction = profile["efficiency"]["gemm_correction"]["bf16"]
+    assert len(correction["points"]) == 24 and correction["grade"] == "measured"
+    assert "Imaginary GPU" in correction["source"] and 0 < correction["nugget"] < correction["spread"]
+    assert chipmix("check", path).returncode == ANSWER
+    correction["points"][0] = [16, 2048, 0.1]
+    path.write_text(json.dumps(profile), encoding="utf-8")
+    refused = chipmix("check", path)
+    assert refused.returncode == BAD_INPUT and "[m, n, k, weight]" in refused.stderr
+
+
 def test_is_the_profile_written_to_output_and_the_figures_to_stdout(file, tmp_path):
     run = chipmix("calibrate", file(measurements(sweep())), "--device", DEVICE, "--output", tmp_path / "my.json")
     assert run.returncode == ANSWER and "efficiency.memory" in run.stdout
