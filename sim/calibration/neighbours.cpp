@@ -11,7 +11,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr std::size_t least_points = 10;
-constexpr double least_evidence = 2;                  // "positive", Kass and Raftery, JASA 90, 1995
+constexpr double least_probability = 0.1;             // below, a correction says next to nothing
 constexpr double usual_ratio = 4, ratio_width = 2.8;  // of ρ and of ln ρ: the spread is about twice the nugget
 constexpr double least_left = 0.05;                   // of a point that a figure all but rests on
 
@@ -156,10 +156,11 @@ std::optional<Neighbours> likeliest(const MissedBy& missed) {
   const double with = field.left_out(inverse);
   found.gain = 2 * static_cast<double>(field.size()) * std::log(std::max(without, 1e-9) / std::max(with, 1e-9));
   found.evidence = evidence_of(all, field.noise(), best.cost);
-  found.weights = field.weights(inverse, best.ratio);
+  found.probability = 1 / (1 + std::exp(-found.evidence / 2));
+  found.weights = field.weights(inverse, found.probability * best.ratio);
   return found;
 }
 
-bool pays(const Neighbours& neighbours) { return neighbours.evidence >= least_evidence && neighbours.gain > 0; }
+bool pays(const Neighbours& neighbours) { return neighbours.probability >= least_probability && neighbours.gain > 0; }
 
 }  // namespace chipmix::calibration
