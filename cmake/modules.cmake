@@ -6,26 +6,20 @@ if(CHIPMIX_SANITIZE)
   target_link_options(chipmix_options INTERFACE -fsanitize=address,undefined)
 endif()
 
+if(CHIPMIX_PRECOMPILE AND CHIPMIX_CCACHE)
+  target_compile_options(chipmix_options INTERFACE -fpch-preprocess)  # or ccache does not see what was precompiled
+endif()
+
 # chipmix_precompile(TARGET HEADER...): what most sources of a target read, read once. A source still includes all it uses:
-# -DCHIPMIX_PRECOMPILE=OFF builds without.
+# -DCHIPMIX_PRECOMPILE=OFF builds without. REUSE_FROM OTHER in place of headers: those of another target with its options.
 function(chipmix_precompile target)
   if(NOT CHIPMIX_PRECOMPILE)
     return()
   endif()
-  target_precompile_headers(${target} PRIVATE ${ARGN})
-  if(CHIPMIX_CCACHE)
-    target_compile_options(${target} PRIVATE -fpch-preprocess)
-  endif()
-endfunction()
-
-# chipmix_precompile_like(TARGET OTHER): the same, sharing the precompiled headers of another target with its options.
-function(chipmix_precompile_like target other)
-  if(NOT CHIPMIX_PRECOMPILE)
-    return()
-  endif()
-  target_precompile_headers(${target} REUSE_FROM ${other})
-  if(CHIPMIX_CCACHE)
-    target_compile_options(${target} PRIVATE -fpch-preprocess)
+  if(ARGV1 STREQUAL REUSE_FROM)
+    target_precompile_headers(${target} ${ARGN})
+  else()
+    target_precompile_headers(${target} PRIVATE ${ARGN})
   endif()
 endfunction()
 
@@ -40,6 +34,6 @@ function(chipmix_module name)
   if(MODULE_PRECOMPILE)
     chipmix_precompile(chipmix_${name} ${MODULE_PRECOMPILE})
   elseif(MODULE_PRECOMPILED_BY)
-    chipmix_precompile_like(chipmix_${name} chipmix_${MODULE_PRECOMPILED_BY})
+    chipmix_precompile(chipmix_${name} REUSE_FROM chipmix_${MODULE_PRECOMPILED_BY})
   endif()
 endfunction()
