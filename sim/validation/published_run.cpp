@@ -171,6 +171,7 @@ std::optional<PublishedRun> read_run(const io::Value& value) {
   PublishedRun run;
   run.id = m.text("id");
   if (run.id.empty()) value.error("a run needs 'id'");
+  run.project = m.text("project");
   run.tier = m.text("tier");
   run.notes = m.text("notes");
   if (const auto source = m.find("source")) {

@@ -70,7 +70,7 @@ struct PeerPrediction {
 };
 
 struct PublishedRun {
-  std::string id, tier, notes;
+  std::string id, project, tier, notes;  ///< project: the publisher, whose runs are left out of a fit together
   RunSource source;
   RunModel model;
   RunCluster cluster;
