@@ -187,6 +187,17 @@ class Record {
     plan.loss_slices = m.count("output_layer_slices");
   }
 
+  /// A share, a switch, or words for what is moved, of which the usual share is taken.
+  std::optional<double> offloaded(const Members& m, const char* key, double usual) const {
+    const auto value = m.find(key);
+    if (!value || value->is_number()) return m.number(key);
+    const std::string said = m.text_or_flag(key);
+    return said.empty() || said == "false" || said == "none" ? 0.0 : usual;
+  }
+
+  /// Where a source says only what it offloads, such as attention's activations: a half of what a layer keeps.
+  static constexpr double kept_share = 0.5;
+
   void read_recomputation(const Members& m) {
     RunPlan& plan = run_.plan;
     plan.recompute = m.text("recompute");
@@ -205,9 +216,9 @@ class Record {
     } else {
       plan.recompute_share = m.number("recompute_share");
     }
-    plan.activation_offload = m.number("activation_offload");
-    plan.optimizer_offload = m.number("optimizer_offload");
-    plan.parameter_offload = m.number("param_offload");
+    plan.activation_offload = offloaded(m, "activation_offload", kept_share);
+    plan.optimizer_offload = offloaded(m, "optimizer_offload", 1);
+    plan.parameter_offload = offloaded(m, "param_offload", 1);
     plan.offload = m.text_or_flag("offload");
   }
 

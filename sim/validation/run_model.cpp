@@ -111,7 +111,11 @@ workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
   model.is_moe_layer.assign(model.layers, false);
   read_attention(from, model);
   read_experts(from, model);
-  model.prediction_layers = run.plan.prediction_layers.value_or(from.prediction_layers.value_or(0));
+  // A layout of the pipeline that has no place for a prediction layer ('m') trains none.
+  const std::string& layout = run.plan.layout;
+  const bool laid_out = layout.find('|') != std::string::npos && layout.find('L') != std::string::npos;
+  const int stated = run.plan.prediction_layers.value_or(from.prediction_layers.value_or(0));
+  model.prediction_layers = laid_out && layout.find('m') == std::string::npos ? 0 : stated;
   // Megatron-LM's GPT trains with dropout (arguments.py: 0.1); those who set flash attention train without.
   const bool usual = is_gpt(from) && !run.plan.flash_attention.value_or(false) && !has_no_dropout(from.name);
   model.dropout = run.plan.dropout ? *run.plan.dropout > 0 : usual;
