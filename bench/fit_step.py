@@ -1,19 +1,21 @@
 #!/usr/bin/python3
-"""Fits the few parameters of devices, stacks and links that only whole training steps can tell.
+"""Fits the few parameters of dies, stacks, links and hosts that only whole training steps can tell.
 
-    fit_step.py [RUNS] [--program build/bin/chipmix] [--write] [--cross-validate] [--report FILE.md]
+    fit_step.py [RUNS] [--program build/bin/chipmix] [--write] [--report]
 
 RUNS: published runs, a table or a folder of tables as `chipmix validate --cases` reads them (published_runs/). Which parameters are fitted, where each starts
 and how far it may wander (width of a normal prior on the logarithm, or on the logit of an overlap) stands in
-step_priors.json beside this file. A parameter is of a device, a stack or a link: never of a run or a model.
+step_priors.json beside this file. A parameter is of a die, a stack, a link or a server: never of a run or a model. Devices of one die share theirs.
 
-Loss: Σ over runs ρ((ln predicted − ln measured)/6 %) + Σ over parameters ((θ − θ₀)/width)², ρ(x) = 2(√(1 + x²) − 1),
-so that a row far off pulls with constant force. Minimised by Gauss-Newton steps with reweighting and damping. `chipmix validate` is the
+Runs of one publisher share an error: their machine, their release, their way of reading a clock. So the errors r of a project's n runs have the covariance
+    w^2 I + t^2 11'     w = 8 % within a project, t = 15 % between projects
+and many rows of one table weigh little more than one table. Loss: r' C^-1 r over projects + sum over parameters ((theta - theta0)/width)^2. Rows far off
+pull less (weights 1/sqrt(1 + (r/w)^2)). Minimised by Gauss-Newton steps with damping. `chipmix validate` is the
 only model; its derivatives are taken by differences, all profiles of a kind at once, since a run feels only its own.
 
---write rewrites value, low and high of the fitted figures in hardware_profiles/ (low and high: 80 % of the posterior).
---cross-validate fits again without each fifth of the runs, and without each source, and prints the errors on those.
-Needs numpy. Mixed fleets are left out.
+The errors that count are those with a whole project left out: from the fit of all runs one more Gauss-Newton step is made without the project, with the
+slopes at that point, and its runs are predicted. --write rewrites the fitted figures in hardware_profiles/ (low and high: 80 % of the posterior), leaves
+a figure alone that no run informs, and writes published_runs/errors/left_out.json. Needs numpy. Mixed fleets are left out.
 """
 import argparse
 import json
@@ -29,12 +31,15 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-SCALE = 0.06          # log time error that still counts as noise
+WITHIN = 0.08         # spread of log time errors within a project
+BETWEEN = 0.15        # and between projects
+COMMON = 0.5          # share of a prior's variance that figures of one name have in common
+INFORMED = 0.75       # posterior over prior standard deviation above which no run has told anything of a parameter
 NORMAL_80 = 1.2816    # half-width of 80 % of a normal distribution
 STEP = 0.02           # of a difference quotient, in the transformed parameter
 
 OVERLAPS = {"tensor_overlap", "gradient_overlap", "parameter_overlap", "pipeline_overlap", "context_overlap",
-            "expert_overlap", "fused_tensor_overlap"}
+            "expert_overlap", "fused_tensor_overlap", "batch_overlap"}
 SHARES = {"sustained", "expert_efficiency", "attention_efficiency", "shard_rate", "collective_rate", "network_rate", "efficiency", "grouped_gemm",
           "attention_forward", "attention_backward", "memory"}
 
@@ -67,7 +72,7 @@ class Profiles:
         match = self.figure(name).search(self.text(profile))
         return number_and_unit(json.loads("{" + match[2] + "}")["value"]) if match else None
 
-    def replace(self, profile, name, value, unit, interval=None, source=None):
+    def replace(self, profile, name, value, unit, interval=None, source=None, grade=None):
         def written(number):
             shown = f"{number:.4g}"
             return f'"{shown} {unit}"' if unit else shown
@@ -78,18 +83,26 @@ class Profiles:
             if interval:
                 parts += [f'"low": {written(min(interval[0], value))}', f'"high": {written(max(interval[1], value))}']
             figure["source"] = source or figure.get("source")
-            if source:
-                figure["grade"] = "scaled"
+            figure["grade"] = grade or figure["grade"]
             parts += [f'"{k}": {json.dumps(figure[k], ensure_ascii=False)}' for k in ("grade", "source", "note") if k in figure]
             return match[1] + ", ".join(parts) + match[3]
         self.texts[profile] = self.figure(name).sub(rewrite, self.text(profile), count=1)
 
 
 class Parameter:
-    def __init__(self, profile, name, start, unit, width):
-        self.profile, self.name, self.unit, self.width = profile, name, unit, width
-        self.kind = (profile.split("/")[0], name)
+    """One number, of one profile or of all devices of a die."""
+
+    def __init__(self, profiles, name, start, unit, width):
+        self.profiles, self.name, self.unit, self.width = profiles, name, unit, width
+        self.kind = (profiles[0].split("/")[0], name)
         self.start = self.inward(start)
+
+    @property
+    def profile(self):
+        return self.profiles[0]
+
+    def felt_by(self, used):
+        return any(profile in used for profile in self.profiles)
 
     def inward(self, value):
         if self.name in OVERLAPS:
@@ -120,7 +133,8 @@ class Model:
     def __call__(self, theta):
         changed = Profiles(ROOT / "hardware_profiles")
         for parameter, value in zip(self.parameters, theta):
-            changed.replace(parameter.profile, parameter.name, parameter.outward(value), parameter.unit)
+            for profile in parameter.profiles:
+                changed.replace(profile, parameter.name, parameter.outward(value), parameter.unit)
         for profile, text in changed.texts.items():
             (self.scratch / "hardware_profiles" / f"{profile}.json").write_text(text, encoding="utf-8")
         self.calls += 1
@@ -140,8 +154,17 @@ class Fit:
         self.uses = [set(cases[i]["profiles"]) for i in self.rows]
         self.orders = [[p for p in cases[i]["profiles"] if p.startswith("links/")] for i in self.rows]
         self.runs = [runs[i] for i in self.rows]
+        self.projects = np.array([run["project"] for run in self.runs])
         self.start = np.array([p.start for p in model.parameters])
         self.width = np.array([p.width for p in model.parameters])
+        self.prior = np.linalg.inv(self.prior_covariance())
+
+    def prior_covariance(self):
+        """Figures of one name and kind are drawn to a common mean: half of what may be wrong with one is wrong with all."""
+        kinds = [parameter.kind for parameter in self.model.parameters]
+        alike = np.array([[one == other for other in kinds] for one in kinds])
+        spread = np.outer(self.width, self.width)
+        return np.where(np.eye(len(kinds), dtype=bool), spread, np.where(alike, COMMON * spread, 0))
 
     def errors(self, theta):
         cases = self.model(theta)
@@ -158,7 +181,7 @@ class Fit:
                 moved[group] += STEP
                 slope = (self.errors(moved) - errors) / STEP
                 for k in group:
-                    felt = [self.model.parameters[k].profile in used for used in self.uses]
+                    felt = [self.model.parameters[k].felt_by(used) for used in self.uses]
                     jacobian[felt, k] = slope[felt]
         return jacobian
 
@@ -169,38 +192,61 @@ class Fit:
         groups = [[k for k, o in zip(members, is_outer) if o == side] for side in (False, True)]
         return [group for group in groups if group]
 
-    def loss(self, errors, theta, mask):
-        scaled = errors[mask] / SCALE
-        return np.sum(2 * (np.sqrt(1 + scaled ** 2) - 1)) + np.sum(((theta - self.start) / self.width) ** 2)
+    def precision(self, errors, mask):
+        """C^-1 with the weights of rows far off."""
+        weight = 1 / np.sqrt(1 + (errors / WITHIN) ** 2) / WITHIN ** 2
+        inverse = np.zeros((len(errors), len(errors)))
+        for project in sorted(set(self.projects)):
+            rows = np.flatnonzero(mask & (self.projects == project))
+            if not len(rows):
+                continue
+            d = weight[rows]
+            inverse[np.ix_(rows, rows)] = np.diag(d) - np.outer(d, d) * BETWEEN ** 2 / (1 + BETWEEN ** 2 * d.sum())
+        return inverse
 
-    def run(self, mask=None, theta=None, rounds=12):
-        mask = np.ones(len(self.rows), bool) if mask is None else mask
-        theta = self.start.copy() if theta is None else theta.copy()
-        kept = set().union(*[used for used, keep in zip(self.uses, mask) if keep])
-        unfelt = [k for k, parameter in enumerate(self.model.parameters) if parameter.profile not in kept]
-        theta[unfelt] = self.start[unfelt]
+    def loss(self, errors, theta, inverse):
+        return errors @ inverse @ errors + (theta - self.start) @ self.prior @ (theta - self.start)
+
+    def step(self, theta, errors, jacobian, inverse):
+        hessian = jacobian.T @ inverse @ jacobian + self.prior
+        gradient = jacobian.T @ inverse @ errors + self.prior @ (theta - self.start)
+        return hessian, gradient
+
+    def run(self, rounds=12):
+        mask = np.ones(len(self.rows), bool)
+        theta = self.start.copy()
         errors = self.errors(theta)
-        loss = self.loss(errors, theta, mask)
-        hessian = np.diag(self.width ** -2.0)
         for _ in range(rounds):
-            jacobian = self.jacobian(theta, errors)[mask]
-            weight = 1 / np.sqrt(1 + (errors[mask] / SCALE) ** 2) / SCALE ** 2
-            hessian = jacobian.T @ (weight[:, None] * jacobian) + np.diag(self.width ** -2.0)
-            gradient = jacobian.T @ (weight * errors[mask]) + (theta - self.start) / self.width ** 2
+            jacobian = self.jacobian(theta, errors)
+            inverse = self.precision(errors, mask)
+            loss = self.loss(errors, theta, inverse)
+            hessian, gradient = self.step(theta, errors, jacobian, inverse)
             for damping in (0, 0.3, 3, 30):   # Levenberg and Marquardt: shorter steps where the slopes deceive
                 move = -np.linalg.solve(hessian + damping * np.diag(np.diag(hessian)), gradient)
                 tried = theta + np.clip(move, -0.7, 0.7)
                 new_errors = self.errors(tried)
-                new_loss = self.loss(new_errors, tried, mask)
+                new_loss = self.loss(new_errors, tried, inverse)
                 if new_loss < loss:
                     break
             else:
                 break
-            gain = loss - new_loss
-            theta, errors, loss = tried, new_errors, new_loss
-            if gain < 0.02:
+            theta, errors = tried, new_errors
+            if loss - new_loss < 0.02 * max(1, len(self.rows) / 400):
                 break
+        self.slopes = self.jacobian(theta, errors)
+        hessian, _ = self.step(theta, errors, self.slopes, self.precision(errors, mask))
         return theta, errors, np.linalg.inv(hessian)
+
+    def without(self, out, theta, errors):
+        """Errors of the rows left out, after the steps that the others alone would make from here."""
+        moved, expected = theta.copy(), errors.copy()
+        for _ in range(3):
+            inverse = self.precision(expected, ~out)
+            hessian, gradient = self.step(moved, expected, self.slopes, inverse)
+            move = np.clip(-np.linalg.solve(hessian, gradient), -0.7, 0.7)
+            moved = moved + move
+            expected = expected + self.slopes @ move
+        return self.errors(moved)[out]
 
 
 def usable(run, case):
@@ -213,75 +259,72 @@ def summary(errors):
     return f"n {len(size):4}  median {100 * np.median(size):5.1f}  mean {100 * size.mean():5.1f}  bias {100 * np.expm1(errors).mean():+6.1f}  p90 {100 * np.quantile(size, 0.9):5.1f}"
 
 
-def by_source(fit, errors):
-    groups = defaultdict(list)
-    for run, error in zip(fit.runs, errors):
-        groups[(run["source"]["title"][:44], run["cluster"]["device"], run["plan"].get("stack"))].append(error)
-    for key, list_ in sorted(groups.items(), key=lambda item: -np.mean(np.abs(item[1]))):
-        print(f"  {key[0]:44} {key[1]:22} {str(key[2]):20} {summary(np.array(list_))}")
-
-
-def cross_validate(fit, theta, sources_too=True):
+def cross_validate(fit, theta, errors):
     count = len(fit.rows)
     order = np.random.default_rng(7).permutation(count)
-    held = np.zeros(count)
+    folds, left = np.zeros(count), np.zeros(count)
     for fold in range(5):
         out = np.isin(np.arange(count), order[fold::5])
-        _, errors, _ = fit.run(~out, theta, rounds=2)
-        held[out] = errors[out]
-    print("five-fold            ", summary(held))
-    if not sources_too:
-        return held, None
-    left = np.zeros(count)
-    titles = [run["source"]["title"] for run in fit.runs]
-    for title in sorted(set(titles)):
-        out = np.array([t == title for t in titles])
-        _, errors, _ = fit.run(~out, theta, rounds=2)
-        left[out] = errors[out]
-    print("a source left out    ", summary(left))
-    by_source(fit, left)
-    return held, left
+        folds[out] = fit.without(out, theta, errors)
+    for project in sorted(set(fit.projects)):
+        out = fit.projects == project
+        left[out] = fit.without(out, theta, errors)
+    return folds, left
+
+
+def print_errors(title, fit, errors, by_project=False):
+    kinds = {"all": np.array([run["tier"] != "lora" for run in fit.runs])}
+    moe = np.array([bool(run["model"].get("moe")) for run in fit.runs])
+    kinds |= {"MoE": kinds["all"] & moe, "dense": kinds["all"] & ~moe, "LoRA": ~kinds["all"]}
+    for kind, rows in kinds.items():
+        if rows.any():
+            print(f"{title:22} {kind:6} {summary(errors[rows])}")
+    if by_project:
+        for project in sorted(set(fit.projects), key=lambda p: -np.mean(np.abs(errors[fit.projects == p]))):
+            print(f"    {project[:44]:44} {summary(errors[fit.projects == project])}")
 
 
 def write(fit, theta, covariance):
+    """Fitted figures, with the range of the posterior; a figure that no run informs keeps the value it starts from."""
     profiles = Profiles(ROOT / "hardware_profiles")
     for k, parameter in enumerate(fit.model.parameters):
-        spread = NORMAL_80 * np.sqrt(covariance[k, k])
-        interval = parameter.outward(theta[k] - spread), parameter.outward(theta[k] + spread)
-        rows = sum(parameter.profile in used for used in fit.uses)
-        profiles.replace(parameter.profile, parameter.name, parameter.outward(theta[k]), parameter.unit, interval,
-                         f"fitted over {rows} published training runs (docs/accuracy.md, bench/fit_step.py)")
+        spread = np.sqrt(covariance[k, k])
+        value = parameter.outward(theta[k])
+        interval = parameter.outward(theta[k] - NORMAL_80 * spread), parameter.outward(theta[k] + NORMAL_80 * spread)
+        rows = [i for i, used in enumerate(fit.uses) if parameter.felt_by(used)]
+        projects = len(set(fit.projects[rows]))
+        fitted = spread / parameter.width < INFORMED
+        source = (f"fitted over {len(rows)} published training runs of {projects} publishers (docs/accuracy.md, bench/fit_step.py)"
+                  if fitted else "the usual value of its kind (bench/step_priors.json), which no published run informs")
+        for profile in parameter.profiles:
+            profiles.replace(profile, parameter.name, value, parameter.unit, interval, source, "fitted" if fitted else "assumed")
     for profile, text in profiles.texts.items():
         (ROOT / "hardware_profiles" / f"{profile}.json").write_text(text, encoding="utf-8")
 
 
-def write_residuals(fit, held, left):
-    """The stacks' residuals: 80 % of held-out runs, nine parts five-fold and one part with the source left out, drawn
-    towards 25 % (runs of stacks that were left out) as one run would."""
-    profiles = Profiles(ROOT / "hardware_profiles")
-    stacks = sorted({p for used in fit.uses for p in used if p.startswith("stacks/")})
-    for stack in stacks:
-        rows = np.array([stack in used for used in fit.uses])
-        spread = 0.9 * np.quantile(np.abs(held[rows]), 0.8) + 0.1 * np.quantile(np.abs(left[rows]), 0.8)
-        count = rows.sum()
-        spread = (count * spread + 0.25) / (count + 1)
-        source = (f"bench/fit_step.py: measured over predicted, 80 % of {count} published training runs, each predicted "
-                  f"without it (docs/accuracy.md)")
-        profiles.replace(stack, "residual", 1, "", (np.exp(-spread), np.exp(spread)), source)
-        print(f"{stack:32} residual {np.exp(-spread):.3f} to {np.exp(spread):.3f} over {count} runs")
-    for profile, text in profiles.texts.items():
-        (ROOT / "hardware_profiles" / f"{profile}.json").write_text(text, encoding="utf-8")
+def write_errors(fit, errors, folds, left):
+    rows = {run["id"]: {"shipped": round(float(e), 4), "five_fold": round(float(f), 4), "left_out": round(float(l), 4)}
+            for run, e, f, l in zip(fit.runs, errors, folds, left)}
+    path = ROOT / "published_runs/errors/left_out.json"
+    path.parent.mkdir(exist_ok=True)
+    lines = ",\n".join(f"    {json.dumps(name)}: {json.dumps(row)}" for name, row in sorted(rows.items()))
+    path.write_text('{\n  "note": "ln(predicted/measured) of each published run: as shipped, without a fifth of the runs in the fit, '
+                    'and without its whole project (bench/fit_step.py)",\n  "runs": {\n' + lines + "\n  }\n}\n", encoding="utf-8")
 
 
 def read_parameters(runs, program, runs_file):
-    """The parameters of step_priors.json whose profile at least one run uses."""
+    """The parameters of step_priors.json that at least one run feels."""
     priors = json.loads((Path(__file__).parent / "step_priors.json").read_text(encoding="utf-8"))
     answer = subprocess.run([program, "validate", "--cases", runs_file, "--no-intervals", "--format", "json"], check=True,
-                            capture_output=True)
+                            capture_output=True, cwd=ROOT)
     cases = json.loads(answer.stdout)["cases"]
     used = set().union(*[set(case["profiles"]) for run, case in zip(runs, cases) if usable(run, case)])
-    return [Parameter(profile, name, *number_and_unit(prior[0]), prior[1])
-            for profile, figures in priors.items() if profile in used for name, prior in figures.items()]
+    groups = [([f"devices/{d}" for d in die["devices"]], die["figures"]) for die in priors["dies"].values()]
+    groups += [([f"devices/{d}"], figures) for d, figures in priors["devices"].items()]
+    groups += [([f"stacks/{s}"], priors["stacks"]["*"] | own) for s, own in priors["stacks"].items() if s != "*"]
+    groups += [([f"{kind}/{one}"], figures) for kind in ("links", "nodes") for one, figures in priors[kind].items()]
+    return [Parameter(profiles, name, *number_and_unit(prior[0]), prior[1])
+            for profiles, figures in groups if used & set(profiles) for name, prior in figures.items()]
 
 
 def read_runs(path):
@@ -295,31 +338,26 @@ def main():
     parser.add_argument("runs", nargs="?", default=str(ROOT / "published_runs"), type=lambda path: str(Path(path).resolve()))
     parser.add_argument("--program", default=str(ROOT / "build/bin/chipmix"), type=lambda path: str(Path(path).resolve()))
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--cross-validate", action="store_true")
-    parser.add_argument("--five-fold", action="store_true")
-    parser.add_argument("--held-out", metavar="FILE", help="write the held-out log errors, by run, as JSON")
+    parser.add_argument("--report", action="store_true", help="print every parameter and the errors by project")
     options = parser.parse_args()
     runs = read_runs(Path(options.runs))
     parameters = read_parameters(runs, options.program, options.runs)
     model = Model(options.runs, options.program, parameters)
     fit = Fit(model, runs)
+    print_errors("at the priors", fit, fit.errors(fit.start))
     theta, errors, covariance = fit.run()
     print(f"{len(parameters)} parameters, {len(fit.rows)} runs, {model.calls} evaluations")
-    print("in sample            ", summary(errors))
-    by_source(fit, errors)
-    for k, p in enumerate(parameters):
-        print(f"{p.profile:32} {p.name:22} {p.outward(p.start):10.4g} -> {p.outward(theta[k]):10.4g} {p.unit:5} "
-              f"({(theta[k] - p.start) / p.width:+.1f} widths, sd {np.sqrt(covariance[k, k]):.2f})")
-    if options.cross_validate or options.five_fold:
-        held, left = cross_validate(fit, theta, options.cross_validate)
-        if options.held_out:
-            rows = {run["id"]: [float(h), float(l) if left is not None else None]
-                    for run, h, l in zip(fit.runs, held, held if left is None else left)}
-            Path(options.held_out).write_text(json.dumps(rows), encoding="utf-8")
+    folds, left = cross_validate(fit, theta, errors)
+    print_errors("fitted", fit, errors)
+    print_errors("five-fold", fit, folds)
+    print_errors("a project left out", fit, left, options.report)
+    if options.report:
+        for k, p in enumerate(parameters):
+            print(f"{p.profile:32} {p.name:22} {p.outward(p.start):10.4g} -> {p.outward(theta[k]):10.4g} {p.unit:5} "
+                  f"({(theta[k] - p.start) / p.width:+.1f} widths, posterior {np.sqrt(covariance[k, k]) / p.width:.2f})")
     if options.write:
         write(fit, theta, covariance)
-        if options.cross_validate:
-            write_residuals(fit, held, left)
+    write_errors(fit, errors, folds, left)
     model.close()
 
 

@@ -20,6 +20,15 @@ const io::Names<Dispatcher>& names_of(io::Type<Dispatcher>) {
   return names;
 }
 
+const io::Shape<GraphScope>& shape_of(io::Type<GraphScope>) {
+  static const auto shape =
+      io::Shape<GraphScope>("graphs", "What the host launches as one graph instead of kernel by kernel.")
+          .optional("attention", &GraphScope::attention, "Attention with its projections and norm.")
+          .optional("router", &GraphScope::router, "The router of a mixture of experts and the permutation of tokens.")
+          .optional("everything", &GraphScope::everything, "The whole step.");
+  return shape;
+}
+
 const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
   using Stack = SoftwareStack;
   static const auto shape =
@@ -37,6 +46,7 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .optional("keeps_gathered", &Stack::keeps_gathered,
                     "Whether gathered weights (ZeRO-3, FSDP) stay whole until the backward pass is over.")
           .optional("dispatcher", &Stack::dispatcher, "How tokens reach the experts of other ranks.")
+          .optional("graphs", &Stack::graphs, "What the host launches as one graph instead of kernel by kernel.")
           .optional("grouped_experts", &Stack::grouped_experts,
                     "Whether the products of a rank's experts run beside one another.")
           .optional("reported_memory", &Stack::reported_memory, "What its logs call peak memory.", kind_of_peak())

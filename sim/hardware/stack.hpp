@@ -21,6 +21,7 @@ struct GraphScope {
   bool attention = false, router = false, everything = false;
   friend auto operator<=>(const GraphScope&, const GraphScope&) = default;
 };
+const io::Shape<GraphScope>& shape_of(io::Type<GraphScope>);
 
 struct SoftwareStack {
   std::string id;

@@ -39,6 +39,9 @@ struct StackDefaults {
 };
 const StackDefaults& defaults_of(const std::string& stack);
 
+/// The year of the software: one that its release or framework names ("2026-07", "NeMo 25.04"), else the source's.
+int software_year(const PublishedRun& run);
+
 /// The stack profile that ran: the named one; else the nearest by the framework's words; else the device's usual one.
 std::string stack_of(const PublishedRun& run, const hardware::DeviceSpec& device, Assumed& assumed);
 

@@ -62,14 +62,6 @@ void apply_network(hardware::NodeGroup& group, const RunCluster& cluster) {
   group.scale_out.bandwidth.range.reset();
 }
 
-/// The year of the software: one that the release names, else the source's.
-int software_year(const PublishedRun& run) {
-  static const std::regex year(R"(\b(20[12]\d)\b)");
-  std::smatch found;
-  const std::string release = run.plan.release.substr(0, most_read);
-  return std::regex_search(release, found, year) ? std::stoi(found[1]) : run.source.year;
-}
-
 /// From this year on Megatron's own branches train with fused attention unless told otherwise (Transformer Engine);
 /// kernels of that kind know 16-bit formats only. The zero-bubble fork (github.com/sail-sg/zero-bubble-pipeline-
 /// parallelism) left Megatron-LM in 2023.
@@ -121,7 +113,8 @@ void apply_experts(hardware::SoftwareStack& stack, const RunPlan& plan) {
   const bool is_padded = plan.pads_to_capacity.value_or(false);
   if (plan.sync_free_stage > 0 || is_padded) stack.synchronises_routing = false;
   const bool whole = has(plan.graphs, "full");
-  stack.graphs = {has(plan.graphs, "attn") || has(plan.graphs, "on,"), has(plan.graphs, "moe_router"), whole};
+  if (!plan.graphs.empty())
+    stack.graphs = {has(plan.graphs, "attn") || has(plan.graphs, "on,"), has(plan.graphs, "moe_router"), whole};
 }
 
 /// What a run's flags change in the stack.
@@ -172,7 +165,7 @@ hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_
     group.scale_up = known(library.link("pcie4"), "link", "pcie4");
   if (run.cluster.pcie_gb_per_s.value_or(0) > 0)
     group.scale_up.bandwidth.value = BytesPerSecond(*run.cluster.pcie_gb_per_s * 1e9);
-  if (stack_id != run.plan.stack) widen(group.stack.residual);
+  if (stack_id.rfind(run.plan.stack, 0) != 0 || run.plan.stack.empty()) widen(group.stack.residual);
   resize_node(group, run.cluster.devices_per_node.value_or(0));
   apply_network(group, run.cluster);
   if (run.cluster.between.empty() && !run.cluster.network_gbps && run.cluster.devices > group.node.devices)

@@ -1,6 +1,7 @@
 // Which software ran, and what it does where its user says nothing.
 #include <algorithm>
 #include <array>
+#include <regex>
 #include <utility>
 
 #include "validation/question.hpp"
@@ -17,9 +18,10 @@ namespace {
 //  - torchtitan, PyTorch FSDP2, llm-foundry: fully sharded, scaled_dot_product_attention or flash, bf16;
 //  - nanotron (docs in github.com/huggingface/nanotron): ZeRO-0 unless set, flash attention, bf16;
 //  - MindSpeed-LLM, MindFormers: distributed optimizer, sequence parallelism and flash attention in their examples.
-constexpr std::array<StackDefaults, 15> table{{
+constexpr std::array<StackDefaults, 19> table{{
     {"megatron-lm", 0, false, false, Dtype::fp16, true},
     {"megatron-core", 1, true, true, Dtype::bf16, false},
+    {"megatron-core-2026", 1, true, true, Dtype::bf16, false},
     {"megatron-core-rocm", 1, true, true, Dtype::bf16, false},
     {"megatron-deepspeed", 0, false, false, Dtype::fp16, true},
     {"deepspeed", 3, false, false, Dtype::fp16, false},
@@ -33,12 +35,24 @@ constexpr std::array<StackDefaults, 15> table{{
     {"hai-llm", 1, false, true, Dtype::fp8, false},
     {"megascale", 1, true, true, Dtype::bf16, false},
     {"internevo", 1, true, true, Dtype::bf16, true},
+    {"paddle", 1, false, true, Dtype::fp16, false},
+    {"megatron-kwai", 0, true, true, Dtype::bf16, true},
+    {"xla", 3, true, true, Dtype::bf16, false},
 }};
 
 /// Words of a framework's name, and the stack that does what it does. The first that is found decides.
-constexpr std::array<std::pair<const char*, const char*>, 21> words{{
+constexpr std::array<std::pair<const char*, const char*>, 30> words{{
     {"nanotron", "nanotron"},
     {"mindspeed", "mindspeed-llm"},
+    {"ascendspeed", "mindspeed-llm"},
+    {"paddle", "paddle"},
+    {"kwai", "megatron-kwai"},
+    {"maxtext", "xla"},
+    {"pax", "xla"},
+    {"alpa", "xla"},
+    {"jax", "xla"},
+    {"automodel", "pytorch-fsdp"},
+    {"colossal", "deepspeed"},
     {"modellink", "mindspeed-llm"},
     {"mindformers", "mindformers"},
     {"mindspore", "mindformers"},
@@ -60,6 +74,10 @@ constexpr std::array<std::pair<const char*, const char*>, 21> words{{
     {"torch", "pytorch"},
 }};
 
+/// From this year on the recipes of Megatron-Bridge launch routers as graphs and exchange tokens by HybridEP
+/// (github.com/NVIDIA-NeMo/Megatron-Bridge, docs/performance-summary.md, 26.02).
+constexpr int graphs_since = 2026;
+
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
   return text;
@@ -77,7 +95,19 @@ const StackDefaults& defaults_of(const std::string& stack) {
   return table[1];
 }
 
+int software_year(const PublishedRun& run) {
+  static const std::regex year(R"(\b(20[12]\d)\b)"), version(R"(\b(2\d)\.(0\d|1[0-2])\b)");
+  constexpr std::size_t most_read = 200;  // std::regex recurses once per character
+  for (const std::string& said : {run.plan.release.substr(0, most_read), run.plan.framework.substr(0, most_read)}) {
+    std::smatch found;
+    if (std::regex_search(said, found, year)) return std::stoi(found[1]);
+    if (std::regex_search(said, found, version)) return 2000 + std::stoi(found[1]);
+  }
+  return run.source.year;
+}
+
 std::string stack_of(const PublishedRun& run, const hardware::DeviceSpec& device, Assumed& assumed) {
+  if (run.plan.stack == "megatron-core" && software_year(run) >= graphs_since) return "megatron-core-2026";
   if (is_known(run.plan.stack)) return run.plan.stack;
   const std::string framework = lower(run.plan.stack + " " + run.plan.framework);
   for (const auto& [word, stack] : words)
