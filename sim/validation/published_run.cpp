@@ -185,7 +185,7 @@ std::optional<PublishedRun> read_run(const io::Value& value) {
   run.plan = read_plan(*plan);
   if (const auto measured = m.find("measured")) {
     const Members s(*measured);
-    run.measured = {s.number("iteration_s"), s.number("peak_memory_gib"), s.truth("oom")};
+    run.measured = {s.number("iteration_s"), s.number("peak_memory_gib"), s.truth("oom"), s.text("memory_meaning")};
   }
   run.peers = read_peers(m);
   return run;

@@ -61,6 +61,7 @@ struct RunPlan {
 struct RunMeasured {
   std::optional<double> iteration_s, peak_memory_gib;
   std::optional<bool> out_of_memory;
+  std::string memory_meaning;  ///< what peak_memory_gib counts: allocated, reserved, device total
 };
 
 /// What another published tool says of the same run.

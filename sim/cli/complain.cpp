@@ -1,0 +1,23 @@
+#include "cli/complain.hpp"
+
+#include <cstdio>
+
+namespace chipmix::cli {
+
+Exit complain(Exit ending, const std::string& text) {
+  std::fputs((text + (text.ends_with('\n') ? "" : "\n")).c_str(), stderr);
+  return ending;
+}
+
+Exit complain(const InputError& error) { return complain(Exit::input, error.what()); }
+
+Exit complain(const io::Diagnostics& faults) {
+  try {
+    faults.throw_if_any();
+  } catch (const InputError& error) {
+    return complain(error);
+  }
+  return Exit::answer;
+}
+
+}  // namespace chipmix::cli
