@@ -125,7 +125,7 @@ Json case_json(const PublishedRun& run, const Prediction& p, const validation::L
   return {{"id", run.id},
           {"status", validation::name(p.status)},
           {"reason", p.reason.empty() ? Json(nullptr) : Json(p.reason)},
-          {"project", run.project},
+          {"project", project_of(run)},
           {"class", class_of(run)},
           {"family", family_group_of(run)},
           {"device", run.cluster.device},

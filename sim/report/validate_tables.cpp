@@ -107,6 +107,21 @@ std::string largest_accounts(const Prediction& prediction) {
   return text;
 }
 
+/// The rows furthest off, held out where that is known.
+std::vector<std::size_t> worst_first(const std::vector<PublishedRun>& runs, const std::vector<Prediction>& predictions,
+                                     const std::vector<Prediction>& held) {
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    auto error = time_error(runs[i], held[i]);
+    if (!error) error = time_error(runs[i], predictions[i]);
+    if (error) order.emplace_back(-std::abs(std::log1p(*error)), i);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<std::size_t> rows;
+  for (std::size_t k = 0; k < std::min(worst_shown, order.size()); ++k) rows.push_back(order[k].second);
+  return rows;
+}
+
 }  // namespace
 
 Table overall_table(const Judged& judged) {
@@ -217,30 +232,20 @@ Table noise_table(const validation::Noise& noise) {
 Table worst_table(const std::vector<PublishedRun>& runs, const std::vector<Prediction>& predictions,
                   const validation::LeftOut& errors) {
   const auto held = validation::held_out(runs, predictions, errors, &validation::HeldOut::left_out);
-  std::vector<std::pair<double, std::size_t>> order;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    auto error = time_error(runs[i], held[i]);
-    if (!error) error = time_error(runs[i], predictions[i]);
-    if (error) order.emplace_back(-std::abs(std::log1p(*error)), i);
-  }
-  std::sort(order.begin(), order.end());
-  Table table{"The worst rows",
-              {named("run"),
-               numeric("measured", "s"),
-               numeric("predicted", "s"),
-               numeric(project_left_out),
-               numeric(as_shipped),
-               {"largest accounts"}},
-              {}};
-  for (std::size_t k = 0; k < std::min(worst_shown, order.size()); ++k) {
-    const std::size_t i = order[k].second;
+  const bool any_held = std::any_of(held.begin(), held.end(), [](const Prediction& p) { return p.iteration_s > 0; });
+  Table table{"The worst rows", {named("run"), numeric("measured", "s"), numeric("predicted", "s")}, {}};
+  if (any_held) table.columns.push_back(numeric(project_left_out));
+  table.columns.push_back(numeric(as_shipped));
+  table.columns.push_back({"largest accounts"});
+  for (const std::size_t i : worst_first(runs, predictions, held)) {
     const double measured = *runs[i].measured.iteration_s;
-    table.add({runs[i].id,
-               {measured, duration(Seconds{measured})},
-               {predictions[i].iteration_s, duration(Seconds{predictions[i].iteration_s})},
-               share(time_error(runs[i], held[i])),
-               share(time_error(runs[i], predictions[i])),
-               largest_accounts(predictions[i])});
+    std::vector<Cell> row{runs[i].id,
+                          {measured, duration(Seconds{measured})},
+                          {predictions[i].iteration_s, duration(Seconds{predictions[i].iteration_s})}};
+    if (any_held) row.push_back(share(time_error(runs[i], held[i])));
+    row.push_back(share(time_error(runs[i], predictions[i])));
+    row.push_back(largest_accounts(predictions[i]));
+    table.add(std::move(row));
   }
   return table;
 }

@@ -63,4 +63,9 @@ std::string family_group_of(const PublishedRun& run) {
   return kind == "MoE" ? family + ", MoE" : family;
 }
 
+std::string project_of(const PublishedRun& run) {
+  if (!run.project.empty()) return run.project;
+  return run.source.title.empty() ? "not said" : run.source.title;
+}
+
 }  // namespace chipmix::validation

@@ -18,4 +18,7 @@ std::string class_of(const PublishedRun& run);
 /// The family, with mixtures of experts and LoRA apart: "H800", "H800, MoE", "LoRA, MI3xx".
 std::string family_group_of(const PublishedRun& run);
 
+/// The run's project; where the record names none, the title of its publication.
+std::string project_of(const PublishedRun& run);
+
 }  // namespace chipmix::validation

@@ -151,7 +151,7 @@ Scored score(const std::vector<PublishedRun>& runs, const std::vector<Prediction
     count_verdict(run, p, all.verdicts);
     if (memory) (run.tier == "full" || run.tier == "fill" ? all.memory : memory_alone).push_back(*memory);
     if (memory && !run.measured.memory_meaning.empty()) meaning[run.measured.memory_meaning].memory.push_back(*memory);
-    Errors& of_project = project[run.project];
+    Errors& of_project = project[project_of(run)];
     if (run.tier != "lora") count_time(run, p, of_project);
     count_rest(run, p, of_project);
     for (Errors* group : {&kind[class_of(run)], &family[family_group_of(run)], &source[run.source.title]}) {

@@ -41,3 +41,10 @@ TEST_CASE("mixtures of experts and adapters stand apart") {
   CHECK(class_of(read(record)) == "LoRA");
   CHECK(family_group_of(read(record)) == "LoRA, A100");
 }
+
+TEST_CASE("a run without a project belongs to its publication") {
+  Record record;
+  CHECK(project_of(read(record)) == "A source");
+  record.rest = R"(,"project":"a lab")";
+  CHECK(project_of(read(record)) == "a lab");
+}
