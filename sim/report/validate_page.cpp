@@ -24,10 +24,13 @@ void add_remarks(Page& page, const Judged& judged, const Noise& noise) {
         "runs; as shipped: fitted on all of them. The interval is the shipped one, in the same proportion to the "
         "prediction.");
   if (!noise.sets.empty())
-    page.remarks.push_back(fmt::format(
-        "{} runs are {} that were measured more than once. They lie {} apart at the median; predicted by the geometric "
-        "mean of its own measurements, each would still be {} off on average.",
-        noise.runs, noise.sets.size(), percent(noise.median_apart), percent(noise.mean_error)));
+    page.remarks.push_back(
+        fmt::format("{} runs fall into {} sets of one model, cluster, plan, batch, stack and prediction: measured "
+                    "again under another "
+                    "release or on other servers, or different in something that is not modelled. The runs of a set "
+                    "lie {} apart at "
+                    "the median; predicted by the geometric mean of its set, a run would still be {} off on average.",
+                    noise.runs, noise.sets.size(), percent(noise.median_apart), percent(noise.mean_error)));
 }
 
 }  // namespace

@@ -215,7 +215,7 @@ Table peer_table(const Judged& judged) {
 
 Table noise_table(const validation::Noise& noise) {
   Table table{
-      "Runs measured more than once that chipmix cannot tell apart",
+      "Sets of runs that chipmix cannot tell apart, furthest apart first",
       {named("one of them"), numeric("runs"), numeric("fastest", "s"), numeric("slowest", "s"), numeric("apart")},
       {}};
   for (std::size_t k = 0; k < std::min(noise_shown, noise.sets.size()); ++k) {

@@ -28,7 +28,7 @@ Table order_table(const validation::Judged& judged);
 /// Other tools' published predictions, and chipmix on the same rows.
 Table peer_table(const validation::Judged& judged);
 
-/// Runs measured more than once, those furthest apart first.
+/// Sets of runs that chipmix cannot tell apart, those furthest apart first.
 Table noise_table(const validation::Noise& noise);
 
 /// The rows predicted worst, with projects left out where that is known, and where their time goes.

