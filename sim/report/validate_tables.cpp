@@ -26,6 +26,11 @@ constexpr const char *project_left_out = "project left out", *five_fold = "five-
 Cell share(double value, bool known = true) { return known ? Cell{value, percent(value)} : Cell{}; }
 Cell share(const std::optional<double>& value) { return value ? share(*value) : Cell{}; }
 
+/// A bias with its sign.
+Cell lean(double value, bool known = true) {
+  return known ? Cell{value, (value > 0 ? "+" : "") + percent(value)} : Cell{};
+}
+
 Column named(const char* header) {
   Column column{header};
   column.least = 24;
@@ -51,7 +56,7 @@ std::vector<Cell> score_row(const std::string& name, const Score& s) {
           s.timed - s.predicted,
           share(s.median, any),
           share(s.mean, any),
-          share(s.bias, any),
+          lean(s.bias, any),
           share(s.percentile_90, any),
           share(s.coverage),
           share(s.half_width)};
@@ -66,7 +71,7 @@ void add_shipped_columns(std::vector<Column>& columns) {
 
 void add_shipped(std::vector<Cell>& row, const Score& s) {
   row.push_back(share(s.mean, s.predicted > 0));
-  row.push_back(share(s.bias, s.predicted > 0));
+  row.push_back(lean(s.bias, s.predicted > 0));
   row.push_back(share(s.coverage));
 }
 
@@ -89,7 +94,7 @@ std::vector<std::string> by_size(const Scores& scores, const Size& size) {
 }
 
 std::vector<Cell> memory_row(const std::string& name, const MemoryScore& m) {
-  return {name, m.runs, share(m.median, m.runs > 0), share(m.mean, m.runs > 0), share(m.bias, m.runs > 0)};
+  return {name, m.runs, share(m.median, m.runs > 0), share(m.mean, m.runs > 0), lean(m.bias, m.runs > 0)};
 }
 
 Cell part(int right, int all) {
@@ -202,7 +207,7 @@ Table peer_table(const Judged& judged) {
   table.columns.push_back(numeric("chipmix, as shipped"));
   for (const auto& [tool, peer] : judged.shipped.peers) {
     const Score& theirs = peer.theirs;
-    std::vector<Cell> row{tool, theirs.predicted, share(theirs.median), share(theirs.mean), share(theirs.bias)};
+    std::vector<Cell> row{tool, theirs.predicted, share(theirs.median), share(theirs.mean), lean(theirs.bias)};
     if (judged.left_out) {
       const Score& held = judged.left_out->peers.at(tool).ours;
       row.push_back(share(held.mean, held.predicted > 0));

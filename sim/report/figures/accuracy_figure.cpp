@@ -17,7 +17,8 @@ Figure predicted_and_measured(const std::vector<validation::PublishedRun>& runs,
   constexpr double margin = 1.2;
   Figure figure;
   figure.title = "Predicted and measured step time of published runs, s";
-  figure.caption = "On the line a prediction is right; the thin lines are 10 % off. Colours are families of devices.";
+  figure.caption =
+      "As shipped. On the line a prediction is right; the thin lines are 10 % off. Colours are families of devices.";
   figure.data.columns = {{"devices"}, numeric("runs"), numeric("median error"), numeric("bias"), numeric("in P10-P90")};
   const validation::Scored scored = score(runs, predictions);
   std::map<std::string, const char*> colours;
