@@ -219,10 +219,10 @@ Table peer_table(const Judged& judged) {
 }
 
 Table noise_table(const validation::Noise& noise) {
-  Table table{
-      "Sets of runs that chipmix cannot tell apart, furthest apart first",
-      {named("one of them"), numeric("runs"), numeric("fastest", "s"), numeric("slowest", "s"), numeric("apart")},
-      {}};
+  Table table{"Sets of runs that chipmix cannot tell apart, furthest apart first",
+              {named("one of them"), numeric("runs"), numeric("fastest", "", "fastest_s"),
+               numeric("slowest", "", "slowest_s"), numeric("apart")},
+              {}};
   for (std::size_t k = 0; k < std::min(noise_shown, noise.sets.size()); ++k) {
     const validation::Repeated& set = noise.sets[k];
     table.add({set.ids.front(),
@@ -238,7 +238,9 @@ Table worst_table(const std::vector<PublishedRun>& runs, const std::vector<Predi
                   const validation::LeftOut& errors) {
   const auto held = validation::held_out(runs, predictions, errors, &validation::HeldOut::left_out);
   const bool any_held = std::any_of(held.begin(), held.end(), [](const Prediction& p) { return p.iteration_s > 0; });
-  Table table{"The worst rows", {named("run"), numeric("measured", "s"), numeric("predicted", "s")}, {}};
+  Table table{"The worst rows",
+              {named("run"), numeric("measured", "", "measured_s"), numeric("predicted", "", "predicted_s")},
+              {}};
   if (any_held) table.columns.push_back(numeric(project_left_out));
   table.columns.push_back(numeric(as_shipped));
   table.columns.push_back({"largest accounts"});
