@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "io/value.hpp"
+
 namespace chipmix::cli {
 
 Exit complain(Exit ending, const std::string& text) {
@@ -11,9 +13,11 @@ Exit complain(Exit ending, const std::string& text) {
 
 Exit complain(const InputError& error) { return complain(Exit::input, error.what()); }
 
-Exit complain(const io::Diagnostics& faults) {
+Exit complain(const std::vector<Diagnostic>& faults) {
+  io::Diagnostics sorted;
+  for (const Diagnostic& fault : faults) sorted.add(fault);
   try {
-    faults.throw_if_any();
+    sorted.throw_if_any();
   } catch (const InputError& error) {
     return complain(error);
   }

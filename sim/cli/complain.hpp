@@ -2,10 +2,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/diagnostic.hpp"
 #include "cli/exit_codes.hpp"
-#include "io/value.hpp"
 
 namespace chipmix::cli {
 
@@ -16,6 +16,6 @@ Exit complain(Exit ending, const std::string& text);
 Exit complain(const InputError& error);
 
 /// The same of faults found beside an answer, in the order of the text; without any, Exit::answer and not a word.
-Exit complain(const io::Diagnostics& faults);
+Exit complain(const std::vector<Diagnostic>& faults);
 
 }  // namespace chipmix::cli

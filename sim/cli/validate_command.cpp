@@ -25,8 +25,7 @@ std::vector<std::filesystem::path> tables(const std::optional<std::string>& give
 /// Rows that cannot be read keep nobody from the answer about the others: their faults come after it.
 Exit run_validate(const Invocation& invocation) {
   const scenario::Library library;
-  const io::Diagnostics faults;  // of rows
-  const auto runs = validation::read_all(tables(invocation.option("--cases"), library));
+  const auto [runs, faults, unknown] = validation::read_all(tables(invocation.option("--cases"), library));
   const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));
   show(report::validate_page(runs, predictions, validation::own_left_out(library)), invocation);
   return complain(faults);

@@ -38,7 +38,7 @@ ReportFile report_file(const std::string& kind, const scenario::Scenario& scenar
   if (kind == "csv") return {to_csv(focus_table(scenario, findings.comparison)), is_answer};
   if (kind == "xlsx") return {book::xlsx(book::procurement_book(scenario, findings.comparison, version)), is_answer};
   if (scenario.procurement) add_purchases(findings, scenario, document, library, settings);
-  findings.runs = validation::read_all(validation::own_tables(library));
+  findings.runs = validation::read_all(validation::own_tables(library)).runs;
   findings.predictions = validation::predict_all(findings.runs, settings.jobs, true, {}, settings.stop);
   findings.left_out = validation::own_left_out(library);
   const Report report = procurement_report(scenario, findings);
