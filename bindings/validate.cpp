@@ -18,7 +18,8 @@ report::Page validate(const std::optional<std::string>& cases, bool intervals, i
   return watched(progress, [&](const Watch& watch) {
     const auto runs = validation::read_all(tables(cases)).runs;
     return report::validate_page(runs,
-                                 validation::predict_all(runs, threads(jobs), intervals, watch.progress, watch.stop));
+                                 validation::predict_all(runs, threads(jobs), intervals, watch.progress, watch.stop),
+                                 validation::own_left_out(scenario::Library()));
   });
 }
 

@@ -123,7 +123,7 @@ class Validation(PageResult):
     """Predictions beside published runs."""
 
     cases: Figure[list[dict[str, Any]]] = Figure("Every run: device, model, measured, predicted, accounts, assumed.")
-    summary: Figure[dict[str, Any]] = Figure("Errors in all, by family and by source, as shares.")
+    summary: Figure[dict[str, Any]] = Figure("Errors in all and by group, shipped and with runs left out, as shares.")
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row a run: what was measured and what is predicted, s and GiB."""

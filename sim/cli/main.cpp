@@ -1,9 +1,9 @@
 // The program: words in, result on stdout, everything else on stderr, an exit code that says how it ended.
-#include <cstdio>
 #include <exception>
 
 #include "base/diagnostic.hpp"
 #include "cli/commands.hpp"
+#include "cli/complain.hpp"
 #include "cli/output.hpp"
 
 namespace {
@@ -20,23 +20,18 @@ Exit answer(const std::vector<std::string>& words) {
   return cli::run(std::get<cli::Invocation>(parsed));
 }
 
-Exit complain(Exit ending, const std::string& text) {
-  std::fputs((text + (text.ends_with('\n') ? "" : "\n")).c_str(), stderr);
-  return ending;
-}
-
 Exit guarded(const std::vector<std::string>& words) {
   try {
     return answer(words);
   } catch (const cli::UsageError& error) {
     const std::string help = error.command().empty() ? "chipmix --help" : "chipmix " + error.command() + " --help";
-    return complain(Exit::usage, std::string("chipmix: ") + error.what() + "\nsee '" + help + "'");
+    return cli::complain(Exit::usage, std::string("chipmix: ") + error.what() + "\nsee '" + help + "'");
   } catch (const InputError& error) {
-    return complain(Exit::input, error.what());
+    return cli::complain(error);
   } catch (const FileError& error) {
-    return complain(Exit::file, std::string("chipmix: ") + error.what());
+    return cli::complain(Exit::file, std::string("chipmix: ") + error.what());
   } catch (const std::exception& error) {
-    return complain(Exit::internal, std::string("chipmix: internal fault: ") + error.what());
+    return cli::complain(Exit::internal, std::string("chipmix: internal fault: ") + error.what());
   }
 }
 

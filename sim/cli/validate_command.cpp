@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "cli/commands.hpp"
+#include "cli/complain.hpp"
 #include "cli/show.hpp"
 #include "report/validate_page.hpp"
 
@@ -13,17 +14,21 @@ int threads(const Invocation& invocation) {
   return invocation.jobs > 0 ? invocation.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
+std::vector<std::filesystem::path> tables(const std::optional<std::string>& given, const scenario::Library& library) {
+  if (!given) return validation::own_tables(library);
+  if (std::filesystem::is_directory(*given)) return validation::tables_in(*given);
+  return {*given};
+}
+
 }  // namespace
 
+/// Rows that cannot be read keep nobody from the answer about the others: their faults come after it.
 Exit run_validate(const Invocation& invocation) {
-  const auto given = invocation.option("--cases");
-  const auto tables = !given                                  ? validation::own_tables(scenario::Library())
-                      : std::filesystem::is_directory(*given) ? validation::tables_in(*given)
-                                                              : std::vector<std::filesystem::path>{*given};
-  const auto runs = validation::read_all(tables).runs;
+  const scenario::Library library;
+  const auto [runs, faults, unknown] = validation::read_all(tables(invocation.option("--cases"), library));
   const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));
-  show(report::validate_page(runs, predictions), invocation);
-  return Exit::answer;
+  show(report::validate_page(runs, predictions, validation::own_left_out(library)), invocation);
+  return complain(faults);
 }
 
 }  // namespace chipmix::cli

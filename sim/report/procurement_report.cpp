@@ -101,7 +101,7 @@ Section basis_section(const Scenario& scenario, const Comparison& comparison, co
 }
 
 Section validation_section(const Findings& findings) {
-  Page page = validate_page(findings.runs, findings.predictions);
+  Page page = validate_page(findings.runs, findings.predictions, findings.left_out);
   Section section{"How far predictions can be trusted", {page.title + "."}};
   for (std::string& remark : page.remarks) section.words.push_back(std::move(remark));
   add(section, predicted_and_measured(findings.runs, findings.predictions));

@@ -6,6 +6,7 @@
 
 #include "report/report.hpp"
 #include "scenario/risk.hpp"
+#include "validation/left_out.hpp"
 #include "validation/predict.hpp"
 
 namespace chipmix::report {
@@ -18,6 +19,7 @@ struct Findings {
   std::optional<scenario::Risk> risk{};
   std::vector<validation::PublishedRun> runs{};
   std::vector<validation::Prediction> predictions{};
+  validation::LeftOut left_out{};
 };
 
 Report procurement_report(const scenario::Scenario& scenario, const Findings& findings);

@@ -115,7 +115,8 @@ class Record {
     cluster.pair_gb_per_s = m.number("pair_gb_per_s");
     cluster.pcie_gb_per_s = m.number("pcie_gb_per_s");
     cluster.network_gbps = m.number("inter_node_gbps_per_device");
-    cluster.oversubscription = m.number("oversubscription");
+    if (const auto ratio = m.find("oversubscription"); ratio && ratio->is_number())  // words say where: not modelled
+      cluster.oversubscription = m.number("oversubscription");
     m.pass_over({"device_as_printed", "form_factor", "groups", "heterogeneous", "intra_node_gb_per_s"});
   }
 

@@ -22,11 +22,10 @@ std::optional<int> Members::count(const std::string& key) const {
   const auto member = find(key);
   const auto number = member ? member->as_integer() : std::nullopt;
   if (!number) return std::nullopt;
-  if (*number < -1 || *number > most_counted) {  // -1: a framework's word for all, or for what it finds out itself
+  if (*number < 0 || *number > most_counted) {
     member->error("must be between 0 and 100,000,000");
     return std::nullopt;
   }
-  if (*number < 0) return std::nullopt;
   return static_cast<int>(*number);
 }
 

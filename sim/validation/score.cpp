@@ -1,47 +1,26 @@
 #include "validation/score.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
-#include <set>
 #include <tuple>
 #include <utility>
+
+#include "validation/error_list.hpp"
+#include "validation/groups.hpp"
 
 namespace chipmix::validation {
 namespace {
 
-/// Beginnings of device ids and the family they belong to; the first that fits decides.
-constexpr std::array<std::pair<const char*, const char*>, 22> families{{
-    {"a100", "A100, A800"},   {"a800", "A100, A800"},   {"h100", "H100"},     {"h800", "H800"},
-    {"h20-", "H20"},          {"h200", "H200"},         {"gh200", "GH200"},   {"b200", "B200, B300"},
-    {"b300", "B200, B300"},   {"gb200", "GB200"},       {"ascend", "Ascend"}, {"mixed", "mixed devices"},
-    {"v100", "V100"},         {"mi", "AMD Instinct"},   {"rtx", "RTX"},       {"titan", "RTX"},
-    {"l20", "L20, L40S"},     {"l40", "L20, L40S"},     {"gaudi", "Gaudi"},   {"tpu", "TPU"},
-    {"trainium", "Trainium"}, {"mtt", "Moore Threads"},
-}};
+constexpr double far_out = 0.9;  // of errors, those of the other tenth are larger
 
 struct Errors {
-  std::vector<double> time, memory;
-  int timed = 0, inside = 0, verdicts = 0, right = 0;
+  std::vector<double> time, inside, width, memory;
+  int timed = 0;
+  Verdicts verdicts;
 };
 
-double mean(const std::vector<double>& list) {
-  double sum = 0;
-  for (double x : list) sum += x;
-  return list.empty() ? 0 : sum / static_cast<double>(list.size());
-}
-
-std::vector<double> sizes(const std::vector<double>& errors) {
-  std::vector<double> list;
-  for (double x : errors) list.push_back(std::abs(x));
-  std::sort(list.begin(), list.end());
-  return list;
-}
-
-double median(const std::vector<double>& sorted) {
-  const std::size_t n = sorted.size();
-  if (n == 0) return 0;
-  return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+MemoryScore memory_summary(const std::vector<double>& errors) {
+  const std::vector<double> size = sizes(errors);
+  return {static_cast<int>(errors.size()), median(size), mean(size), mean(errors)};
 }
 
 Score summary(const Errors& e) {
@@ -52,29 +31,49 @@ Score summary(const Errors& e) {
   score.median = median(time);
   score.mean = mean(time);
   score.bias = mean(e.time);
-  if (!time.empty()) score.percentile_90 = time[std::min(time.size() - 1, time.size() * 9 / 10)];
-  if (!time.empty()) score.coverage = static_cast<double>(e.inside) / static_cast<double>(time.size());
-  score.memory = static_cast<int>(e.memory.size());
-  score.memory_mean = mean(sizes(e.memory));
-  score.memory_bias = mean(e.memory);
+  score.percentile_90 = quantile(time, far_out);
+  if (!e.inside.empty()) score.coverage = mean(e.inside);
+  if (!e.width.empty()) score.half_width = mean(e.width);
+  score.memory = memory_summary(e.memory);
   score.verdicts = e.verdicts;
-  score.verdicts_right = e.right;
   return score;
 }
 
-void count(const PublishedRun& run, const Prediction& p, bool judged, Errors& e) {
-  const bool timed = run.is_timed() && run.measured.iteration_s;
-  if (timed) ++e.timed;
-  if (const auto error = time_error(run, p)) {
-    e.time.push_back(*error);
-    e.inside += p.p10 <= *run.measured.iteration_s && *run.measured.iteration_s <= p.p90;
-  }
-  if ((timed || run.tier == "memory") && run.measured.peak_memory_gib && p.peak_memory_gib > 0)
-    e.memory.push_back(p.peak_memory_gib / *run.measured.peak_memory_gib - 1);
-  if (judged && (timed || run.tier == "oom") && p.status != Status::unsupported) {
-    ++e.verdicts;
-    e.right += p.fits != run.measured.out_of_memory.value_or(false);
-  }
+Scores summaries(const std::map<std::string, Errors>& groups) {
+  Scores scores;
+  for (const auto& [name, errors] : groups) scores[name] = summary(errors);
+  return scores;
+}
+
+std::optional<double> memory_error(const PublishedRun& run, const Prediction& p) {
+  if (!run.measured.peak_memory_gib || p.peak_memory_gib <= 0) return std::nullopt;
+  return p.peak_memory_gib / *run.measured.peak_memory_gib - 1;
+}
+
+void count_time(const PublishedRun& run, const Prediction& p, Errors& e) {
+  if (!run.is_timed() || !run.measured.iteration_s) return;
+  ++e.timed;
+  const auto error = time_error(run, p);
+  if (!error) return;
+  e.time.push_back(*error);
+  if (p.p10 <= 0) return;
+  e.inside.push_back(p.p10 <= *run.measured.iteration_s && *run.measured.iteration_s <= p.p90);
+  e.width.push_back(std::sqrt(p.p90 / p.p10) - 1);
+}
+
+void count_verdict(const PublishedRun& run, const Prediction& p, Verdicts& v) {
+  const bool died = run.measured.out_of_memory.value_or(false);
+  const bool ran = !died && run.measured.iteration_s && run.tier != "lora";
+  if (p.iteration_s <= 0 || (!died && !ran)) return;
+  v.died += died;
+  v.died_said_so += died && !p.fits;
+  v.ran += ran;
+  v.ran_said_so += ran && p.fits;
+}
+
+void count_rest(const PublishedRun& run, const Prediction& p, Errors& e) {
+  count_verdict(run, p, e.verdicts);
+  if (const auto error = memory_error(run, p)) e.memory.push_back(*error);
 }
 
 /// Runs of one source, model, batch, length, device count and number format, which differ in their plan.
@@ -84,16 +83,21 @@ struct Pair {
   double measured, predicted;
 };
 
-double kendall(const std::vector<Pair>& list) {
+/// Runs predicted alike, to what rounding leaves of a held-out error, are in no order, which is as wrong as the wrong
+/// one. Nothing where all were measured alike.
+std::optional<double> kendall(const std::vector<Pair>& list) {
+  constexpr double alike = 2e-5;
   int pairs = 0, sum = 0;
   for (std::size_t i = 0; i < list.size(); ++i)
     for (std::size_t j = i + 1; j < list.size(); ++j) {
       const double measured = list[i].measured - list[j].measured;
       if (measured == 0) continue;
       ++pairs;
-      sum += measured * (list[i].predicted - list[j].predicted) > 0 ? 1 : -1;
+      const double predicted = std::log(list[i].predicted / list[j].predicted);
+      sum += std::abs(predicted) > alike && measured * predicted > 0 ? 1 : -1;
     }
-  return pairs ? static_cast<double>(sum) / pairs : 0;
+  if (pairs == 0) return std::nullopt;
+  return static_cast<double>(sum) / pairs;
 }
 
 constexpr std::size_t least_alike = 4;
@@ -109,27 +113,25 @@ void rank(const std::vector<PublishedRun>& runs, const std::vector<Prediction>& 
   }
   std::vector<double> taus;
   for (const auto& [key, list] : sets)
-    if (list.size() >= least_alike) taus.push_back(kendall(list));
+    if (list.size() >= least_alike)
+      if (const auto tau = kendall(list)) taus.push_back(*tau);
   scored.rank_sets = static_cast<int>(taus.size());
   if (!taus.empty()) scored.rank = mean(taus);
 }
 
-void count_peers(const PublishedRun& run, std::map<std::string, Errors>& peers) {
+using Peers = std::map<std::string, std::pair<Errors, Errors>>;
+
+void count_peers(const PublishedRun& run, const Prediction& p, Peers& peers) {
   if (!run.is_timed() || !run.measured.iteration_s) return;
   for (const PeerPrediction& peer : run.peers) {
-    Errors& e = peers[peer.tool];
-    ++e.timed;
-    e.time.push_back(*peer.iteration_s / *run.measured.iteration_s - 1);
+    auto& [theirs, ours] = peers[peer.tool];
+    ++theirs.timed;
+    theirs.time.push_back(*peer.iteration_s / *run.measured.iteration_s - 1);
+    count_time(run, p, ours);
   }
 }
 
 }  // namespace
-
-std::string family_of(const PublishedRun& run) {
-  for (const auto& [start, family] : families)
-    if (run.cluster.device.starts_with(start)) return family;
-  return "other";
-}
 
 std::optional<double> time_error(const PublishedRun& run, const Prediction& prediction) {
   if (!run.is_timed() || !run.measured.iteration_s || prediction.iteration_s <= 0) return std::nullopt;
@@ -137,25 +139,38 @@ std::optional<double> time_error(const PublishedRun& run, const Prediction& pred
 }
 
 Scored score(const std::vector<PublishedRun>& runs, const std::vector<Prediction>& predictions) {
-  std::set<std::string> with_failures;  // sources that also print runs that died of out-of-memory
-  for (const PublishedRun& run : runs)
-    if (run.tier == "oom") with_failures.insert(run.source.title);
   Errors all;
-  std::map<std::string, Errors> family, source, peers;
+  std::vector<double> memory_alone;
+  std::map<std::string, Errors> kind, family, project, source, meaning;
+  Peers peers;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const PublishedRun& run = runs[i];
-    if (run.tier == "partial") continue;
-    const bool judged = with_failures.contains(run.source.title);
-    if (run.tier != "lora") count(run, predictions[i], judged, all);
-    count(run, predictions[i], judged, family[run.tier == "lora" ? "LoRA, " + family_of(run) : family_of(run)]);
-    count(run, predictions[i], judged, source[run.source.title]);
-    count_peers(run, peers);
+    const Prediction& p = predictions[i];
+    const auto memory = memory_error(run, p);
+    if (run.tier != "lora") count_time(run, p, all);
+    count_verdict(run, p, all.verdicts);
+    if (memory) (run.tier == "full" || run.tier == "fill" ? all.memory : memory_alone).push_back(*memory);
+    if (memory && !run.measured.memory_meaning.empty()) meaning[run.measured.memory_meaning].memory.push_back(*memory);
+    Errors& of_project = project[project_of(run)];
+    if (run.tier != "lora") count_time(run, p, of_project);
+    count_rest(run, p, of_project);
+    for (Errors* group : {&kind[class_of(run)], &family[family_group_of(run)], &source[run.source.title]}) {
+      count_time(run, p, *group);
+      count_rest(run, p, *group);
+    }
+    count_peers(run, p, peers);
   }
-  Scored scored;
-  scored.all = summary(all);
-  for (const auto& [key, errors] : family) scored.family[key] = summary(errors);
-  for (const auto& [key, errors] : source) scored.source[key] = summary(errors);
-  for (const auto& [key, errors] : peers) scored.peers[key] = summary(errors);
+  Scored scored{summary(all),
+                memory_summary(memory_alone),
+                summaries(kind),
+                summaries(family),
+                summaries(project),
+                summaries(source),
+                summaries(meaning),
+                std::nullopt,
+                0,
+                {}};
+  for (const auto& [tool, errors] : peers) scored.peers[tool] = {summary(errors.first), summary(errors.second)};
   rank(runs, predictions, scored);
   return scored;
 }

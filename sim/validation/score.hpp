@@ -10,28 +10,50 @@
 
 namespace chipmix::validation {
 
-/// Errors of one group of runs; error = predicted / measured - 1. Shares, not percent.
+/// Errors of peak memory; error = predicted / measured - 1.
+struct MemoryScore {
+  int runs = 0;
+  double median = 0, mean = 0, bias = 0;
+};
+
+/// Whether runs were told to fit: those that died of out-of-memory, and those that ran.
+struct Verdicts {
+  int died = 0, died_said_so = 0, ran = 0, ran_said_so = 0;
+
+  int all() const { return died + ran; }
+  int right() const { return died_said_so + ran_said_so; }
+};
+
+/// Errors of one group of runs; error = predicted / measured - 1; median and mean of its size. Shares, not percent.
 struct Score {
   int timed = 0;      ///< runs with a measured time
   int predicted = 0;  ///< of these, runs with a predicted time
   double median = 0, mean = 0, bias = 0, percentile_90 = 0;
-  double coverage = 0;  ///< measured times inside [p10, p90]
-  int memory = 0;       ///< runs with measured and predicted peak memory
-  double memory_mean = 0, memory_bias = 0;
-  int verdicts = 0, verdicts_right = 0;  ///< runs that died of out-of-memory, and timed runs of the same sources
+  std::optional<double> coverage;    ///< measured times inside [p10, p90], of the runs with an interval
+  std::optional<double> half_width;  ///< mean of √(p90 / p10) - 1
+  MemoryScore memory;
+  Verdicts verdicts;
 };
+
+/// A published prediction of another tool, and chipmix on the same rows.
+struct Peer {
+  Score theirs, ours;
+};
+
+using Scores = std::map<std::string, Score>;
 
 struct Scored {
-  Score all;                            ///< LoRA apart
-  std::map<std::string, Score> family;  ///< by device family
-  std::map<std::string, Score> source;  ///< by title of the publication
-  std::optional<double> rank;           ///< mean Kendall tau over sets of alike runs (4 or more)
+  Score all;                   ///< LoRA apart; memory of timed runs
+  MemoryScore memory_alone;    ///< of runs of other tiers
+  Scores kind;                 ///< dense, MoE, LoRA
+  Scores family;               ///< by device family, MoE and LoRA apart
+  Scores project;              ///< by publisher, times of LoRA apart
+  Scores source;               ///< by title of the publication
+  Scores memory_meaning;       ///< by what the measured peak counts; only memory means something
+  std::optional<double> rank;  ///< mean Kendall tau over sets of alike runs (4 or more)
   int rank_sets = 0;
-  std::map<std::string, Score> peers;  ///< published predictions of other tools on the same rows
+  std::map<std::string, Peer> peers;
 };
-
-/// "A100 and A800", "H100", "Ascend 910", ...: devices whose errors are told together.
-std::string family_of(const PublishedRun& run);
 
 /// Predicted over measured time less 1, where both are known.
 std::optional<double> time_error(const PublishedRun& run, const Prediction& prediction);

@@ -7,6 +7,7 @@
 #include "report/chart/plot.hpp"
 #include "report/figures/figures.hpp"
 #include "report/number.hpp"
+#include "validation/groups.hpp"
 #include "validation/score.hpp"
 
 namespace chipmix::report {
@@ -16,27 +17,29 @@ Figure predicted_and_measured(const std::vector<validation::PublishedRun>& runs,
   constexpr double margin = 1.2;
   Figure figure;
   figure.title = "Predicted and measured step time of published runs, s";
-  figure.caption = "On the line a prediction is right; the thin lines are 10 % off. Colours are families of devices.";
+  figure.caption =
+      "As shipped. On the line a prediction is right; the thin lines are 10 % off. Colours are families of devices.";
   figure.data.columns = {{"devices"}, numeric("runs"), numeric("median error"), numeric("bias"), numeric("in P10-P90")};
   const validation::Scored scored = score(runs, predictions);
   std::map<std::string, const char*> colours;
   Plot chart{{"measured, s", 1e9, 0, true}, {"predicted, s", 0, 0, true}, {}, {}};
   for (const auto& [family, one] : scored.family) {
     if (one.predicted == 0) continue;
-    colours[family] = palette[colours.size() % palette.size()];
-    chart.legend.emplace_back(family, colours[family]);
     figure.data.add({family,
                      one.predicted,
                      {one.median, percent(one.median)},
                      {one.bias, percent(one.bias)},
-                     {one.coverage, percent(one.coverage)}});
+                     one.coverage ? Cell{*one.coverage, percent(*one.coverage)} : Cell{}});
   }
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (!time_error(runs[i], predictions[i])) continue;
     const double measured = *runs[i].measured.iteration_s, predicted = predictions[i].iteration_s;
     chart.x.low = std::min({chart.x.low, measured, predicted}),
     chart.x.high = std::max({chart.x.high, measured, predicted});
-    chart.dots.push_back({measured, predicted, colours.at(family_of(runs[i])),
+    const std::string family = validation::family_of(runs[i].cluster.device);
+    const auto [colour, is_new] = colours.emplace(family, palette[colours.size() % palette.size()]);
+    if (is_new) chart.legend.emplace_back(family, colour->second);
+    chart.dots.push_back({measured, predicted, colour->second,
                           fmt::format("{}: {} predicted, {} measured", runs[i].id, duration(Seconds{predicted}),
                                       duration(Seconds{measured}))});
   }

@@ -29,18 +29,19 @@ TEST_CASE("every fault of a table is told at its line") {
                                                     "{\"id\":\"b\",\"model\":{},\"plan\":{}},\n"
                                                     "{\"id\":\"a\",\"model\":{},\"cluster\":{},\"plan\":{}},\n7]");
   io::Diagnostics diagnostics;
-  read_runs(document.root(diagnostics));
-  REQUIRE(diagnostics.size() == 5);
-  CHECK(diagnostics.list()[0].place.line == 2);
-  CHECK(diagnostics.list()[1].message.find("between 0") != std::string::npos);
-  CHECK(diagnostics.list()[2].message == "a run needs 'cluster'");
-  CHECK(diagnostics.list()[3].message == "a second run with the id 'a'");
-  CHECK(diagnostics.list()[4].place.line == 6);
+  const std::vector<Diagnostic> faults = read_runs(document.root(diagnostics)).faults;
+  REQUIRE(faults.size() == 5);
+  CHECK(faults[0].place.line == 2);
+  CHECK(faults[1].message.find("between 0") != std::string::npos);
+  CHECK(faults[2].message == "a run needs 'cluster'");
+  CHECK(faults[3].message == "a second run with the id 'a'");
+  CHECK(faults[4].place.line == 6);
 }
 
 TEST_CASE("a table that is no list is a fault") {
   const io::Document document = io::Document::parse("runs.json", "{}");
   io::Diagnostics diagnostics;
-  CHECK(read_runs(document.root(diagnostics)).empty());
-  CHECK(diagnostics.size() == 1);
+  const RunTable table = read_runs(document.root(diagnostics));
+  CHECK(table.runs.empty());
+  CHECK(table.faults.size() == 1);
 }

@@ -32,9 +32,9 @@ struct Record {
 inline PublishedRun read(const Record& record) {
   const io::Document document = io::Document::parse("runs.json", "[" + record.text() + "]");
   io::Diagnostics diagnostics;
-  auto runs = read_runs(document.root(diagnostics));
-  diagnostics.throw_if_any();
-  return runs.at(0);
+  const RunTable table = read_runs(document.root(diagnostics));
+  if (!table.faults.empty()) throw InputError(table.faults);
+  return table.runs.at(0);
 }
 
 }  // namespace chipmix::validation

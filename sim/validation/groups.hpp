@@ -1,0 +1,24 @@
+// The groups whose errors are told together: families of devices, kinds of model.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "validation/published_run.hpp"
+
+namespace chipmix::validation {
+
+/// "A100", "GB200/GB300", "MI3xx", ...: devices whose errors are told together; "other" for an id nobody has named
+/// here.
+std::string family_of(std::string_view device);
+
+/// "LoRA", else "MoE" or "dense".
+std::string class_of(const PublishedRun& run);
+
+/// The family, with mixtures of experts and LoRA apart: "H800", "H800, MoE", "LoRA, MI3xx".
+std::string family_group_of(const PublishedRun& run);
+
+/// The run's project; where the record names none, the title of its publication.
+std::string project_of(const PublishedRun& run);
+
+}  // namespace chipmix::validation

@@ -1,0 +1,46 @@
+#include "validation/left_out.hpp"
+
+#include <filesystem>
+
+#include "io/document.hpp"
+
+namespace chipmix::validation {
+namespace {
+
+std::optional<double> number(const io::Value& run, const char* key) {
+  const auto member = run.find(key);
+  return member && !member->is_null() ? member->as_number() : std::nullopt;
+}
+
+}  // namespace
+
+LeftOut read_left_out(const io::Value& file) {
+  LeftOut errors;
+  const auto runs = file.find("runs");
+  if (!runs || !runs->is_object()) {
+    file.error("left-out errors need 'runs', an object of runs by id");
+    return errors;
+  }
+  for (const auto& [id, run] : runs->members()) {
+    if (run.is_object())
+      errors[id] = {number(run, "shipped"), number(run, "left_out"), number(run, "five_fold")};
+    else
+      run.expected("an object of errors");
+  }
+  return errors;
+}
+
+LeftOut own_left_out(const scenario::Library& library) {
+  for (const auto& data : library.folders()) {
+    const auto path = data / "published_runs" / "errors" / "left_out.json";
+    if (!std::filesystem::exists(path)) continue;
+    const io::Document document = io::Document::load(path);
+    io::Diagnostics diagnostics;
+    LeftOut errors = read_left_out(document.root(diagnostics));
+    diagnostics.throw_if_any();
+    return errors;
+  }
+  return {};
+}
+
+}  // namespace chipmix::validation
