@@ -79,7 +79,7 @@ class Profiles:
                 parts += [f'"low": {written(min(interval[0], value))}', f'"high": {written(max(interval[1], value))}']
             figure["source"] = source or figure.get("source")
             if source:
-                figure["grade"] = "scaled"
+                figure["grade"] = "fitted"
             parts += [f'"{k}": {json.dumps(figure[k], ensure_ascii=False)}' for k in ("grade", "source", "note") if k in figure]
             return match[1] + ", ".join(parts) + match[3]
         self.texts[profile] = self.figure(name).sub(rewrite, self.text(profile), count=1)

@@ -18,7 +18,7 @@ LEDGER = {"account", "amount", "currency", "why"}
 MEMORY = {"stage", "device", "peak_gib", "capacity_gib"}
 PLAN = {"tensor", "pipeline", "data", "context", "expert", "interleave", "micro_batch", "micro_batches", "recompute",
         "zero"}
-GRADES = {"measured", "datasheet", "scaled", "assumed"}
+GRADES = {"measured", "fitted", "datasheet", "scaled", "assumed"}
 
 
 def ask(*words):

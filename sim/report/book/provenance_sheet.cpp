@@ -13,6 +13,8 @@ const char* meaning(Evidence grade) {
   switch (grade) {
     case Evidence::measured:
       return "somebody measured it and published the figure";
+    case Evidence::fitted:
+      return "fitted to published training runs or measurements";
     case Evidence::datasheet:
       return "a data sheet, a price list or a rate of the day says so";
     case Evidence::scaled:
@@ -60,8 +62,7 @@ class Provenance {
 
   void grades() {
     heading("How figures are known, best first", {"grade", "meaning"});
-    for (const Evidence grade : {Evidence::measured, Evidence::datasheet, Evidence::scaled, Evidence::assumed})
-      line(name(grade), meaning(grade));
+    for (const Evidence grade : all_grades) line(name(grade), meaning(grade));
     heading("Weakest evidence behind each option's time", {"option", "grade"});
     for (const auto& answer : draft_.comparison.options)
       if (answer.feasible()) line(answer.label, name(answer.evidence));
