@@ -6,18 +6,20 @@
 
 #include "report/report.hpp"
 #include "scenario/risk.hpp"
+#include "validation/evidence.hpp"
 #include "validation/predict.hpp"
 
 namespace chipmix::report {
 
 /// What the report tells of. `purchases`: of a scenario that asks what to buy. `runs`: published ones, with what is
-/// predicted for them.
+/// predicted for them. `evidence`: for each option.
 struct Findings {
   scenario::Comparison comparison;
   std::optional<scenario::Procurement> purchases{};
   std::optional<scenario::Risk> risk{};
   std::vector<validation::PublishedRun> runs{};
   std::vector<validation::Prediction> predictions{};
+  std::vector<validation::OptionEvidence> evidence{};
 };
 
 Report procurement_report(const scenario::Scenario& scenario, const Findings& findings);

@@ -40,6 +40,7 @@ ReportFile report_file(const std::string& kind, const scenario::Scenario& scenar
   if (scenario.procurement) add_purchases(findings, scenario, document, library, settings);
   findings.runs = validation::read_all(validation::own_tables(library));
   findings.predictions = validation::predict_all(findings.runs, settings.jobs, true, {}, settings.stop);
+  findings.evidence = validation::evidence_for(scenario, validation::known_runs(library));
   const Report report = procurement_report(scenario, findings);
   if (kind == "md") return {markdown(report), is_answer};
   return {kind == "pdf" ? printed(html(report)) : html(report), is_answer};

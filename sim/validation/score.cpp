@@ -1,24 +1,15 @@
 #include "validation/score.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "validation/device_family.hpp"
+
 namespace chipmix::validation {
 namespace {
-
-/// Beginnings of device ids and the family they belong to; the first that fits decides.
-constexpr std::array<std::pair<const char*, const char*>, 22> families{{
-    {"a100", "A100, A800"},   {"a800", "A100, A800"},   {"h100", "H100"},     {"h800", "H800"},
-    {"h20-", "H20"},          {"h200", "H200"},         {"gh200", "GH200"},   {"b200", "B200, B300"},
-    {"b300", "B200, B300"},   {"gb200", "GB200"},       {"ascend", "Ascend"}, {"mixed", "mixed devices"},
-    {"v100", "V100"},         {"mi", "AMD Instinct"},   {"rtx", "RTX"},       {"titan", "RTX"},
-    {"l20", "L20, L40S"},     {"l40", "L20, L40S"},     {"gaudi", "Gaudi"},   {"tpu", "TPU"},
-    {"trainium", "Trainium"}, {"mtt", "Moore Threads"},
-}};
 
 struct Errors {
   std::vector<double> time, memory;
@@ -126,9 +117,8 @@ void count_peers(const PublishedRun& run, std::map<std::string, Errors>& peers) 
 }  // namespace
 
 std::string family_of(const PublishedRun& run) {
-  for (const auto& [start, family] : families)
-    if (run.cluster.device.starts_with(start)) return family;
-  return "other";
+  const DeviceFamily* known = device_family(run.cluster.device);
+  return known ? known->told : "other";
 }
 
 std::optional<double> time_error(const PublishedRun& run, const Prediction& prediction) {

@@ -1,0 +1,94 @@
+#include "validation/known_runs.hpp"
+
+#include <map>
+#include <mutex>
+
+#include "io/document.hpp"
+#include "validation/device_family.hpp"
+#include "validation/predict.hpp"
+
+namespace chipmix::validation {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Errors {
+  std::optional<double> shipped, left_out;
+};
+
+std::optional<double> number(const io::Value& value, const char* key) {
+  const auto member = value.find(key);
+  return member && !member->is_null() ? member->as_number() : std::nullopt;
+}
+
+std::map<std::string, Errors> read_errors(const fs::path& file) {
+  std::map<std::string, Errors> errors;
+  if (!fs::is_regular_file(file)) return errors;
+  const io::Document document = io::Document::load(file);
+  io::Diagnostics diagnostics;
+  const io::Value root = document.root(diagnostics);
+  if (const auto runs = root.find("runs"))
+    for (const auto& [id, one] : runs->members()) errors[id] = {number(one, "shipped"), number(one, "left_out")};
+  else
+    root.error("errors of published runs need 'runs'");
+  diagnostics.throw_if_any();
+  return errors;
+}
+
+int bits_of(Dtype dtype) { return static_cast<int>(8 * bytes_per_element(dtype)); }
+
+/// What the laws would take a run for; what its record leaves open stays unknown.
+RunTraits traits_of(const PublishedRun& run) {
+  RunTraits traits;
+  traits.device = run.cluster.device;
+  traits.devices = run.cluster.devices;
+  traits.model = run.model.name;
+  traits.is_moe = run.model.moe.has_value() && run.model.moe->experts.value_or(0) > 0;
+  traits.is_base_frozen = run.plan.finetune == "lora";
+  traits.dispatcher = run.plan.dispatcher;
+  set_family(traits);
+  Assumed assumed;
+  traits.stack = stack_of(run, hardware::DeviceSpec{}, assumed);
+  try {
+    const workload::TrainingJob job = job_of(run, traits.stack, assumed);
+    const workload::ParameterCount count = count_parameters(job.model);
+    traits.total = count.total, traits.active = count.active;
+    traits.bits = bits_of(job.dtype);
+  } catch (const Unanswerable&) {  // says too little: its size and format are not compared
+  } catch (const std::logic_error&) {
+  }
+  return traits;
+}
+
+}  // namespace
+
+void set_family(RunTraits& traits, const std::string& vendor) {
+  const DeviceFamily* family = device_family(traits.device);
+  traits.die = family && *family->die ? family->die : traits.device;
+  traits.vendor = family ? family->vendor : vendor;
+  traits.is_inferred = family && family->is_inferred;
+}
+
+KnownRuns known_runs(const std::vector<PublishedRun>& runs, const fs::path& errors) {
+  const auto known = read_errors(errors);
+  KnownRuns list;
+  for (const PublishedRun& run : runs) {
+    if (!run.is_timed() || !run.measured.iteration_s) continue;
+    const auto found = known.find(run.id);
+    const Errors own = found == known.end() ? Errors{} : found->second;
+    list.push_back({run.id, run.project, traits_of(run), own.shipped, own.left_out});
+  }
+  return list;
+}
+
+const KnownRuns& known_runs(const scenario::Library& library) {
+  static std::mutex guard;
+  static std::map<fs::path, KnownRuns> kept;
+  const auto tables = own_tables(library);
+  const fs::path folder = tables.empty() ? fs::path() : tables.front().parent_path();
+  const std::lock_guard lock(guard);
+  if (const auto found = kept.find(folder); found != kept.end()) return found->second;
+  return kept.emplace(folder, known_runs(read_all(tables), folder / "errors" / "left_out.json")).first->second;
+}
+
+}  // namespace chipmix::validation
