@@ -80,8 +80,9 @@ class PublishedEvidence(NamedTuple):
 
 
 def _evidence(data: dict[str, Any]) -> PublishedEvidence:
-    nearest = [NearRun(**{field: run[field] for field in NearRun._fields}) for run in data["nearest"]]
-    return PublishedEvidence(**{**{field: data[field] for field in PublishedEvidence._fields}, "nearest": nearest})
+    known: dict[str, Any] = {field: data[field] for field in PublishedEvidence._fields}
+    known["nearest"] = [NearRun(**{field: run[field] for field in NearRun._fields}) for run in data["nearest"]]
+    return PublishedEvidence(**known)
 
 
 def _row(data: dict[str, Any]) -> dict[str, Any]:

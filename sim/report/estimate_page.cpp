@@ -242,6 +242,9 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
     page.tables.push_back(nearest_table(one));
     page.remarks.push_back(fmt::format("Published runs like it on {}: {}.", one.asked.device, sentence(one)));
   }
+  if (!evidence.empty())
+    page.remarks.emplace_back(
+        "Their errors: predicted over measured step time, less 1, from a fit without any run of the same project.");
   return page;
 }
 

@@ -25,8 +25,10 @@ Cell error_cell(const std::optional<double>& log_error) {
 
 std::string alike(const RunEvidence& evidence) {
   if (evidence.is_nothing_alike()) return "nothing like it";
-  return fmt::format("{}, {}{}", evidence.asked.die, kind(evidence.asked),
-                     evidence.on_device == 0 ? ", none on the device itself" : "");
+  const auto& asked = evidence.asked;
+  const bool is_relative = evidence.on_device == 0 && !asked.is_inferred;
+  return fmt::format("{}{}, {}{}", asked.is_inferred ? "taken for " : "", asked.die, kind(asked),
+                     is_relative ? ", none on the device itself" : "");
 }
 
 /// "nvidia-h100-llama3-8b (-3 %)"; of what is not comparable in brackets.
@@ -103,8 +105,7 @@ Json one_json(const RunEvidence& evidence) {
 
 Table evidence_table(const std::vector<scenario::OptionAnswer>& answers, const std::vector<OptionEvidence>& evidence) {
   Table table;
-  table.title =
-      "Published runs like each option, and how far predictions were off with the runs' project left out of the fit";
+  table.title = "Published runs like each option; errors from fits without the run's project";
   table.columns = {{"option"},
                    {"compared with"},
                    numeric("runs"),
@@ -127,17 +128,13 @@ Table evidence_table(const std::vector<scenario::OptionAnswer>& answers, const s
 }
 
 Table nearest_table(const RunEvidence& evidence) {
-  Table table{fmt::format("Published runs nearest to it on {}; error with their project left out of the fit",
-                          evidence.asked.device),
-              near_columns(),
-              {}};
+  Table table{fmt::format("Published runs nearest to it on {}", evidence.asked.device), near_columns(), {}};
   for (const NearRun& near : evidence.nearest) table.add(near_row(near));
   return table;
 }
 
 Table nearest_table(const std::vector<scenario::OptionAnswer>& answers, const std::vector<OptionEvidence>& evidence) {
-  Table table{
-      "Published runs nearest to each option; error with their project left out of the fit", near_columns(), {}};
+  Table table{"Published runs nearest to each option; errors from fits without the run's project", near_columns(), {}};
   table.columns.insert(table.columns.begin(), Column{"option"});
   for (std::size_t i = 0; i < evidence.size(); ++i) {
     if (answers[i].runs.size() > 1) continue;  // phases run on other options' clusters

@@ -1,8 +1,12 @@
 #include "validation/known_runs.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <mutex>
+#include <thread>
 
+#include "base/parallel.hpp"
 #include "io/document.hpp"
 #include "validation/device_family.hpp"
 #include "validation/predict.hpp"
@@ -33,6 +37,17 @@ std::map<std::string, Errors> read_errors(const fs::path& file) {
     root.error("errors of published runs need 'runs'");
   diagnostics.throw_if_any();
   return errors;
+}
+
+/// As read_all, on several threads: most of the time that evidence costs is spent here.
+std::vector<PublishedRun> read_side_by_side(const std::vector<fs::path>& tables) {
+  constexpr unsigned enough = 4;  // the longest tables are a tenth of all
+  std::vector<std::vector<PublishedRun>> parts(tables.size());
+  const auto threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, enough));
+  parallel_for(static_cast<int>(tables.size()), threads, [&](int i) { parts[i] = read_all({tables[i]}); });
+  std::vector<PublishedRun> runs;
+  for (auto& part : parts) std::move(part.begin(), part.end(), std::back_inserter(runs));
+  return runs;
 }
 
 int bits_of(Dtype dtype) { return static_cast<int>(8 * bytes_per_element(dtype)); }
@@ -88,7 +103,7 @@ const KnownRuns& known_runs(const scenario::Library& library) {
   const fs::path folder = tables.empty() ? fs::path() : tables.front().parent_path();
   const std::lock_guard lock(guard);
   if (const auto found = kept.find(folder); found != kept.end()) return found->second;
-  return kept.emplace(folder, known_runs(read_all(tables), folder / "errors" / "left_out.json")).first->second;
+  return kept.emplace(folder, known_runs(read_side_by_side(tables), folder / "errors" / "left_out.json")).first->second;
 }
 
 }  // namespace chipmix::validation
