@@ -43,15 +43,14 @@ std::vector<Cell> near_row(const NearRun& near) {
   const auto& run = near.run;
   return {run.id,
           run.project,
-          run.traits.device,
+          fmt::format("{} {}", grouped(run.traits.devices), run.traits.device),
           run.traits.model,
-          {1.0 * run.traits.devices, grouped(run.traits.devices)},
           error_cell(run.left_out),
           near.is_comparable ? "yes" : "no"};
 }
 
 std::vector<Column> near_columns() {
-  return {{"run"}, {"project"}, {"device"}, {"model"}, numeric("devices"), numeric("error"), {"comparable"}};
+  return {{"run"}, {"project"}, {"devices"}, {"model"}, numeric("error"), {"comparable"}};
 }
 
 template <class T>
