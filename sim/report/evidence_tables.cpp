@@ -113,7 +113,7 @@ Table evidence_table(const std::vector<scenario::OptionAnswer>& answers, const s
                    numeric("half within"),
                    {"nearest run, its error"}};
   for (std::size_t i = 0; i < evidence.size(); ++i) {
-    if (evidence[i].empty()) continue;
+    if (evidence[i].empty() || !answers[i].feasible()) continue;
     const RunEvidence& one = weakest(evidence[i]);
     const std::string of = evidence[i].size() > 1 ? ", " + one.asked.device : "";
     Cell median, within;
@@ -136,7 +136,7 @@ Table nearest_table(const std::vector<scenario::OptionAnswer>& answers, const st
   Table table{"Published runs nearest to each option; errors from fits without the run's project", near_columns(), {}};
   table.columns.insert(table.columns.begin(), Column{"option"});
   for (std::size_t i = 0; i < evidence.size(); ++i) {
-    if (answers[i].runs.size() > 1) continue;  // phases run on other options' clusters
+    if (answers[i].runs.size() != 1) continue;  // phases run on other options' clusters
     for (const RunEvidence& one : evidence[i])
       for (const NearRun& near : one.nearest) {
         std::vector<Cell> row = near_row(near);
@@ -152,7 +152,7 @@ std::vector<std::string> evidence_remarks(const std::vector<scenario::OptionAnsw
   std::vector<std::string> remarks;
   for (std::size_t i = 0; i < evidence.size(); ++i)
     for (const RunEvidence& one : evidence[i])
-      if (one.is_nothing_alike() && answers[i].runs.size() < 2)
+      if (one.is_nothing_alike() && answers[i].runs.size() == 1)
         remarks.push_back(fmt::format("{}: {}.", answers[i].label, sentence(one)));
   return remarks;
 }

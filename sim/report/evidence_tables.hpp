@@ -11,19 +11,19 @@
 
 namespace chipmix::report {
 
-/// One row for each option that has evidence: what it was compared with, how often, and how far predictions were off.
-/// Of a mix or phases its weakest kind of device.
+/// One row for each option that can run and has evidence: what it was compared with, how often, and how far predictions
+/// were off. Of a mix or phases its weakest kind of device.
 Table evidence_table(const std::vector<scenario::OptionAnswer>& answers,
                      const std::vector<validation::OptionEvidence>& evidence);
 
 /// The runs nearest to one kind of device.
 Table nearest_table(const validation::RunEvidence& evidence);
 
-/// The same of all options in one table, where each kind of device is listed once.
+/// The same of all options that can run in one table; phases are told of where their clusters are.
 Table nearest_table(const std::vector<scenario::OptionAnswer>& answers,
                     const std::vector<validation::OptionEvidence>& evidence);
 
-/// A sentence for each option that nothing alike was compared with.
+/// A sentence for each kind of device of an option that nothing alike was compared with.
 std::vector<std::string> evidence_remarks(const std::vector<scenario::OptionAnswer>& answers,
                                           const std::vector<validation::OptionEvidence>& evidence);
 
