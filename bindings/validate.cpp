@@ -16,7 +16,7 @@ std::vector<std::filesystem::path> tables(const std::optional<std::string>& case
 
 report::Page validate(const std::optional<std::string>& cases, bool intervals, int jobs, const py::object& progress) {
   return watched(progress, [&](const Watch& watch) {
-    const auto runs = validation::read_all(tables(cases));
+    const auto runs = validation::read_all(tables(cases)).runs;
     return report::validate_page(runs,
                                  validation::predict_all(runs, threads(jobs), intervals, watch.progress, watch.stop));
   });

@@ -20,7 +20,7 @@ Exit run_validate(const Invocation& invocation) {
   const auto tables = !given                                  ? validation::own_tables(scenario::Library())
                       : std::filesystem::is_directory(*given) ? validation::tables_in(*given)
                                                               : std::vector<std::filesystem::path>{*given};
-  const auto runs = validation::read_all(tables);
+  const auto runs = validation::read_all(tables).runs;
   const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));
   show(report::validate_page(runs, predictions), invocation);
   return Exit::answer;

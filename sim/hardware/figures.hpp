@@ -32,6 +32,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("scale_up.efficiency", group.scale_up.efficiency);
   visit("scale_up.latency", group.scale_up.latency);
   visit("node.nics", group.node.nics);
+  if (group.node.host_speed) visit("node.host_speed", *group.node.host_speed);
   visit("scale_out.bandwidth", group.scale_out.bandwidth);
   visit("scale_out.efficiency", group.scale_out.efficiency);
   visit("scale_out.latency", group.scale_out.latency);
@@ -43,6 +44,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("stack.pipeline_overlap", stack.pipeline_overlap);
   visit("stack.context_overlap", stack.context_overlap);
   visit("stack.expert_overlap", stack.expert_overlap);
+  if (stack.overlaps_batches) visit("stack.batch_overlap", stack.batch_overlap);
   visit("stack.expert_efficiency", stack.expert_efficiency);
   visit("stack.attention_efficiency", stack.attention_efficiency);
   visit("stack.shard_rate", stack.shard_rate);

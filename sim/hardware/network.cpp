@@ -64,6 +64,12 @@ const io::Shape<NodeSpec>& shape_of(io::Type<NodeSpec>) {
                     io::not_empty<std::string>())
           .required("nics", &NodeSpec::nics, "Network cards for training traffic in the domain.",
                     io::positive<double>())
+          .optional("host_speed", &NodeSpec::host_speed,
+                    "Speed of the host's single thread, which launches kernels, over that of an HGX H100 server's.",
+                    io::between(0.1, 10.0))
+          .optional("host_link", &NodeSpec::host_link,
+                    "Rate between one device and host memory, one direction, as large copies reach it.",
+                    io::positive<BytesPerSecond>())
           .optional("host_power", &NodeSpec::host_power,
                     "Processors, fans, network cards: everything but the devices, whole domain.");
   return shape;

@@ -37,8 +37,13 @@ struct NodeSpec {
   std::string scale_up;                      ///< id of the link inside
   std::string scale_out;                     ///< id of the network link of one NIC
   Sourced<double> nics;                      ///< NICs for training traffic in the domain
+  std::optional<Sourced<double>> host_speed;  ///< of the host's single thread, which launches kernels; absent: 1
+  std::optional<Sourced<BytesPerSecond>> host_link;  ///< between a device and host memory, one direction
   std::optional<Sourced<Watts>> host_power;  ///< CPUs, fans, NICs: everything but the devices, whole domain
 };
+
+/// Speed of the host's thread that launches kernels.
+inline double host_speed(const NodeSpec& node) { return node.host_speed ? node.host_speed->value : 1; }
 
 /// How nodes are joined.
 enum class Layout { rail_optimised, fat_tree, torus };

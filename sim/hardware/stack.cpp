@@ -13,6 +13,13 @@ io::Rule<std::string> kind_of_peak() {
 
 }  // namespace
 
+const io::Names<Dispatcher>& names_of(io::Type<Dispatcher>) {
+  static const io::Names<Dispatcher> names{{"all-to-all", Dispatcher::all_to_all},
+                                           {"all-gather", Dispatcher::all_gather},
+                                           {"once-per-node", Dispatcher::once_per_node}};
+  return names;
+}
+
 const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
   using Stack = SoftwareStack;
   static const auto shape =
@@ -29,6 +36,9 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     "Whether every tensor-parallel rank has the whole embedding table and whole logits.")
           .optional("keeps_gathered", &Stack::keeps_gathered,
                     "Whether gathered weights (ZeRO-3, FSDP) stay whole until the backward pass is over.")
+          .optional("dispatcher", &Stack::dispatcher, "How tokens reach the experts of other ranks.")
+          .optional("grouped_experts", &Stack::grouped_experts,
+                    "Whether the products of a rank's experts run beside one another.")
           .optional("reported_memory", &Stack::reported_memory, "What its logs call peak memory.", kind_of_peak())
           .required("tensor_overlap", &Stack::tensor_overlap,
                     "Share of tensor-parallel communication hidden behind compute.", io::between(0.0, 1.0))
@@ -45,6 +55,8 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     "Share of the context-parallel key and value exchange hidden.", io::between(0.0, 1.0))
           .required("expert_overlap", &Stack::expert_overlap, "Share of the expert all-to-all hidden.",
                     io::between(0.0, 1.0))
+          .optional("batch_overlap", &Stack::batch_overlap,
+                    "Share of it hidden where it runs beside another micro-batch's compute.", io::between(0.0, 1.0))
           .required("expert_efficiency", &Stack::expert_efficiency,
                     "Rate of expert products, uneven routing included, over the device's grouped GEMM rate.", share())
           .required("attention_efficiency", &Stack::attention_efficiency,

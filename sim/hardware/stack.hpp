@@ -9,6 +9,19 @@
 
 namespace chipmix::hardware {
 
+/// How tokens reach the experts of other ranks.
+enum class Dispatcher {
+  all_to_all,     ///< each token goes to each of its experts
+  all_gather,     ///< each rank gets the tokens of all ranks of the group (MindSpeed, Megatron's default for long)
+  once_per_node,  ///< a token crosses the network once per node, then the fast links (DeepEP, HybridEP)
+};
+
+/// What the host launches as one graph instead of kernel by kernel.
+struct GraphScope {
+  bool attention = false, router = false, everything = false;
+  friend auto operator<=>(const GraphScope&, const GraphScope&) = default;
+};
+
 struct SoftwareStack {
   std::string id;
   std::string name;
@@ -16,6 +29,11 @@ struct SoftwareStack {
   bool flash_attention = true;    ///< attention scores stay on chip
   bool fused_kernels = true;      ///< norm, activation, rotary and loss each in one kernel
   bool whole_vocabulary = false;  ///< every tensor-parallel rank has the whole embedding table and whole logits
+  Dispatcher dispatcher = Dispatcher::all_to_all;
+  bool grouped_experts = true;        ///< the products of a rank's experts run beside one another
+  bool synchronises_routing = true;   ///< the host waits for the number of tokens of each expert, in every layer
+  bool overlaps_batches = false;      ///< tokens are exchanged beside another micro-batch's compute
+  GraphScope graphs{};                ///< CUDA graphs
   bool keeps_gathered = false;    ///< weights gathered (ZeRO-3, FSDP) stay whole until the backward pass is over
   std::string reported_memory = "allocated";  ///< what its logs print: "allocated", "reserved" or "device"
   Sourced<double> tensor_overlap;             ///< share of tensor-parallel communication hidden behind compute
@@ -25,6 +43,7 @@ struct SoftwareStack {
   Sourced<double> pipeline_overlap;   ///< share of pipeline sends hidden
   Sourced<double> context_overlap;    ///< share of the context-parallel key/value exchange hidden
   Sourced<double> expert_overlap;     ///< share of the expert all-to-all hidden
+  Sourced<double> batch_overlap = {.value = 0.8};  ///< the same beside another micro-batch's compute
   Sourced<double>
       expert_efficiency;  ///< rate of expert products, uneven routing included, over the device's grouped rate
   Sourced<double> attention_efficiency;  ///< rate of the stack's attention kernel over the best one of the device
@@ -53,6 +72,7 @@ struct SoftwareStack {
   Sourced<double> allocator_slack;  ///< share of activation memory lost to fragmentation
 };
 
+const io::Names<Dispatcher>& names_of(io::Type<Dispatcher>);
 const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>);
 
 }  // namespace chipmix::hardware

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <tuple>
@@ -28,6 +29,14 @@ void Diagnostics::add(Diagnostic diagnostic) {
     ++dropped_;
   else
     list_.push_back(std::move(diagnostic));
+}
+
+std::vector<Diagnostic> Diagnostics::take(std::size_t before) {
+  if (before >= list_.size()) return {};
+  const auto first = list_.begin() + static_cast<std::ptrdiff_t>(before);
+  std::vector<Diagnostic> taken(std::make_move_iterator(first), std::make_move_iterator(list_.end()));
+  list_.erase(first, list_.end());
+  return taken;
 }
 
 void Diagnostics::throw_if_any() const {

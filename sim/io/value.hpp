@@ -26,6 +26,8 @@ class Diagnostics {
   std::size_t size() const { return list_.size() + dropped_; }
   bool full() const { return list_.size() >= most_kept; }
   const std::vector<Diagnostic>& list() const { return list_; }
+  /// Takes out the faults recorded since there were `before` of them.
+  std::vector<Diagnostic> take(std::size_t before);
   /// Throws InputError with all faults, ordered by file, line and column, if there are any.
   void throw_if_any() const;
 

@@ -139,7 +139,12 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
                     job_.is_base_frozen,
                     stack.logit_bytes.value,
                     stack.whole_vocabulary,
-                    stack.selective_products.value};
+                    stack.selective_products.value,
+                    plan.remade,
+                    stack.dispatcher,
+                    stack.graphs,
+                    stack.synchronises_routing,
+                    stack.grouped_experts};
   sharding.degrees.data = 1;
   StageProgram program;
   program.node_group = stage.devices.node_group;
@@ -182,6 +187,8 @@ Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& clust
   program.schedule = plan.schedule();
   program.recompute = plan.recompute;
   program.recompute_share = plan.recompute_share;
+  program.offloaded = plan.offloaded;
+  program.states_offloaded = plan.states_offloaded;
   program.is_base_frozen = job_.is_base_frozen;
   program.zero = plan.zero;
   program.model_flops = model_flops_;

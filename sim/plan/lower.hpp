@@ -29,6 +29,11 @@ struct Sharding {
   double logit_bytes = 10;        ///< per logit while the loss runs
   bool whole_vocabulary = false;  ///< logits are not cut over the tensor group
   double selective_products = 0;  ///< share of matrix products that selective recomputation runs again
+  Remade remade{};
+  hardware::Dispatcher dispatcher = hardware::Dispatcher::all_to_all;
+  hardware::GraphScope graphs{};
+  bool waits_for_routing = true;
+  bool grouped_experts = true;
   friend auto operator<=>(const Sharding&, const Sharding&) = default;
 };
 

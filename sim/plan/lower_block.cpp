@@ -6,6 +6,7 @@
 #include "plan/block_facts.hpp"
 #include "plan/live_set.hpp"
 #include "plan/lower.hpp"
+#include "plan/routing_tasks.hpp"
 #include "workload/operators.hpp"
 
 namespace chipmix::plan {
@@ -52,20 +53,33 @@ class BlockLowering {
   void lower(std::size_t vertex) {
     const Operator& op = block_.graph[vertex];
     backward_.emplace_back();
+    const std::size_t first = tasks_.forward.size();
+    if (op.kind == OpKind::dispatch && s_.waits_for_routing && !s_.graphs.everything) tasks_.waits_at = first;
     enter(vertex);
     cast(vertex);
-    const std::size_t first = tasks_.forward.size();
+    const std::size_t computed = tasks_.forward.size();
     std::visit([&](const auto& work) { compute(op, work); }, op.work);
-    if (is_made_again(vertex)) mark_recomputed(first);
     leave(vertex);
+    if (is_in_module(op))
+      mark_recomputed(first);
+    else if (is_made_again(vertex) || (op.kind == OpKind::attention && s_.remade.attention))
+      mark_recomputed(computed);
     count_parameters(op);
     count_saved(vertex);
   }
 
-  /// The forward computations from number `first` on are what selective recomputation does again.
+  /// The forward tasks from number `first` on are what selective recomputation does again.
   void mark_recomputed(std::size_t first) {
     for (std::size_t i = first; i < tasks_.forward.size(); ++i)
-      if (auto* compute = std::get_if<ComputeTask>(&tasks_.forward[i])) compute->recomputed = true;
+      std::visit([](auto& task) { task.recomputed = true; }, tasks_.forward[i]);
+  }
+
+  /// Part of a module that selective recomputation runs again whole, products and exchanges included.
+  bool is_in_module(const Operator& op) const {
+    const bool is_mlp = op.name.rfind("mlp.", 0) == 0 || op.name.rfind("shared.", 0) == 0;
+    if (is_mlp && op.kind != OpKind::norm) return s_.remade.mlp;
+    const bool routed = op.kind == OpKind::dispatch || op.kind == OpKind::combine || op.kind == OpKind::router;
+    return s_.remade.experts && (routed || op.shard == Shard::expert);
   }
 
   /// Router and head stay in 16 bit when the rest is trained in fp8 (DeepSeek-V3 report, section 3.3.1).
@@ -77,7 +91,14 @@ class BlockLowering {
 
   template <class Shape>
   ComputeTask task(const Operator& op, Shape shape, Direction direction) const {
-    return {account_of(op), shape, direction, dtype(op), false};
+    ComputeTask made{account_of(op), shape, direction, dtype(op), false};
+    made.graphed = is_graphed(op);
+    return made;
+  }
+  bool is_graphed(const Operator& op) const {
+    if (s_.graphs.everything) return true;
+    if (op.kind == OpKind::router) return s_.graphs.router;
+    return s_.graphs.attention && op.name.rfind("attention.", 0) == 0;
   }
   void forward(Task t) { tasks_.forward.push_back(std::move(t)); }
   void backward(Task t) { backward_.back().push_back(std::move(t)); }
@@ -98,14 +119,28 @@ class BlockLowering {
   }
 
   void compute(const Operator& op, const workload::GroupedGemm& gemm) {
-    const double groups = gemm.experts / s_.degrees.expert;
-    const double rows = slice() * gemm.active * busiest() / groups;
-    forward(task(op, GroupedGemmShape{groups, rows, gemm.out, gemm.in}, Direction::forward));
-    backward(task(op, GroupedGemmShape{groups, rows, gemm.in, gemm.out}, Direction::backward));
+    const double groups = gemm.experts / s_.degrees.expert, cut = s_.degrees.expert_tensor;
+    const double rows = expert_tokens(gemm.active) * busiest() / groups;
+    const double in = gemm.in / (op.cuts_input ? cut : 1), out = gemm.out / (op.cuts_input ? 1 : cut);
+    forward(of_experts(op, {groups, rows, out, in}, Direction::forward));
+    backward(of_experts(op, {groups, rows, in, out}, Direction::backward));
     if (s_.is_base_frozen) return;
-    weight_gradient(task(op, GroupedGemmShape{groups, gemm.out, gemm.in, rows, added_bytes()}, Direction::backward));
-    add_gradients(op, groups * gemm.out * gemm.in);
+    weight_gradient(of_experts(op, {groups, out, in, rows, added_bytes()}, Direction::backward));
+    add_gradients(op, groups * out * in);
   }
+
+  /// Products of a rank's experts: in one kernel or several streams, or one after another. The host launches each, in
+  /// fp8 with the casts of its tokens by rows and by columns (Transformer Engine, grouped_linear.py).
+  ComputeTask of_experts(const Operator& op, const GroupedGemmShape& g, Direction direction) const {
+    ComputeTask made = s_.grouped_experts
+                           ? task(op, g, direction)
+                           : task(op, GemmShape{g.rows_per_group, g.n, g.k, g.groups, g.c_bytes}, direction);
+    made.launches = g.groups * (s_.dtype == Dtype::fp8 ? 3 : 1);
+    return made;
+  }
+
+  /// Tokens of the rank's experts, counted once for each of their active experts; routing even.
+  double expert_tokens(double active) const { return slice() * active * s_.degrees.expert_tensor; }
 
   /// Gradients of weights are added up over micro-batches: read and written by the product that makes them, or by a
   /// kernel that also reads what the product wrote.
@@ -125,7 +160,8 @@ class BlockLowering {
     return {rows * gemm.in / (op.cuts_input ? cut : 1), rows * gemm.out / (op.cuts_input ? 1 : cut)};
   }
   Ends ends(const Operator&, const workload::GroupedGemm& gemm) const {
-    return {slice() * gemm.active * gemm.in, slice() * gemm.active * gemm.out};
+    const double rows = expert_tokens(gemm.active), cut = s_.degrees.expert_tensor;
+    return {rows * gemm.in, rows * gemm.out / cut};
   }
   template <class Other>
   Ends ends(const Operator&, const Other&) const {
@@ -155,19 +191,34 @@ class BlockLowering {
 
   void compute(const Operator& op, const workload::AttentionCore& core) {
     AttentionShape shape;
+    const double ulysses = s_.degrees.ulysses, heads_cut = tensor() * ulysses;
     shape.sequences = s_.micro_batch;
-    shape.queries = static_cast<double>(s_.sequence_length) / s_.degrees.context;
+    shape.queries = static_cast<double>(s_.sequence_length) * ulysses / s_.degrees.context;
     shape.causal = !core.window || *core.window >= s_.sequence_length;
     shape.keys = shape.causal ? s_.sequence_length : windowed_keys(*core.window);
-    shape.heads = core.heads / tensor();
-    shape.kv_heads = std::max(1.0, core.kv_heads / tensor());
+    shape.heads = core.heads / heads_cut;
+    shape.kv_heads = std::max(1.0, core.kv_heads / heads_cut);
     shape.qk_dim = core.qk_dim;
     shape.v_dim = core.v_dim;
+    if (ulysses > 1) exchange_heads(core);
     gather_keys(shape);
     ComputeTask run{account_of(op), shape, Direction::forward, sixteen_bit(), !s_.flash};
+    run.graphed = is_graphed(op);
     forward(run);
     run.direction = Direction::backward;
     backward(run);
+  }
+
+  /// Ulysses: queries, keys and values come together by heads and the output goes back by tokens (arXiv:2309.14509,
+  /// section 3.1); each rank sends its share once, in the backward pass too.
+  void exchange_heads(const workload::AttentionCore& core) {
+    const double kv_heads = std::max(core.kv_heads, tensor() * s_.degrees.ulysses);
+    const double widths = core.heads * (core.qk_dim + core.v_dim) + kv_heads * (core.qk_dim + core.v_dim);
+    const Bytes sent{widths / tensor() * tokens() * element_bytes_};
+    const CollectiveTask exchange{Account::context_communication, Collective::all_to_all, sent,
+                                  {s_.degrees.ulysses, s_.degrees.tensor}};
+    forward(exchange);
+    backward(exchange);
   }
 
   /// Keys a token sees on average within a window of w: w − w²/2s, the first w tokens seeing fewer.
@@ -176,9 +227,9 @@ class BlockLowering {
   /// Context parallelism: keys and values of the whole sequence come together on every rank of the group; their
   /// gradients go back (Llama 3 report, arXiv:2407.21783, section 3.3.2).
   void gather_keys(const AttentionShape& a) {
-    if (s_.degrees.context == 1) return;
+    if (s_.degrees.context == s_.degrees.ulysses) return;
     const Bytes keys{a.sequences * s_.sequence_length * a.kv_heads * (a.qk_dim + a.v_dim) * element_bytes_};
-    const Group group{s_.degrees.context, s_.degrees.tensor};
+    const Group group{s_.degrees.context / s_.degrees.ulysses, s_.degrees.tensor * s_.degrees.ulysses};
     const auto account = Account::context_communication;
     forward(CollectiveTask{account, Collective::all_gather, keys, group});
     backward(CollectiveTask{account, Collective::all_gather, keys, group});
@@ -191,7 +242,8 @@ class BlockLowering {
   /// 3/2 for the usual r = w.
   void compute(const Operator& op, const workload::Elementwise& work) {
     const double elements = (s_.fused ? work.fused : work.unfused) * work.active * rows_of(op);
-    const StreamShape shape{Bytes{elements * element_bytes_}, s_.fused ? 1.0 : work.kernels};
+    const double kernels = op.kind == OpKind::router ? router_kernels : s_.fused ? 1.0 : work.kernels;
+    const StreamShape shape{Bytes{elements * element_bytes_}, kernels};
     ComputeTask run = task(op, shape, Direction::forward);
     forward(run);
     backward(task(op, StreamShape{shape.moved * 1.5, shape.kernels}, Direction::backward));
@@ -200,17 +252,11 @@ class BlockLowering {
   /// Routed tokens of the busiest rank over the mean; a rank that holds every expert has them all anyway.
   double busiest() const { return s_.degrees.expert > 1 ? s_.expert_imbalance : 1; }
 
-  /// Tokens permuted by expert (read and written once) and exchanged over the expert group, both ways.
   void compute(const Operator& op, const workload::Routing& routing) {
-    const Bytes sent{slice() * routing.active * busiest() * routing.width * element_bytes_};
-    const StreamShape permutation{sent * 2, 1};
-    forward(task(op, permutation, Direction::forward));
-    backward(task(op, permutation, Direction::backward));
-    if (s_.degrees.expert == 1) return;
-    CollectiveTask exchange{Account::expert_communication, Collective::all_to_all, sent, {s_.degrees.expert, 1}};
-    if (routing.groups > 1) exchange.crossing = std::min(1.0, routing.active_groups / routing.active);
-    forward(exchange);
-    backward(exchange);
+    auto out = dispatch_tasks(routing, s_, slice()), back = combine_tasks(routing, s_, slice());
+    if (op.kind == OpKind::combine) std::swap(out, back);
+    for (Task& t : out) forward(std::move(t));
+    for (Task& t : back) backward(std::move(t));
   }
 
   void exchange(Bytes payload, bool entering) {
@@ -255,18 +301,21 @@ class BlockLowering {
 
   void count_parameters(const Operator& op) {
     if (op.shard == Shard::expert)
-      tasks_.parameters.experts += op.parameters / s_.degrees.expert;
+      tasks_.parameters.experts += op.parameters / (s_.degrees.expert * s_.degrees.expert_tensor);
     else
       tasks_.parameters.dense += op.parameters / (is_tensor(op) ? tensor() : 1);
   }
 
-  /// What selective recomputation makes again: norms, activation functions, and the expansion of latents with the
-  /// rotary embedding on it (DeepSeek-V3 report, arXiv:2412.19437, section 3.2.3).
+  /// What selective recomputation makes again, and so need not be kept: usually norms, activation functions, and the
+  /// expansion of latents with the rotary embedding on it (DeepSeek-V3 report, arXiv:2412.19437, section 3.2.3).
   bool is_made_again(std::size_t vertex) const {
     const Operator& op = block_.graph[vertex];
-    if (op.kind == OpKind::norm || op.kind == OpKind::activation || op.restorable) return true;
+    if (is_in_module(op)) return true;
+    if (op.kind == OpKind::norm) return s_.remade.norms;
+    if (op.kind == OpKind::activation) return s_.remade.activations;
+    if (op.restorable) return s_.remade.latents;
     const auto edges = boost::make_iterator_range(boost::in_edges(vertex, block_.graph));
-    return op.kind == OpKind::rotary && std::any_of(edges.begin(), edges.end(), [&](auto edge) {
+    return op.kind == OpKind::rotary && s_.remade.latents && std::any_of(edges.begin(), edges.end(), [&](auto edge) {
              return block_.graph[boost::source(edge, block_.graph)].restorable;
            });
   }
@@ -287,6 +336,8 @@ class BlockLowering {
   /// A column-parallel product keeps the uncut activation it was given: the slice, or all tokens where there is none.
   double saved_rows(const Operator& op) const {
     const bool uncut_input = std::holds_alternative<workload::Gemm>(op.work) && !op.cuts_input;
+    const bool gathered = op.shard == Shard::expert && !op.cuts_input && op.kind == OpKind::experts;
+    if (gathered) return slice() * s_.degrees.expert_tensor;  // every rank of a cut expert has all of its tokens
     return is_tensor(op) && uncut_input ? slice() : rows_of(op);
   }
 

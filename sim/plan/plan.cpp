@@ -69,7 +69,9 @@ std::string to_text(const ParallelPlan& plan) {
   const Degrees& d = plan.degrees();
   std::string text = fmt::format("TP{} PP{} DP{}", d.tensor, plan.pipeline(), d.data);
   if (d.context > 1) text += fmt::format(" CP{}", d.context);
+  if (d.ulysses > 1) text += fmt::format(" ulysses{}", d.ulysses);
   if (d.expert > 1) text += fmt::format(" EP{}", d.expert);
+  if (d.expert_tensor > 1) text += fmt::format(" ETP{}", d.expert_tensor);
   text += fmt::format(" mbs{}", plan.micro_batch);
   if (d.tensor > 1 && !plan.sequence_parallel) text += " no-SP";
   if (plan.schedule() == ScheduleKind::interleaved) text += fmt::format(" vpp{}", plan.interleave);

@@ -10,16 +10,19 @@
 namespace chipmix::plan {
 
 /// How many ranks share each dimension of the work, inside one pipeline stage.
-/// Ranks are numbered tensor fastest, then context, then data. Expert groups are `expert` consecutive ranks of the
-/// stage (expert tensor parallelism 1), so expert divides tensor x context x data.
+/// Ranks are numbered tensor fastest, then context, then data. An expert is cut over `expert_tensor` consecutive ranks of
+/// the stage, and a layer's experts are spread over `expert` such groups: expert x expert_tensor divides tensor x context
+/// x data. Of the context group, `ulysses` ranks exchange heads for tokens (arXiv:2309.14509); the others gather keys.
 struct Degrees {
   int tensor = 1;
   int context = 1;
   int expert = 1;
   int data = 1;
+  int expert_tensor = 1;
+  int ulysses = 1;
 
   int ranks() const { return tensor * context * data; }
-  int expert_data() const { return ranks() / expert; }
+  int expert_data() const { return ranks() / (expert * expert_tensor); }
   friend auto operator<=>(const Degrees&, const Degrees&) = default;
 };
 
@@ -58,6 +61,17 @@ enum class Recompute {
   full,       ///< keep the input of each layer only
 };
 
+/// What selective recomputation makes again.
+struct Remade {
+  bool norms = true;
+  bool activations = true;  ///< activation functions
+  bool latents = true;      ///< expanded latents and the rotary embedding on them
+  bool attention = false;   ///< fused attention; unfused scores always are
+  bool mlp = false;         ///< the products of dense MLPs and shared experts
+  bool experts = false;     ///< routed experts, with the exchange of tokens
+  friend auto operator<=>(const Remade&, const Remade&) = default;
+};
+
 /// What data-parallel ranks share (ZeRO, arXiv:1910.02054). FSDP with full sharding is parameters.
 enum class Zero { none = 0, optimizer = 1, gradients = 2, parameters = 3 };
 
@@ -84,6 +98,9 @@ struct ParallelPlan {
   int micro_batches = 1;  ///< per step and data-parallel replica
   Recompute recompute = Recompute::none;
   double recompute_share = 1;  ///< of the layers; the others keep every activation
+  Remade remade{};             ///< by selective recomputation
+  double offloaded = 0;        ///< share of the kept activations that waits in host memory
+  double states_offloaded = 0; ///< share of the optimizer states kept and stepped in host memory
   Zero zero = Zero::optimizer;
   bool sequence_parallel = true;  ///< splits norms and residuals along the sequence over the tensor group
 

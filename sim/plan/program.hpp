@@ -36,6 +36,8 @@ struct ComputeTask {
   Dtype dtype = Dtype::bf16;
   bool recomputed = false;
   bool makes_gradients = false;  ///< of weights: what a split backward pass puts off
+  bool graphed = false;          ///< launched as a part of a graph
+  double launches = 0;           ///< by the host, where they are not the kernels that the shape says
 };
 
 struct CollectiveTask {
@@ -44,6 +46,8 @@ struct CollectiveTask {
   Bytes payload;
   Group group;
   double crossing = 1;  ///< share of the cross-node part that really crosses (node-limited expert routing)
+  double copies = 0;    ///< sent of each token, where a node gets it once however many of its ranks want it; else 0
+  bool recomputed = false;
 };
 
 using Task = std::variant<ComputeTask, CollectiveTask>;
@@ -80,6 +84,7 @@ struct BlockTasks {
   workload::BlockKind kind = workload::BlockKind::dense_layer;
   std::vector<Task> forward;
   std::vector<Task> backward;
+  std::size_t waits_at = 0;  ///< number of the forward task before which the host waits for the device; 0: nowhere
   RankParameters parameters;
   SavedActivations saved;
   std::vector<WeightShape> weights;  ///< of the layer's products; one expert stands for all of its rank
@@ -123,6 +128,8 @@ struct Program {
   ScheduleKind schedule = ScheduleKind::one_f_one_b;
   Recompute recompute = Recompute::none;
   double recompute_share = 1;   ///< of the layers; the others keep every activation
+  double offloaded = 0;         ///< share of the kept activations that waits in host memory
+  double states_offloaded = 0;  ///< share of the optimizer states kept and stepped in host memory
   bool is_base_frozen = false;  ///< only small adapters are trained: no gradients or optimizer states of the weights
   Zero zero = Zero::optimizer;
   double model_flops = 0;  ///< of one step, forward and backward, without recomputation

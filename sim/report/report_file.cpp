@@ -42,7 +42,7 @@ ReportFile report_file(const std::string& kind, const scenario::Scenario& scenar
     return {book::xlsx(workbook), is_answer};
   }
   if (scenario.procurement) add_purchases(findings, scenario, document, library, settings);
-  findings.runs = validation::read_all(validation::own_tables(library));
+  findings.runs = validation::read_all(validation::own_tables(library)).runs;
   findings.predictions = validation::predict_all(findings.runs, settings.jobs, true, {}, settings.stop);
   const Report report = procurement_report(scenario, findings);
   if (kind == "md") return {markdown(report), is_answer};

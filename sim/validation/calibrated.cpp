@@ -95,8 +95,9 @@ std::vector<PublishedRun> read_tables(const std::vector<std::string>& paths) {
   std::vector<io::Document> documents;
   for (const std::string& path : paths) {
     documents.push_back(io::Document::load(path));
-    auto more = read_runs(documents.back().root(diagnostics));
-    runs.insert(runs.end(), more.begin(), more.end());
+    RunTable more = read_runs(documents.back().root(diagnostics));
+    for (Diagnostic& fault : more.faults) diagnostics.add(std::move(fault));
+    runs.insert(runs.end(), more.runs.begin(), more.runs.end());
   }
   diagnostics.throw_if_any();
   return runs;

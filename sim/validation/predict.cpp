@@ -1,5 +1,8 @@
 #include "validation/predict.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -146,6 +149,12 @@ const char* name(Status status) {
 }
 
 Prediction predict(const PublishedRun& run, scenario::Library& library, bool intervals) {
+  if (!run.faults.empty()) {
+    Prediction unreadable;
+    unreadable.status = Status::error;
+    unreadable.reason = fmt::format("{}", fmt::join(run.faults, "; "));
+    return unreadable;
+  }
   try {
     return answer(run, library, intervals);
   } catch (const Unanswerable& fault) {
@@ -182,16 +191,18 @@ std::vector<std::filesystem::path> own_tables(const scenario::Library& library) 
   return {};
 }
 
-std::vector<PublishedRun> read_all(const std::vector<std::filesystem::path>& tables) {
-  std::vector<PublishedRun> runs;
+RunTable read_all(const std::vector<std::filesystem::path>& tables) {
+  RunTable all;
+  const auto add = [](auto& list, auto&& more) { std::move(more.begin(), more.end(), std::back_inserter(list)); };
   for (const auto& table : tables) {
     const io::Document document = io::Document::load(table);
     io::Diagnostics diagnostics;
-    auto more = read_runs(document.root(diagnostics));
-    diagnostics.throw_if_any();
-    std::move(more.begin(), more.end(), std::back_inserter(runs));
+    RunTable read = read_runs(document.root(diagnostics));
+    add(all.runs, read.runs);
+    add(all.faults, read.faults);
+    add(all.unknown, read.unknown);
   }
-  return runs;
+  return all;
 }
 
 std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals,

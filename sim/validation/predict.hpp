@@ -51,8 +51,8 @@ std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder
 /// Files of the tables that come with chipmix: published_runs/*.json of the first data folder that has any.
 std::vector<std::filesystem::path> own_tables(const scenario::Library& library);
 
-/// The runs of these tables, one after another. Throws InputError with the faults of the first table that has any.
-std::vector<PublishedRun> read_all(const std::vector<std::filesystem::path>& tables);
+/// The runs of these tables, one after another, with the faults of all. Throws InputError where a file is no JSON.
+RunTable read_all(const std::vector<std::filesystem::path>& tables);
 
 /// All runs, in order, on `jobs` threads. `progress` is told the share done, `stop` asked whether to leave out the
 /// rest, both from any thread.

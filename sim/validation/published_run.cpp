@@ -1,208 +1,357 @@
 #include "validation/published_run.hpp"
 
+#include <fmt/format.h>
+
+#include <deque>
+#include <iterator>
 #include <set>
+
+#include "validation/run_members.hpp"
 
 namespace chipmix::validation {
 namespace {
 
-/// The members of one object of a record. Absent and null members read as nothing.
-class Members {
+/// The readers of a record's parts, which share where it stands and what was not asked for.
+class Record {
  public:
-  explicit Members(const io::Value& value) : value_(value) {}
+  explicit Record(const io::Value& value) : value_(value), top_(value) {}
 
-  std::optional<io::Value> find(const char* key) const {
-    auto member = value_.find(key);
-    return member && !member->is_null() ? member : std::nullopt;
+  PublishedRun read() {
+    run_.id = top_.text("id");
+    if (run_.id.empty()) value_.error("a run needs 'id'");
+    run_.project = top_.text("project");
+    run_.tier = top_.text("tier");
+    read_source();
+    const auto model = top_.part("model"), cluster = top_.part("cluster"), plan = top_.part("plan");
+    if (model) read_model(open(*model));
+    if (cluster) read_cluster(open(*cluster));
+    if (plan) read_plan(open(Members(*plan, top_.find("defaults"), &run_.by_default)));
+    read_measured();
+    read_peers();
+    top_.pass_over({"assumed", "blind", "confidence", "corrected", "defaults", "degrees_note", "derived", "doubt",
+                    "doubtful", "inferred", "missing", "notes", "unknown"});
+    return std::move(run_);
   }
-  std::optional<int> count(const char* key) const {
-    const auto member = find(key);
-    const auto number = member ? member->as_integer() : std::nullopt;
-    if (!number) return std::nullopt;
-    if (*number < 0 || *number > most) {
-      member->error("must be between 0 and 100,000,000");
-      return std::nullopt;
-    }
-    return static_cast<int>(*number);
-  }
-  std::optional<double> number(const char* key) const {
-    const auto member = find(key);
-    return member ? member->as_number() : std::nullopt;
-  }
-  std::optional<bool> truth(const char* key) const {
-    const auto member = find(key);
-    return member ? member->as_boolean() : std::nullopt;
-  }
-  std::string text(const char* key) const {
-    const auto member = find(key);
-    return member ? member->as_text().value_or("") : "";
-  }
-  /// The object under a key, which must be there.
-  std::optional<io::Value> part(const char* key) const {
-    auto member = find(key);
-    if (!member) value_.error(std::string("a run needs '") + key + "'");
-    if (member && !member->is_object()) member->expected("an object");
-    return member && member->is_object() ? member : std::nullopt;
-  }
-  std::vector<io::Value> list(const char* key) const {
-    const auto member = find(key);
-    return member ? member->as_list() : std::vector<io::Value>{};
+
+  void report_unknown() const {
+    top_.report_unknown();
+    for (const Members& part : parts_) part.report_unknown();
   }
 
  private:
-  static constexpr long long most = 100'000'000;
+  const Members& open(Members members) { return parts_.emplace_back(std::move(members)); }
+  const Members& open(const io::Value& value) { return open(Members(value)); }
+  std::optional<io::Value> object(const Members& m, const char* key) const {
+    const auto value = m.find(key);
+    if (value && !value->is_object()) value->expected("an object");
+    return value && value->is_object() ? value : std::nullopt;
+  }
+
+  void read_source() {
+    const auto source = object(top_, "source");
+    if (!source) return;
+    const Members& m = open(*source);
+    run_.source = {m.text("title"), m.text("url"), m.text("where"), m.count("year").value_or(0)};
+    m.pass_over({"commit", "path"});
+  }
+
+  void read_experts(const Members& model) {
+    const auto value = object(model, "moe");
+    if (!value) return;
+    const Members& m = open(*value);
+    run_.model.moe = RunExperts{m.count("num_experts"),
+                                m.count("top_k"),
+                                m.count("expert_intermediate_size"),
+                                m.count("first_dense_layers"),
+                                m.count("dense_intermediate_size"),
+                                m.count("nodes_per_token"),
+                                m.number("shared_experts").value_or(0)};
+    m.pass_over({"moe_layer_freq", "layer_freq", "groups", "active_groups"});
+  }
+
+  void read_latent(const Members& model) {
+    const auto value = object(model, "mla");
+    if (!value) return;
+    const Members& m = open(*value);
+    run_.model.latent = RunLatent{m.count("q_lora_rank").value_or(0), m.count("kv_lora_rank").value_or(0),
+                                  m.count("qk_rope_head_dim").value_or(0), m.count("qk_nope_head_dim").value_or(0),
+                                  m.count("v_head_dim").value_or(0)};
+  }
+
+  void read_model(const Members& m) {
+    RunModel& model = run_.model;
+    model.name = m.text("name");
+    model.family = m.text("family");
+    model.activation = m.text("activation");
+    model.positions = m.text("position_embedding");
+    model.windowed_layers = m.text("sliding_window_layers");
+    model.layers = m.count("num_layers");
+    model.hidden = m.count("hidden_size");
+    model.heads = m.count("num_attention_heads");
+    model.kv_heads = m.count("num_key_value_heads");
+    model.head_dim = m.count("head_dim");
+    model.width = m.count("intermediate_size");
+    model.vocabulary = m.count("vocab_size");
+    model.sequence_length = m.count("seq_length");
+    model.window = m.count("sliding_window");
+    model.prediction_layers = m.count("mtp_layers");
+    if (const auto older = m.count("prediction_layers"); !model.prediction_layers) model.prediction_layers = older;
+    model.total_billions = m.number("params_total_b");
+    model.active_billions = m.number("params_active_b");
+    model.gated = m.truth("gated_mlp");
+    model.tied = m.truth("tie_word_embeddings");
+    read_experts(m);
+    read_latent(m);
+  }
+
+  void read_cluster(const Members& m) {
+    RunCluster& cluster = run_.cluster;
+    cluster.device = m.text("device");
+    cluster.devices = m.count("devices").value_or(0);
+    cluster.devices_per_node = m.count("devices_per_node");
+    cluster.inside = m.text("intra_node");
+    cluster.between = m.text("inter_node");
+    cluster.inside_kind = m.text("intra_node_kind");
+    cluster.pair_gb_per_s = m.number("pair_gb_per_s");
+    cluster.pcie_gb_per_s = m.number("pcie_gb_per_s");
+    cluster.network_gbps = m.number("inter_node_gbps_per_device");
+    cluster.oversubscription = m.number("oversubscription");
+    m.pass_over({"device_as_printed", "form_factor", "groups", "heterogeneous", "intra_node_gb_per_s"});
+  }
+
+  void read_stages(const Members& plan) {
+    for (const io::Value& element : plan.list("stages")) {
+      const Members& m = open(element);
+      RunStage stage{m.number("layers").value_or(0), {}};
+      for (const io::Value& replica : m.list("replicas")) {
+        const Members& r = open(replica);
+        stage.devices.push_back(r.text("device"));
+        r.pass_over({"tp", "micro_batch", "devices", "count", "node", "zone", "notes"});
+      }
+      m.pass_over({"tp", "dp", "devices", "device", "notes"});
+      run_.plan.stages.push_back(std::move(stage));
+    }
+  }
+
+  void read_degrees(const Members& m) {
+    RunPlan& plan = run_.plan;
+    plan.tensor = m.count("tp");
+    plan.pipeline = m.count("pp");
+    plan.data = m.count("dp");
+    plan.context = m.count("cp");
+    plan.ulysses = m.count("ulysses_sp");
+    plan.expert = m.count("ep");
+    plan.expert_tensor = m.count("etp");
+    if (m.truth("ep_extend_tp").value_or(false)) plan.expert_tensor = 1;
+    plan.interleave = m.count("vpp");
+    plan.zero = m.count("zero_stage");
+    plan.fsdp = m.truth("fsdp");
+    plan.shard_group = m.count("fsdp_shard");
+    if (const auto group = m.find("hsdp"); group && !group->is_boolean()) plan.shard_group = m.count("hsdp");
+    plan.micro_batch = m.count("micro_batch");
+    plan.global_batch = m.count("global_batch");
+    plan.micro_batches = m.count("num_microbatches");
+    if (const auto accumulated = m.count("grad_accum"); !plan.micro_batches) plan.micro_batches = accumulated;
+    plan.interleaved_batches = m.count("micro_batch_interleave");
+    plan.fine_interleave = m.count("fine_grain_interleave");
+    plan.sequence_parallel = m.truth("sequence_parallel");
+    plan.context_algorithm = m.text("cp_algo");
+    if (const auto axes = object(m, "axes_on")) {
+      const Members& on = open(*axes);
+      plan.slow_axes = on.texts("pcie");
+      on.pass_over({"nvlink", "network"});
+    }
+    if (const auto sharding = object(m, "parallel_optimizer")) {
+      const Members& s = open(*sharding);
+      if (s.truth("enabled").value_or(false)) plan.weight_shards = s.count("optimizer_weight_shard_size").value_or(0);
+      s.pass_over({"gradient_accumulation_shard", "parallel_optimizer_threshold"});
+    }
+  }
+
+  void read_layout(const Members& m) {
+    RunPlan& plan = run_.plan;
+    plan.schedule = m.text("schedule");
+    plan.schedule_variant = m.text("schedule_variant");
+    plan.layout = m.text("pp_layout");
+    plan.layers_per_stage = m.counts("layers_per_stage");
+    if (auto listed = m.counts("num_layer_list"); plan.layers_per_stage.empty()) plan.layers_per_stage = listed;
+    for (const io::Value& chunk : m.list("layers_per_chunk")) {
+      std::vector<int> layers;
+      for (const io::Value& stage : chunk.as_list())
+        if (const auto count = stage.as_integer(); count && *count >= 0) layers.push_back(static_cast<int>(*count));
+      plan.layers_per_chunk.push_back(std::move(layers));
+    }
+    read_stages(m);
+    plan.ends_count_as_layers = m.truth("account_for_embedding_and_loss_in_pipeline_split").value_or(false);
+    plan.prediction_layers = m.count("mtp");
+    plan.loss_slices = m.count("output_layer_slices");
+  }
+
+  /// A share, a switch, or words for what is moved, of which the usual share is taken.
+  std::optional<double> offloaded(const Members& m, const char* key, double usual) const {
+    const auto value = m.find(key);
+    if (!value || value->is_number()) return m.number(key);
+    const std::string said = m.text_or_flag(key);
+    return said.empty() || said == "false" || said == "none" ? 0.0 : usual;
+  }
+
+  /// Where a source says only what it offloads, such as attention's activations: a half of what a layer keeps.
+  static constexpr double kept_share = 0.5;
+
+  void read_recomputation(const Members& m) {
+    RunPlan& plan = run_.plan;
+    plan.recompute = m.text("recompute");
+    plan.recompute_method = m.text("recompute_method");
+    plan.recompute_layers = m.count("recompute_layers");
+    plan.recompute_layers_per_stage = m.counts("recompute_layers_per_stage");
+    plan.recompute_layer_ids = m.counts("recompute_layer_ids");
+    plan.recompute_modules = m.texts("recompute_modules");
+    plan.recompute_module_layers = m.count("selective_recompute_layers");
+    plan.recompute_module_layers_per_stage = m.counts("selective_recompute_layers_per_stage");
+    plan.recomputes_tensor_exchange = m.truth("recompute_tp_comm");
+    if (const auto share = m.find("recompute_share"); share && share->is_object()) {
+      const Members& s = open(*share);
+      plan.recompute_share = s.number("value");
+      s.pass_over({"low", "high"});
+    } else {
+      plan.recompute_share = m.number("recompute_share");
+    }
+    plan.activation_offload = offloaded(m, "activation_offload", kept_share);
+    plan.optimizer_offload = offloaded(m, "optimizer_offload", 1);
+    plan.parameter_offload = offloaded(m, "param_offload", 1);
+    plan.offload = m.text_or_flag("offload");
+  }
+
+  void read_experts_plan(const Members& m) {
+    RunPlan& plan = run_.plan;
+    plan.dispatcher = m.text("dispatcher");
+    plan.dispatcher_units = m.count("dispatcher_sms");
+    plan.expert_overlap = m.truth("ep_overlap");
+    plan.forced_balance = m.truth("force_balanced_routing");
+    plan.capacity_factor = m.number("capacity_factor");
+    plan.drops_tokens = m.truth("token_drop");
+    plan.pads_to_capacity = m.truth("pad_to_capacity");
+    plan.grouped_products = m.truth("grouped_gemm");
+    plan.shared_expert_overlap = m.truth("shared_expert_overlap");
+    plan.sync_free_stage = m.count("sync_free_moe_stage").value_or(0);
+  }
+
+  void read_software(const Members& m) {
+    RunPlan& plan = run_.plan;
+    plan.framework = m.text("framework");
+    plan.stack = m.text("stack");
+    plan.release = m.text("release");
+    plan.campaign = m.text("campaign");
+    plan.dtype = m.text("dtype");
+    plan.finetune = m.text("finetune");
+    plan.precision_mode = m.text("mp_mode");
+    plan.compiled = m.truth("compile");
+    plan.graphs = m.text_or_flag("cuda_graphs");
+    plan.tensor_overlap = m.text_or_flag("tp_comm_overlap");
+    if (const auto older = m.truth("async_tp"); plan.tensor_overlap.empty() && older.value_or(false))
+      plan.tensor_overlap = "async_tp";
+    plan.fused_loss = m.text_or_flag("cross_entropy_fusion");
+    if (const auto older = m.truth("fused_cross_entropy"); plan.fused_loss.empty() && older)
+      plan.fused_loss = *older ? "true" : "false";
+    if (const auto kernels = m.find("fused_kernels"); kernels && kernels->is_list())
+      plan.fused_kernels = m.texts("fused_kernels");
+    plan.flash_attention = m.truth("flash_attention");
+    plan.wide_gradients = m.truth("accumulate_grad_in_fp32");
+    plan.dropout = m.number("dropout");
+    plan.narrow_moments = m.truth("precision_aware_optimizer");
+    plan.narrow_parameters = m.truth("fp8_params");
+    plan.narrow_activations = m.truth("fp8_activation_store");
+    plan.gathers_narrow = m.truth("fp8_all_gather");
+    plan.overlaps_sends = m.truth("p2p_overlap");
+    plan.overlaps_gradients = m.truth("overlap_grad_reduce");
+    plan.overlaps_gathers = m.truth("overlap_param_gather");
+    plan.overlaps_context = m.truth("cp_overlap");
+    plan.reshards = m.truth("reshard_after_forward");
+    plan.after_pipeline_fix = m.truth("after_pp_fix");
+    plan.packed = m.truth("packed_sequences");
+  }
+
+  void read_optimizer(const Members& m) {
+    const auto value = object(m, "optimizer");
+    if (!value) return;
+    const Members& o = open(*value);
+    run_.plan.distributed_optimizer = o.truth("distributed");
+    run_.plan.optimizer =
+        RunOptimizer{o.text("name"),       o.text("params"),  o.text("master_params").empty() ? o.text("main_params")
+                                                                                             : o.text("master_params"),
+                     o.text("main_grads"), o.text("moments"), o.text("grad_reduce")};
+    o.pass_over({"main_params", "state_dtype"});
+  }
+
+  void read_plan(const Members& m) {
+    read_degrees(m);
+    read_layout(m);
+    read_recomputation(m);
+    read_experts_plan(m);
+    read_software(m);
+    read_optimizer(m);
+    // Without an effect that is modelled, or said again in another field.
+    m.pass_over({"attn_mask_compression", "batch_per_dp", "comm_recompute_layers_per_stage", "deterministic",
+                 "dp_printed", "fp8_attention", "fp8_recipe", "gemm_backend", "graph_mode", "hsdp", "kv_head_repeat",
+                 "local_batch", "lora", "micro_num", "model_parallel_size", "moe_permutation_async", "moe_zero_memory",
+                 "parallelism_as_printed", "recompute_sliced_activation", "recompute_unit", "router_balancing",
+                 "slurm_job_id", "zero1_group", "fused_kernels"});
+  }
+
+  void read_measured() {
+    const auto measured = object(top_, "measured");
+    if (!measured) return;
+    const Members m(*measured);  // many figures of a source are kept beside those that are compared
+    run_.measured = {m.number("iteration_s"), m.number("peak_memory_gib"), m.truth("oom"), m.text("memory_meaning")};
+  }
+
+  void read_peers() {
+    for (const io::Value& element : top_.list("peer_prediction")) {
+      const Members m(element);
+      if (const auto time = m.number("iteration_s")) run_.peers.push_back({m.text("tool"), time});
+    }
+  }
+
   const io::Value& value_;
+  Members top_;
+  std::deque<Members> parts_;  ///< references to them stay good
+  PublishedRun run_;
 };
 
-std::optional<RunExperts> read_experts(const Members& model) {
-  const auto value = model.find("moe");
-  if (!value || !value->is_object()) return std::nullopt;
-  const Members moe(*value);
-  return RunExperts{moe.count("num_experts"),
-                    moe.count("top_k"),
-                    moe.count("expert_intermediate_size"),
-                    moe.count("first_dense_layers"),
-                    moe.count("dense_intermediate_size"),
-                    moe.number("shared_experts").value_or(0)};
+std::string placed(const Diagnostic& fault) {
+  return fmt::format("{}:{}:{}: {}", fault.file, fault.place.line, fault.place.column, fault.message);
 }
 
-std::optional<RunLatent> read_latent(const Members& model) {
-  const auto value = model.find("mla");
-  if (!value || !value->is_object()) return std::nullopt;
-  const Members mla(*value);
-  return RunLatent{mla.count("q_lora_rank").value_or(0), mla.count("kv_lora_rank").value_or(0),
-                   mla.count("qk_rope_head_dim").value_or(0), mla.count("qk_nope_head_dim").value_or(0),
-                   mla.count("v_head_dim").value_or(0)};
-}
-
-RunModel read_model(const io::Value& value) {
-  const Members m(value);
-  RunModel model;
-  model.name = m.text("name");
-  model.family = m.text("family");
-  model.layers = m.count("num_layers");
-  model.hidden = m.count("hidden_size");
-  model.heads = m.count("num_attention_heads");
-  model.kv_heads = m.count("num_key_value_heads");
-  model.head_dim = m.count("head_dim");
-  model.width = m.count("intermediate_size");
-  model.vocabulary = m.count("vocab_size");
-  model.sequence_length = m.count("seq_length");
-  model.prediction_layers = m.count("prediction_layers");
-  model.gated = m.truth("gated_mlp");
-  model.tied = m.truth("tie_word_embeddings");
-  model.moe = read_experts(m);
-  model.latent = read_latent(m);
-  return model;
-}
-
-RunCluster read_cluster(const io::Value& value) {
-  const Members m(value);
-  return {m.text("device"), m.count("devices").value_or(0), m.count("devices_per_node"), m.text("intra_node"),
-          m.text("inter_node")};
-}
-
-std::vector<RunStage> read_stages(const Members& plan) {
-  std::vector<RunStage> stages;
-  for (const io::Value& element : plan.list("stages")) {
-    const Members m(element);
-    RunStage stage{m.count("layers").value_or(0), {}};
-    for (const io::Value& replica : m.list("replicas")) stage.devices.push_back(Members(replica).text("device"));
-    stages.push_back(std::move(stage));
-  }
-  return stages;
-}
-
-RunPlan read_plan(const io::Value& value) {
-  const Members m(value);
-  RunPlan plan;
-  plan.tensor = m.count("tp");
-  plan.pipeline = m.count("pp");
-  plan.data = m.count("dp");
-  plan.context = m.count("cp");
-  plan.expert = m.count("ep");
-  plan.interleave = m.count("vpp");
-  plan.micro_batch = m.count("micro_batch");
-  plan.global_batch = m.count("global_batch");
-  plan.micro_batches = m.count("num_microbatches");
-  if (!plan.micro_batches) plan.micro_batches = m.count("grad_accum");
-  plan.recompute_layers = m.count("recompute_layers");
-  plan.zero = m.count("zero_stage");
-  plan.fsdp = m.truth("fsdp");
-  plan.sequence_parallel = m.truth("sequence_parallel");
-  plan.flash_attention = m.truth("flash_attention");
-  plan.wide_gradients = m.truth("accumulate_grad_in_fp32");
-  plan.compiled = m.truth("compile");
-  plan.async_tensor = m.truth("async_tp");
-  plan.fused_cross_entropy = m.truth("fused_cross_entropy");
-  plan.expert_overlap = m.truth("ep_overlap");
-  plan.recompute = m.text("recompute");
-  plan.dtype = m.text("dtype");
-  plan.schedule = m.text("schedule");
-  plan.schedule_variant = m.text("schedule_variant");
-  plan.framework = m.text("framework");
-  plan.stack = m.text("stack");
-  plan.dispatcher = m.text("dispatcher");
-  plan.finetune = m.text("finetune");
-  plan.precision_mode = m.text("mp_mode");
-  for (const io::Value& module : m.list("recompute_modules"))
-    if (auto text = module.as_text()) plan.recompute_modules.push_back(*text);
-  for (const io::Value& layers : m.list("layers_per_stage"))
-    if (auto count = layers.as_integer()) plan.layers_per_stage.push_back(static_cast<int>(*count));
-  plan.stages = read_stages(m);
-  plan.ends_count_as_layers = m.truth("account_for_embedding_and_loss_in_pipeline_split").value_or(false);
-  return plan;
-}
-
-std::vector<PeerPrediction> read_peers(const Members& run) {
-  std::vector<PeerPrediction> peers;
-  for (const io::Value& element : run.list("peer_prediction")) {
-    const Members m(element);
-    if (const auto time = m.number("iteration_s")) peers.push_back({m.text("tool"), time});
-  }
-  return peers;
-}
-
-std::optional<PublishedRun> read_run(const io::Value& value) {
-  if (!value.is_object()) {
-    value.expected("an object that describes a run");
-    return std::nullopt;
-  }
-  const Members m(value);
-  PublishedRun run;
-  run.id = m.text("id");
-  if (run.id.empty()) value.error("a run needs 'id'");
-  run.project = m.text("project");
-  run.tier = m.text("tier");
-  run.notes = m.text("notes");
-  if (const auto source = m.find("source")) {
-    const Members s(*source);
-    run.source = {s.text("title"), s.text("url"), s.text("where"), s.count("year").value_or(0)};
-  }
-  const auto model = m.part("model"), cluster = m.part("cluster"), plan = m.part("plan");
-  if (!model || !cluster || !plan) return std::nullopt;
-  run.model = read_model(*model);
-  run.cluster = read_cluster(*cluster);
-  run.plan = read_plan(*plan);
-  if (const auto measured = m.find("measured")) {
-    const Members s(*measured);
-    run.measured = {s.number("iteration_s"), s.number("peak_memory_gib"), s.truth("oom")};
-  }
-  run.peers = read_peers(m);
-  return run;
+void move_into(std::vector<Diagnostic>& list, std::vector<Diagnostic> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(list));
 }
 
 }  // namespace
 
-std::vector<PublishedRun> read_runs(const io::Value& table) {
-  std::vector<PublishedRun> runs;
+RunTable read_runs(const io::Value& table) {
+  RunTable read;
   std::set<std::string> ids;
-  for (const io::Value& element : table.as_list()) {
-    auto run = read_run(element);
-    if (!run) continue;
-    if (!ids.insert(run->id).second) element.error("a second run with the id '" + run->id + "'");
-    runs.push_back(std::move(*run));
+  io::Diagnostics& noted = table.diagnostics();
+  const std::vector<io::Value> records = table.as_list();
+  move_into(read.faults, noted.take(0));
+  for (const io::Value& element : records) {
+    PublishedRun run;
+    if (!element.is_object()) {
+      element.expected("an object that describes a run");
+    } else {
+      Record record(element);
+      run = record.read();
+      if (!run.id.empty() && !ids.insert(run.id).second) element.error("a second run with the id '" + run.id + "'");
+      const std::size_t faults = noted.size();
+      record.report_unknown();
+      move_into(read.unknown, noted.take(faults));
+    }
+    std::vector<Diagnostic> faults = noted.take(0);
+    for (const Diagnostic& fault : faults) run.faults.push_back(placed(fault));
+    move_into(read.faults, std::move(faults));
+    read.runs.push_back(std::move(run));
   }
-  return runs;
+  return read;
 }
 
 }  // namespace chipmix::validation

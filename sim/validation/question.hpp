@@ -35,6 +35,7 @@ struct StackDefaults {
   bool sequence_parallel;
   bool flash_attention;
   Dtype dtype;
+  bool cuts_experts;  ///< over the tensor group, unless a degree of their own is set
 };
 const StackDefaults& defaults_of(const std::string& stack);
 

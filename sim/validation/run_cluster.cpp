@@ -23,7 +23,11 @@ struct StatedNetwork {
   BytesPerSecond each;
 };
 
-std::optional<StatedNetwork> stated_network(const std::string& words, int devices_per_node) {
+/// Characters of a description that are looked at: std::regex recurses once per character.
+constexpr std::size_t most_read = 300;
+
+std::optional<StatedNetwork> stated_network(const std::string& text, int devices_per_node) {
+  const std::string words = text.substr(0, most_read);
   static const std::regex rate(R"((?:(\d+) ?x ?)?(?:HDR|NDR|XDR)?(\d+(?:\.\d+)?) ?(Tb|Gb|G|GB)(?:/s|ps|it/s)?\b)",
                                std::regex::icase);
   std::smatch found;
@@ -46,13 +50,24 @@ void resize_node(hardware::NodeGroup& group, int devices_per_node) {
   node.devices = devices_per_node;
 }
 
-void apply_network(hardware::NodeGroup& group, const std::string& words) {
-  const auto stated = stated_network(words, group.node.devices);
+void apply_network(hardware::NodeGroup& group, const RunCluster& cluster) {
+  auto stated = stated_network(cluster.between, group.node.devices);
+  if (cluster.network_gbps.value_or(0) > 0)
+    stated = StatedNetwork{static_cast<double>(group.node.devices), BytesPerSecond(*cluster.network_gbps * 1e9 / 8)};
+  if (cluster.oversubscription) group.fabric.oversubscription.value = std::max(1.0, *cluster.oversubscription);
   if (!stated) return;
   group.node.nics.value = stated->nics;
   group.node.nics.range.reset();
   group.scale_out.bandwidth.value = stated->each;
   group.scale_out.bandwidth.range.reset();
+}
+
+/// The year of the software: one that the release names, else the source's.
+int software_year(const PublishedRun& run) {
+  static const std::regex year(R"(\b(20[12]\d)\b)");
+  std::smatch found;
+  const std::string release = run.plan.release.substr(0, most_read);
+  return std::regex_search(release, found, year) ? std::stoi(found[1]) : run.source.year;
 }
 
 /// From this year on Megatron's own branches train with fused attention unless told otherwise (Transformer Engine);
@@ -62,42 +77,71 @@ constexpr int fused_since = 2024;
 
 bool usual_flash(const PublishedRun& run, const std::string& stack) {
   if (run.plan.dtype == "fp32" || run.plan.framework.find("zero-bubble") != std::string::npos) return false;
-  return run.source.year >= fused_since || defaults_of(stack).flash_attention;
+  return software_year(run) >= fused_since || defaults_of(stack).flash_attention;
 }
+
+/// FlashAttention-2 asks for Ampere or newer (github.com/Dao-AILab/flash-attention, README); without bfloat16 a device
+/// is older.
+bool has_flash_kernels(const hardware::DeviceSpec& device) { return device.peak.contains(Dtype::bf16); }
 
 /// Bytes per logit of Transformer Engine's fused cross entropy, which writes the gradient over the 16-bit logits
 /// (github.com/NVIDIA/TransformerEngine, transformer_engine/pytorch/cross_entropy.py).
 constexpr double gradient_in_logits = 2;
 
-/// What a run's flags change in the stack.
-void apply_flags(hardware::SoftwareStack& stack, const PublishedRun& run, Assumed& assumed) {
-  const RunPlan& plan = run.plan;
-  if (plan.flash_attention)
-    stack.flash_attention = *plan.flash_attention;
-  else {
-    stack.flash_attention = usual_flash(run, stack.id);
-    assumed.push_back(fmt::format("plan.flash_attention = {} ({})", stack.flash_attention, stack.id));
-  }
-  if (!plan.dispatcher.empty()) assumed.push_back("plan.dispatcher taken as the stack's usual exchange of tokens");
+bool is_on(const std::string& flag) { return !flag.empty() && flag != "none" && flag != "false"; }
+bool has(const std::string& text, const char* word) { return text.find(word) != std::string::npos; }
+
+void apply_precision(hardware::SoftwareStack& stack, const RunPlan& plan) {
   // fp16 runs of Megatron's branches add and reduce gradients in fp16 unless told otherwise; bf16 turns fp32 on
   // (Megatron-LM, arguments.py, accumulate_allreduce_grads_in_fp32; DeepSpeed, communication_data_type).
   const bool is_megatron = stack.id == "megatron-lm" || stack.id == "megatron-deepspeed";
   if (is_megatron && plan.dtype == "fp16") stack.gradient_bytes.value = 2;
+  if (plan.optimizer && plan.optimizer->gradient_reduction == "bf16") stack.gradient_bytes.value = 2;
+  if (plan.optimizer && plan.optimizer->gradient_reduction == "fp32") stack.gradient_bytes.value = 4;
+  if (plan.optimizer && plan.optimizer->main_gradients == "bf16") stack.gradient_bytes.value = 2;
   if (plan.wide_gradients) stack.gradient_bytes.value = *plan.wide_gradients ? 4 : 2;
+  if (plan.narrow_moments.value_or(false)) stack.optimizer_bytes.value -= 4;  // two moments of 2 instead of 4 bytes
   if (plan.precision_mode == "PURE") {  // parameters, gradients and reductions in 16 bit (Composer, FSDP)
     stack.weight_bytes.value = stack.gradient_bytes.value = 2;
     stack.optimizer_bytes.value = 4;
   }
-  const bool mc2 = run.notes.find("this script sets --use-mc2") != std::string::npos;
-  // Where the exchange of tokens runs beside another micro-batch's products, the most that the stack is known to hide.
-  if (plan.expert_overlap.value_or(false) && stack.expert_overlap.range)
-    stack.expert_overlap.value = stack.expert_overlap.range->high;
-  if (plan.async_tensor.value_or(mc2)) stack.tensor_overlap = stack.fused_tensor_overlap;
-  const bool fused_loss = run.notes.find("cross-entropy fusion on") != std::string::npos;
-  if (plan.fused_cross_entropy.value_or(fused_loss)) stack.logit_bytes.value = gradient_in_logits;
+}
+
+hardware::Dispatcher dispatcher_of(const std::string& name) {
+  if (name == "allgather") return hardware::Dispatcher::all_gather;
+  if (name == "deepep" || name == "hybridep") return hardware::Dispatcher::once_per_node;
+  return hardware::Dispatcher::all_to_all;
+}
+
+void apply_experts(hardware::SoftwareStack& stack, const RunPlan& plan) {
+  if (!plan.dispatcher.empty()) stack.dispatcher = dispatcher_of(plan.dispatcher);
+  if (plan.grouped_products) stack.grouped_experts = *plan.grouped_products;
+  stack.overlaps_batches = plan.expert_overlap.value_or(false) || plan.schedule == "dualpipe";
+  // A set capacity pads every expert to it; then and with kernels that read the counts on the device nobody waits.
+  const bool is_padded = plan.pads_to_capacity.value_or(false);
+  if (plan.sync_free_stage > 0 || is_padded) stack.synchronises_routing = false;
+  const bool whole = has(plan.graphs, "full");
+  stack.graphs = {has(plan.graphs, "attn") || has(plan.graphs, "on,"), has(plan.graphs, "moe_router"), whole};
+}
+
+/// What a run's flags change in the stack.
+void apply_flags(hardware::NodeGroup& group, const PublishedRun& run, Assumed& assumed) {
+  hardware::SoftwareStack& stack = group.stack;
+  const RunPlan& plan = run.plan;
+  if (plan.flash_attention)
+    stack.flash_attention = *plan.flash_attention;
+  else {
+    stack.flash_attention = has_flash_kernels(group.device) && usual_flash(run, stack.id);
+    assumed.push_back(fmt::format("plan.flash_attention = {} ({})", stack.flash_attention, stack.id));
+  }
+  apply_precision(stack, plan);
+  apply_experts(stack, plan);
+  if (is_on(plan.tensor_overlap)) stack.tensor_overlap = stack.fused_tensor_overlap;
+  if (is_on(plan.fused_loss)) stack.logit_bytes.value = gradient_in_logits;
   // torchtitan's tables name torch.compile where it is on; without it norms and activations are kernels of their own.
-  const bool named = stack.id == "torchtitan" && plan.framework.find("compile") == std::string::npos;
+  const bool named = stack.id == "torchtitan" && !has(plan.framework, "compile");
   if (plan.compiled || named) stack.fused_kernels = plan.compiled.value_or(false);
+  if (plan.fused_kernels) stack.fused_kernels = !plan.fused_kernels->empty();
 }
 
 /// A stack that only resembles the one that ran: at least as uncertain as stacks that were left out of the fit.
@@ -113,7 +157,7 @@ hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_
   const auto& node = known(library.node(device.node), "server", device.node);
   const std::string stack_id = stack_of(run, device, assumed);
   const auto& stack = known(library.stack(stack_id), "stack", stack_id);
-  const bool is_silent = run.cluster.between.empty() && !stack.network.empty() && device.vendor == "NVIDIA";
+  const bool is_silent = run.cluster.between.empty() && !run.cluster.network_gbps && !stack.network.empty() && device.vendor == "NVIDIA";
   const std::string& network = is_silent ? stack.network : node.scale_out;
   hardware::NodeGroup group{device,
                             node,
@@ -122,15 +166,19 @@ hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_
                             known(library.fabric("rail-optimised-non-blocking"), "fabric", "rail-optimised"),
                             stack,
                             run.cluster.devices};
-  if (run.cluster.inside.find("PCIe") != std::string::npos && run.cluster.inside.find("NVLink") == std::string::npos)
+  const std::string& kind = run.cluster.inside_kind;
+  const bool says_pcie = has(run.cluster.inside, "PCIe") && !has(run.cluster.inside, "NVLink");
+  if (kind == "pcie" || kind == "nvlink-pairs+pcie" || (kind.empty() && says_pcie))
     group.scale_up = known(library.link("pcie4"), "link", "pcie4");
+  if (run.cluster.pcie_gb_per_s.value_or(0) > 0)
+    group.scale_up.bandwidth.value = BytesPerSecond(*run.cluster.pcie_gb_per_s * 1e9);
   if (stack_id != run.plan.stack) widen(group.stack.residual);
   resize_node(group, run.cluster.devices_per_node.value_or(0));
-  apply_network(group, run.cluster.between);
-  if (run.cluster.between.empty() && run.cluster.devices > group.node.devices)
+  apply_network(group, run.cluster);
+  if (run.cluster.between.empty() && !run.cluster.network_gbps && run.cluster.devices > group.node.devices)
     assumed.push_back(
         fmt::format("cluster.inter_node = {} x {} ({})", group.node.nics.value, group.scale_out.id, node.id));
-  apply_flags(group.stack, run, assumed);
+  apply_flags(group, run, assumed);
   return group;
 }
 

@@ -12,14 +12,6 @@ int needed(const std::optional<int>& value, const char* name) {
   throw Unanswerable(std::string("the source does not say ") + name);
 }
 
-/// A multi-token-prediction layer (DeepSeek-V3 report, arXiv:2412.19437, section 2.2) stands in a record's notes.
-bool trains_prediction_layer(const PublishedRun& run) {
-  const bool named =
-      run.notes.find("MTP layer") != std::string::npos || run.notes.find("MTP depth 1") != std::string::npos;
-  const bool laid_out = run.notes.find(",tL") != std::string::npos;  // a pipeline layout that has no place ('m') for it
-  return named && !laid_out;
-}
-
 bool is_gpt(const RunModel& model) { return model.family == "gpt" || model.family == "bloom" || model.family == "opt"; }
 
 /// "bf16", "mxfp8", "fp8_cs", "nvfp4": the number format of the products. Four-bit products are taken to run at the
@@ -34,12 +26,22 @@ std::optional<Dtype> format_of(const std::string& words, Assumed& assumed) {
   return std::nullopt;
 }
 
+/// Sliding windows of all layers, or of every other one, the first included (Gemma 2, gpt-oss).
+void read_window(const RunModel& from, workload::ModelSpec& model) {
+  if (from.window.value_or(0) == 0) return;
+  model.attention.window = from.window;
+  if (from.windowed_layers.find("other") == std::string::npos) return;
+  model.is_windowed_layer.assign(model.layers, false);
+  for (int layer = 0; layer < model.layers; layer += 2) model.is_windowed_layer[layer] = true;
+}
+
 void read_attention(const RunModel& from, workload::ModelSpec& model) {
   auto& attention = model.attention;
   attention.heads = needed(from.heads, "model.num_attention_heads");
   attention.kv_heads = from.kv_heads.value_or(attention.heads);
   attention.head_dim = from.head_dim.value_or(std::max(1, model.hidden / attention.heads));
   attention.qkv_bias = attention.output_bias = is_gpt(from);
+  read_window(from, model);
   if (!from.latent) return;
   const RunLatent& l = *from.latent;
   attention.latent = workload::LatentAttention{l.q_rank, l.kv_rank, l.nope_dim, l.rope_dim, l.value_dim};
@@ -54,6 +56,10 @@ void read_experts(const RunModel& from, workload::ModelSpec& model) {
   moe.width = e.width.value_or(model.dense_width);
   moe.shared = static_cast<int>(e.shared);
   moe.shared_width = static_cast<int>(std::lround(e.shared * moe.width));
+  if (e.nodes_per_token.value_or(0) > 0) {  // node-limited routing: as many groups of experts as nodes hold them
+    moe.groups = moe.experts;
+    moe.active_groups = std::min(moe.active, *e.nodes_per_token);
+  }
   model.moe = moe;
   if (e.dense_width.value_or(0) > 0) model.dense_width = *e.dense_width;
   const int dense = std::min(model.layers, e.dense_layers.value_or(0));
@@ -63,6 +69,20 @@ void read_experts(const RunModel& from, workload::ModelSpec& model) {
 /// GPT-Neo's config.json has attention_dropout, embed_dropout and resid_dropout 0, OPT-350M's attention_dropout 0
 /// (huggingface.co/EleutherAI/gpt-neo-2.7B, huggingface.co/facebook/opt-350m).
 bool has_no_dropout(const std::string& name) { return name.rfind("GPT-Neo", 0) == 0 || name.rfind("OPT", 0) == 0; }
+
+/// Tokens of the busiest rank over the mean where routing is left to the model: the middle of what matched pairs of runs
+/// show, forced against natural (docs/laws/experts.md).
+constexpr double natural_imbalance = 1.2;
+
+/// Padding to a capacity makes every expert as busy as the capacity says; dropping keeps the busiest at it.
+double imbalance_of(const PublishedRun& run, Assumed& assumed) {
+  const RunPlan& plan = run.plan;
+  const double natural = plan.forced_balance.value_or(true) ? 1 : natural_imbalance;
+  if (!plan.forced_balance) assumed.push_back("plan.force_balanced_routing = true");
+  if (!plan.capacity_factor || *plan.capacity_factor <= 0) return natural;
+  if (plan.pads_to_capacity.value_or(false)) return *plan.capacity_factor;
+  return plan.drops_tokens.value_or(false) ? std::min(natural, *plan.capacity_factor) : natural;
+}
 
 /// Megatron-LM, tokenizer.py: the vocabulary is padded to a multiple of 128 per tensor-parallel rank.
 int padded(int vocabulary, int tensor) {
@@ -87,17 +107,18 @@ workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
     assumed.push_back(is_gpt(from) ? "model.tie_word_embeddings = true" : "model.tie_word_embeddings = false");
   model.mlp_bias = is_gpt(from);
   model.norm = is_gpt(from) ? workload::Norm::layer : workload::Norm::rms;
-  if (is_gpt(from)) model.learned_positions = from.sequence_length.value_or(0);
+  if (is_gpt(from) && from.positions.empty()) model.learned_positions = from.sequence_length.value_or(0);
   model.is_moe_layer.assign(model.layers, false);
   read_attention(from, model);
   read_experts(from, model);
-  model.prediction_layers = from.prediction_layers.value_or(0);
-  if (!from.prediction_layers && trains_prediction_layer(run)) {
-    model.prediction_layers = 1;
-    assumed.push_back("model.prediction_layers = 1 (the row's notes)");
-  }
+  // A layout of the pipeline that has no place for a prediction layer ('m') trains none.
+  const std::string& layout = run.plan.layout;
+  const bool laid_out = layout.find('|') != std::string::npos && layout.find('L') != std::string::npos;
+  const int stated = run.plan.prediction_layers.value_or(from.prediction_layers.value_or(0));
+  model.prediction_layers = laid_out && layout.find('m') == std::string::npos ? 0 : stated;
   // Megatron-LM's GPT trains with dropout (arguments.py: 0.1); those who set flash attention train without.
-  model.dropout = is_gpt(from) && !run.plan.flash_attention.value_or(false) && !has_no_dropout(from.name);
+  const bool usual = is_gpt(from) && !run.plan.flash_attention.value_or(false) && !has_no_dropout(from.name);
+  model.dropout = run.plan.dropout ? *run.plan.dropout > 0 : usual;
   return model;
 }
 
@@ -118,6 +139,7 @@ workload::TrainingJob job_of(const PublishedRun& run, const std::string& stack, 
   else
     assumed.push_back(std::string("plan.dtype = ") + name(job.dtype) + " (" + stack + ")");
   job.is_base_frozen = plan.finetune == "lora";
+  if (job.model.moe) job.expert_imbalance = imbalance_of(run, assumed);
   return job;
 }
 

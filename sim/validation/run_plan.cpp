@@ -2,42 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
-#include <regex>
 
 #include "validation/question.hpp"
+#include "validation/run_layout.hpp"
+#include "validation/run_recompute.hpp"
 
 namespace chipmix::validation {
 namespace {
-
-plan::Recompute recompute_of(const RunPlan& plan) {
-  if (plan.recompute == "full") return plan::Recompute::full;
-  if (plan.recompute == "selective") return plan::Recompute::selective;
-  return plan::Recompute::none;
-}
-
-/// Full recomputation of some layers only, as launch scripts say it: "ACM=block ACL=21", "--recompute-num-layers 10",
-/// "21 of 80 layers", "1 recompute layer per virtual stage".
-double recomputed_share(const PublishedRun& run, int layers, int chunks, Assumed& assumed) {
-  static const std::regex of_all(R"((\d+) of (\d+) layers)"), flag(R"(recompute-num-layers[ =](\d+))"),
-      per_chunk(R"((\d+) recompute layers? per virtual stage)"), listed(R"((\d+) recompute layer ids)");
-  if (run.plan.recompute_layers) return std::min(1.0, static_cast<double>(*run.plan.recompute_layers) / layers);
-  std::smatch found;
-  double share = 1;
-  const bool block = run.notes.find("method block") != std::string::npos;
-  if (std::regex_search(run.notes, found, listed))
-    share = std::stod(found[1]) / layers;
-  else if (std::regex_search(run.notes, found, per_chunk))
-    share = std::stod(found[1]) * chunks / layers;
-  else if (std::regex_search(run.notes, found, of_all))
-    share = std::stod(found[1]) / std::stod(found[2]);
-  else if (block && std::regex_search(run.notes, found, flag))
-    share = std::stod(found[1]) * chunks / layers;
-  if (share < 1)
-    assumed.push_back(fmt::format("plan.recompute of {:.0f} % of the layers (the row's notes)", 100 * share));
-  return std::clamp(share, 0.0, 1.0);
-}
 
 /// From this year on those who train with Megatron-LM's tensor parallelism set its sequence parallelism too, which came
 /// in 2022 (arXiv:2205.05198): it costs nothing and divides activations that would be whole on every rank.
@@ -74,39 +46,73 @@ class Layout {
     std::vector<plan::ParallelPlan> list;
     const std::vector<int> micro_batches = this->micro_batches();
     const std::vector<int> interleaves = this->interleaves();
-    for (plan::Recompute recompute : recomputes())
+    for (const Recomputation& recomputation : recomputations(plan_, stack_id(), job_.model.layers, assumed_))
       for (int interleave : interleaves)
         for (int micro_batch : micro_batches)
           for (int head_layers : spreads(interleave)) {
             uniform_.head_layers = head_layers;
-            uniform_.recompute = recompute;
-            list.push_back(lay_out(interleave, micro_batch));
+            list.push_back(lay_out(interleave, micro_batch, recomputation));
           }
     return list;
   }
 
  private:
   void base() {
-    const int ranks = run_.cluster.devices;
-    uniform_.degrees.tensor = plan_.tensor.value_or(1);
+    plan::Degrees& d = uniform_.degrees;
+    d.tensor = std::max(1, plan_.tensor.value_or(1));
     uniform_.pipeline = std::max(1, plan_.pipeline.value_or(1));
-    uniform_.degrees.context = std::max(1, plan_.context.value_or(1));
-    uniform_.degrees.expert = std::max(1, plan_.expert.value_or(1));
-    const int sharded = uniform_.degrees.tensor * uniform_.pipeline * uniform_.degrees.context;
-    if (sharded <= 0) throw Unanswerable("plan.tp is 0");
-    uniform_.degrees.data = std::max(1, ranks / sharded);
-    if (plan_.data.value_or(0) > 0) uniform_.degrees.data = *plan_.data;
+    d.ulysses = std::max(1, plan_.ulysses.value_or(1));
+    d.context = std::max(1, plan_.context.value_or(1)) * d.ulysses;
+    d.expert = std::max(1, plan_.expert.value_or(1));
+    d.data = data_degree(static_cast<long long>(d.tensor) * uniform_.pipeline * d.context);
+    d.expert_tensor = expert_tensor();
     if (uniform_.pipeline > job_.model.layers + 2) throw Unanswerable("more pipeline stages than layers");
-    const StackDefaults& defaults = defaults_of(cluster_.groups.front().stack.id);
+    const StackDefaults& defaults = defaults_of(stack_id());
     uniform_.zero = static_cast<plan::Zero>(std::clamp(plan_.zero.value_or(defaults.zero), 0, 3));
     if (plan_.fsdp.value_or(false)) uniform_.zero = plan::Zero::parameters;
     if (!plan_.zero && !plan_.fsdp.value_or(false))
       assumed_.push_back(fmt::format("plan.zero_stage = {} ({})", defaults.zero, defaults.stack));
+    // Megatron's branches have no stage 2: with a pipeline gradients are reduced once a step (DeepSpeed refuses the two).
+    if (uniform_.pipeline > 1 && uniform_.zero == plan::Zero::gradients) uniform_.zero = plan::Zero::optimizer;
     const bool usual = defaults.sequence_parallel || usual_sequence_parallel(run_);
     uniform_.sequence_parallel = plan_.sequence_parallel.value_or(usual);
     if (!plan_.sequence_parallel && uniform_.degrees.tensor > 1)
       assumed_.push_back(fmt::format("plan.sequence_parallel = {} ({})", usual, defaults.stack));
     if (uniform_.pipeline > 1) schedule_ = split_schedule(plan_, assumed_);
+  }
+
+  const std::string& stack_id() const { return cluster_.groups.front().stack.id; }
+
+  /// What the other degrees leave. Degrees that do not multiply to the devices would train a part of the machine.
+  int data_degree(long long others) {
+    const long long ranks = static_cast<long long>(run_.cluster.devices);
+    if (!plan_.stages.empty() && !plan_.stages.front().devices.empty())
+      return std::max(1, plan_.data.value_or(static_cast<int>(std::max(1LL, ranks / others))));
+    const auto refuse = [&](long long data) {
+      throw Unanswerable(
+          fmt::format("tp {} x pp {} x cp {} x ulysses_sp {} x dp {} are {} ranks, and cluster.devices is {}",
+                      uniform_.degrees.tensor, uniform_.pipeline, uniform_.degrees.context / uniform_.degrees.ulysses,
+                      uniform_.degrees.ulysses, data, others * data, ranks));
+    };
+    if (plan_.data.value_or(0) > 0) {
+      if (others * *plan_.data != ranks) refuse(*plan_.data);
+      return *plan_.data;
+    }
+    if (ranks % others != 0) refuse(std::max(1LL, ranks / others));
+    return static_cast<int>(ranks / others);
+  }
+
+  /// Ranks that one expert is cut over. Megatron's branches without a degree of their own for experts cut them as they
+  /// cut dense layers; a framework's recipes say.
+  int expert_tensor() {
+    const plan::Degrees& d = uniform_.degrees;
+    if (!job_.model.moe || d.tensor == 1) return 1;
+    const int usual = defaults_of(stack_id()).cuts_experts ? d.tensor : 1;
+    const int cut = std::max(1, plan_.expert_tensor.value_or(usual));
+    if (!plan_.expert_tensor) assumed_.push_back(fmt::format("plan.etp = {} ({})", cut, stack_id()));
+    if (d.ranks() % (cut * d.expert) != 0)
+      throw Unanswerable(fmt::format("ep {} x etp {} do not divide the {} ranks of a stage", d.expert, cut, d.ranks()));
+    return cut;
   }
 
   std::vector<int> interleaves() {
@@ -122,18 +128,6 @@ class Layout {
     return list;
   }
 
-  /// Where the source says nothing of recomputation: none, or where that does not fit what is cheap to make again.
-  std::vector<plan::Recompute> recomputes() {
-    const bool is_by_module = plan_.recompute != "full" && !plan_.recompute_modules.empty();
-    if (is_by_module) {
-      assumed_.push_back("plan.recompute_modules taken as selective: norms, activations and latents");
-      return {plan::Recompute::selective};
-    }
-    if (!plan_.recompute.empty()) return {recompute_of(plan_)};
-    assumed_.push_back("plan.recompute: none, or selective where that does not fit");
-    return {plan::Recompute::none, plan::Recompute::selective};
-  }
-
   /// Where layers do not divide over the stages somebody placed them by hand: the fastest of a few ways.
   std::vector<int> spreads(int interleave) const {
     if (job_.model.layers % (uniform_.pipeline * interleave) == 0) return {0};
@@ -143,6 +137,10 @@ class Layout {
   std::vector<int> micro_batches() {
     if (plan_.micro_batch.value_or(0) > 0) return {*plan_.micro_batch};
     const int share = std::max(1, job_.global_batch / uniform_.degrees.data);
+    if (plan_.schedule == "interleaved" || plan_.interleave.value_or(1) > 1) {
+      assumed_.push_back("plan.micro_batch = 1 (interleaved)");
+      return {1};
+    }
     if (is_torchtitan() && uniform_.pipeline > 1 && share % uniform_.pipeline == 0) {
       assumed_.push_back("plan.num_microbatches = pp (torchtitan)");
       return {share / uniform_.pipeline};
@@ -155,7 +153,8 @@ class Layout {
   /// two stages a rank (docs in github.com/pytorch/torchtitan, job_config of the release of December 2024).
   bool is_torchtitan() const { return cluster_.groups.front().stack.id == "torchtitan"; }
 
-  plan::ParallelPlan lay_out(int interleave, int micro_batch) {
+  plan::ParallelPlan lay_out(int interleave, int micro_batch, const Recomputation& recomputation) {
+    uniform_.recompute = recomputation.kind;
     uniform_.interleave = interleave;
     uniform_.micro_batch = micro_batch;
     const int layers = job_.model.layers;
@@ -164,30 +163,15 @@ class Layout {
                       cluster_.groups.front().device.ranks);
     const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
-    if (interleave == 1) cut_by_hand(plan);
+    if (!place_layers(plan_, layers, plan)) assumed_.push_back("layers spread evenly (the list does not match the model)");
     if (interleave == 1) plan.chosen_schedule = schedule_;
-    if (uniform_.recompute == plan::Recompute::full || plan_.recompute_layers ||
-        run_.notes.find("recompute layer") != std::string::npos)
-      plan.recompute_share = recomputed_share(run_, layers, uniform_.pipeline * interleave, assumed_);
-    if (plan.recompute_share < 1) plan.recompute = plan::Recompute::full;
+    plan.remade = recomputation.remade;
+    plan.recompute_share = recomputation.share;
+    plan.offloaded = std::clamp(plan_.activation_offload.value_or(0), 0.0, 1.0);
+    plan.states_offloaded = std::clamp(plan_.optimizer_offload.value_or(0), 0.0, 1.0);
     for (std::size_t stage = 0; stage < plan_.stages.size() && stage < plan.stages.size(); ++stage)
       plan.stages[stage].devices.node_group = slowest(plan_.stages[stage].devices);
     return plan;
-  }
-
-  /// Layers of each stage where the source lists them; embedding and head are counted as layers where the list holds
-  /// two more than the model.
-  void cut_by_hand(plan::ParallelPlan& plan) const {
-    std::vector<int> counts = plan_.layers_per_stage;
-    if (counts.empty())
-      for (const RunStage& stage : plan_.stages) counts.push_back(stage.layers);
-    const int pipeline = plan.pipeline();
-    if (counts.empty() && plan_.ends_count_as_layers) counts = plan::spread_layers(job_.model.layers + 2, pipeline);
-    if (static_cast<int>(counts.size()) != pipeline) return;
-    if (std::accumulate(counts.begin(), counts.end(), 0) == job_.model.layers + 2) --counts.front(), --counts.back();
-    if (std::accumulate(counts.begin(), counts.end(), 0) != job_.model.layers) return;
-    for (int stage = 0, first = 0; stage < pipeline; first += counts[stage++])
-      plan.stages[stage].chunks = {{first, counts[stage]}};
   }
 
   /// Replicas wait for one another: a stage is as fast as its slowest device.

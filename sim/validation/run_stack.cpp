@@ -18,21 +18,21 @@ namespace {
 //  - nanotron (docs in github.com/huggingface/nanotron): ZeRO-0 unless set, flash attention, bf16;
 //  - MindSpeed-LLM, MindFormers: distributed optimizer, sequence parallelism and flash attention in their examples.
 constexpr std::array<StackDefaults, 15> table{{
-    {"megatron-lm", 0, false, false, Dtype::fp16},
-    {"megatron-core", 1, true, true, Dtype::bf16},
-    {"megatron-core-rocm", 1, true, true, Dtype::bf16},
-    {"megatron-deepspeed", 0, false, false, Dtype::fp16},
-    {"deepspeed", 3, false, false, Dtype::fp16},
-    {"torchtitan", 3, true, true, Dtype::bf16},
-    {"llm-foundry", 3, false, true, Dtype::bf16},
-    {"pytorch-fsdp", 3, true, true, Dtype::bf16},
-    {"pytorch", 0, false, true, Dtype::bf16},
-    {"nanotron", 0, true, true, Dtype::bf16},
-    {"mindspeed-llm", 1, true, true, Dtype::bf16},
-    {"mindformers", 1, true, true, Dtype::bf16},
-    {"hai-llm", 1, false, true, Dtype::fp8},
-    {"megascale", 1, true, true, Dtype::bf16},
-    {"internevo", 1, true, true, Dtype::bf16},
+    {"megatron-lm", 0, false, false, Dtype::fp16, true},
+    {"megatron-core", 1, true, true, Dtype::bf16, false},
+    {"megatron-core-rocm", 1, true, true, Dtype::bf16, false},
+    {"megatron-deepspeed", 0, false, false, Dtype::fp16, true},
+    {"deepspeed", 3, false, false, Dtype::fp16, false},
+    {"torchtitan", 3, true, true, Dtype::bf16, false},
+    {"llm-foundry", 3, false, true, Dtype::bf16, false},
+    {"pytorch-fsdp", 3, true, true, Dtype::bf16, false},
+    {"pytorch", 0, false, true, Dtype::bf16, false},
+    {"nanotron", 0, true, true, Dtype::bf16, true},
+    {"mindspeed-llm", 1, true, true, Dtype::bf16, true},
+    {"mindformers", 1, true, true, Dtype::bf16, false},
+    {"hai-llm", 1, false, true, Dtype::fp8, false},
+    {"megascale", 1, true, true, Dtype::bf16, false},
+    {"internevo", 1, true, true, Dtype::bf16, true},
 }};
 
 /// Words of a framework's name, and the stack that does what it does. The first that is found decides.

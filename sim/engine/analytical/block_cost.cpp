@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "laws/collectives.hpp"
+#include "laws/collectives/placement.hpp"
 #include "laws/compute.hpp"
 
 namespace chipmix::engine {
@@ -20,7 +21,10 @@ struct TaskTime {
   }
   double operator()(const plan::CollectiveTask& task) const {
     const laws::TierTimes tiers = laws::collective_tiers(task.kind, task.payload, task.group, machine.group);
-    return (tiers.inside + tiers.across * task.crossing).value();
+    double crossing = task.crossing;
+    if (task.copies > 0)
+      crossing = std::min(crossing, laws::once_per_node(task.copies, laws::place(task.group, machine.group).nodes));
+    return (tiers.inside + tiers.across * crossing).value();
   }
 
   Seconds of(const plan::ComputeTask& task, const plan::GemmShape& shape) const {
@@ -44,7 +48,7 @@ double exposed(Account account, const hardware::SoftwareStack& stack) {
     case Account::context_communication:
       return 1 - stack.context_overlap.value;
     case Account::expert_communication:
-      return 1 - stack.expert_overlap.value;
+      return 1 - (stack.overlaps_batches ? stack.batch_overlap : stack.expert_overlap).value;
     default:
       return 1;
   }
@@ -55,8 +59,7 @@ Account account_of(const plan::Task& task) {
 }
 
 bool is_recomputed(const plan::Task& task) {
-  const auto* compute = std::get_if<plan::ComputeTask>(&task);
-  return compute && compute->recomputed;
+  return std::visit([](const auto& t) { return t.recomputed; }, task);
 }
 
 bool makes_gradients(const plan::Task& task) {
@@ -68,6 +71,8 @@ bool makes_gradients(const plan::Task& task) {
 double kernels(const plan::Task& task) {
   const auto* compute = std::get_if<plan::ComputeTask>(&task);
   if (!compute) return 1;
+  if (compute->graphed) return 0;
+  if (compute->launches > 0) return compute->launches;
   if (const auto* gemm = std::get_if<plan::GemmShape>(&compute->shape)) return gemm->count;
   if (const auto* stream = std::get_if<plan::StreamShape>(&compute->shape)) return stream->kernels;
   if (std::holds_alternative<plan::AttentionShape>(compute->shape))
@@ -83,10 +88,20 @@ bool is_product(const plan::Task& task) {
 /// once. Of 2, 4, 8 and 16 the one with the least error over published one-node runs (bench/fit_step.py).
 constexpr double sharpness = 4;
 
+/// One part of a pass, between two moments at which the host waits for the device.
+struct Part {
+  double device = 0, host = 0;  ///< s
+  /// What the host adds.
+  double excess() const {
+    return std::pow(std::pow(device, sharpness) + std::pow(host, sharpness), 1 / sharpness) - device;
+  }
+};
+
 /// Adds what host and stall need beyond the device's time of one pass.
-void add_host_floor(Times& pass, double host, double stall) {
+void add_host_floor(Times& pass, const std::vector<Part>& parts, double stall) {
   const double device = pass.total();
-  const double both = std::pow(std::pow(device, sharpness) + std::pow(host, sharpness), 1 / sharpness);
+  double both = device;
+  for (const Part& part : parts) both += part.excess();
   pass[Spent::host] += std::max(both, stall) - device;
 }
 
@@ -122,13 +137,17 @@ double task_time(const plan::Task& task, const Machine& machine) { return std::v
 
 BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, double stall) {
   const hardware::SoftwareStack& stack = machine.group.stack;
+  const double launch = stack.host_per_kernel.value.value() / host_speed(machine.group.node);
   BlockCost cost;
-  const auto sum = [&](const std::vector<plan::Task>& tasks, Times& times) {
-    double launched = 0;
-    for (const plan::Task& task : tasks) {
+  const auto sum = [&](const std::vector<plan::Task>& tasks, std::size_t waits_at, Times& times) {
+    std::vector<Part> parts(1);
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      const plan::Task& task = tasks[i];
+      if (waits_at > 0 && i == waits_at) parts.emplace_back();
       const double time = task_time(task, machine) * exposed(account_of(task), stack);
       times.seconds[static_cast<int>(account_of(task))] += time;
-      launched += kernels(task);
+      parts.back().device += time;
+      parts.back().host += kernels(task) * launch;
       if (makes_gradients(task)) cost.weight_pass += time;
       if (&times != &cost.forward) continue;
       if (is_recomputed(task))
@@ -136,12 +155,12 @@ BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, doub
       else if (is_product(task))
         cost.again_selective += time * stack.selective_products.value;
     }
-    return launched * stack.host_per_kernel.value.value();
+    return parts;
   };
-  const double forward_host = sum(block.forward, cost.forward), backward_host = sum(block.backward, cost.backward);
+  const auto forward = sum(block.forward, block.waits_at, cost.forward), backward = sum(block.backward, 0, cost.backward);
   const double device = cost.backward.total();
-  add_host_floor(cost.forward, forward_host, stall * block.layers);
-  add_host_floor(cost.backward, backward_host, 2 * stall * block.layers);
+  add_host_floor(cost.forward, forward, stall * block.layers);
+  add_host_floor(cost.backward, backward, 2 * stall * block.layers);
   if (device > 0) cost.weight_pass *= cost.backward.total() / device;  // its part of the host's time
   cost.again_full = block.layers > 0 ? cost.forward.total() : 0;       // only layers are checkpointed
   return cost;

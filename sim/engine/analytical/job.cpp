@@ -29,7 +29,7 @@ struct Part {
 };
 
 double weights(const plan::StageProgram& stage) {
-  return stage.parameters.dense * stage.degrees.tensor + stage.parameters.experts * stage.degrees.expert;
+  return stage.parameters.dense * stage.degrees.tensor + stage.parameters.experts * stage.degrees.expert * stage.degrees.expert_tensor;
 }
 
 std::vector<Part> parts(const plan::Program& lane) {

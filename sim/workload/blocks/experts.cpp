@@ -36,6 +36,7 @@ Flow routed(Builder& builder, const ModelSpec& model, Flow tokens) {
   flow = builder.add(op, {flow}, k * w);
 
   op = {"experts.down", OpKind::experts, Shard::expert, GroupedGemm{w, h, n, k}};
+  op.cuts_input = true;
   op.parameters = n * h * (w + (e.bias ? 1 : 0));
   op.saved = k * w;
   return builder.add(op, {flow}, k * h);
