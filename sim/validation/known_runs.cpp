@@ -44,7 +44,7 @@ std::vector<PublishedRun> read_side_by_side(const std::vector<fs::path>& tables)
   constexpr unsigned enough = 4;  // the longest tables are a tenth of all
   std::vector<std::vector<PublishedRun>> parts(tables.size());
   const auto threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, enough));
-  parallel_for(static_cast<int>(tables.size()), threads, [&](int i) { parts[i] = read_all({tables[i]}); });
+  parallel_for(static_cast<int>(tables.size()), threads, [&](int i) { parts[i] = read_all({tables[i]}).runs; });
   std::vector<PublishedRun> runs;
   for (auto& part : parts) std::move(part.begin(), part.end(), std::back_inserter(runs));
   return runs;
