@@ -11,7 +11,10 @@ struct Comparison {
   QuestionPointer question;
   scenario::Comparison comparison;
 
-  report::Page page() const { return report::compare_page(question->scenario, comparison); }
+  report::Page page() const {
+    const auto& known = validation::known_runs(scenario::Library());
+    return report::compare_page(question->scenario, comparison, validation::evidence_for(question->scenario, known));
+  }
 };
 
 Comparison compare(const QuestionPointer& question, const std::string& engine, int jobs, const py::object& progress) {

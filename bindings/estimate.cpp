@@ -13,6 +13,11 @@ struct Answer {
   scenario::OptionAnswer answer;
 
   bool is_single() const { return answer.runs.size() == 1; }
+  report::Page page() const {
+    const scenario::Option& option = scenario->options[scenario->find(answer.name)];
+    const auto& known = validation::known_runs(scenario::Library());
+    return report::estimate_page(*scenario, answer, validation::evidence_for(*scenario, option, known));
+  }
 };
 
 /// The scenario with the plan of a plan file in the option.
@@ -73,7 +78,7 @@ void bind_estimate(py::module_& module) {
       .def_property_readonly("tokens_per_s", [](const Answer& a) { return if_feasible(a, a.answer.tokens_per_s); })
       .def_property_readonly("mfu", [](const Answer& a) { return if_feasible(a, a.answer.mfu); })
       .def_property_readonly("days", [](const Answer& a) { return if_feasible(a, days(a.answer.duration)); })
-      .def("page", [](const Answer& a) { return report::estimate_page(*a.scenario, a.answer); });
+      .def("page", &Answer::page);
   module.def("estimate", &estimate, py::arg("question"), py::arg("option"), py::arg("plan"), py::arg("plan_file"),
              py::arg("engine"), py::arg("intervals"), py::arg("jobs"), py::arg("progress"),
              "Answers one option: its plan, or the plan given as a plan file's text, or the best plan found.");

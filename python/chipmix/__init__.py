@@ -15,7 +15,7 @@ from ._chipmix import version as __version__
 from .answers import calibrate, compare, devices, estimate, links, models, plan, procure, report, stacks, validate
 from .calibrations import Calibration
 from .errors import Diagnostic, FileError, InputError
-from .estimates import Comparison, Cost, Estimate, Infeasible
+from .estimates import Comparison, Cost, Estimate, Infeasible, NearRun, PublishedEvidence
 from .ledger import Entry, Ledger
 from .listings import Catalogue, PlanList, Procurement, Validation
 from .results import Result
@@ -26,10 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Calibration", "Catalogue", "Comparison", "Cost", "Diagnostic", "Entry", "Estimate", "FileError", "Infeasible",
-    "InputError", "Ledger", "PlanList", "Procurement", "Result", "Scenario", "Sweep", "Validation", "__version__",
-    "calibrate", "compare",
-    "devices", "estimate", "links", "load_scenario", "models", "plan", "procure", "report", "stacks", "sweep",
-    "validate",
+    "InputError", "Ledger", "NearRun", "PlanList", "Procurement", "PublishedEvidence", "Result", "Scenario", "Sweep",
+    "Validation", "__version__", "calibrate", "compare", "devices", "estimate", "links", "load_scenario", "models",
+    "plan", "procure", "report", "stacks", "sweep", "validate",
 ]
 
 

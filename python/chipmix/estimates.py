@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
-__all__ = ["Comparison", "Cost", "Estimate", "Infeasible", "plan_text"]
+__all__ = ["Comparison", "Cost", "Estimate", "Infeasible", "NearRun", "PublishedEvidence", "plan_text"]
 
 _ROW = ("name", "label", "feasible", "reason", "devices", "step_time_s", "tokens_per_s", "tokens_per_s_per_device",
         "mfu", "days", "days_p10", "days_p90", "device_hours", "device_hours_per_1t_tokens")
@@ -37,6 +37,52 @@ class Cost(NamedTuple):
     p90: float
     per_1t_tokens: float
     currency: str
+
+
+class NearRun(NamedTuple):
+    """A published run near to what was asked."""
+
+    id: str
+    project: str
+    device: str
+    stack: str
+    model: str
+    kind: str
+    """MoE or dense, and whether adapters alone were trained."""
+    devices: int
+    error: float | None
+    """Predicted over measured step time, less 1, with the run's project left out of the fit; None where not known."""
+    error_as_shipped: float | None
+    distance: float
+    comparable: bool
+
+
+class PublishedEvidence(NamedTuple):
+    """The published runs like an option. Comparable: of its die family, MoE or dense as it is."""
+
+    device: str
+    family: str
+    kind: str
+    comparable_runs: int
+    """0: nothing like it was ever compared."""
+    projects: int
+    runs_on_device: int
+    runs_of_family: int
+    runs_with_error: int
+    median_error: float | None
+    """Signed; below 0 predictions were too fast."""
+    half_within: float | None
+    """Half of the errors are no further from 0."""
+    error_p10: float | None
+    error_p90: float | None
+    sentence: str
+    nearest: list[NearRun]
+
+
+def _evidence(data: dict[str, Any]) -> PublishedEvidence:
+    known: dict[str, Any] = {field: data[field] for field in PublishedEvidence._fields}
+    known["nearest"] = [NearRun(**{field: run[field] for field in NearRun._fields}) for run in data["nearest"]]
+    return PublishedEvidence(**known)
 
 
 def _row(data: dict[str, Any]) -> dict[str, Any]:
@@ -72,6 +118,19 @@ class Option(Result):
     feasible: Figure[bool] = Figure("Whether it can be done.")
     ways: Figure[list[dict[str, Any]]] = Figure("Of a mix: each way to use it, and each island alone.")
 
+    @property
+    def published_evidence(self) -> PublishedEvidence | None:
+        """The published runs nearest to it, and how far predictions were off; of a mix its weakest kind of device. None
+        where no published run is known."""
+        data = self._data.get("published_evidence")
+        return data and _evidence(data)
+
+    @property
+    def published_evidence_by_device(self) -> list[PublishedEvidence]:
+        """The same of each kind of device."""
+        data = self._data.get("published_evidence")
+        return [_evidence(one) for one in data.get("by_device", [data])] if data else []
+
     def to_pandas(self) -> pandas.DataFrame:
         """One row with every figure; units in the columns' names."""
         return frame_of([self._data])
@@ -106,7 +165,7 @@ class Estimate(Option):
     carbon_t: Figure[float | None] = Figure("CO2 equivalents, t; None where the scenario does not say.")
     relative_cost: Figure[float | None] = Figure("Cost over the baseline's; None outside a comparison.")
     pareto: Figure[bool] = Figure("Whether no other option of a comparison is both cheaper and faster.")
-    evidence: Figure[str] = Figure("Weakest grade among the figures used: measured, datasheet, scaled or assumed.")
+    evidence: Figure[str] = Figure("Weakest grade of the figures used: measured, fitted, datasheet, scaled, assumed.")
     plan: Figure[dict[str, Any] | None] = Figure("The parallel plan; None where the option is made of phases.")
     phases: Figure[list[dict[str, Any]] | None] = Figure("Of an option made of phases.")
     memory: Figure[list[dict[str, Any]]] = Figure("Peak and capacity of each pipeline stage, GiB, with its ledger.")

@@ -8,6 +8,8 @@ const char* name(Evidence grade) {
   switch (grade) {
     case Evidence::measured:
       return "measured";
+    case Evidence::fitted:
+      return "fitted";
     case Evidence::datasheet:
       return "datasheet";
     case Evidence::scaled:

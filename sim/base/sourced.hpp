@@ -1,13 +1,17 @@
 // A figure and where it comes from: every physical number of a profile is one of these.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 
 namespace chipmix {
 
-/// How a figure is known, best first. The weakest grade used in an answer is the answer's grade.
-enum class Evidence { measured, datasheet, scaled, assumed };
+/// How a figure is known, best first. The weakest grade used in an answer is the answer's grade. `fitted`: to published
+/// training runs or measurements, so it is what they say of it, where a data sheet says what its maker promises.
+enum class Evidence { measured, fitted, datasheet, scaled, assumed };
+inline constexpr std::array all_grades = {Evidence::measured, Evidence::fitted, Evidence::datasheet, Evidence::scaled,
+                                          Evidence::assumed};
 
 const char* name(Evidence grade);
 constexpr Evidence weakest(Evidence a, Evidence b) { return a < b ? b : a; }

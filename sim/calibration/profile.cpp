@@ -32,7 +32,7 @@ Json figure_json(const Figure& figure, const Provenance& from) {
   return {{"value", quantity(figure.value, unit)},
           {"low", quantity(std::min(figure.low, figure.value), unit)},
           {"high", quantity(std::max(figure.high, figure.value), unit)},
-          {"grade", "measured"},
+          {"grade", "fitted"},
           {"source", source_text(figure, from)}};
 }
 
@@ -76,7 +76,7 @@ void put_corrections(Json& efficiency, const Calibration& calibration, const Pro
                                              {"spread", rounded(one.spread)},
                                              {"nugget", rounded(one.nugget)},
                                              {"points", points_json(one)},
-                                             {"grade", "measured"},
+                                             {"grade", "fitted"},
                                              {"source", source_text(figure, from)}};
   }
   if (efficiency.contains("gemm_correction") && efficiency["gemm_correction"].empty())

@@ -97,7 +97,8 @@ Exit run_compare(const Invocation& invocation) {
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto comparison =
       compare(question.scenario, question.document, question.library, settings(invocation, progress));
-  show(report::compare_page(question.scenario, comparison), invocation);
+  const auto evidence = validation::evidence_for(question.scenario, validation::known_runs(question.library));
+  show(report::compare_page(question.scenario, comparison, evidence), invocation);
   const bool any =
       std::any_of(comparison.options.begin(), comparison.options.end(), [](auto& a) { return a.feasible(); });
   return any ? Exit::answer : Exit::no_answer;
@@ -140,7 +141,8 @@ Exit run_estimate(const Invocation& invocation) {
   const scenario::Option& option = question.scenario.options[index];
   if (const auto path = invocation.option("--timeline"); path && is_viewed)
     write_file(*path, scenario::timeline(question.scenario, option, answer, engine_of(invocation)));
-  auto page = report::estimate_page(question.scenario, answer);
+  const auto evidence = validation::evidence_for(question.scenario, option, validation::known_runs(question.library));
+  auto page = report::estimate_page(question.scenario, answer, evidence);
   if (invocation.has("--gantt") && is_viewed)
     page.drawing = scenario::gantt(question.scenario, option, answer, engine_of(invocation), gantt_columns);
   show(page, invocation);

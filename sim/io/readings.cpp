@@ -58,8 +58,7 @@ Names<Dtype> names_of(Type<Dtype>) {
 
 Names<Evidence> names_of(Type<Evidence>) {
   Names<Evidence> names;
-  for (const Evidence grade : {Evidence::measured, Evidence::datasheet, Evidence::scaled, Evidence::assumed})
-    names.emplace_back(name(grade), grade);
+  for (const Evidence grade : all_grades) names.emplace_back(name(grade), grade);
   return names;
 }
 

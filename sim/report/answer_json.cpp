@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/coverage_remark.hpp"
+#include "report/evidence_tables.hpp"
 
 namespace chipmix::report {
 
@@ -258,9 +259,14 @@ Json option_json(const Scenario& scenario, const OptionAnswer& answer) {
   return json;
 }
 
-Json compare_json(const Scenario& scenario, const scenario::Comparison& comparison) {
+Json compare_json(const Scenario& scenario, const scenario::Comparison& comparison,
+                  const std::vector<validation::OptionEvidence>& evidence) {
   Json options = Json::array(), published = Json::array(), cases = Json::array();
-  for (const OptionAnswer& answer : comparison.options) options.push_back(option_json(scenario, answer));
+  for (std::size_t i = 0; i < comparison.options.size(); ++i) {
+    options.push_back(option_json(scenario, comparison.options[i]));
+    options.back()["published_evidence"] =
+        evidence_json(i < evidence.size() ? evidence[i] : validation::OptionEvidence{});
+  }
   for (const auto& figure : scenario.published)
     published.push_back(
         {{"label", figure.label},
@@ -279,9 +285,10 @@ Json compare_json(const Scenario& scenario, const scenario::Comparison& comparis
           {"assumptions", std::move(cases)}};
 }
 
-Json estimate_json(const Scenario& scenario, const OptionAnswer& answer) {
+Json estimate_json(const Scenario& scenario, const OptionAnswer& answer, const validation::OptionEvidence& evidence) {
   Json json = {{"schema_version", schema_version}, {"scenario", scenario.name}, {"currency", scenario.currency.code}};
   json.update(option_json(scenario, answer));
+  json["published_evidence"] = evidence_json(evidence);
   if (!answer.feasible() || answer.runs.size() != 1) return json;
   const scenario::Run& run = answer.runs.front();
   json["time"] = Json::array();

@@ -5,14 +5,18 @@
 #include "scenario/answer.hpp"
 #include "scenario/neighbour.hpp"
 #include "scenario/plan_list.hpp"
+#include "validation/evidence.hpp"
 
 namespace chipmix::report {
 
-/// `chipmix compare`: every option side by side, why they differ, and how much the assumptions matter.
-Page compare_page(const scenario::Scenario& scenario, const scenario::Comparison& comparison);
+/// `chipmix compare`: every option side by side, why they differ, and how much the assumptions matter. `evidence`: of
+/// each option in the scenario's order; empty: none is shown.
+Page compare_page(const scenario::Scenario& scenario, const scenario::Comparison& comparison,
+                  const std::vector<validation::OptionEvidence>& evidence = {});
 
-/// `chipmix estimate`: one option in full: time, memory and money, each as a ledger.
-Page estimate_page(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer);
+/// `chipmix estimate`: one option in full: time, memory and money, each as a ledger, and its evidence if it has any.
+Page estimate_page(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer,
+                   const validation::OptionEvidence& evidence = {});
 
 /// `chipmix plan`: the best plans a search found, what each loses on, and what the search did.
 Page plan_page(const scenario::Scenario& scenario, const scenario::Option& option, const scenario::PlanList& list,

@@ -6,6 +6,7 @@
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/coverage_remark.hpp"
+#include "report/evidence_tables.hpp"
 #include "report/mix_tables.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
@@ -236,10 +237,12 @@ std::vector<Page::Chart> charts(const Scenario& scenario, const scenario::Compar
 
 }  // namespace
 
-Page compare_page(const Scenario& scenario, const scenario::Comparison& comparison) {
+Page compare_page(const Scenario& scenario, const scenario::Comparison& comparison,
+                  const std::vector<validation::OptionEvidence>& evidence) {
   Page page;
   page.title = scenario.name;
   page.tables = {options_table(scenario, comparison), why_table(scenario, comparison)};
+  if (!evidence.empty()) page.tables.push_back(evidence_table(comparison.options, evidence));
   for (const OptionAnswer& a : comparison.options) {
     if (a.ways.empty()) continue;
     const scenario::Option& option = scenario.options[scenario.find(a.name)];
@@ -260,10 +263,11 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   page.remarks.push_back(interruption_remark(comparison));
   for (const OptionAnswer& a : comparison.options)
     if (std::string text = coverage_remark(scenario, a); !text.empty()) page.remarks.push_back(std::move(text));
+  for (std::string& remark : evidence_remarks(comparison.options, evidence)) page.remarks.push_back(std::move(remark));
   add_evidence_remark(comparison, page.remarks);
   add_energy_remark(comparison, page.remarks);
   page.charts = charts(scenario, comparison);
-  page.json = compare_json(scenario, comparison).dump(2);
+  page.json = compare_json(scenario, comparison, evidence).dump(2);
   return page;
 }
 

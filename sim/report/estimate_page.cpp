@@ -5,6 +5,7 @@
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/coverage_remark.hpp"
+#include "report/evidence_tables.hpp"
 #include "report/mix_tables.hpp"
 #include "report/number.hpp"
 #include "scenario/cost_swings.hpp"
@@ -214,10 +215,10 @@ std::vector<Page::Chart> charts(const estimate::Estimate& estimate) {
 
 }  // namespace
 
-Page estimate_page(const Scenario& scenario, const OptionAnswer& answer) {
+Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const validation::OptionEvidence& evidence) {
   Page page;
   page.title = scenario.name + ": " + answer.label;
-  page.json = estimate_json(scenario, answer).dump(2);
+  page.json = estimate_json(scenario, answer, evidence).dump(2);
   if (!answer.feasible()) {
     page.tables.push_back(
         {"", {{"option"}, {"cannot run", "", Align::left, "reason"}}, {{answer.label, answer.reason->explanation}}});
@@ -237,6 +238,13 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer) {
     page.tables.push_back(bill_table(answer.bill));
     page.tables.push_back(cost_swing_table(scenario, answer));
   }
+  for (const validation::RunEvidence& one : evidence) {
+    page.tables.push_back(nearest_table(one));
+    page.remarks.push_back(fmt::format("Published runs like it on {}: {}.", one.asked.device, sentence(one)));
+  }
+  if (!evidence.empty())
+    page.remarks.emplace_back(
+        "Their errors: predicted over measured step time, less 1, from a fit without any run of the same project.");
   return page;
 }
 

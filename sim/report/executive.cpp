@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 
+#include "report/evidence_tables.hpp"
 #include "report/figures/figures.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
@@ -59,13 +60,14 @@ int supply(const Scenario& scenario, const std::string& option) {
 }
 
 /// What a reader should ask about before signing.
-std::string flags(const Scenario& scenario, const OptionAnswer& answer) {
+std::string flags(const Scenario& scenario, const OptionAnswer& answer, const validation::OptionEvidence& evidence) {
   constexpr double nearly_full = 0.93, wide = 1.5;
   std::vector<std::string> list;
   if (!answer.priced()) list.emplace_back("has no price");
   if (const int cap = supply(scenario, answer.name); cap < answer.devices)
     list.push_back(fmt::format("only {} can be had", grouped(cap)));
   if (answer.evidence == Evidence::assumed) list.emplace_back("rests on assumed figures");
+  if (!evidence.empty() && weakest(evidence).is_nothing_alike()) list.emplace_back("nothing like it was ever compared");
   if (answer.cost_p90 / answer.cost_p10 > wide) list.emplace_back("wide range");
   if (has_several_vendors(scenario.options[scenario.find(answer.name)]))
     list.emplace_back("several vendors in one job");
@@ -78,7 +80,8 @@ std::string flags(const Scenario& scenario, const OptionAnswer& answer) {
   return fmt::format("{}", fmt::join(list, "; "));
 }
 
-Table option_table(const Scenario& scenario, const Comparison& comparison) {
+Table option_table(const Scenario& scenario, const Comparison& comparison,
+                   const std::vector<validation::OptionEvidence>& evidence) {
   std::vector<double> costs, per_1t;
   for (const OptionAnswer& a : comparison.options)
     if (a.priced()) costs.push_back(a.bill.total().amount), per_1t.push_back(cost_per_1t(a, scenario).amount);
@@ -96,10 +99,12 @@ Table option_table(const Scenario& scenario, const Comparison& comparison) {
                    numeric("MW"),
                    numeric("paid at purchase, " + whole.unit()),
                    {"ask about"}};
-  for (const OptionAnswer& a : comparison.options) {
+  for (std::size_t i = 0; i < comparison.options.size(); ++i) {
+    const OptionAnswer& a = comparison.options[i];
     std::vector<Cell> row(table.columns.size());
     row[0] = a.label;
-    row.back() = a.feasible() ? flags(scenario, a) : "cannot run: " + a.reason->explanation;
+    row.back() = a.feasible() ? flags(scenario, a, i < evidence.size() ? evidence[i] : validation::OptionEvidence{})
+                              : "cannot run: " + a.reason->explanation;
     if (a.priced()) {
       const double cost = a.bill.total().amount, each = cost_per_1t(a, scenario).amount, first = bought(a.bill);
       row[1] = {cost, whole.text(cost)};
@@ -131,7 +136,8 @@ std::string runner_up_remark(const Comparison& comparison) {
 
 }  // namespace
 
-Section executive(const Scenario& scenario, const Comparison& comparison) {
+Section executive(const Scenario& scenario, const Comparison& comparison,
+                  const std::vector<validation::OptionEvidence>& evidence) {
   Section section{"Summary", {}};
   for (std::string words : {runner_up_remark(comparison), change_remark(scenario, comparison), own_remark(scenario)})
     if (!words.empty()) section.words.push_back(std::move(words));
@@ -140,7 +146,8 @@ Section executive(const Scenario& scenario, const Comparison& comparison) {
   if (can_run && !cheapest(comparison))
     section.words.emplace_back("The scenario has no prices: this is a report of performance alone, without costs.");
   if (scenario.procurement) section.words.emplace_back(options_one_by_one);
-  section.first.push_back(option_table(scenario, comparison));
+  section.first.push_back(option_table(scenario, comparison, evidence));
+  section.first.push_back(evidence_table(comparison.options, evidence));
   add(section, cost_bars(scenario, comparison));
   return section;
 }

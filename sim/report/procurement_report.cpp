@@ -4,6 +4,7 @@
 
 #include "report/answers.hpp"
 #include "report/assumptions.hpp"
+#include "report/evidence_tables.hpp"
 #include "report/executive.hpp"
 #include "report/figures/figures.hpp"
 #include "report/procure_page.hpp"
@@ -104,8 +105,11 @@ Section validation_section(const Findings& findings) {
   Page page = validate_page(findings.runs, findings.predictions, findings.left_out);
   Section section{"How far predictions can be trusted", {page.title + "."}};
   for (std::string& remark : page.remarks) section.words.push_back(std::move(remark));
+  for (std::string& remark : evidence_remarks(findings.comparison.options, findings.evidence))
+    section.words.push_back(std::move(remark));
   add(section, predicted_and_measured(findings.runs, findings.predictions));
   section.tables = std::move(page.tables);
+  section.tables.insert(section.tables.begin(), nearest_table(findings.comparison.options, findings.evidence));
   return section;
 }
 
@@ -119,7 +123,7 @@ Report procurement_report(const Scenario& scenario, const Findings& findings) {
   const Comparison& comparison = findings.comparison;
   const Page page = compare_page(scenario, comparison);
   Report report{scenario.name, comparison.recommendation, {}};
-  report.sections.push_back(executive(scenario, comparison));
+  report.sections.push_back(executive(scenario, comparison, findings.evidence));
   if (findings.purchases) {
     report.sections.push_back(purchase_section(scenario, findings));
     report.sections.front().words.insert(report.sections.front().words.begin(), comparison.recommendation);

@@ -6,13 +6,14 @@
 
 #include "report/report.hpp"
 #include "scenario/risk.hpp"
+#include "validation/evidence.hpp"
 #include "validation/left_out.hpp"
 #include "validation/predict.hpp"
 
 namespace chipmix::report {
 
 /// What the report tells of. `purchases`: of a scenario that asks what to buy. `runs`: published ones, with what is
-/// predicted for them.
+/// predicted for them. `evidence`: for each option.
 struct Findings {
   scenario::Comparison comparison;
   std::optional<scenario::Procurement> purchases{};
@@ -20,6 +21,7 @@ struct Findings {
   std::vector<validation::PublishedRun> runs{};
   std::vector<validation::Prediction> predictions{};
   validation::LeftOut left_out{};
+  std::vector<validation::OptionEvidence> evidence{};
 };
 
 Report procurement_report(const scenario::Scenario& scenario, const Findings& findings);

@@ -36,7 +36,11 @@ ReportFile report_file(const std::string& kind, const scenario::Scenario& scenar
   const auto& options = findings.comparison.options;
   const bool is_answer = std::any_of(options.begin(), options.end(), [](const auto& one) { return one.feasible(); });
   if (kind == "csv") return {to_csv(focus_table(scenario, findings.comparison)), is_answer};
-  if (kind == "xlsx") return {book::xlsx(book::procurement_book(scenario, findings.comparison, version)), is_answer};
+  findings.evidence = validation::evidence_for(scenario, validation::known_runs(library));
+  if (kind == "xlsx") {
+    const auto workbook = book::procurement_book(scenario, findings.comparison, version, findings.evidence);
+    return {book::xlsx(workbook), is_answer};
+  }
   if (scenario.procurement) add_purchases(findings, scenario, document, library, settings);
   findings.runs = validation::read_all(validation::own_tables(library)).runs;
   findings.predictions = validation::predict_all(findings.runs, settings.jobs, true, {}, settings.stop);

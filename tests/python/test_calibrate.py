@@ -83,7 +83,7 @@ def test_does_a_profile_say_where_its_figures_come_from_and_what_was_covered(fil
     assert run.returncode == ANSWER, run.stderr
     profile = json.loads((tmp_path / "p" / "devices" / f"{DEVICE}.json").read_text(encoding="utf-8"))
     figure = profile["efficiency"]["gemm"]["bf16"]
-    assert figure["grade"] == "measured" and figure["low"] < figure["value"] < figure["high"]
+    assert figure["grade"] == "fitted" and figure["low"] < figure["value"] < figure["high"]
     for word in ("Imaginary GPU", "2025-06-30", "21 points", "sweep.json", "chipmix calibrate"):
         assert word in figure["source"]
     assert "Imaginary" not in profile["efficiency"]["grouped_gemm"]["source"]  # not measured, so kept
@@ -107,7 +107,7 @@ def test_does_a_profile_keep_what_neighbours_say_and_is_a_wrong_point_refused(fi
     path = tmp_path / "p" / "devices" / f"{DEVICE}.json"
     profile = json.loads(path.read_text(encoding="utf-8"))
     correction = profile["efficiency"]["gemm_correction"]["bf16"]
-    assert len(correction["points"]) == 24 and correction["grade"] == "measured"
+    assert len(correction["points"]) == 24 and correction["grade"] == "fitted"
     assert "Imaginary GPU" in correction["source"] and 0 < correction["nugget"] < correction["spread"]
     assert chipmix("check", path).returncode == ANSWER
     correction["points"][0] = [16, 2048, 0.1]

@@ -10,7 +10,7 @@ from program import SCENARIOS, chipmix
 COMPARE = {"schema_version", "scenario", "currency", "recommendation", "options", "published", "assumptions"}
 OPTION = {"name", "label", "feasible", "reason", "plan", "devices", "step_time_s", "tokens_per_s", "mfu", "days",
           "device_hours", "device_hours_per_1t_tokens", "cost", "energy_kwh", "carbon_t", "memory", "relative_cost",
-          "pareto", "beyond_measured", "evidence"}
+          "pareto", "beyond_measured", "evidence", "published_evidence"}
 HELD = {"rent", "devices", "servers", "network", "installation", "maintenance", "colocation", "staff and software",
         "electricity"}  # of devices while steps run
 COST = {"total", "p10", "p50", "p90", "per_1t_tokens", "ledger"}
@@ -18,7 +18,11 @@ LEDGER = {"account", "amount", "currency", "why"}
 MEMORY = {"stage", "device", "peak_gib", "capacity_gib"}
 PLAN = {"tensor", "pipeline", "data", "context", "expert", "interleave", "micro_batch", "micro_batches", "recompute",
         "zero"}
-GRADES = {"measured", "datasheet", "scaled", "assumed"}
+PUBLISHED = {"device", "family", "kind", "comparable_runs", "projects", "runs_on_device", "runs_of_family",
+             "runs_with_error", "median_error", "half_within", "error_p10", "error_p90", "sentence", "nearest"}
+NEAR = {"id", "project", "device", "stack", "model", "kind", "devices", "error", "error_as_shipped", "distance",
+        "comparable"}
+GRADES = {"measured", "fitted", "datasheet", "scaled", "assumed"}
 
 
 def ask(*words):
@@ -45,6 +49,19 @@ def test_has_compare_its_keys(compared):
         assert OPTION <= option.keys()
         assert option["feasible"] == (option["reason"] is None)
     assert runs(answer)
+
+
+def test_does_every_option_say_which_published_runs_are_like_it(compared):
+    for option in compared[2]["options"]:
+        weakest = option["published_evidence"]
+        for one in weakest.get("by_device", [weakest]):
+            assert PUBLISHED <= one.keys()
+            assert 1 <= len(one["nearest"]) <= 5 and all(NEAR <= near.keys() for near in one["nearest"])
+            assert sum(near["comparable"] for near in one["nearest"]) == min(5, one["comparable_runs"])
+            assert one["projects"] <= one["comparable_runs"] <= one["runs_of_family"]
+            assert (one["comparable_runs"] == 0) == ("nothing like it was ever compared" in one["sentence"])
+            assert (one["median_error"] is None) == (one["runs_with_error"] == 0)
+            assert weakest["projects"] <= one["projects"]
 
 
 def count(text) -> float:

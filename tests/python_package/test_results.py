@@ -128,3 +128,12 @@ def test_has_one_answer_among_several_a_text_of_its_own(comparison):
     option = comparison[next(iter(comparison)).name]
     assert str(option.days) in option.to_text("csv") and "| days |" in option.to_text("markdown")
     assert option.to_text().splitlines()[0].startswith("name")
+
+
+def test_do_options_say_which_published_runs_are_like_them(comparison, estimate):
+    for option in [*comparison, estimate]:
+        behind, raw = option.published_evidence, option.to_dict()["published_evidence"]
+        assert isinstance(behind, chipmix.PublishedEvidence) and option.published_evidence_by_device == [behind]
+        assert behind.comparable_runs >= behind.projects >= 1 and "projects (" in behind.sentence
+        assert isinstance(behind.nearest[0], chipmix.NearRun) and behind.nearest[0].comparable
+        assert (behind.median_error, behind.nearest[0].error) == (raw["median_error"], raw["nearest"][0]["error"])

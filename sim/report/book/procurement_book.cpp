@@ -16,8 +16,8 @@ bool Draft::has_prices() const {
 }
 
 Workbook procurement_book(const scenario::Scenario& scenario, const scenario::Comparison& comparison,
-                          const std::string& version) {
-  Draft draft{scenario, comparison};
+                          const std::string& version, const std::vector<validation::OptionEvidence>& evidence) {
+  Draft draft{scenario, comparison, evidence};
   Workbook book{scenario.name};
   Sheet summary = summary_sheet(draft), ledger = ledger_sheet(draft), sensitivity = sensitivity_sheet(draft);
   Sheet assumptions = assumptions_sheet(draft);

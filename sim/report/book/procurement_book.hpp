@@ -5,13 +5,14 @@
 
 #include "report/book/workbook.hpp"
 #include "scenario/answer.hpp"
+#include "validation/evidence.hpp"
 
 namespace chipmix::report::book {
 
 /// Sheets Summary, Ledger, Assumptions, Options, Sensitivity, Provenance. Money is a formula of named cells on
 /// Assumptions; the values beside the formulas are the comparison's. Without prices it is one of speed, and says so.
-/// `version`: of the program.
+/// `version`: of the program. `evidence`: of each option in their order, or none.
 Workbook procurement_book(const scenario::Scenario& scenario, const scenario::Comparison& comparison,
-                          const std::string& version);
+                          const std::string& version, const std::vector<validation::OptionEvidence>& evidence = {});
 
 }  // namespace chipmix::report::book

@@ -5,6 +5,7 @@
 #include "report/answers.hpp"
 #include "report/assumptions.hpp"
 #include "report/book/sheets.hpp"
+#include "report/evidence_tables.hpp"
 
 namespace chipmix::report::book {
 namespace {
@@ -13,6 +14,8 @@ const char* meaning(Evidence grade) {
   switch (grade) {
     case Evidence::measured:
       return "somebody measured it and published the figure";
+    case Evidence::fitted:
+      return "fitted to published training runs or measurements";
     case Evidence::datasheet:
       return "a data sheet, a price list or a rate of the day says so";
     case Evidence::scaled:
@@ -44,6 +47,7 @@ class Provenance {
       line("exchange rate",
            fmt::format("{} {} for a {}, {}: {}", literal(rate.rate), rate.to, rate.from, rate.date, rate.source));
     grades();
+    published_runs();
     sources();
     notes();
     return std::move(sheet_);
@@ -60,11 +64,22 @@ class Provenance {
 
   void grades() {
     heading("How figures are known, best first", {"grade", "meaning"});
-    for (const Evidence grade : {Evidence::measured, Evidence::datasheet, Evidence::scaled, Evidence::assumed})
-      line(name(grade), meaning(grade));
+    for (const Evidence grade : all_grades) line(name(grade), meaning(grade));
     heading("Weakest evidence behind each option's time", {"option", "grade"});
     for (const auto& answer : draft_.comparison.options)
       if (answer.feasible()) line(answer.label, name(answer.evidence));
+  }
+
+  void published_runs() {
+    const Table table = evidence_table(draft_.comparison.options, draft_.evidence);
+    if (table.rows.empty()) return;
+    std::vector<std::string> columns;
+    for (const Column& column : table.columns) columns.push_back(column.header);
+    heading(table.title.c_str(), columns);
+    for (const auto& row : table.rows) {
+      sheet_.rows.emplace_back();
+      for (const auto& cell : row) sheet_.rows.back().emplace_back(cell.text);
+    }
   }
 
   void sources() {

@@ -5,6 +5,7 @@
 #include "report/book/price_formulas.hpp"
 #include "report/book/workbook.hpp"
 #include "scenario/answer.hpp"
+#include "validation/evidence.hpp"
 
 namespace chipmix::report::book {
 
@@ -12,6 +13,7 @@ namespace chipmix::report::book {
 struct Draft {
   const scenario::Scenario& scenario;
   const scenario::Comparison& comparison;
+  const std::vector<validation::OptionEvidence>& evidence;  ///< of each option, or none
   Names names{};
   std::vector<DefinedName> defined{};
 

@@ -59,3 +59,10 @@ TEST_CASE("is the weaker of two grades the answer's") {
   CHECK(weakest(Evidence::measured, Evidence::assumed) == Evidence::assumed);
   CHECK(weakest(Evidence::scaled, Evidence::datasheet) == Evidence::scaled);
 }
+
+TEST_CASE("does a fitted figure rank between a measured one and a data sheet's") {
+  CHECK(weakest(Evidence::fitted, Evidence::datasheet) == Evidence::datasheet);
+  CHECK(weakest(Evidence::fitted, Evidence::measured) == Evidence::fitted);
+  CHECK(std::is_sorted(all_grades.begin(), all_grades.end()));
+  CHECK(std::string(name(Evidence::fitted)) == "fitted");
+}
