@@ -29,6 +29,13 @@ const io::Shape<GraphScope>& shape_of(io::Type<GraphScope>) {
   return shape;
 }
 
+const io::Shape<Publishers>& shape_of(io::Type<Publishers>) {
+  static const auto shape = io::Shape<Publishers>("publishers", "Publishers whose runs were compared.")
+                                .optional("dense", &Publishers::dense, "Of dense models.", io::at_least(0))
+                                .optional("moe", &Publishers::moe, "Of mixtures of experts.", io::at_least(0));
+  return shape;
+}
+
 const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
   using Stack = SoftwareStack;
   static const auto shape =
@@ -118,8 +125,10 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("framework_memory", &Stack::framework_memory,
                     "Device memory for context, communication buffers and workspaces.", io::not_negative<Bytes>())
           .required("residual", &Stack::residual,
-                    "Value 1; low and high: measured over predicted step time, 80 % of published runs.",
+                    "Value 1; low and high: measured over predicted step time, 80 % of runs of one publisher.",
                     io::between(0.1, 10.0))
+          .optional("seen", &Stack::seen,
+                    "Publishers whose runs of this stack were compared with predictions, by the device's die.")
           .required("allocator_slack", &Stack::allocator_slack, "Share of activation memory lost to fragmentation.",
                     io::between(0.0, 1.0));
   return shape;

@@ -1,6 +1,7 @@
 // What the training software adds and hides. The same chips run the same plan at other speeds under another stack.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "base/quantity.hpp"
@@ -22,6 +23,12 @@ struct GraphScope {
   friend auto operator<=>(const GraphScope&, const GraphScope&) = default;
 };
 const io::Shape<GraphScope>& shape_of(io::Type<GraphScope>);
+
+/// Publishers whose training runs of a stack on a die were compared with predictions.
+struct Publishers {
+  int dense = 0, moe = 0;
+};
+const io::Shape<Publishers>& shape_of(io::Type<Publishers>);
 
 struct SoftwareStack {
   std::string id;
@@ -69,7 +76,8 @@ struct SoftwareStack {
   Sourced<double> gradient_bytes;   ///< per weight: 4 where gradients are accumulated in fp32, 2 in 16 bit
   Sourced<double> optimizer_bytes;  ///< per weight: 12 for Adam with fp32 master weights and moments
   Sourced<Bytes> framework_memory;  ///< driver context, communication buffers, workspaces
-  Sourced<double> residual;         ///< 1; its range: measured over predicted step time in published runs (80 %)
+  Sourced<double> residual;         ///< 1; its range: measured over predicted step time of runs of one publisher (80 %)
+  std::map<std::string, Publishers> seen;  ///< by die (device_family.hpp)
   Sourced<double> allocator_slack;  ///< share of activation memory lost to fragmentation
 };
 

@@ -138,6 +138,7 @@ Json case_json(const PublishedRun& run, const Prediction& p, const validation::L
           {"predicted", predicted_json(p)},
           {"held_out_log_error", held_out_json(run, errors)},
           {"accounts", std::move(accounts)},
+          {"die", validation::die_of(run.cluster.device)},
           {"profiles", p.profiles},
           {"assumed", p.assumed}};
 }

@@ -28,12 +28,13 @@ struct StepInterval {
 /// Ranges are read as 80 % intervals of independent figures, so that half-widths add in quadrature on the logarithm:
 ///   F↑ = sqrt(Σ up_i²),  F↓ = sqrt(Σ down_i²),
 /// up_i and down_i the largest rise and fall of ln(step time) over the ends of figure i. First order; checked against
-/// sampling in the tests. What the stack's published runs left over after the fit, R (its residual: measured over
-/// predicted, 80 % of runs that were held out), has those figures' errors in it already, so the wider of the two
-/// counts:
-///   ln p90 = ((a·F↑)⁴ + R↑⁴)^¼,  ln p10 = -((a·F↓)⁴ + R↓⁴)^¼,
+/// sampling in the tests. Published runs left over, after the fit:
+///   R² = W² + z² (s² + d²/(1 + n) + m²/(1 + n_moe))        z = 1.2816
+///   W  half-width within runs of one publisher (the stack's residual);  s between publishers;
+///   d  of a stack on a die, n publishers seen there;  m of mixtures of experts, n_moe publishers seen there (else 0)
+///   ln p90 = ((a·F↑)² + R↑²)^½,  ln p10 = -((a·F↓)² + R↓²)^½,
 /// a = 0.6 where training runs of the device or a relative were fitted, 1 for a device known by its data sheet only.
-/// Of several stacks the one that is known least counts.
+/// Of several islands the one that is known least counts.
 StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan& plan,
                            const hardware::Cluster& cluster);
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "hardware/device_family.hpp"
+
 namespace chipmix::validation {
 namespace {
 
@@ -50,6 +52,11 @@ std::string family_of(std::string_view device) {
   for (const auto& [start, family] : families)
     if (device.starts_with(start)) return std::string(family);
   return "other";
+}
+
+std::string die_of(const std::string& device) {
+  const hardware::DeviceFamily* family = hardware::device_family(device);
+  return family ? family->die : device;
 }
 
 std::string class_of(const PublishedRun& run) {

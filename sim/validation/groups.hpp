@@ -12,6 +12,9 @@ namespace chipmix::validation {
 /// here.
 std::string family_of(std::string_view device);
 
+/// Name of the die a device is built from, "Hopper"; the id of a device without a relative.
+std::string die_of(const std::string& device);
+
 /// "LoRA", else "MoE" or "dense".
 std::string class_of(const PublishedRun& run);
 

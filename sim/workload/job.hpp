@@ -12,7 +12,8 @@ struct TrainingJob {
   int global_batch = 0;  ///< sequences per optimizer step
   double tokens = 0;     ///< of the whole run
   Dtype dtype = Dtype::bf16;
-  double expert_imbalance = 1;  ///< tokens of the busiest expert rank over the mean; 1 is even routing
+  double expert_imbalance = 1;    ///< tokens of the busiest expert rank over the mean; 1 is even routing
+  bool is_routing_known = false;  ///< the imbalance is a fact (a benchmark that forces balance), not a guess
 
   bool is_base_frozen = false;  ///< fine-tuning of low-rank adapters beside frozen weights (LoRA, arXiv:2106.09685)
 
