@@ -8,7 +8,7 @@ and how far it may wander (width of a normal prior on the logarithm, or on the l
 step_priors.json beside this file. A parameter is of a die, a stack, a link or a server: never of a run or a model. Devices of one die share theirs.
 
 Runs of one publisher share an error: their machine, their release, their way of reading a clock. So the errors r of a project's n runs have the covariance
-    w^2 I + t^2 11'     w = 8 % within a project, t = 15 % between projects
+    w^2 I + t^2 11'     w = 6 % within a project, t = 10 % between projects
 and many rows of one table weigh little more than one table. Loss: r' C^-1 r over projects + sum over parameters ((theta - theta0)/width)^2. Rows far off
 pull less (weights 1/sqrt(1 + (r/w)^2)). Minimised by Gauss-Newton steps with damping. `chipmix validate` is the
 only model; its derivatives are taken by differences, all profiles of a kind at once, since a run feels only its own.
@@ -31,9 +31,10 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-WITHIN = 0.08         # spread of log time errors within a project
-BETWEEN = 0.15        # and between projects
-COMMON = 0.5          # share of a prior's variance that figures of one name have in common
+WITHIN = 0.06         # spread of log time errors within a project
+BETWEEN = 0.10        # and between projects
+COMMON = 0.5          # share of a prior's variance that figures of one of these names have in common
+ALIKE = {"host_per_kernel", "host_per_micro_batch", "expert_efficiency", "attention_efficiency", "jitter", "grouped_gemm", "sustained"}
 INFORMED = 0.75       # posterior over prior standard deviation above which no run has told anything of a parameter
 NORMAL_80 = 1.2816    # half-width of 80 % of a normal distribution
 STEP = 0.02           # of a difference quotient, in the transformed parameter
@@ -92,8 +93,9 @@ class Profiles:
 class Parameter:
     """One number, of one profile or of all devices of a die."""
 
-    def __init__(self, profiles, name, start, unit, width):
+    def __init__(self, profiles, name, start, unit, width, scale=None):
         self.profiles, self.name, self.unit, self.width = profiles, name, unit, width
+        self.scale = scale or {}   # of a profile's value over the die's
         self.kind = (profiles[0].split("/")[0], name)
         self.start = self.inward(start)
 
@@ -110,10 +112,10 @@ class Parameter:
             return np.log(value / (1 - value))
         return np.log(value)
 
-    def outward(self, theta):
+    def outward(self, theta, profile=None):
         if self.name in OVERLAPS:
             return 1 / (1 + np.exp(-theta))
-        value = np.exp(theta)
+        value = np.exp(theta) * self.scale.get(profile, 1)
         return min(value, 1.0) if self.name in SHARES else value
 
 
@@ -134,7 +136,7 @@ class Model:
         changed = Profiles(ROOT / "hardware_profiles")
         for parameter, value in zip(self.parameters, theta):
             for profile in parameter.profiles:
-                changed.replace(profile, parameter.name, parameter.outward(value), parameter.unit)
+                changed.replace(profile, parameter.name, parameter.outward(value, profile), parameter.unit)
         for profile, text in changed.texts.items():
             (self.scratch / "hardware_profiles" / f"{profile}.json").write_text(text, encoding="utf-8")
         self.calls += 1
@@ -163,7 +165,7 @@ class Fit:
     def prior_covariance(self):
         """Figures of one name and kind are drawn to a common mean: half of what may be wrong with one is wrong with all."""
         kinds = [parameter.kind for parameter in self.model.parameters]
-        alike = np.array([[one == other for other in kinds] for one in kinds])
+        alike = np.array([[one == other and one[1] in ALIKE for other in kinds] for one in kinds])
         spread = np.outer(self.width, self.width)
         return np.where(np.eye(len(kinds), dtype=bool), spread, np.where(alike, COMMON * spread, 0))
 
@@ -290,15 +292,14 @@ def write(fit, theta, covariance):
     profiles = Profiles(ROOT / "hardware_profiles")
     for k, parameter in enumerate(fit.model.parameters):
         spread = np.sqrt(covariance[k, k])
-        value = parameter.outward(theta[k])
-        interval = parameter.outward(theta[k] - NORMAL_80 * spread), parameter.outward(theta[k] + NORMAL_80 * spread)
         rows = [i for i, used in enumerate(fit.uses) if parameter.felt_by(used)]
         projects = len(set(fit.projects[rows]))
         fitted = spread / parameter.width < INFORMED
         source = (f"fitted over {len(rows)} published training runs of {projects} publishers (docs/accuracy.md, bench/fit_step.py)"
                   if fitted else "the usual value of its kind (bench/step_priors.json), which no published run informs")
         for profile in parameter.profiles:
-            profiles.replace(profile, parameter.name, value, parameter.unit, interval, source, "fitted" if fitted else "assumed")
+            low, value, high = (parameter.outward(theta[k] + side * NORMAL_80 * spread, profile) for side in (-1, 0, 1))
+            profiles.replace(profile, parameter.name, value, parameter.unit, (low, high), source, "fitted" if fitted else "assumed")
     for profile, text in profiles.texts.items():
         (ROOT / "hardware_profiles" / f"{profile}.json").write_text(text, encoding="utf-8")
 
@@ -340,12 +341,18 @@ def read_parameters(runs, program, runs_file):
                             capture_output=True, cwd=ROOT)
     cases = json.loads(answer.stdout)["cases"]
     used = set().union(*[set(case["profiles"]) for run, case in zip(runs, cases) if usable(run, case)])
-    groups = [([f"devices/{d}" for d in die["devices"]], die["figures"]) for die in priors["dies"].values()]
-    groups += [([f"devices/{d}"], figures) for d, figures in priors["devices"].items()]
-    groups += [([f"stacks/{s}"], priors["stacks"]["*"] | own) for s, own in priors["stacks"].items() if s != "*"]
-    groups += [([f"{kind}/{one}"], figures) for kind in ("links", "nodes") for one, figures in priors[kind].items()]
-    return [Parameter(profiles, name, *number_and_unit(prior[0]), prior[1])
-            for profiles, figures in groups if used & set(profiles) for name, prior in figures.items()]
+    groups = [([f"devices/{d}" for d in die["devices"]], die["figures"], die.get("power", {})) for die in priors["dies"].values()]
+    groups += [([f"devices/{d}"], figures, {}) for d, figures in priors["devices"].items()]
+    groups += [([f"stacks/{s}"], priors["stacks"]["*"] | own, {}) for s, own in priors["stacks"].items() if s != "*"]
+    groups += [([f"{kind}/{one}"], figures, {}) for kind in ("links", "nodes") for one, figures in priors[kind].items()]
+    return [Parameter(profiles, name, *number_and_unit(prior[0]), prior[1], clocks(power) if name == "sustained" else {})
+            for profiles, figures, power in groups if used & set(profiles) for name, prior in figures.items()]
+
+
+def clocks(power):
+    """A die held at its power limit: power grows as the cube of the clock (voltage follows it), so f ~ P^(1/3), here over the geometric mean."""
+    mean = np.exp(np.mean(np.log(list(power.values())))) if power else 1
+    return {f"devices/{device}": (watts / mean) ** (1 / 3) for device, watts in power.items()}
 
 
 def read_runs(path):

@@ -46,6 +46,7 @@ void for_each_figure(NodeGroup& group, Dtype dtype, Visit&& visit) {
   visit("stack.expert_overlap", stack.expert_overlap);
   if (stack.overlaps_batches) visit("stack.batch_overlap", stack.batch_overlap);
   visit("stack.expert_efficiency", stack.expert_efficiency);
+  if (dtype == Dtype::fp8 && stack.fp8_rate.range) visit("stack.fp8_rate", stack.fp8_rate);
   visit("stack.attention_efficiency", stack.attention_efficiency);
   visit("stack.shard_rate", stack.shard_rate);
   visit("stack.reserved_units", stack.reserved_units);

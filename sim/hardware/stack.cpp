@@ -76,6 +76,9 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     "Share of it hidden where it runs beside another micro-batch's compute.", io::between(0.0, 1.0))
           .required("expert_efficiency", &Stack::expert_efficiency,
                     "Rate of expert products, uneven routing included, over the device's grouped GEMM rate.", share())
+          .optional("fp8_rate", &Stack::fp8_rate,
+                    "Rate of 8-bit products, casts and scaling included, over that measured on the device.",
+                    io::between(0.2, 2.0))
           .required("attention_efficiency", &Stack::attention_efficiency,
                     "Rate of the stack's attention kernel over the best one of the device.", share())
           .required("selective_products", &Stack::selective_products,

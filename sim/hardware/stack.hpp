@@ -54,6 +54,7 @@ struct SoftwareStack {
   Sourced<double> batch_overlap = {.value = 0.8};  ///< the same beside another micro-batch's compute
   Sourced<double>
       expert_efficiency;  ///< rate of expert products, uneven routing included, over the device's grouped rate
+  Sourced<double> fp8_rate = {.value = 1};  ///< of 8-bit products, casts and scaling included, over the device's own
   Sourced<double> attention_efficiency;  ///< rate of the stack's attention kernel over the best one of the device
   Sourced<double> selective_products;    ///< share of matrix products that selective recomputation runs again; mostly 0
   Sourced<double> shard_rate;            ///< rate of ZeRO-3 gathers and reductions over that of plain collectives

@@ -39,8 +39,14 @@ struct StackDefaults {
 };
 const StackDefaults& defaults_of(const std::string& stack);
 
-/// The year of the software: one that its release or framework names ("2026-07", "NeMo 25.04"), else the source's.
-int software_year(const PublishedRun& run);
+/// When the software was released, as its name or date says: "NeMo 26.02.01" is {2026, 2, 1}.
+struct Release {
+  int year = 0, month = 0, patch = 0;
+  friend auto operator<=>(const Release&, const Release&) = default;
+};
+
+/// What the run's release or framework names ("2026-07", "NeMo 25.04"), else the source's year.
+Release software_release(const PublishedRun& run);
 
 /// The stack profile that ran: the named one; else the nearest by the framework's words; else the device's usual one.
 std::string stack_of(const PublishedRun& run, const hardware::DeviceSpec& device, Assumed& assumed);

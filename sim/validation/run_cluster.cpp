@@ -69,7 +69,7 @@ constexpr int fused_since = 2024;
 
 bool usual_flash(const PublishedRun& run, const std::string& stack) {
   if (run.plan.dtype == "fp32" || run.plan.framework.find("zero-bubble") != std::string::npos) return false;
-  return software_year(run) >= fused_since || defaults_of(stack).flash_attention;
+  return software_release(run).year >= fused_since || defaults_of(stack).flash_attention;
 }
 
 /// FlashAttention-2 asks for Ampere or newer (github.com/Dao-AILab/flash-attention, README); without bfloat16 a device

@@ -74,9 +74,10 @@ constexpr std::array<std::pair<const char*, const char*>, 30> words{{
     {"torch", "pytorch"},
 }};
 
-/// From this year on the recipes of Megatron-Bridge launch routers as graphs and exchange tokens by HybridEP
-/// (github.com/NVIDIA-NeMo/Megatron-Bridge, docs/performance-summary.md, 26.02).
-constexpr int graphs_since = 2026;
+/// From this release on the recipes of Megatron-Bridge launch routers as graphs and exchange tokens by HybridEP
+/// (github.com/NVIDIA-NeMo/Megatron-Bridge, docs/performance-summary.md).
+constexpr Release graphs_since{2026, 2, 1};
+constexpr int last_month = 12;  // of a year without one
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -95,19 +96,21 @@ const StackDefaults& defaults_of(const std::string& stack) {
   return table[1];
 }
 
-int software_year(const PublishedRun& run) {
-  static const std::regex year(R"(\b(20[12]\d)\b)"), version(R"(\b(2\d)\.(0\d|1[0-2])\b)");
+Release software_release(const PublishedRun& run) {
+  static const std::regex date(R"(\b(20[12]\d)(?:-(\d\d))?\b)"), version(R"(\b(2\d)\.(0\d|1[0-2])(?:\.(\d\d))?\b)");
   constexpr std::size_t most_read = 200;  // std::regex recurses once per character
+  const auto number = [](const auto& match, int otherwise) { return match.matched ? std::stoi(match) : otherwise; };
   for (const std::string& said : {run.plan.release.substr(0, most_read), run.plan.framework.substr(0, most_read)}) {
     std::smatch found;
-    if (std::regex_search(said, found, year)) return std::stoi(found[1]);
-    if (std::regex_search(said, found, version)) return 2000 + std::stoi(found[1]);
+    if (std::regex_search(said, found, date)) return {std::stoi(found[1]), number(found[2], last_month), 0};
+    if (std::regex_search(said, found, version))
+      return {2000 + std::stoi(found[1]), std::stoi(found[2]), number(found[3], 0)};
   }
-  return run.source.year;
+  return {run.source.year, last_month, 0};
 }
 
 std::string stack_of(const PublishedRun& run, const hardware::DeviceSpec& device, Assumed& assumed) {
-  if (run.plan.stack == "megatron-core" && software_year(run) >= graphs_since) return "megatron-core-2026";
+  if (run.plan.stack == "megatron-core" && software_release(run) >= graphs_since) return "megatron-core-2026";
   if (is_known(run.plan.stack)) return run.plan.stack;
   const std::string framework = lower(run.plan.stack + " " + run.plan.framework);
   for (const auto& [word, stack] : words)

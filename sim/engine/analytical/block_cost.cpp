@@ -113,7 +113,8 @@ Machine::Machine(const hardware::NodeGroup& node_group)
   group.scale_out.efficiency.value *= group.stack.network_rate.value;
   group.scale_out.latency.value += group.stack.network_latency.value;
   const double units = 1 - group.stack.reserved_units.value;
-  for (auto& [dtype, share] : rank.efficiency.gemm) share.value *= units;
+  for (auto& [dtype, share] : rank.efficiency.gemm)
+    share.value *= units * (dtype == Dtype::fp8 ? group.stack.fp8_rate.value : 1);
   rank.efficiency.attention_forward.value *= units;
   rank.efficiency.attention_backward.value *= units;
   rank.efficiency.grouped_gemm.value *= group.stack.expert_efficiency.value;
