@@ -1,8 +1,5 @@
 // The model and the job of a published run.
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "validation/question.hpp"
@@ -77,19 +74,11 @@ bool has_no_dropout(const std::string& name) { return name.rfind("GPT-Neo", 0) =
 /// show, forced against natural (docs/laws/experts.md).
 constexpr double natural_imbalance = 1.2;
 
-/// NVIDIA's, AMD's and XTuner's benchmark recipes force the balance (moe_router_force_load_balancing); logs of training
-/// do not.
-bool is_forced_benchmark(const std::string& framework) {
-  static constexpr std::array words{"NeMo", "Bridge", "Megatron-LM dev", "Primus", "XTuner"};
-  return std::any_of(words.begin(), words.end(), [&](const char* w) { return framework.find(w) != std::string::npos; });
-}
-
 /// Padding to a capacity makes every expert as busy as the capacity says; dropping keeps the busiest at it.
 double imbalance_of(const PublishedRun& run, Assumed& assumed) {
   const RunPlan& plan = run.plan;
-  const bool forced = plan.forced_balance.value_or(is_forced_benchmark(plan.framework));
-  const double natural = forced ? 1 : natural_imbalance;
-  if (!plan.forced_balance) assumed.push_back(fmt::format("plan.force_balanced_routing = {}", forced));
+  const double natural = plan.forced_balance.value_or(true) ? 1 : natural_imbalance;
+  if (!plan.forced_balance) assumed.push_back("plan.force_balanced_routing = true");
   if (!plan.capacity_factor || *plan.capacity_factor <= 0) return natural;
   if (plan.pads_to_capacity.value_or(false)) return *plan.capacity_factor;
   return plan.drops_tokens.value_or(false) ? std::min(natural, *plan.capacity_factor) : natural;
