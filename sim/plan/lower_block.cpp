@@ -343,7 +343,9 @@ class BlockLowering {
 
   void count_saved(std::size_t vertex) {
     const Operator& op = block_.graph[vertex];
-    Bytes saved{(op.saved * kept_bytes(op) + op.saved_bytes) * saved_rows(op)};
+    const double elements = op.saved + (s_.written_out ? op.saved_written_out : 0);
+    Bytes saved{(elements * kept_bytes(op) + op.saved_bytes) * saved_rows(op)};
+    if (op.shard == Shard::expert) saved = saved * busiest();
     if (op.kind == OpKind::loss) saved = kept_logits(vertex);
     if (s_.is_base_frozen && has_no_adapter(op)) saved = {};
     if (op.kind == OpKind::attention) saved += exchanged(op);

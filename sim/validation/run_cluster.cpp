@@ -86,7 +86,7 @@ bool has(const std::string& text, const char* word) { return text.find(word) != 
 void apply_precision(hardware::SoftwareStack& stack, const RunPlan& plan) {
   // fp16 runs of Megatron's branches add and reduce gradients in fp16 unless told otherwise; bf16 turns fp32 on
   // (Megatron-LM, arguments.py, accumulate_allreduce_grads_in_fp32; DeepSpeed, communication_data_type).
-  const bool is_megatron = stack.id == "megatron-lm" || stack.id == "megatron-deepspeed";
+  const bool is_megatron = stack.id == "megatron-lm" || stack.id == "megatron-deepspeed" || stack.id == "mindspeed-llm";
   if (is_megatron && plan.dtype == "fp16") stack.gradient_bytes.value = 2;
   if (plan.optimizer && plan.optimizer->gradient_reduction == "bf16") stack.gradient_bytes.value = 2;
   if (plan.optimizer && plan.optimizer->gradient_reduction == "fp32") stack.gradient_bytes.value = 4;
@@ -127,6 +127,7 @@ void apply_flags(hardware::NodeGroup& group, const PublishedRun& run, Assumed& a
     stack.flash_attention = has_flash_kernels(group.device) && usual_flash(run, stack.id);
     assumed.push_back(fmt::format("plan.flash_attention = {} ({})", stack.flash_attention, stack.id));
   }
+  if (plan.reshards) stack.keeps_gathered = !*plan.reshards;
   apply_precision(stack, plan);
   apply_experts(stack, plan);
   if (is_on(plan.tensor_overlap)) stack.tensor_overlap = stack.fused_tensor_overlap;

@@ -138,7 +138,7 @@ workload::TrainingJob job_of(const PublishedRun& run, const std::string& stack, 
     job.dtype = *dtype;
   else
     assumed.push_back(std::string("plan.dtype = ") + name(job.dtype) + " (" + stack + ")");
-  job.is_base_frozen = plan.finetune == "lora";
+  job.is_base_frozen = plan.finetune == "lora" || (plan.finetune.empty() && run.tier == "lora");
   if (job.model.moe) job.expert_imbalance = imbalance_of(run, assumed);
   return job;
 }

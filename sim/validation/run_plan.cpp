@@ -169,6 +169,8 @@ class Layout {
     plan.recompute_share = recomputation.share;
     plan.offloaded = std::clamp(plan_.activation_offload.value_or(0), 0.0, 1.0);
     plan.states_offloaded = std::clamp(plan_.optimizer_offload.value_or(0), 0.0, 1.0);
+    plan.weights_offloaded = std::clamp(plan_.parameter_offload.value_or(0), 0.0, 1.0);
+    plan.shard_group = plan_.shard_group.value_or(0);
     for (std::size_t stage = 0; stage < plan_.stages.size() && stage < plan.stages.size(); ++stage)
       plan.stages[stage].devices.node_group = slowest(plan_.stages[stage].devices);
     return plan;

@@ -1,0 +1,28 @@
+// "A run that ran, fits": other readings of what a source leaves open, for runs that do not fit as read first.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "validation/published_run.hpp"
+
+namespace chipmix::validation {
+
+/// A field read otherwise.
+struct Reading {
+  std::string taken;  ///< "plan.recompute = full"
+  std::function<void(RunPlan&)> read;
+};
+
+/// Whether the run took place: it was timed and did not die of out-of-memory.
+bool ran(const PublishedRun& run);
+
+/// Meant to be taken one on top of the other, in this order: those that change no more than how states are
+/// kept come first, those that cost time last. A field that the record states, or its release's default, stays:
+///   experts cut over the tensor group · weights sharded as MindSpore's parallel optimizer says · gathered weights freed
+///   between the passes (FSDP) · gradients in 16 bit · moments in 16 bit · selective, then full recomputation · a
+///   micro-batch of one sequence.
+std::vector<Reading> rereadings(const PublishedRun& run);
+
+}  // namespace chipmix::validation
