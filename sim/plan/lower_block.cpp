@@ -352,8 +352,14 @@ class BlockLowering {
     saved_[vertex] = saved;
     tasks_.saved.none += saved;
     tasks_.saved.selective += kept_by_selection(vertex);
-    if (boost::in_degree(vertex, block_.graph) == 0) tasks_.saved.full += saved;
+    if (boost::in_degree(vertex, block_.graph) == 0) tasks_.saved.full += written_out_apart(op, saved);
     if (op.kind == OpKind::attention && !s_.flash) tasks_.saved.none += scores(op);
+  }
+
+  /// Of the first operator only its input waits for the recomputation.
+  Bytes written_out_apart(const Operator& op, Bytes saved) const {
+    if (!s_.written_out || op.saved_written_out == 0) return saved;
+    return saved - Bytes{op.saved_written_out * kept_bytes(op) * saved_rows(op)};
   }
 
   /// A product of frozen weights needs its input only for an adapter's gradient, and adapters sit at attention's

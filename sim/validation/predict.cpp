@@ -134,7 +134,10 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
   if (!prediction.fits) {
     prediction.status = Status::infeasible;
     const auto program = plan::Lowering(question.job).lower(question.plans[best], question.cluster);
-    prediction.reason = engine::memory_shortfall(program, question.cluster)->explanation;
+    const auto shortfall = engine::memory_shortfall(program, question.cluster);
+    prediction.reason = shortfall ? shortfall->explanation
+                                  : fmt::format("{}: {:.1f} GiB, no room for what the driver keeps",
+                                                prediction.memory.heaviest, prediction.memory.device_gib);
   }
   for (int account = 0; account < engine::spent_count; ++account)
     if (chosen.times.seconds[account] > 0)

@@ -80,6 +80,11 @@ bool has_flash_kernels(const hardware::DeviceSpec& device) { return device.peak.
 /// (github.com/NVIDIA/TransformerEngine, transformer_engine/pytorch/cross_entropy.py).
 constexpr double gradient_in_logits = 2;
 
+/// From this year on torchtitan compiles its loss with the model (github.com/pytorch/torchtitan, components/loss.py): of a
+/// logit there are its 16-bit value (2), the fp32 logarithm of the softmax (4) and the gradient (2).
+constexpr int loss_compiled_since = 2025;
+constexpr double compiled_loss_bytes = 8;
+
 bool is_on(const std::string& flag) { return !flag.empty() && flag != "none" && flag != "false"; }
 bool has(const std::string& text, const char* word) { return text.find(word) != std::string::npos; }
 
@@ -134,6 +139,8 @@ void apply_flags(hardware::NodeGroup& group, const PublishedRun& run, Assumed& a
   if (is_on(plan.fused_loss)) stack.logit_bytes.value = gradient_in_logits;
   // torchtitan's tables name torch.compile where it is on; without it norms and activations are kernels of their own.
   const bool named = stack.id == "torchtitan" && !has(plan.framework, "compile");
+  if (stack.id == "torchtitan" && plan.compiled.value_or(false) && software_year(run) >= loss_compiled_since)
+    stack.logit_bytes.value = compiled_loss_bytes;
   if (plan.compiled || named) stack.fused_kernels = plan.compiled.value_or(false);
   if (plan.fused_kernels) stack.fused_kernels = !plan.fused_kernels->empty();
 }

@@ -45,7 +45,9 @@ double fit_probability(const estimate::StageMemory& memory, const hardware::Soft
   constexpr double half_80 = 1.2816;  // standard deviations to either end of the middle 80 % of a normal distribution
   const auto& range = stack.memory_residual.range;
   const double spread = range ? std::log(range->high / range->low) / (2 * half_80) : 0;
-  const double room = std::log(memory.capacity / memory.peak());
+  // Of the nominal memory a driver leaves so much: "total capacity of 79.1 GiB" in PyTorch's words about 80 GiB.
+  constexpr double visible = 0.99;
+  const double room = std::log(visible * (memory.capacity / memory.peak()));
   if (spread <= 0) return room >= 0 ? 1 : 0;
   return 0.5 * std::erfc(-room / spread / std::sqrt(2.0));
 }

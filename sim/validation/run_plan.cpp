@@ -137,13 +137,13 @@ class Layout {
   std::vector<int> micro_batches() {
     if (plan_.micro_batch.value_or(0) > 0) return {*plan_.micro_batch};
     const int share = std::max(1, job_.global_batch / uniform_.degrees.data);
-    if (plan_.schedule == "interleaved" || plan_.interleave.value_or(1) > 1) {
-      assumed_.push_back("plan.micro_batch = 1 (interleaved)");
-      return {1};
-    }
     if (is_torchtitan() && uniform_.pipeline > 1 && share % uniform_.pipeline == 0) {
       assumed_.push_back("plan.num_microbatches = pp (torchtitan)");
       return {share / uniform_.pipeline};
+    }
+    if (plan_.schedule == "interleaved" || plan_.interleave.value_or(1) > 1) {
+      assumed_.push_back("plan.micro_batch = 1 (interleaved)");
+      return {1};
     }
     assumed_.push_back("plan.micro_batch: the fastest that fits with a tenth of memory to spare");
     return divisors(share, 16);
