@@ -129,15 +129,19 @@ StateBytes held_state(const plan::Program& program, const std::vector<int>& stag
 
 /// Kept by all micro-batches in flight through a stage.
 Bytes activations(const plan::Program& program, const plan::PipelineShape& shape, int stage) {
-  Bytes sum, largest;
+  Bytes sum, largest, layer;
   const std::vector<int> held = plan::chunks_in_flight(shape, stage);
   for (std::size_t chunk = 0; chunk < held.size(); ++chunk) {
     Bytes one;
-    for (const auto& run : program.stages[stage].chunks[chunk]) one += kept(run.block->saved, program) * run.count;
+    for (const auto& run : program.stages[stage].chunks[chunk]) {
+      const Bytes block = kept(run.block->saved, program);
+      one += block * run.count;
+      layer = max(layer, block);
+    }
     sum += one * std::min(held[chunk], program.micro_batches);
     largest = max(largest, one);
   }
-  return left_on_device(sum, largest, program.offloaded);
+  return left_on_device(sum, shape.stages > 1 ? largest : layer, program.offloaded);
 }
 
 Footprint footprint(const plan::Program& program, int index, const hardware::NodeGroup& group) {
@@ -184,9 +188,9 @@ StateBytes state_bytes(const RankParameters& p, const plan::Degrees& degrees, Ze
           share(p, optimizer + outer - (has_copy ? master_bytes : 0), zero >= Zero::optimizer, degrees, group)};
 }
 
-Bytes left_on_device(Bytes in_flight, Bytes chunk, double offloaded) {
+Bytes left_on_device(Bytes in_flight, Bytes unit, double offloaded) {
   constexpr double buffers = 4;
-  return in_flight * (1 - offloaded) + Bytes{std::min(in_flight.value(), buffers * chunk.value())} * offloaded;
+  return in_flight * (1 - offloaded) + Bytes{std::min(in_flight.value(), buffers * unit.value())} * offloaded;
 }
 
 Bytes first_step_peak(const plan::Program& program, int stage, const hardware::NodeGroup& group) {

@@ -22,11 +22,11 @@ StateBytes state_bytes(const plan::RankParameters& parameters, const plan::Degre
                        const hardware::SoftwareStack& stack, Dtype dtype = Dtype::bf16, double outer = 0,
                        int shard_group = 0);
 
-/// What A bytes of activations in flight, c of them of the largest chunk, leave on the device when the share a of them
-/// waits in host memory:  (1 - a) A + a min(A, 4 c).  Four chunks stay whatever waits: in either direction one computes
-/// while another is copied (Megatron-Kwai, USENIX ATC 2024, section 4: offloading beside the next forward pass,
-/// prefetching beside the backward pass before).
-Bytes left_on_device(Bytes in_flight, Bytes chunk, double offloaded);
+/// What A bytes of activations in flight leave on the device when the share a of them waits in host memory:
+///   (1 - a) A + a min(A, 4 u)     u: bytes copied at a time, of a pipeline's chunk or else of a layer
+/// Four units stay whatever waits: in either direction one computes while another is copied (Megatron-Kwai, USENIX ATC
+/// 2024, section 4: offloading beside the next forward pass, prefetching beside the backward pass before).
+Bytes left_on_device(Bytes in_flight, Bytes unit, double offloaded);
 
 /// Σ states + activations of the micro-batches in flight + working set + whole weights of sharded layers + stand-ins of
 /// gradients + workspace, which is what PyTorch calls allocated; + allocator slack, reserved; + framework, the
@@ -34,8 +34,8 @@ Bytes left_on_device(Bytes in_flight, Bytes chunk, double offloaded);
 estimate::StageMemory stage_memory(const plan::Program& program, int stage, const hardware::NodeGroup& group);
 
 /// Allocated peak through the end of the first step, which Megatron's one-time report prints (training.py,
-/// report_memory): Adam makes its moments, m of the o bytes, in the first update, when no activation is left; the update
-/// holds one weight's gradient more in fp32:  max(allocated - m Ψ/s_o, states + 4 max(Ψ_i)).
+/// report_memory): Adam makes its moments, m of the o bytes, in the first update, when no activation is left; the
+/// update holds one weight's gradient more in fp32:  max(allocated - m Ψ/s_o, states + 4 max(Ψ_i)).
 Bytes first_step_peak(const plan::Program& program, int stage, const hardware::NodeGroup& group);
 
 /// The total of stage_memory without the entries.

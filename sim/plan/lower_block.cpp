@@ -215,8 +215,8 @@ class BlockLowering {
     const double kv_heads = std::max(core.kv_heads, tensor() * s_.degrees.ulysses);
     const double widths = core.heads * (core.qk_dim + core.v_dim) + kv_heads * (core.qk_dim + core.v_dim);
     const Bytes sent{widths / tensor() * tokens() * element_bytes_};
-    const CollectiveTask exchange{Account::context_communication, Collective::all_to_all, sent,
-                                  {s_.degrees.ulysses, s_.degrees.tensor}};
+    const CollectiveTask exchange{
+        Account::context_communication, Collective::all_to_all, sent, {s_.degrees.ulysses, s_.degrees.tensor}};
     forward(exchange);
     backward(exchange);
   }

@@ -116,8 +116,9 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
   Prediction prediction;
   prediction.reread = is_other;
   for (const auto& group : question.cluster.groups)
-    for (const std::string& profile : {"devices/" + group.device.id, "stacks/" + group.stack.id,
-                                       "links/" + group.scale_up.id, "links/" + group.scale_out.id, "nodes/" + group.node.id})
+    for (const std::string& profile :
+         {"devices/" + group.device.id, "stacks/" + group.stack.id, "links/" + group.scale_up.id,
+          "links/" + group.scale_out.id, "nodes/" + group.node.id})
       if (std::find(prediction.profiles.begin(), prediction.profiles.end(), profile) == prediction.profiles.end())
         prediction.profiles.push_back(profile);
   prediction.iteration_s = chosen.times.total();

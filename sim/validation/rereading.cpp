@@ -20,8 +20,9 @@ bool is_default(const PublishedRun& run, const char* field) {
 
 bool says_nothing_of_recomputation(const PublishedRun& run) {
   const RunPlan& plan = run.plan;
-  return (plan.recompute.empty() || is_default(run, "recompute")) && plan.recompute_modules.empty() && !plan.recompute_layers && !plan.recompute_share &&
-         plan.recompute_layers_per_stage.empty() && plan.recompute_layer_ids.empty();
+  return (plan.recompute.empty() || is_default(run, "recompute")) && plan.recompute_modules.empty() &&
+         !plan.recompute_layers && !plan.recompute_share && plan.recompute_layers_per_stage.empty() &&
+         plan.recompute_layer_ids.empty();
 }
 
 bool leaves_sharding_open(const PublishedRun& run) {
@@ -33,8 +34,7 @@ bool leaves_sequence_open(const PublishedRun& run) {
 }
 
 bool cuts_open_experts(const PublishedRun& run) {
-  return run.model.moe && run.plan.tensor.value_or(1) > 1 &&
-         (!run.plan.expert_tensor || is_default(run, "etp"));
+  return run.model.moe && run.plan.tensor.value_or(1) > 1 && (!run.plan.expert_tensor || is_default(run, "etp"));
 }
 
 /// Without a pipeline: with one, whole weights and gradients wait for the last micro-batch (laws/memory.cpp, gathered).
@@ -47,7 +47,8 @@ bool may_keep_gathered(const PublishedRun& run) {
 bool leaves_gradients_open(const PublishedRun& run) {
   const auto& optimizer = run.plan.optimizer;
   const bool stated = optimizer && (!optimizer->gradient_reduction.empty() || !optimizer->main_gradients.empty());
-  return (!run.plan.wide_gradients || is_default(run, "accumulate_grad_in_fp32")) && !stated && run.plan.dtype != "fp32";
+  return (!run.plan.wide_gradients || is_default(run, "accumulate_grad_in_fp32")) && !stated &&
+         run.plan.dtype != "fp32";
 }
 
 bool leaves_moments_open(const PublishedRun& run) {

@@ -60,6 +60,9 @@ RunMemory memory_of_run(const plan::Program& program, const hardware::Cluster& c
   for (const auto& stage : stages) {
     const auto& stack = cluster.groups[program.stages[stage.stage].node_group].stack;
     found.fit_probability = std::min(found.fit_probability, fit_probability(stage, stack));
+    const auto& group = cluster.groups[program.stages[stage.stage].node_group];
+    if (stack.reported_memory == "first step")
+      found.first_step_gib = std::max(found.first_step_gib, gib(laws::first_step_peak(program, stage.stage, group)));
     const double full = stage.peak() / stage.capacity;
     if (fullest != nullptr && full <= found.full) continue;
     fullest = &stage;
@@ -71,8 +74,6 @@ RunMemory memory_of_run(const plan::Program& program, const hardware::Cluster& c
   found.allocated_gib = gib(peaks.allocated);
   found.reserved_gib = gib(peaks.reserved);
   found.device_gib = gib(peaks.device);
-  const auto& group = cluster.groups[program.stages[fullest->stage].node_group];
-  if (usual == "first step") found.first_step_gib = gib(laws::first_step_peak(program, fullest->stage, group));
   found.reported_gib = meant(found, measured, usual);
   found.heaviest = described(program, fullest->stage, *fullest);
   for (const auto& entry : fullest->use.entries()) found.parts.push_back({entry.account, gib(entry.amount)});

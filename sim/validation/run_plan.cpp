@@ -72,7 +72,8 @@ class Layout {
     if (plan_.fsdp.value_or(false)) uniform_.zero = plan::Zero::parameters;
     if (!plan_.zero && !plan_.fsdp.value_or(false))
       assumed_.push_back(fmt::format("plan.zero_stage = {} ({})", defaults.zero, defaults.stack));
-    // Megatron's branches have no stage 2: with a pipeline gradients are reduced once a step (DeepSpeed refuses the two).
+    // Megatron's branches have no stage 2: with a pipeline gradients are reduced once a step (DeepSpeed refuses the
+    // two).
     if (uniform_.pipeline > 1 && uniform_.zero == plan::Zero::gradients) uniform_.zero = plan::Zero::optimizer;
     const bool usual = defaults.sequence_parallel || usual_sequence_parallel(run_);
     uniform_.sequence_parallel = plan_.sequence_parallel.value_or(usual);
@@ -163,7 +164,8 @@ class Layout {
                       cluster_.groups.front().device.ranks);
     const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
-    if (!place_layers(plan_, layers, plan)) assumed_.push_back("layers spread evenly (the list does not match the model)");
+    if (!place_layers(plan_, layers, plan))
+      assumed_.push_back("layers spread evenly (the list does not match the model)");
     if (interleave == 1) plan.chosen_schedule = schedule_;
     plan.remade = recomputation.remade;
     plan.recompute_share = recomputation.share;
