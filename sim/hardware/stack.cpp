@@ -48,6 +48,8 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     "Whether every tensor-parallel rank has the whole embedding table and whole logits.")
           .optional("keeps_gathered", &Stack::keeps_gathered,
                     "Whether gathered weights (ZeRO-3, FSDP) stay whole until the backward pass is over.")
+          .optional("keeps_outputs", &Stack::keeps_outputs,
+                    "Whether a pipeline stage keeps its outputs until their gradients have come back.")
           .optional("written_out", &Stack::written_out,
                     "Whether norms and gated activations are written out and keep what each of their steps needs.")
           .optional("dispatcher", &Stack::dispatcher, "How tokens reach the experts of other ranks.")

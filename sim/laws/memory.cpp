@@ -144,6 +144,16 @@ Bytes activations(const plan::Program& program, const plan::PipelineShape& shape
   return left_on_device(sum, shape.stages > 1 ? largest : layer, program.offloaded);
 }
 
+/// Outputs of micro-batches in flight, whole on every rank of the tensor group, where a stage keeps what it sent until
+/// the gradient comes back (DeepSpeed, runtime/pipe/engine.py, pipe_buffers; Megatron-LM before 2022, which did not yet
+/// deallocate_pipeline_outputs):  n t B     n: in flight, t: tensor group, B: bytes a rank sends. The last stage has
+/// none.
+Bytes kept_outputs(const plan::Program& program, int index, int in_flight, const hardware::SoftwareStack& stack) {
+  if (!stack.keeps_outputs || index + 1 >= static_cast<int>(program.stages.size())) return {};
+  const plan::StageProgram& stage = program.stages[index];
+  return stage.boundary * (in_flight * stage.degrees.tensor);
+}
+
 Footprint footprint(const plan::Program& program, int index, const hardware::NodeGroup& group) {
   const plan::PipelineShape shape{static_cast<int>(program.stages.size()), program.interleave, program.micro_batches,
                                   program.schedule};
@@ -154,6 +164,7 @@ Footprint footprint(const plan::Program& program, int index, const hardware::Nod
   for (int held : stages) {
     const plan::StageProgram& stage = program.stages[held];
     f.activations += activations(program, shape, held);
+    f.activations += kept_outputs(program, held, f.in_flight, group.stack);
     f.working = max(f.working, working(program, stage));
     f.gathered += gathered(program, stage, group.stack);
     if (!program.is_base_frozen) f.stand_ins = max(f.stand_ins, stand_ins(stage, group.stack));

@@ -15,7 +15,7 @@ namespace {
 Record silent() {
   Record record;
   record.plan =
-      R"("tp":2,"pp":1,"dp":32,"micro_batch":16,"global_batch":512,"zero_stage":1,"dtype":"bf16",
+      R"("tp":1,"pp":1,"dp":64,"micro_batch":16,"global_batch":1024,"zero_stage":1,"dtype":"bf16",
          "accumulate_grad_in_fp32":true,"sequence_parallel":true,"flash_attention":true,"stack":"megatron-core",
          "precision_aware_optimizer":false)";
   return record;
