@@ -91,7 +91,8 @@ bool has(const std::string& text, const char* word) { return text.find(word) != 
 void apply_precision(hardware::SoftwareStack& stack, const RunPlan& plan) {
   // fp16 runs of Megatron's branches add and reduce gradients in fp16 unless told otherwise; bf16 turns fp32 on
   // (Megatron-LM, arguments.py, accumulate_allreduce_grads_in_fp32; DeepSpeed, communication_data_type).
-  const bool is_megatron = stack.id == "megatron-lm" || stack.id == "megatron-deepspeed" || stack.id == "mindspeed-llm";
+  const bool is_megatron =
+      stack.id == "megatron-lm" || stack.id == "megatron-deepspeed" || stack.id == "mindspeed-llm";
   if (is_megatron && plan.dtype == "fp16") stack.gradient_bytes.value = 2;
   if (plan.optimizer && plan.optimizer->gradient_reduction == "bf16") stack.gradient_bytes.value = 2;
   if (plan.optimizer && plan.optimizer->gradient_reduction == "fp32") stack.gradient_bytes.value = 4;
