@@ -24,8 +24,8 @@ StateBytes state_bytes(const plan::RankParameters& parameters, const plan::Degre
 
 /// What A bytes of activations in flight leave on the device when the share a of them waits in host memory:
 ///   (1 - a) A + a min(A, 4 u)     u: bytes copied at a time, of a pipeline's chunk or else of a layer
-/// Four units stay whatever waits: in either direction one computes while another is copied (Megatron-Kwai, USENIX ATC
-/// 2024, section 4: offloading beside the next forward pass, prefetching beside the backward pass before).
+/// Four units stay whatever waits: in either direction one computes while another is copied. The number is set by the
+/// four peaks with recomputation of Megatron-Kwai (github.com/kwai/Megatron-Kwai, atc24ae).
 Bytes left_on_device(Bytes in_flight, Bytes unit, double offloaded);
 
 /// Σ states + activations of the micro-batches in flight + working set + whole weights of sharded layers + stand-ins of
