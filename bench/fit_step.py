@@ -296,7 +296,7 @@ def write(fit, theta, covariance):
         projects = len(set(fit.projects[rows]))
         fitted = spread / parameter.width < INFORMED
         source = (f"fitted over {len(rows)} published training runs of {projects} publishers (docs/accuracy.md, bench/fit_step.py)"
-                  if fitted else "the usual value of its kind (bench/step_priors.json), which no published run informs")
+                  if fitted else "drawn to others of its kind (bench/step_priors.json); no published run of its own informs it")
         for profile in parameter.profiles:
             low, value, high = (parameter.outward(theta[k] + side * NORMAL_80 * spread, profile) for side in (-1, 0, 1))
             profiles.replace(profile, parameter.name, value, parameter.unit, (low, high), source, "fitted" if fitted else "assumed")

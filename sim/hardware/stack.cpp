@@ -7,8 +7,11 @@ namespace chipmix::hardware {
 namespace {
 
 io::Rule<std::string> kind_of_peak() {
-  return {[](const std::string& x) { return x == "allocated" || x == "reserved" || x == "device"; },
-          "must be allocated, reserved or device", "\"enum\":[\"allocated\",\"reserved\",\"device\"]"};
+  const auto is_one = [](const std::string& x) {
+    return x == "allocated" || x == "first step" || x == "reserved" || x == "device";
+  };
+  return {is_one, "must be allocated, first step, reserved or device",
+          "\"enum\":[\"allocated\",\"first step\",\"reserved\",\"device\"]"};
 }
 
 }  // namespace
@@ -52,6 +55,10 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
                     "Whether every tensor-parallel rank has the whole embedding table and whole logits.")
           .optional("keeps_gathered", &Stack::keeps_gathered,
                     "Whether gathered weights (ZeRO-3, FSDP) stay whole until the backward pass is over.")
+          .optional("keeps_outputs", &Stack::keeps_outputs,
+                    "Whether a pipeline stage keeps its outputs until their gradients have come back.")
+          .optional("written_out", &Stack::written_out,
+                    "Whether norms and gated activations are written out and keep what each of their steps needs.")
           .optional("dispatcher", &Stack::dispatcher, "How tokens reach the experts of other ranks.")
           .optional("graphs", &Stack::graphs, "What the host launches as one graph instead of kernel by kernel.")
           .optional("grouped_experts", &Stack::grouped_experts,

@@ -43,7 +43,10 @@ struct SoftwareStack {
   bool overlaps_batches = false;      ///< tokens are exchanged beside another micro-batch's compute
   GraphScope graphs{};                ///< CUDA graphs
   bool keeps_gathered = false;    ///< weights gathered (ZeRO-3, FSDP) stay whole until the backward pass is over
-  std::string reported_memory = "allocated";  ///< what its logs print: "allocated", "reserved" or "device"
+  bool keeps_outputs = false;     ///< a pipeline stage keeps its outputs until their gradients have come back
+  bool written_out = false;       ///< norms and gated activations are written out and keep what each step needs
+  /// What its logs print: "allocated", "first step" (allocated until the first update is over), "reserved" or "device".
+  std::string reported_memory = "allocated";
   Sourced<double> tensor_overlap;             ///< share of tensor-parallel communication hidden behind compute
   Sourced<double> fused_tensor_overlap;       ///< the same where products and collectives are fused (async TP, MC2)
   Sourced<double> gradient_overlap;   ///< share of the gradient reduction that may hide behind the backward pass

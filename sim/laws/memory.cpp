@@ -33,9 +33,11 @@ struct Footprint {
   }
 };
 
-Bytes share(const RankParameters& p, double bytes, bool sharded, const plan::Degrees& degrees) {
-  const double dense_ranks = sharded ? degrees.data * degrees.context : 1;
-  const double expert_ranks = sharded ? degrees.expert_data() : 1;
+/// `group`: of the ranks that could share, those that do; 0: all.
+Bytes share(const RankParameters& p, double bytes, bool sharded, const plan::Degrees& degrees, int group) {
+  const auto sharing = [&](int ranks) { return static_cast<double>(group > 0 ? std::min(group, ranks) : ranks); };
+  const double dense_ranks = sharded ? sharing(degrees.data * degrees.context) : 1;
+  const double expert_ranks = sharded ? sharing(degrees.expert_data()) : 1;
   return Bytes{bytes * (p.dense / dense_ranks + p.experts / expert_ranks)};
 }
 
@@ -95,6 +97,14 @@ void freeze(StateBytes& state, Dtype dtype) {
   if (dtype == Dtype::fp8) state.weights = state.weights / 2;
 }
 
+/// Sharded gradients follow the optimizer states to the host, where the update reads them (DeepSpeed, ZeRO-Offload,
+/// arXiv:2101.06840, section 4.2); whole ones are reduced on the device.
+void offload(const plan::Program& program, StateBytes& state) {
+  state.optimizer = state.optimizer * (1 - program.states_offloaded);
+  if (program.zero >= Zero::gradients) state.gradients = state.gradients * (1 - program.states_offloaded);
+  if (program.zero >= Zero::parameters) state.weights = state.weights * (1 - program.weights_offloaded);
+}
+
 /// The stages whose weights a rank holds. DualPipe: its own and the mirrored one, each for half of the micro-batches
 /// (github.com/deepseek-ai/DualPipe: parameters 2x, activations P + 1).
 std::vector<int> stages_held(const plan::PipelineShape& shape, int index) {
@@ -110,19 +120,38 @@ StateBytes held_state(const plan::Program& program, const std::vector<int>& stag
   plan::Degrees degrees = program.stages[stages.front()].degrees;
   degrees.data *= static_cast<int>(stages.size());
   const Dtype dtype = program.stages[stages.front()].dtype;
-  StateBytes state = state_bytes(parameters, degrees, program.zero, stack, dtype, program.outer_bytes);
+  StateBytes state =
+      state_bytes(parameters, degrees, program.zero, stack, dtype, program.outer_bytes, program.shard_group);
   if (program.is_base_frozen) freeze(state, dtype);
+  offload(program, state);
   return state;
 }
 
 /// Kept by all micro-batches in flight through a stage.
 Bytes activations(const plan::Program& program, const plan::PipelineShape& shape, int stage) {
-  Bytes sum;
+  Bytes sum, largest, layer;
   const std::vector<int> held = plan::chunks_in_flight(shape, stage);
-  for (std::size_t chunk = 0; chunk < held.size(); ++chunk)
-    for (const auto& run : program.stages[stage].chunks[chunk])
-      sum += kept(run.block->saved, program) * (run.count * std::min(held[chunk], program.micro_batches));
-  return sum;
+  for (std::size_t chunk = 0; chunk < held.size(); ++chunk) {
+    Bytes one;
+    for (const auto& run : program.stages[stage].chunks[chunk]) {
+      const Bytes block = kept(run.block->saved, program);
+      one += block * run.count;
+      layer = max(layer, block);
+    }
+    sum += one * std::min(held[chunk], program.micro_batches);
+    largest = max(largest, one);
+  }
+  return left_on_device(sum, shape.stages > 1 ? largest : layer, program.offloaded);
+}
+
+/// Outputs of micro-batches in flight, whole on every rank of the tensor group, where a stage keeps what it sent until
+/// the gradient comes back (DeepSpeed, runtime/pipe/engine.py, pipe_buffers; Megatron-LM before 2022, which did not yet
+/// deallocate_pipeline_outputs):  n t B     n: in flight, t: tensor group, B: bytes a rank sends. The last stage has
+/// none.
+Bytes kept_outputs(const plan::Program& program, int index, int in_flight, const hardware::SoftwareStack& stack) {
+  if (!stack.keeps_outputs || index + 1 >= static_cast<int>(program.stages.size())) return {};
+  const plan::StageProgram& stage = program.stages[index];
+  return stage.boundary * (in_flight * stage.degrees.tensor);
 }
 
 Footprint footprint(const plan::Program& program, int index, const hardware::NodeGroup& group) {
@@ -135,6 +164,7 @@ Footprint footprint(const plan::Program& program, int index, const hardware::Nod
   for (int held : stages) {
     const plan::StageProgram& stage = program.stages[held];
     f.activations += activations(program, shape, held);
+    f.activations += kept_outputs(program, held, f.in_flight, group.stack);
     f.working = max(f.working, working(program, stage));
     f.gathered += gathered(program, stage, group.stack);
     if (!program.is_base_frozen) f.stand_ins = max(f.stand_ins, stand_ins(stage, group.stack));
@@ -145,16 +175,44 @@ Footprint footprint(const plan::Program& program, int index, const hardware::Nod
   return f;
 }
 
+/// Weights of the largest product or table of a stage on one rank.
+double largest_weight(const plan::StageProgram& stage) {
+  double largest = 0;
+  for (const auto& chunk : stage.chunks)
+    for (const auto& run : chunk) {
+      if (run.block->kind == workload::BlockKind::embedding || run.block->kind == workload::BlockKind::head)
+        largest = std::max(largest, run.block->parameters.dense);
+      for (const plan::WeightShape& weight : run.block->weights) largest = std::max(largest, weight.out * weight.in);
+    }
+  return largest;
+}
+
 }  // namespace
 
 StateBytes state_bytes(const RankParameters& p, const plan::Degrees& degrees, Zero zero,
-                       const hardware::SoftwareStack& stack, Dtype dtype, double outer) {
+                       const hardware::SoftwareStack& stack, Dtype dtype, double outer, int group) {
   const bool is_wide = bytes_per_element(dtype) > mixed_bytes;
   const double weights = stack.weight_bytes.value, optimizer = stack.optimizer_bytes.value;
   const bool has_copy = is_wide && weights < master_bytes;
-  return {share(p, is_wide ? master_bytes : weights, zero >= Zero::parameters, degrees),
-          share(p, stack.gradient_bytes.value, zero >= Zero::gradients, degrees),
-          share(p, optimizer + outer - (has_copy ? master_bytes : 0), zero >= Zero::optimizer, degrees)};
+  return {share(p, is_wide ? master_bytes : weights, zero >= Zero::parameters, degrees, group),
+          share(p, stack.gradient_bytes.value, zero >= Zero::gradients, degrees, group),
+          share(p, optimizer + outer - (has_copy ? master_bytes : 0), zero >= Zero::optimizer, degrees, group)};
+}
+
+Bytes left_on_device(Bytes in_flight, Bytes unit, double offloaded) {
+  constexpr double buffers = 4;
+  return in_flight * (1 - offloaded) + Bytes{std::min(in_flight.value(), buffers * unit.value())} * offloaded;
+}
+
+Bytes first_step_peak(const plan::Program& program, int stage, const hardware::NodeGroup& group) {
+  constexpr double moments = 8;  // two in fp32
+  const Footprint f = footprint(program, stage, group);
+  const double optimizer = group.stack.optimizer_bytes.value;
+  const double made = optimizer > 0 ? std::min(1.0, moments / optimizer) : 0;
+  const Bytes allocated = f.total() - f.framework - f.slack;
+  const Bytes states = f.state.weights + f.state.gradients + f.state.optimizer + f.workspace;
+  return max(allocated - f.state.optimizer * made,
+             states + Bytes{master_bytes * largest_weight(program.stages[stage])});
 }
 
 Bytes stage_peak(const plan::Program& program, int stage, const hardware::NodeGroup& group) {
@@ -183,11 +241,18 @@ estimate::StageMemory stage_memory(const plan::Program& program, int stage, cons
   return memory;
 }
 
+Bytes Peaks::of(const std::string& tool) const {
+  if (tool == "device") return device;
+  return tool == "reserved" ? reserved : allocated;
+}
+
+Peaks peaks(const estimate::StageMemory& memory) {
+  const Bytes device = memory.peak(), reserved = device - memory.use.total(framework_account);
+  return {reserved - memory.use.total(slack_account), reserved, device};
+}
+
 Bytes reported_peak(const estimate::StageMemory& memory, const hardware::SoftwareStack& stack) {
-  Bytes reported = memory.peak();
-  if (stack.reported_memory != "device") reported -= memory.use.total(framework_account);
-  if (stack.reported_memory == "allocated") reported -= memory.use.total(slack_account);
-  return reported;
+  return peaks(memory).of(stack.reported_memory);
 }
 
 }  // namespace chipmix::laws

@@ -144,7 +144,8 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
                     stack.dispatcher,
                     stack.graphs,
                     stack.synchronises_routing,
-                    stack.grouped_experts};
+                    stack.grouped_experts,
+                    stack.written_out};
   sharding.degrees.data = 1;
   StageProgram program;
   program.node_group = stage.devices.node_group;
@@ -189,6 +190,8 @@ Program Lowering::lower(const ParallelPlan& plan, const hardware::Cluster& clust
   program.recompute_share = plan.recompute_share;
   program.offloaded = plan.offloaded;
   program.states_offloaded = plan.states_offloaded;
+  program.weights_offloaded = plan.weights_offloaded;
+  program.shard_group = plan.shard_group;
   program.is_base_frozen = job_.is_base_frozen;
   program.zero = plan.zero;
   program.model_flops = model_flops_;

@@ -34,6 +34,7 @@ struct Sharding {
   hardware::GraphScope graphs{};
   bool waits_for_routing = true;
   bool grouped_experts = true;
+  bool written_out = false;  ///< norms and gated activations keep what each of their steps needs
   friend auto operator<=>(const Sharding&, const Sharding&) = default;
 };
 

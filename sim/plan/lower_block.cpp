@@ -218,8 +218,8 @@ class BlockLowering {
     const double kv_heads = std::max(core.kv_heads, tensor() * s_.degrees.ulysses);
     const double widths = core.heads * (core.qk_dim + core.v_dim) + kv_heads * (core.qk_dim + core.v_dim);
     const Bytes sent{widths / tensor() * tokens() * element_bytes_};
-    const CollectiveTask exchange{Account::context_communication, Collective::all_to_all, sent,
-                                  {s_.degrees.ulysses, s_.degrees.tensor}};
+    const CollectiveTask exchange{
+        Account::context_communication, Collective::all_to_all, sent, {s_.degrees.ulysses, s_.degrees.tensor}};
     forward(exchange);
     backward(exchange);
   }
@@ -346,15 +346,23 @@ class BlockLowering {
 
   void count_saved(std::size_t vertex) {
     const Operator& op = block_.graph[vertex];
-    Bytes saved{(op.saved * kept_bytes(op) + op.saved_bytes) * saved_rows(op)};
+    const double elements = op.saved + (s_.written_out ? op.saved_written_out : 0);
+    Bytes saved{(elements * kept_bytes(op) + op.saved_bytes) * saved_rows(op)};
+    if (op.shard == Shard::expert) saved = saved * busiest();
     if (op.kind == OpKind::loss) saved = kept_logits(vertex);
     if (s_.is_base_frozen && has_no_adapter(op)) saved = {};
     if (op.kind == OpKind::attention) saved += exchanged(op);
     saved_[vertex] = saved;
     tasks_.saved.none += saved;
     tasks_.saved.selective += kept_by_selection(vertex);
-    if (boost::in_degree(vertex, block_.graph) == 0) tasks_.saved.full += saved;
+    if (boost::in_degree(vertex, block_.graph) == 0) tasks_.saved.full += written_out_apart(op, saved);
     if (op.kind == OpKind::attention && !s_.flash) tasks_.saved.none += scores(op);
+  }
+
+  /// Of the first operator only its input waits for the recomputation.
+  Bytes written_out_apart(const Operator& op, Bytes saved) const {
+    if (!s_.written_out || op.saved_written_out == 0) return saved;
+    return saved - Bytes{op.saved_written_out * kept_bytes(op) * saved_rows(op)};
   }
 
   /// A product of frozen weights needs its input only for an adapter's gradient, and adapters sit at attention's

@@ -100,7 +100,9 @@ struct ParallelPlan {
   double recompute_share = 1;  ///< of the layers; the others keep every activation
   Remade remade{};             ///< by selective recomputation
   double offloaded = 0;        ///< share of the kept activations that waits in host memory
-  double states_offloaded = 0; ///< share of the optimizer states kept and stepped in host memory
+  double states_offloaded = 0;   ///< share of the optimizer states kept and stepped in host memory
+  double weights_offloaded = 0;  ///< share of sharded weights (ZeRO-3) that waits in host memory
+  int shard_group = 0;           ///< ranks that share what ZeRO divides, replicated over the others; 0: all
   Zero zero = Zero::optimizer;
   bool sequence_parallel = true;  ///< splits norms and residuals along the sequence over the tensor group
 

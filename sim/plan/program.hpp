@@ -130,6 +130,8 @@ struct Program {
   double recompute_share = 1;   ///< of the layers; the others keep every activation
   double offloaded = 0;         ///< share of the kept activations that waits in host memory
   double states_offloaded = 0;  ///< share of the optimizer states kept and stepped in host memory
+  double weights_offloaded = 0; ///< share of sharded weights (ZeRO-3) that waits in host memory
+  int shard_group = 0;          ///< ranks that share what ZeRO divides; 0: all
   bool is_base_frozen = false;  ///< only small adapters are trained: no gradients or optimizer states of the weights
   Zero zero = Zero::optimizer;
   double model_flops = 0;  ///< of one step, forward and backward, without recomputation

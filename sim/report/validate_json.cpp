@@ -109,8 +109,20 @@ Json summary_json(const validation::Judged& judged, const validation::Noise& noi
 
 Json predicted_json(const Prediction& p) {
   if (p.iteration_s <= 0) return nullptr;
-  return {{"iteration_s", p.iteration_s},         {"iteration_s_p10", p.p10}, {"iteration_s_p90", p.p90},
-          {"peak_memory_gib", p.peak_memory_gib}, {"fits", p.fits},           {"fit_probability", p.fit_probability}};
+  Json parts = Json::object();
+  for (const auto& part : p.memory.parts) parts[part.name] = part.gib;
+  return {{"iteration_s", p.iteration_s},
+          {"iteration_s_p10", p.p10},
+          {"iteration_s_p90", p.p90},
+          {"peak_memory_gib", p.peak_memory_gib},
+          {"memory_allocated_gib", p.memory.allocated_gib},
+          {"memory_reserved_gib", p.memory.reserved_gib},
+          {"memory_device_gib", p.memory.device_gib},
+          {"memory_heaviest", p.memory.heaviest},
+          {"memory_parts_gib", std::move(parts)},
+          {"fits", p.fits},
+          {"fit_probability", p.fit_probability},
+          {"reread", p.reread}};
 }
 
 Json held_out_json(const PublishedRun& run, const validation::LeftOut& errors) {

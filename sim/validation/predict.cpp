@@ -5,15 +5,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <iterator>
 
 #include "base/parallel.hpp"
 #include "engine/analytical/analytical.hpp"
 #include "io/document.hpp"
-#include "laws/memory.hpp"
 #include "plan/lower.hpp"
 #include "uncertainty/sensitivity.hpp"
+#include "validation/rereading.hpp"
 
 namespace chipmix::validation {
 namespace {
@@ -21,41 +20,22 @@ namespace {
 /// Memory that a plan chosen for a run leaves free: nobody runs at the brim by choice.
 constexpr double headroom = 0.1;
 
-/// P(needed <= capacity) = Φ(ln(capacity / peak) / σ), the need log-normal around the predicted peak, σ from the 80 %
-/// range of measured over predicted memory that the stack's profile holds:  σ = ln(high / low) / (2 · 1.2816).
-double fit_probability(const estimate::StageMemory& memory, const hardware::SoftwareStack& stack) {
-  constexpr double half_80 = 1.2816;  // standard deviations to either end of the middle 80 % of a normal distribution
-  const auto& range = stack.memory_residual.range;
-  const double spread = range ? std::log(range->high / range->low) / (2 * half_80) : 0;
-  const double room = std::log(memory.capacity / memory.peak());
-  if (spread <= 0) return room >= 0 ? 1 : 0;
-  return 0.5 * std::erfc(-room / spread / std::sqrt(2.0));
-}
-
 struct Played {
   engine::Times times;
-  Bytes peak;              ///< of the fullest rank, as its stack prints it
-  double full = 0;         ///< the fullest rank's share of the capacity
-  double probability = 1;  ///< that it fits
+  RunMemory memory;
 };
 
-Played play(const plan::ParallelPlan& plan, plan::Lowering& lowering, engine::AnalyticalEngine& engine) {
+Played play(const plan::ParallelPlan& plan, plan::Lowering& lowering, engine::AnalyticalEngine& engine,
+            const RunMeasured& measured) {
   const plan::Program program = lowering.lower(plan, engine.cluster());
-  Played played{engine.step_times(program), {}, 0, 1};
-  for (const auto& stage : engine::memory_of(program, engine.cluster())) {
-    const auto& stack = engine.cluster().groups[program.stages[stage.stage].node_group].stack;
-    played.full = std::max(played.full, stage.peak() / stage.capacity);
-    played.peak = max(played.peak, laws::reported_peak(stage, stack));
-    played.probability = std::min(played.probability, fit_probability(stage, stack));
-  }
-  return played;
+  return {engine.step_times(program), memory_of_run(program, engine.cluster(), measured)};
 }
 
 /// The fastest plan that fits with room to spare; else the one that needs the least memory.
 bool is_better(const Played& a, const Played& b) {
-  const bool a_fits = a.full <= 1 - headroom, b_fits = b.full <= 1 - headroom;
+  const bool a_fits = a.memory.full <= 1 - headroom, b_fits = b.memory.full <= 1 - headroom;
   if (a_fits != b_fits) return a_fits;
-  return a_fits ? a.times.total() < b.times.total() : a.full < b.full;
+  return a_fits ? a.times.total() < b.times.total() : a.memory.full < b.memory.full;
 }
 
 /// fp32 training multiplies in TF32 where there is TF32: NVIDIA's containers set TORCH_ALLOW_TF32_CUBLAS_OVERRIDE.
@@ -93,19 +73,52 @@ Chosen choose(const PublishedRun& run, scenario::Library& library) {
   std::vector<Played> played;
   for (const plan::ParallelPlan& plan : question.plans) {
     const bool is_next_level = !played.empty() && plan.recompute != question.plans[played.size() - 1].recompute;
-    if (is_next_level && played[best].full <= 1) break;  // more recomputation only where less does not fit
-    played.push_back(play(plan, lowering, engine));
+    if (is_next_level && played[best].memory.full <= 1) break;  // more recomputation only where less does not fit
+    played.push_back(play(plan, lowering, engine, run.measured));
     if (is_better(played.back(), played[best])) best = played.size() - 1;
   }
   return {std::move(question), best, played[best]};
 }
 
+struct Reread {
+  Chosen chosen;
+  bool is_other = false;  ///< than what the record says first
+};
+
+bool fits(const Played& played) { return played.memory.fit_probability >= 0.5; }
+
+/// A run that ran fits: where it does not as read first, what the source leaves open is read otherwise, as little as
+/// makes it fit. Where nothing does, the first reading stands.
+Reread choose_what_ran(const PublishedRun& run, scenario::Library& library) {
+  Reread first{choose(run, library), false};
+  if (fits(first.chosen.played) || !ran(run)) return first;
+  PublishedRun read = run;
+  std::vector<std::string> taken;
+  for (const Reading& reading : rereadings(run)) {
+    PublishedRun tried = read;
+    reading.read(tried.plan);
+    try {
+      Chosen other = choose(tried, library);
+      read = std::move(tried);
+      taken.push_back(fmt::format("read as: {}, for the run ran", reading.taken));
+      if (!fits(other.played)) continue;
+      other.question.assumed.insert(other.question.assumed.end(), taken.begin(), taken.end());
+      return {std::move(other), true};
+    } catch (const Unanswerable&) {  // degrees that do not divide: no reading
+    }
+  }
+  return first;
+}
+
 Prediction answer(const PublishedRun& run, scenario::Library& library, bool intervals) {
-  auto [question, best, chosen] = choose(run, library);
+  auto [what_ran, is_other] = choose_what_ran(run, library);
+  auto& [question, best, chosen] = what_ran;
   Prediction prediction;
+  prediction.reread = is_other;
   for (const auto& group : question.cluster.groups)
-    for (const std::string& profile : {"devices/" + group.device.id, "stacks/" + group.stack.id,
-                                       "links/" + group.scale_up.id, "links/" + group.scale_out.id, "nodes/" + group.node.id})
+    for (const std::string& profile :
+         {"devices/" + group.device.id, "stacks/" + group.stack.id, "links/" + group.scale_up.id,
+          "links/" + group.scale_out.id, "nodes/" + group.node.id})
       if (std::find(prediction.profiles.begin(), prediction.profiles.end(), profile) == prediction.profiles.end())
         prediction.profiles.push_back(profile);
   prediction.iteration_s = chosen.times.total();
@@ -114,14 +127,18 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
     prediction.p10 = prediction.iteration_s * interval.p10;
     prediction.p90 = prediction.iteration_s * interval.p90;
   }
-  prediction.peak_memory_gib = gib(chosen.peak);
-  prediction.fit_probability = chosen.probability;
-  prediction.fits = chosen.probability >= 0.5;
+  prediction.memory = chosen.memory;
+  prediction.peak_memory_gib = prediction.memory.reported_gib;
+  prediction.fit_probability = prediction.memory.fit_probability;
+  prediction.fits = prediction.fit_probability >= 0.5;
   prediction.assumed = std::move(question.assumed);
   if (!prediction.fits) {
     prediction.status = Status::infeasible;
     const auto program = plan::Lowering(question.job).lower(question.plans[best], question.cluster);
-    prediction.reason = engine::memory_shortfall(program, question.cluster)->explanation;
+    const auto shortfall = engine::memory_shortfall(program, question.cluster);
+    prediction.reason = shortfall ? shortfall->explanation
+                                  : fmt::format("{}: {:.1f} GiB, no room for what the driver keeps",
+                                                prediction.memory.heaviest, prediction.memory.device_gib);
   }
   for (int account = 0; account < engine::spent_count; ++account)
     if (chosen.times.seconds[account] > 0)
@@ -171,7 +188,7 @@ Prediction predict(const PublishedRun& run, scenario::Library& library, bool int
 }
 
 RunProgram program_of(const PublishedRun& run, scenario::Library& library) {
-  Chosen chosen = choose(run, library);
+  Chosen chosen = choose_what_ran(run, library).chosen;
   plan::Program program =
       plan::Lowering(chosen.question.job).lower(chosen.question.plans[chosen.best], chosen.question.cluster);
   return {std::move(chosen.question.cluster), std::move(program)};

@@ -9,6 +9,7 @@
 
 #include "plan/program.hpp"
 #include "validation/question.hpp"
+#include "validation/run_memory.hpp"
 
 namespace chipmix::validation {
 
@@ -25,12 +26,14 @@ struct Prediction {
   std::string reason;          ///< why not ok
   double iteration_s = 0;      ///< 0 where the run could not be asked about
   double p10 = 0, p90 = 0;     ///< seconds
-  double peak_memory_gib = 0;  ///< of the fullest rank
+  double peak_memory_gib = 0;  ///< of the fullest rank: the one of `memory` that the source means
+  RunMemory memory;
   bool fits = false;
   double fit_probability = 0;         ///< that the fullest rank stays within its memory
   std::vector<std::string> profiles;  ///< "devices/ID", "stacks/ID", "links/ID" that the prediction rests on
   std::vector<Account> accounts;      ///< largest first
   Assumed assumed;
+  bool reread = false;  ///< the run ran and did not fit as read first: what the source leaves open was read otherwise
 };
 
 /// One run. A record that means nothing to a law (a fault of ours or of the record) is an error of that run alone. A

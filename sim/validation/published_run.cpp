@@ -221,6 +221,8 @@ class Record {
     plan.optimizer_offload = offloaded(m, "optimizer_offload", 1);
     plan.parameter_offload = offloaded(m, "param_offload", 1);
     plan.offload = m.text_or_flag("offload");
+    if (!plan.activation_offload && plan.offload.find("activation") != std::string::npos)
+      plan.activation_offload = kept_share;
   }
 
   void read_experts_plan(const Members& m) {

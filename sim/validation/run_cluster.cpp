@@ -80,13 +80,19 @@ bool has_flash_kernels(const hardware::DeviceSpec& device) { return device.peak.
 /// (github.com/NVIDIA/TransformerEngine, transformer_engine/pytorch/cross_entropy.py).
 constexpr double gradient_in_logits = 2;
 
+/// From this year on torchtitan compiles its loss with the model (github.com/pytorch/torchtitan, components/loss.py): of a
+/// logit there are its 16-bit value (2), the fp32 logarithm of the softmax (4) and the gradient (2).
+constexpr int loss_compiled_since = 2025;
+constexpr double compiled_loss_bytes = 8;
+
 bool is_on(const std::string& flag) { return !flag.empty() && flag != "none" && flag != "false"; }
 bool has(const std::string& text, const char* word) { return text.find(word) != std::string::npos; }
 
 void apply_precision(hardware::SoftwareStack& stack, const RunPlan& plan) {
   // fp16 runs of Megatron's branches add and reduce gradients in fp16 unless told otherwise; bf16 turns fp32 on
   // (Megatron-LM, arguments.py, accumulate_allreduce_grads_in_fp32; DeepSpeed, communication_data_type).
-  const bool is_megatron = stack.id == "megatron-lm" || stack.id == "megatron-deepspeed";
+  const bool is_megatron =
+      stack.id == "megatron-lm" || stack.id == "megatron-deepspeed" || stack.id == "mindspeed-llm";
   if (is_megatron && plan.dtype == "fp16") stack.gradient_bytes.value = 2;
   if (plan.optimizer && plan.optimizer->gradient_reduction == "bf16") stack.gradient_bytes.value = 2;
   if (plan.optimizer && plan.optimizer->gradient_reduction == "fp32") stack.gradient_bytes.value = 4;
@@ -127,12 +133,15 @@ void apply_flags(hardware::NodeGroup& group, const PublishedRun& run, Assumed& a
     stack.flash_attention = has_flash_kernels(group.device) && usual_flash(run, stack.id);
     assumed.push_back(fmt::format("plan.flash_attention = {} ({})", stack.flash_attention, stack.id));
   }
+  if (plan.reshards) stack.keeps_gathered = !*plan.reshards;
   apply_precision(stack, plan);
   apply_experts(stack, plan);
   if (is_on(plan.tensor_overlap)) stack.tensor_overlap = stack.fused_tensor_overlap;
   if (is_on(plan.fused_loss)) stack.logit_bytes.value = gradient_in_logits;
   // torchtitan's tables name torch.compile where it is on; without it norms and activations are kernels of their own.
   const bool named = stack.id == "torchtitan" && !has(plan.framework, "compile");
+  if (stack.id == "torchtitan" && plan.compiled.value_or(false) && software_year(run) >= loss_compiled_since)
+    stack.logit_bytes.value = compiled_loss_bytes;
   if (plan.compiled || named) stack.fused_kernels = plan.compiled.value_or(false);
   if (plan.fused_kernels) stack.fused_kernels = !plan.fused_kernels->empty();
 }

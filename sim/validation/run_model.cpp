@@ -70,8 +70,8 @@ void read_experts(const RunModel& from, workload::ModelSpec& model) {
 /// (huggingface.co/EleutherAI/gpt-neo-2.7B, huggingface.co/facebook/opt-350m).
 bool has_no_dropout(const std::string& name) { return name.rfind("GPT-Neo", 0) == 0 || name.rfind("OPT", 0) == 0; }
 
-/// Tokens of the busiest rank over the mean where routing is left to the model: the middle of what matched pairs of runs
-/// show, forced against natural (docs/laws/experts.md).
+/// Tokens of the busiest rank over the mean where routing is left to the model: the middle of what matched pairs of
+/// runs show, forced against natural (docs/laws/experts.md).
 constexpr double natural_imbalance = 1.2;
 
 /// Padding to a capacity makes every expert as busy as the capacity says; dropping keeps the busiest at it.
@@ -138,7 +138,7 @@ workload::TrainingJob job_of(const PublishedRun& run, const std::string& stack, 
     job.dtype = *dtype;
   else
     assumed.push_back(std::string("plan.dtype = ") + name(job.dtype) + " (" + stack + ")");
-  job.is_base_frozen = plan.finetune == "lora";
+  job.is_base_frozen = plan.finetune == "lora" || (plan.finetune.empty() && run.tier == "lora");
   if (job.model.moe) job.expert_imbalance = imbalance_of(run, assumed);
   job.is_routing_known = true;  // what a run's record leaves open is in the errors of such runs
   return job;

@@ -72,7 +72,8 @@ class Layout {
     if (plan_.fsdp.value_or(false)) uniform_.zero = plan::Zero::parameters;
     if (!plan_.zero && !plan_.fsdp.value_or(false))
       assumed_.push_back(fmt::format("plan.zero_stage = {} ({})", defaults.zero, defaults.stack));
-    // Megatron's branches have no stage 2: with a pipeline gradients are reduced once a step (DeepSpeed refuses the two).
+    // Megatron's branches have no stage 2: with a pipeline gradients are reduced once a step (DeepSpeed refuses the
+    // two).
     if (uniform_.pipeline > 1 && uniform_.zero == plan::Zero::gradients) uniform_.zero = plan::Zero::optimizer;
     const bool usual = defaults.sequence_parallel || usual_sequence_parallel(run_);
     uniform_.sequence_parallel = plan_.sequence_parallel.value_or(usual);
@@ -137,13 +138,13 @@ class Layout {
   std::vector<int> micro_batches() {
     if (plan_.micro_batch.value_or(0) > 0) return {*plan_.micro_batch};
     const int share = std::max(1, job_.global_batch / uniform_.degrees.data);
-    if (plan_.schedule == "interleaved" || plan_.interleave.value_or(1) > 1) {
-      assumed_.push_back("plan.micro_batch = 1 (interleaved)");
-      return {1};
-    }
     if (is_torchtitan() && uniform_.pipeline > 1 && share % uniform_.pipeline == 0) {
       assumed_.push_back("plan.num_microbatches = pp (torchtitan)");
       return {share / uniform_.pipeline};
+    }
+    if (plan_.schedule == "interleaved" || plan_.interleave.value_or(1) > 1) {
+      assumed_.push_back("plan.micro_batch = 1 (interleaved)");
+      return {1};
     }
     assumed_.push_back("plan.micro_batch: the fastest that fits with a tenth of memory to spare");
     return divisors(share, 16);
@@ -163,12 +164,15 @@ class Layout {
                       cluster_.groups.front().device.ranks);
     const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
-    if (!place_layers(plan_, layers, plan)) assumed_.push_back("layers spread evenly (the list does not match the model)");
+    if (!place_layers(plan_, layers, plan))
+      assumed_.push_back("layers spread evenly (the list does not match the model)");
     if (interleave == 1) plan.chosen_schedule = schedule_;
     plan.remade = recomputation.remade;
     plan.recompute_share = recomputation.share;
     plan.offloaded = std::clamp(plan_.activation_offload.value_or(0), 0.0, 1.0);
     plan.states_offloaded = std::clamp(plan_.optimizer_offload.value_or(0), 0.0, 1.0);
+    plan.weights_offloaded = std::clamp(plan_.parameter_offload.value_or(0), 0.0, 1.0);
+    plan.shard_group = plan_.shard_group.value_or(0);
     for (std::size_t stage = 0; stage < plan_.stages.size() && stage < plan.stages.size(); ++stage)
       plan.stages[stage].devices.node_group = slowest(plan_.stages[stage].devices);
     return plan;

@@ -75,7 +75,8 @@ struct Operator {
   /// how they are divided, except that a tensor-parallel Gemm that does not cut its input keeps it undivided, or as a
   /// slice of the tokens with sequence parallelism.
   double saved = 0;
-  double saved_bytes = 0;  ///< further bytes per token kept (masks, fp32 statistics)
+  double saved_bytes = 0;        ///< further bytes per token kept (masks, fp32 statistics)
+  double saved_written_out = 0;  ///< further elements per token kept where a framework runs it step by step
 };
 
 struct Tensor {

@@ -33,6 +33,7 @@ Flow routed(Builder& builder, const ModelSpec& model, Flow tokens) {
   work.active = k;
   op = {"experts.activation", OpKind::activation, Shard::expert, work};
   op.saved = k * up;
+  if (model.gated) op.saved_written_out = k * w;
   flow = builder.add(op, {flow}, k * w);
 
   op = {"experts.down", OpKind::experts, Shard::expert, GroupedGemm{w, h, n, k}};

@@ -22,6 +22,9 @@ Flow norm(Builder& builder, const ModelSpec& model, std::string name, Flow input
   op.parameters = model.norm == Norm::layer ? 2 * width : width;
   op.saved = width;
   op.saved_bytes = statistics(model.norm);
+  // An RMS norm written out keeps the fp32 input (4 bytes) and the 16-bit product with the reciprocal root (2), not the
+  // 16-bit input (github.com/huggingface/transformers, modeling_llama.py, LlamaRMSNorm).
+  if (model.norm == Norm::rms) op.saved_written_out = 2 * width;
   return builder.add(op, {input}, width);
 }
 
