@@ -91,8 +91,7 @@ bool has(const std::string& text, const char* word) { return text.find(word) != 
 void apply_precision(hardware::SoftwareStack& stack, const RunPlan& plan) {
   // fp16 runs of Megatron's branches add and reduce gradients in fp16 unless told otherwise; bf16 turns fp32 on
   // (Megatron-LM, arguments.py, accumulate_allreduce_grads_in_fp32; DeepSpeed, communication_data_type).
-  const bool is_megatron =
-      stack.id == "megatron-lm" || stack.id == "megatron-deepspeed" || stack.id == "mindspeed-llm";
+  const bool is_megatron = stack.id == "megatron-lm" || stack.id == "megatron-deepspeed";
   if (is_megatron && plan.dtype == "fp16") stack.gradient_bytes.value = 2;
   if (plan.optimizer && plan.optimizer->gradient_reduction == "bf16") stack.gradient_bytes.value = 2;
   if (plan.optimizer && plan.optimizer->gradient_reduction == "fp32") stack.gradient_bytes.value = 4;
@@ -140,7 +139,7 @@ void apply_flags(hardware::NodeGroup& group, const PublishedRun& run, Assumed& a
   if (is_on(plan.fused_loss)) stack.logit_bytes.value = gradient_in_logits;
   // torchtitan's tables name torch.compile where it is on; without it norms and activations are kernels of their own.
   const bool named = stack.id == "torchtitan" && !has(plan.framework, "compile");
-  if (stack.id == "torchtitan" && plan.compiled.value_or(false) && software_year(run) >= loss_compiled_since)
+  if (stack.id == "torchtitan" && plan.compiled.value_or(false) && software_release(run).year >= loss_compiled_since)
     stack.logit_bytes.value = compiled_loss_bytes;
   if (plan.compiled || named) stack.fused_kernels = plan.compiled.value_or(false);
   if (plan.fused_kernels) stack.fused_kernels = !plan.fused_kernels->empty();
