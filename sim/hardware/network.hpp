@@ -32,14 +32,14 @@ struct LinkSpec {
 struct NodeSpec {
   std::string id;
   std::string name;
-  std::string device;                        ///< id of the device it carries
-  int devices = 0;                           ///< packages in the scale-up domain
-  std::string scale_up;                      ///< id of the link inside
-  std::string scale_out;                     ///< id of the network link of one NIC
-  Sourced<double> nics;                      ///< NICs for training traffic in the domain
-  std::optional<Sourced<double>> host_speed;  ///< of the host's single thread, which launches kernels; absent: 1
+  std::string device;                                ///< id of the device it carries
+  int devices = 0;                                   ///< packages in the scale-up domain
+  std::string scale_up;                              ///< id of the link inside
+  std::string scale_out;                             ///< id of the network link of one NIC
+  Sourced<double> nics;                              ///< NICs for training traffic in the domain
+  std::optional<Sourced<double>> host_speed;         ///< of the host's single thread, which launches kernels; absent: 1
   std::optional<Sourced<BytesPerSecond>> host_link;  ///< between a device and host memory, one direction
-  std::optional<Sourced<Watts>> host_power;  ///< CPUs, fans, NICs: everything but the devices, whole domain
+  std::optional<Sourced<Watts>> host_power;          ///< CPUs, fans, NICs: everything but the devices, whole domain
 };
 
 /// Speed of the host's thread that launches kernels.

@@ -38,36 +38,36 @@ struct SoftwareStack {
   bool fused_kernels = true;      ///< norm, activation, rotary and loss each in one kernel
   bool whole_vocabulary = false;  ///< every tensor-parallel rank has the whole embedding table and whole logits
   Dispatcher dispatcher = Dispatcher::all_to_all;
-  bool grouped_experts = true;        ///< the products of a rank's experts run beside one another
-  bool synchronises_routing = true;   ///< the host waits for the number of tokens of each expert, in every layer
-  bool overlaps_batches = false;      ///< tokens are exchanged beside another micro-batch's compute
-  GraphScope graphs{};                ///< CUDA graphs
-  bool keeps_gathered = false;    ///< weights gathered (ZeRO-3, FSDP) stay whole until the backward pass is over
-  bool keeps_outputs = false;     ///< a pipeline stage keeps its outputs until their gradients have come back
-  bool written_out = false;       ///< norms and gated activations are written out and keep what each step needs
+  bool grouped_experts = true;       ///< the products of a rank's experts run beside one another
+  bool synchronises_routing = true;  ///< the host waits for the number of tokens of each expert, in every layer
+  bool overlaps_batches = false;     ///< tokens are exchanged beside another micro-batch's compute
+  GraphScope graphs{};               ///< CUDA graphs
+  bool keeps_gathered = false;       ///< weights gathered (ZeRO-3, FSDP) stay whole until the backward pass is over
+  bool keeps_outputs = false;        ///< a pipeline stage keeps its outputs until their gradients have come back
+  bool written_out = false;          ///< norms and gated activations are written out and keep what each step needs
   /// What its logs print: "allocated", "first step" (allocated until the first update is over), "reserved" or "device".
   std::string reported_memory = "allocated";
-  Sourced<double> tensor_overlap;             ///< share of tensor-parallel communication hidden behind compute
-  Sourced<double> fused_tensor_overlap;       ///< the same where products and collectives are fused (async TP, MC2)
-  Sourced<double> gradient_overlap;   ///< share of the gradient reduction that may hide behind the backward pass
-  Sourced<double> parameter_overlap;  ///< share of parameter gathers (ZeRO-3/FSDP, distributed optimizer) hidden
-  Sourced<double> pipeline_overlap;   ///< share of pipeline sends hidden
-  Sourced<double> context_overlap;    ///< share of the context-parallel key/value exchange hidden
-  Sourced<double> expert_overlap;     ///< share of the expert all-to-all hidden
+  Sourced<double> tensor_overlap;        ///< share of tensor-parallel communication hidden behind compute
+  Sourced<double> fused_tensor_overlap;  ///< the same where products and collectives are fused (async TP, MC2)
+  Sourced<double> gradient_overlap;      ///< share of the gradient reduction that may hide behind the backward pass
+  Sourced<double> parameter_overlap;     ///< share of parameter gathers (ZeRO-3/FSDP, distributed optimizer) hidden
+  Sourced<double> pipeline_overlap;      ///< share of pipeline sends hidden
+  Sourced<double> context_overlap;       ///< share of the context-parallel key/value exchange hidden
+  Sourced<double> expert_overlap;        ///< share of the expert all-to-all hidden
   Sourced<double> batch_overlap = {.value = 0.8};  ///< the same beside another micro-batch's compute
   Sourced<double>
       expert_efficiency;  ///< rate of expert products, uneven routing included, over the device's grouped rate
   Sourced<double> fp8_rate = {.value = 1};  ///< of 8-bit products, casts and scaling included, over the device's own
-  Sourced<double> attention_efficiency;  ///< rate of the stack's attention kernel over the best one of the device
-  Sourced<double> selective_products;    ///< share of matrix products that selective recomputation runs again; mostly 0
-  Sourced<double> shard_rate;            ///< rate of ZeRO-3 gathers and reductions over that of plain collectives
-  Sourced<double> reserved_units;        ///< share of compute units that do communication only; mostly 0
-  Sourced<double> collective_rate;   ///< rate of collectives inside a node, beside compute, over a benchmark of them
-  Sourced<double> network_rate;      ///< the same between nodes
-  Sourced<Seconds> network_latency;  ///< added to each step of a collective between nodes; mostly 0
-  Sourced<double> jitter;            ///< spread of a rank's step time over its mean: all wait for the slowest
-  Sourced<Seconds> host_per_kernel;  ///< host time to launch a kernel, framework included; a floor under a pass
-  Sourced<Seconds> tensor_stall;     ///< where TP and PP meet, a floor per layer, pass and tensor-parallel rank
+  Sourced<double> attention_efficiency;     ///< rate of the stack's attention kernel over the best one of the device
+  Sourced<double> selective_products;  ///< share of matrix products that selective recomputation runs again; mostly 0
+  Sourced<double> shard_rate;          ///< rate of ZeRO-3 gathers and reductions over that of plain collectives
+  Sourced<double> reserved_units;      ///< share of compute units that do communication only; mostly 0
+  Sourced<double> collective_rate;     ///< rate of collectives inside a node, beside compute, over a benchmark of them
+  Sourced<double> network_rate;        ///< the same between nodes
+  Sourced<Seconds> network_latency;    ///< added to each step of a collective between nodes; mostly 0
+  Sourced<double> jitter;              ///< spread of a rank's step time over its mean: all wait for the slowest
+  Sourced<Seconds> host_per_kernel;    ///< host time to launch a kernel, framework included; a floor under a pass
+  Sourced<Seconds> tensor_stall;       ///< where TP and PP meet, a floor per layer, pass and tensor-parallel rank
   Sourced<Seconds> host_per_micro_batch;
   Sourced<Seconds> host_per_step;
   Sourced<Seconds> host_per_rank_pair;          ///< of an optimizer step, for each pair of ranks of the job; mostly 0
@@ -82,7 +82,7 @@ struct SoftwareStack {
   Sourced<Bytes> framework_memory;  ///< driver context, communication buffers, workspaces
   Sourced<double> residual;         ///< 1; its range: measured over predicted step time of runs of one publisher (80 %)
   std::map<std::string, Publishers> seen;  ///< by die (device_family.hpp)
-  Sourced<double> allocator_slack;  ///< share of activation memory lost to fragmentation
+  Sourced<double> allocator_slack;         ///< share of activation memory lost to fragmentation
 };
 
 const io::Names<Dispatcher>& names_of(io::Type<Dispatcher>);

@@ -16,7 +16,9 @@ struct Replicas {
   Group experts;
 };
 
-Replicas replicas(const plan::Degrees& d) { return {{d.data * d.context, d.tensor}, {d.expert_data(), d.expert * d.expert_tensor}}; }
+Replicas replicas(const plan::Degrees& d) {
+  return {{d.data * d.context, d.tensor}, {d.expert_data(), d.expert * d.expert_tensor}};
+}
 
 Seconds over_replicas(Collective kind, double bytes_per_weight, const plan::StageProgram& stage,
                       const hardware::NodeGroup& group) {

@@ -3,9 +3,11 @@
 #include <boost/graph/topological_sort.hpp>
 #include <set>
 
+#include "plan/attention_tasks.hpp"
 #include "plan/block_facts.hpp"
 #include "plan/live_set.hpp"
 #include "plan/lower.hpp"
+#include "plan/remade.hpp"
 #include "plan/routing_tasks.hpp"
 #include "workload/operators.hpp"
 
@@ -19,7 +21,8 @@ using workload::Shard;
 constexpr double weight_product_bytes = 2;  // a weight's gradient as a 16-bit product writes it
 constexpr double cast_bytes = 2 + 1 + 1;    // fp8: 16 bit read, written by rows and by columns
 
-/// A launch from a loop in C++ beside one from Python: about 5 us (a CUDA launch, NVIDIA CUDA C++ Best Practices) of 36.
+/// A launch from a loop in C++ beside one from Python: about 5 us (a CUDA launch, NVIDIA CUDA C++ Best Practices)
+/// of 36.
 constexpr double looped_launch = 0.15;
 
 class BlockLowering {
@@ -63,9 +66,9 @@ class BlockLowering {
     const std::size_t computed = tasks_.forward.size();
     std::visit([&](const auto& work) { compute(op, work); }, op.work);
     leave(vertex);
-    if (is_in_module(op))
+    if (is_in_module(op, s_.remade))
       mark_recomputed(first);
-    else if (is_made_again(vertex) || (op.kind == OpKind::attention && s_.remade.attention))
+    else if (is_made_again(block_, vertex, s_.remade) || (op.kind == OpKind::attention && s_.remade.attention))
       mark_recomputed(computed);
     count_parameters(op);
     count_saved(vertex);
@@ -75,14 +78,6 @@ class BlockLowering {
   void mark_recomputed(std::size_t first) {
     for (std::size_t i = first; i < tasks_.forward.size(); ++i)
       std::visit([](auto& task) { task.recomputed = true; }, tasks_.forward[i]);
-  }
-
-  /// Part of a module that selective recomputation runs again whole, products and exchanges included.
-  bool is_in_module(const Operator& op) const {
-    const bool is_mlp = op.name.rfind("mlp.", 0) == 0 || op.name.rfind("shared.", 0) == 0;
-    if (is_mlp && op.kind != OpKind::norm) return s_.remade.mlp;
-    const bool routed = op.kind == OpKind::dispatch || op.kind == OpKind::combine || op.kind == OpKind::router;
-    return s_.remade.experts && (routed || op.shard == Shard::expert);
   }
 
   /// Router and head stay in 16 bit when the rest is trained in fp8 (DeepSeek-V3 report, section 3.3.1).
@@ -133,7 +128,8 @@ class BlockLowering {
   }
 
   /// Products of a rank's experts: in several streams, or one after another. In streams a loop in C++ launches them, in
-  /// fp8 after two kernels that cast the tokens of all (Transformer Engine, grouped_linear.py and gemm/cublaslt_gemm.cu).
+  /// fp8 after two kernels that cast the tokens of all (Transformer Engine, grouped_linear.py and
+  /// gemm/cublaslt_gemm.cu).
   ComputeTask of_experts(const Operator& op, const GroupedGemmShape& g, Direction direction) const {
     ComputeTask made = s_.grouped_experts
                            ? task(op, g, direction)
@@ -181,7 +177,7 @@ class BlockLowering {
       run.account = Account::elementwise;
       return run;
     };
-    if (e.in > 0 && !cheap_input(vertex)) forward(moved(e.in));
+    if (e.in > 0 && !has_cheap_input(block_, vertex, s_.remade)) forward(moved(e.in));
     if (e.out > 0 && !is_activated(vertex)) backward(moved(e.out));
   }
 
@@ -193,50 +189,15 @@ class BlockLowering {
   }
 
   void compute(const Operator& op, const workload::AttentionCore& core) {
-    AttentionShape shape;
-    const double ulysses = s_.degrees.ulysses, heads_cut = tensor() * ulysses;
-    shape.sequences = s_.micro_batch;
-    shape.queries = static_cast<double>(s_.sequence_length) * ulysses / s_.degrees.context;
-    shape.causal = !core.window || *core.window >= s_.sequence_length;
-    shape.keys = shape.causal ? s_.sequence_length : windowed_keys(*core.window);
-    shape.heads = core.heads / heads_cut;
-    shape.kv_heads = std::max(1.0, core.kv_heads / heads_cut);
-    shape.qk_dim = core.qk_dim;
-    shape.v_dim = core.v_dim;
-    if (ulysses > 1) exchange_heads(core);
-    gather_keys(shape);
-    ComputeTask run{account_of(op), shape, Direction::forward, sixteen_bit(), !s_.flash};
-    run.graphed = is_graphed(op);
-    forward(run);
-    run.direction = Direction::backward;
-    backward(run);
-  }
-
-  /// Ulysses: queries, keys and values come together by heads and the output goes back by tokens (arXiv:2309.14509,
-  /// section 3.1); each rank sends its share once, in the backward pass too.
-  void exchange_heads(const workload::AttentionCore& core) {
-    const double kv_heads = std::max(core.kv_heads, tensor() * s_.degrees.ulysses);
-    const double widths = core.heads * (core.qk_dim + core.v_dim) + kv_heads * (core.qk_dim + core.v_dim);
-    const Bytes sent{widths / tensor() * tokens() * element_bytes_};
-    const CollectiveTask exchange{
-        Account::context_communication, Collective::all_to_all, sent, {s_.degrees.ulysses, s_.degrees.tensor}};
-    forward(exchange);
-    backward(exchange);
-  }
-
-  /// Keys a token sees on average within a window of w: w − w²/2s, the first w tokens seeing fewer.
-  double windowed_keys(double window) const { return window - window * window / (2.0 * s_.sequence_length); }
-
-  /// Context parallelism: keys and values of the whole sequence come together on every rank of the group; their
-  /// gradients go back (Llama 3 report, arXiv:2407.21783, section 3.3.2).
-  void gather_keys(const AttentionShape& a) {
-    if (s_.degrees.context == s_.degrees.ulysses) return;
-    const Bytes keys{a.sequences * s_.sequence_length * a.kv_heads * (a.qk_dim + a.v_dim) * element_bytes_};
-    const Group group{s_.degrees.context / s_.degrees.ulysses, s_.degrees.tensor * s_.degrees.ulysses};
-    const auto account = Account::context_communication;
-    forward(CollectiveTask{account, Collective::all_gather, keys, group});
-    backward(CollectiveTask{account, Collective::all_gather, keys, group});
-    backward(CollectiveTask{account, Collective::reduce_scatter, keys, group});
+    for (Direction direction : {Direction::forward, Direction::backward}) {
+      ComputeTask run{account_of(op), attention_shape(core, s_), direction, sixteen_bit(), !s_.flash};
+      run.graphed = is_graphed(op);
+      const auto add = [&](Task t) {
+        direction == Direction::forward ? forward(std::move(t)) : backward(std::move(t));
+      };
+      for (CollectiveTask& exchange : attention_exchanges(core, s_, direction)) add(std::move(exchange));
+      add(std::move(run));
+    }
   }
 
   double rows_of(const Operator& op) const { return is_tensor(op) ? tokens() / tensor() : slice(); }
@@ -307,26 +268,6 @@ class BlockLowering {
       tasks_.parameters.experts += op.parameters / (s_.degrees.expert * s_.degrees.expert_tensor);
     else
       tasks_.parameters.dense += op.parameters / (is_tensor(op) ? tensor() : 1);
-  }
-
-  /// What selective recomputation makes again, and so need not be kept: usually norms, activation functions, and the
-  /// expansion of latents with the rotary embedding on it (DeepSeek-V3 report, arXiv:2412.19437, section 3.2.3).
-  bool is_made_again(std::size_t vertex) const {
-    const Operator& op = block_.graph[vertex];
-    if (is_in_module(op)) return true;
-    if (op.kind == OpKind::norm) return s_.remade.norms;
-    if (op.kind == OpKind::activation) return s_.remade.activations;
-    if (op.restorable) return s_.remade.latents;
-    const auto edges = boost::make_iterator_range(boost::in_edges(vertex, block_.graph));
-    return op.kind == OpKind::rotary && s_.remade.latents && std::any_of(edges.begin(), edges.end(), [&](auto edge) {
-             return block_.graph[boost::source(edge, block_.graph)].restorable;
-           });
-  }
-
-  bool cheap_input(std::size_t vertex) const {
-    const auto edges = boost::make_iterator_range(boost::in_edges(vertex, block_.graph));
-    return !edges.empty() && std::all_of(edges.begin(), edges.end(),
-                                         [&](auto edge) { return is_made_again(boost::source(edge, block_.graph)); });
   }
 
   /// Bytes of an element kept for the backward pass: products in fp8 keep their input as the product read it.
@@ -405,7 +346,8 @@ class BlockLowering {
   /// (torchtitan, activation_checkpoint.py: selective by operator, every second product).
   Bytes kept_by_selection(std::size_t vertex) const {
     const Operator& op = block_.graph[vertex];
-    if (s_.selective_products == 0 || tasks_.layers == 0) return cheap_input(vertex) ? Bytes{} : saved_[vertex];
+    if (s_.selective_products == 0 || tasks_.layers == 0)
+      return has_cheap_input(block_, vertex, s_.remade) ? Bytes{} : saved_[vertex];
     if (boost::in_degree(vertex, block_.graph) == 0) return saved_[vertex];
     if (const auto* core = std::get_if<workload::AttentionCore>(&op.work))
       return Bytes{(core->heads * core->v_dim * element_bytes_ + op.saved_bytes) * rows_of(op)};

@@ -10,9 +10,10 @@
 namespace chipmix::plan {
 
 /// How many ranks share each dimension of the work, inside one pipeline stage.
-/// Ranks are numbered tensor fastest, then context, then data. An expert is cut over `expert_tensor` consecutive ranks of
-/// the stage, and a layer's experts are spread over `expert` such groups: expert x expert_tensor divides tensor x context
-/// x data. Of the context group, `ulysses` ranks exchange heads for tokens (arXiv:2309.14509); the others gather keys.
+/// Ranks are numbered tensor fastest, then context, then data. An expert is cut over `expert_tensor` consecutive ranks
+/// of the stage, and a layer's experts are spread over `expert` such groups: expert x expert_tensor divides tensor x
+/// context x data. Of the context group, `ulysses` ranks exchange heads for tokens (arXiv:2309.14509); the others
+/// gather keys.
 struct Degrees {
   int tensor = 1;
   int context = 1;
@@ -97,9 +98,9 @@ struct ParallelPlan {
   int micro_batch = 1;    ///< sequences
   int micro_batches = 1;  ///< per step and data-parallel replica
   Recompute recompute = Recompute::none;
-  double recompute_share = 1;  ///< of the layers; the others keep every activation
-  Remade remade{};             ///< by selective recomputation
-  double offloaded = 0;        ///< share of the kept activations that waits in host memory
+  double recompute_share = 1;    ///< of the layers; the others keep every activation
+  Remade remade{};               ///< by selective recomputation
+  double offloaded = 0;          ///< share of the kept activations that waits in host memory
   double states_offloaded = 0;   ///< share of the optimizer states kept and stepped in host memory
   double weights_offloaded = 0;  ///< share of sharded weights (ZeRO-3) that waits in host memory
   int shard_group = 0;           ///< ranks that share what ZeRO divides, replicated over the others; 0: all

@@ -7,8 +7,8 @@ namespace {
 
 using hardware::Dispatcher;
 
-// Small kernels beside the ones that move tokens, counted in Megatron-Core's token_dispatcher.py and fused_a2a.py: counts
-// per expert and rank, their sums, copies to the host, offsets, the sort's indices.
+// Small kernels beside the ones that move tokens, counted in Megatron-Core's token_dispatcher.py and fused_a2a.py:
+// counts per expert and rank, their sums, copies to the host, offsets, the sort's indices.
 constexpr double permuting_kernels = 12, sorting_kernels = 3, fused_kernels = 6;
 
 class Exchange {
@@ -58,7 +58,8 @@ class Exchange {
   /// A rank's tokens arrive by sender; its experts want them by expert. A rank of one expert needs no order.
   void sort() {
     const bool is_single = routing_.experts <= s_.degrees.expert;
-    if (s_.degrees.expert > 1 && !is_single && !is_fused()) move(sent_ * 2.0 * s_.degrees.expert_tensor, sorting_kernels);
+    if (s_.degrees.expert > 1 && !is_single && !is_fused())
+      move(sent_ * 2.0 * s_.degrees.expert_tensor, sorting_kernels);
   }
   void collective(Collective kind, Bytes payload, Group group) {
     if (group.size > 1) tasks_.push_back(CollectiveTask{Account::expert_communication, kind, payload, group});

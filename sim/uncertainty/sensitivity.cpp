@@ -44,9 +44,9 @@ bool is_datasheet_only(const hardware::Cluster& cluster) {
 
 constexpr double z90 = 1.2816;  // standard deviations to either end of the middle 80 % of a normal distribution
 
-// Standard deviations of ln(measured / predicted) beyond what figures and runs of one publisher show, from the errors of
-// 701 published runs whose whole project was left out of the fit (docs/accuracy.md, intervals): of a publisher that was
-// never seen; of a stack on a die, with n publishers seen; and of a mixture of experts there.
+// Standard deviations of ln(measured / predicted) beyond what figures and runs of one publisher show, from the errors
+// of 701 published runs whose whole project was left out of the fit (docs/accuracy.md, intervals): of a publisher that
+// was never seen; of a stack on a die, with n publishers seen; and of a mixture of experts there.
 constexpr double between_publishers = 0.08, stack_on_die = 0.10, experts = 0.25;
 
 hardware::Publishers seen_on(const hardware::NodeGroup& group) {
@@ -77,7 +77,8 @@ std::optional<Swing> routing_swing(const workload::TrainingJob& job, const plan:
   uneven.expert_imbalance = most_imbalance;
   plan::Lowering lowering(uneven);
   const double slow = step_time(plan::lower(lowering, plan, cluster), cluster) / central;
-  return Swing{"job.expert_imbalance", "natural against forced routing, matched pairs of runs (docs/laws/experts.md)", 1, slow};
+  return Swing{"job.expert_imbalance", "natural against forced routing, matched pairs of runs (docs/laws/experts.md)",
+               1, slow};
 }
 
 }  // namespace
@@ -115,7 +116,8 @@ StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan
     if (own.up <= published.up) continue;
     published = own;
   }
-  interval.swings.push_back({"published runs", "errors of published runs with their project left out (docs/accuracy.md)",
+  interval.swings.push_back({"published runs",
+                             "errors of published runs with their project left out (docs/accuracy.md)",
                              std::exp(-published.down), std::exp(published.up)});
   const Spread all = together(figures, published);
   interval.p90 = std::exp(all.up);

@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "base/parallel.hpp"
-#include "io/document.hpp"
 #include "hardware/device_family.hpp"
+#include "io/document.hpp"
 #include "validation/predict.hpp"
 
 namespace chipmix::validation {

@@ -280,9 +280,12 @@ class Record {
     const Members& o = open(*value);
     run_.plan.distributed_optimizer = o.truth("distributed");
     run_.plan.optimizer =
-        RunOptimizer{o.text("name"),       o.text("params"),  o.text("master_params").empty() ? o.text("main_params")
-                                                                                             : o.text("master_params"),
-                     o.text("main_grads"), o.text("moments"), o.text("grad_reduce")};
+        RunOptimizer{o.text("name"),
+                     o.text("params"),
+                     o.text("master_params").empty() ? o.text("main_params") : o.text("master_params"),
+                     o.text("main_grads"),
+                     o.text("moments"),
+                     o.text("grad_reduce")};
     o.pass_over({"main_params", "state_dtype"});
   }
 
@@ -294,11 +297,30 @@ class Record {
     read_software(m);
     read_optimizer(m);
     // Without an effect that is modelled, or said again in another field.
-    m.pass_over({"attn_mask_compression", "batch_per_dp", "comm_recompute_layers_per_stage", "deterministic",
-                 "dp_printed", "fp8_attention", "fp8_recipe", "gemm_backend", "graph_mode", "hsdp", "kv_head_repeat",
-                 "local_batch", "lora", "micro_num", "model_parallel_size", "moe_permutation_async", "moe_zero_memory",
-                 "parallelism_as_printed", "recompute_sliced_activation", "recompute_unit", "router_balancing",
-                 "slurm_job_id", "zero1_group", "fused_kernels"});
+    m.pass_over({"attn_mask_compression",
+                 "batch_per_dp",
+                 "comm_recompute_layers_per_stage",
+                 "deterministic",
+                 "dp_printed",
+                 "fp8_attention",
+                 "fp8_recipe",
+                 "gemm_backend",
+                 "graph_mode",
+                 "hsdp",
+                 "kv_head_repeat",
+                 "local_batch",
+                 "lora",
+                 "micro_num",
+                 "model_parallel_size",
+                 "moe_permutation_async",
+                 "moe_zero_memory",
+                 "parallelism_as_printed",
+                 "recompute_sliced_activation",
+                 "recompute_unit",
+                 "router_balancing",
+                 "slurm_job_id",
+                 "zero1_group",
+                 "fused_kernels"});
   }
 
   void read_measured() {

@@ -38,10 +38,10 @@ struct RunCluster {
   std::string device;
   int devices = 0;
   std::optional<int> devices_per_node;
-  std::string inside, between;  ///< links inside and between nodes, in the source's words
-  std::string inside_kind;      ///< nvswitch, nvlink-pairs+pcie, pcie, full-mesh, xgmi-mesh, ...
-  std::optional<double> pair_gb_per_s, pcie_gb_per_s;   ///< GB/s of a link inside a pair, and between pairs
-  std::optional<double> network_gbps;                   ///< Gb/s of network per device, one direction
+  std::string inside, between;                         ///< links inside and between nodes, in the source's words
+  std::string inside_kind;                             ///< nvswitch, nvlink-pairs+pcie, pcie, full-mesh, xgmi-mesh, ...
+  std::optional<double> pair_gb_per_s, pcie_gb_per_s;  ///< GB/s of a link inside a pair, and between pairs
+  std::optional<double> network_gbps;                  ///< Gb/s of network per device, one direction
   std::optional<double> oversubscription;
 };
 
@@ -67,8 +67,8 @@ struct RunPlan {
   std::optional<int> zero;
   std::optional<bool> fsdp, sequence_parallel, flash_attention, wide_gradients, compiled, expert_overlap,
       forced_balance, drops_tokens, pads_to_capacity, grouped_products, narrow_moments, narrow_parameters,
-      narrow_activations, overlaps_sends, overlaps_gradients, overlaps_gathers, reshards, shared_expert_overlap,
-      packed, recomputes_tensor_exchange, overlaps_context, gathers_narrow, after_pipeline_fix, distributed_optimizer;
+      narrow_activations, overlaps_sends, overlaps_gradients, overlaps_gathers, reshards, shared_expert_overlap, packed,
+      recomputes_tensor_exchange, overlaps_context, gathers_narrow, after_pipeline_fix, distributed_optimizer;
   std::string recompute, recompute_method, dtype, schedule, schedule_variant, framework, stack, dispatcher, finetune,
       precision_mode, tensor_overlap, graphs, fused_loss, offload, release, layout, context_algorithm, campaign;
   std::vector<std::string> recompute_modules;

@@ -80,8 +80,8 @@ bool has_flash_kernels(const hardware::DeviceSpec& device) { return device.peak.
 /// (github.com/NVIDIA/TransformerEngine, transformer_engine/pytorch/cross_entropy.py).
 constexpr double gradient_in_logits = 2;
 
-/// From this year on torchtitan compiles its loss with the model (github.com/pytorch/torchtitan, components/loss.py): of a
-/// logit there are its 16-bit value (2), the fp32 logarithm of the softmax (4) and the gradient (2).
+/// From this year on torchtitan compiles its loss with the model (github.com/pytorch/torchtitan, components/loss.py):
+/// of a logit there are its 16-bit value (2), the fp32 logarithm of the softmax (4) and the gradient (2).
 constexpr int loss_compiled_since = 2025;
 constexpr double compiled_loss_bytes = 8;
 
@@ -158,7 +158,8 @@ hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_
   const auto& node = known(library.node(device.node), "server", device.node);
   const std::string stack_id = stack_of(run, device, assumed);
   const auto& stack = known(library.stack(stack_id), "stack", stack_id);
-  const bool is_silent = run.cluster.between.empty() && !run.cluster.network_gbps && !stack.network.empty() && device.vendor == "NVIDIA";
+  const bool is_silent =
+      run.cluster.between.empty() && !run.cluster.network_gbps && !stack.network.empty() && device.vendor == "NVIDIA";
   const std::string& network = is_silent ? stack.network : node.scale_out;
   hardware::NodeGroup group{device,
                             node,

@@ -23,7 +23,8 @@ std::string unrolled(const std::string& text) {
     std::size_t end = close + 1;
     int times = 1;
     if (end < text.size() && text[end] == '*')
-      for (times = 0, ++end; end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) && times < 1000; ++end)
+      for (times = 0, ++end; end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) && times < 1000;
+           ++end)
         times = 10 * times + (text[end] - '0');
     for (int k = 0; k < times && out.size() < longest_layout; ++k) out += inner;
     i = end - 1;

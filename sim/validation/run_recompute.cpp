@@ -44,7 +44,8 @@ plan::Remade remade_by(const std::vector<std::string>& modules) {
     }
     for (const Word& one : words) {
       const bool is_module = one.part == &plan::Remade::mlp || one.part == &plan::Remade::experts;
-      if (is_module ? module == one.word : holds(module, one.word) && !(holds(module, "activation") && one.part == &plan::Remade::attention))
+      if (is_module ? module == one.word
+                    : holds(module, one.word) && !(holds(module, "activation") && one.part == &plan::Remade::attention))
         remade.*one.part = true;
     }
   }
@@ -81,8 +82,7 @@ bool means_attention(const std::string& stack) { return stack.rfind("megatron", 
 
 }  // namespace
 
-std::vector<Recomputation> recomputations(const RunPlan& plan, const std::string& stack, int layers,
-                                          Assumed& assumed) {
+std::vector<Recomputation> recomputations(const RunPlan& plan, const std::string& stack, int layers, Assumed& assumed) {
   using plan::Recompute;
   if (says_full(plan)) return {{Recompute::full, full_share(plan, layers), {}}};
   const bool listed = !plan.recompute_modules.empty() && !holds(plan.recompute_modules.front(), "selective");

@@ -158,7 +158,8 @@ BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, doub
     }
     return parts;
   };
-  const auto forward = sum(block.forward, block.waits_at, cost.forward), backward = sum(block.backward, 0, cost.backward);
+  const auto forward = sum(block.forward, block.waits_at, cost.forward),
+             backward = sum(block.backward, 0, cost.backward);
   const double device = cost.backward.total();
   add_host_floor(cost.forward, forward, stall * block.layers);
   add_host_floor(cost.backward, backward, 2 * stall * block.layers);

@@ -28,9 +28,9 @@ struct BlockCost {
 
 /// Σ over tasks; communication counts with the share its stack leaves exposed. A pass of a block takes at least the
 /// host time to launch its kernels and, in a layer, the stall (s, for a forward pass; a backward pass has two):
-/// t = max(Σ over parts (device⁴ + host⁴)^(1/4), stall): a smooth maximum of each part of the pass between two moments at
-/// which the host waits for the device (the token counts of a mixture of experts), for it cannot run ahead across one.
-/// The excess is booked as host time.
+/// t = max(Σ over parts (device⁴ + host⁴)^(1/4), stall): a smooth maximum of each part of the pass between two moments
+/// at which the host waits for the device (the token counts of a mixture of experts), for it cannot run ahead across
+/// one. The excess is booked as host time.
 BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, double stall = 0);
 
 /// Seconds of one task on the machine, nothing hidden.

@@ -29,7 +29,8 @@ struct Part {
 };
 
 double weights(const plan::StageProgram& stage) {
-  return stage.parameters.dense * stage.degrees.tensor + stage.parameters.experts * stage.degrees.expert * stage.degrees.expert_tensor;
+  return stage.parameters.dense * stage.degrees.tensor +
+         stage.parameters.experts * stage.degrees.expert * stage.degrees.expert_tensor;
 }
 
 std::vector<Part> parts(const plan::Program& lane) {

@@ -7,8 +7,8 @@
 #include <fstream>
 
 #include "../../support/scenarios.hpp"
-#include "records.hpp"
 #include "hardware/device_family.hpp"
+#include "records.hpp"
 
 using namespace chipmix;
 using namespace chipmix::validation;
