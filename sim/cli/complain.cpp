@@ -1,5 +1,7 @@
 #include "cli/complain.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 
 #include "io/value.hpp"
@@ -22,6 +24,16 @@ Exit complain(const std::vector<Diagnostic>& faults) {
     return complain(error);
   }
   return Exit::answer;
+}
+
+void remark(const std::vector<Diagnostic>& passed_over) {
+  constexpr std::size_t most_shown = 20;
+  for (std::size_t i = 0; i < passed_over.size() && i < most_shown; ++i) {
+    const Diagnostic& one = passed_over[i];
+    fmt::print(stderr, "{}:{}:{}: {}{}\n", one.file, one.place.line, one.place.column, one.message,
+               one.hint.empty() ? "" : " (" + one.hint + ")");
+  }
+  if (passed_over.size() > most_shown) fmt::print(stderr, "and {} more\n", passed_over.size() - most_shown);
 }
 
 }  // namespace chipmix::cli

@@ -18,4 +18,7 @@ Exit complain(const InputError& error);
 /// The same of faults found beside an answer, in the order of the text; without any, Exit::answer and not a word.
 Exit complain(const std::vector<Diagnostic>& faults);
 
+/// What was passed over, each with its place; no fault.
+void remark(const std::vector<Diagnostic>& passed_over);
+
 }  // namespace chipmix::cli

@@ -28,6 +28,7 @@ Exit run_validate(const Invocation& invocation) {
   const auto [runs, faults, unknown] = validation::read_all(tables(invocation.option("--cases"), library));
   const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));
   show(report::validate_page(runs, predictions, validation::own_left_out(library)), invocation);
+  remark(unknown);
   return complain(faults);
 }
 
