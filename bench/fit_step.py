@@ -305,14 +305,16 @@ def write(fit, theta, covariance):
 
 
 def write_evidence(fit, folds):
-    """Of each stack: what runs of one publisher show (80 % of five-fold errors, drawn to that of all runs), and how many publishers were seen on which die."""
+    """Of each stack: how far runs of one publisher lie from one another (80 % of five-fold errors less their publisher's median, drawn to that of all
+    runs), and how many publishers were seen on which die."""
     profiles = Profiles(ROOT / "hardware_profiles")
+    folds = folds - np.array([np.median(folds[fit.projects == project]) for project in fit.projects])
     usual = np.quantile(np.abs(folds), 0.8)
     for path in sorted((ROOT / "hardware_profiles/stacks").glob("*.json")):
         stack = f"stacks/{path.stem}"
         rows = [i for i, used in enumerate(fit.uses) if stack in used]
         spread = (sum(np.sort(np.abs(folds[rows]))[int(0.8 * len(rows)):][:1]) * len(rows) + 10 * usual) / (len(rows) + 10)
-        source = f"bench/fit_step.py: 80 % of five-fold errors of {len(rows)} published runs, drawn to that of all"
+        source = f"bench/fit_step.py: 80 % of five-fold errors of {len(rows)} published runs around their publisher's, drawn to that of all"
         profiles.replace(stack, "residual", 1, "", (np.exp(-spread), np.exp(spread)), source, "fitted" if rows else "assumed")
         seen = defaultdict(lambda: {"dense": set(), "moe": set()})
         for i in rows:

@@ -33,7 +33,7 @@ Spread in_quadrature(const std::vector<Swing>& swings) {
 
 /// What remains of the figures' spread where training runs were fitted on the device or its relatives: those fits take
 /// up part of each figure's error. Set so that about 80 % of held-out published runs fall inside (docs/accuracy.md).
-constexpr double not_absorbed = 0.6;
+constexpr double not_absorbed = 0.3;
 
 /// Nothing published stands behind what training keeps of a device's rates.
 bool is_datasheet_only(const hardware::Cluster& cluster) {
@@ -47,7 +47,7 @@ constexpr double z90 = 1.2816;  // standard deviations to either end of the midd
 // Standard deviations of ln(measured / predicted) beyond what figures and runs of one publisher show, from the errors
 // of 701 published runs whose whole project was left out of the fit (docs/accuracy.md, intervals): of a publisher that
 // was never seen; of a stack on a die, with n publishers seen; and of a mixture of experts there.
-constexpr double between_publishers = 0.08, stack_on_die = 0.10, experts = 0.25;
+constexpr double between_publishers = 0.06, stack_on_die = 0.10, experts = 0.30;
 
 hardware::Publishers seen_on(const hardware::NodeGroup& group) {
   const hardware::DeviceFamily* family = hardware::device_family(group.device.id);

@@ -33,7 +33,7 @@ struct StepInterval {
 ///   W  half-width within runs of one publisher (the stack's residual);  s between publishers;
 ///   d  of a stack on a die, n publishers seen there;  m of mixtures of experts, n_moe publishers seen there (else 0)
 ///   ln p90 = ((a·F↑)² + R↑²)^½,  ln p10 = -((a·F↓)² + R↓²)^½,
-/// a = 0.6 where training runs of the device or a relative were fitted, 1 for a device known by its data sheet only.
+/// a = 0.3 where training runs of the device or a relative were fitted, 1 for a device known by its data sheet only.
 /// Of several islands the one that is known least counts.
 StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan& plan,
                            const hardware::Cluster& cluster);

@@ -59,7 +59,8 @@ TEST_CASE("the MLP whole: its products and its exchanges again, all but its inpu
   CHECK(flops(again(block), false) == Approx(2 * tokens * h * (2 * w + w)));
   CHECK(flops(again(block), true) == 0);
   CHECK(freed(block) == Approx(2 * tokens * (2 * w + w)));  // what the activation function reads and writes
-  const auto exchanged = collectives(again(layer(support::dense(), only(&Remade::mlp), 4)), Account::tensor_communication);
+  const auto exchanged =
+      collectives(again(layer(support::dense(), only(&Remade::mlp), 4)), Account::tensor_communication);
   CHECK(exchanged.size() == 2);
   CHECK(count(exchanged, Collective::all_gather) == 1);
 }
@@ -89,7 +90,7 @@ TEST_CASE("experts: router, both exchanges and the products again; shared expert
 TEST_CASE("modules add up, and none of them keeps more than none at all") {
   for (const auto& model : {support::dense(), support::mixture(), support::latent()})
     for (int bits = 0; bits < 64; ++bits) {
-      const Remade remade{(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0,
+      const Remade remade{(bits & 1) != 0, (bits & 2) != 0,  (bits & 4) != 0,
                           (bits & 8) != 0, (bits & 16) != 0, (bits & 32) != 0};
       const BlockTasks block = layer(model, remade);
       INFO(model.id << ", set " << bits);
@@ -97,8 +98,8 @@ TEST_CASE("modules add up, and none of them keeps more than none at all") {
       REQUIRE(block.saved.selective >= block.saved.full);
       if (bits == 63) continue;
       Remade more = remade;
-      for (auto part : {&Remade::norms, &Remade::activations, &Remade::latents, &Remade::attention, &Remade::mlp,
-                        &Remade::experts})
+      for (auto part :
+           {&Remade::norms, &Remade::activations, &Remade::latents, &Remade::attention, &Remade::mlp, &Remade::experts})
         if (!(more.*part)) {
           more.*part = true;
           break;

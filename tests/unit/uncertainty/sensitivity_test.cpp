@@ -15,15 +15,20 @@ namespace chipmix::uncertainty {
 namespace {
 
 const workload::TrainingJob& job() {
-  static const auto job = support::job(support::dense(), 2048, 64);
+  static const auto job = support::job(support::gpt(), 2048, 64);
   return job;
 }
+
+/// Half-width of ln(step time) where nobody published a run of the stack on the die and figures have no ranges: between
+/// publishers and of a stack on a die, z (s² + d²)^½.
+const double unseen = 1.2816 * std::hypot(0.08, 0.10);
 
 /// Two H100 servers whose figures have no ranges, as if nobody had published a training run on them.
 hardware::NodeGroup certain() {
   auto group = support::machine("h100-sxm5-80gb", 16);
   hardware::for_each_figure(group, Dtype::bf16, [](const std::string&, auto& figure) { figure.range.reset(); });
   group.stack.residual.range.reset();
+  group.stack.seen.clear();
   group.device.efficiency.sustained.grade = Evidence::assumed;
   return group;
 }
@@ -47,6 +52,12 @@ double step_time(const hardware::NodeGroup& group) {
   return engine::AnalyticalEngine(cluster).step_times(plan::Lowering(job()).lower(plan_on(cluster), cluster)).total();
 }
 
+double up(const hardware::NodeGroup& group) { return std::log(interval(group).p90); }
+double down(const hardware::NodeGroup& group) { return -std::log(interval(group).p10); }
+
+/// What figures add to `unseen`, which stands beside them in quadrature.
+double of_figures(double half_width) { return std::sqrt(half_width * half_width - unseen * unseen); }
+
 double quantile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
@@ -54,11 +65,13 @@ double quantile(std::vector<double> values, double share) {
 
 }  // namespace
 
-TEST_CASE("is a step without ranges certain?") {
+TEST_CASE("is a step without ranges as sure as publishers agree?") {
   const StepInterval result = interval(certain());
-  CHECK(result.p10 == 1);
-  CHECK(result.p90 == 1);
-  CHECK(result.swings.empty());
+  CHECK(result.p10 == Approx(1 / result.p90));
+  CHECK(result.p90 == Approx(1.1784).epsilon(1e-4));  // e^(1.2816 x 0.12806)
+  REQUIRE(result.swings.size() == 1);
+  CHECK(result.swings[0].figure == "published runs");
+  CHECK(result.swings[0].at_high == Approx(result.p90));
 }
 
 TEST_CASE("does a faster device make steps shorter, a slower network longer?") {
@@ -66,8 +79,9 @@ TEST_CASE("does a faster device make steps shorter, a slower network longer?") {
   spread(group.device.efficiency.gemm.at(Dtype::bf16), 0.1);
   spread(group.scale_up.latency, 0.5);
   const StepInterval result = interval(group);
-  REQUIRE(result.swings.size() == 2);
+  REQUIRE(result.swings.size() == 3);
   for (const Swing& swing : result.swings) {
+    if (swing.figure == "published runs") continue;
     if (swing.figure == "device.efficiency.gemm.bf16") {
       CHECK(swing.at_low > 1);
       CHECK(swing.at_high < 1);
@@ -84,24 +98,24 @@ TEST_CASE("does a faster device make steps shorter, a slower network longer?") {
 TEST_CASE("are swings those of the engine, widest first, with the figure's source?") {
   auto group = certain();
   spread(group.device.efficiency.memory, 0.02);
-  spread(group.device.efficiency.gemm.at(Dtype::bf16), 0.2);
+  spread(group.device.efficiency.gemm.at(Dtype::bf16), 0.6);
   group.device.efficiency.gemm.at(Dtype::bf16).source = "a benchmark";
   const StepInterval result = interval(group);
-  REQUIRE(result.swings.size() == 2);
+  REQUIRE(result.swings.size() == 3);
   CHECK(result.swings[0].figure == "device.efficiency.gemm.bf16");
   CHECK(result.swings[0].source == "a benchmark");
   CHECK(result.swings[0].width() >= result.swings[1].width());
+  CHECK(result.swings[1].width() >= result.swings[2].width());
   auto low = group;
-  low.device.efficiency.gemm.at(Dtype::bf16).value *= 0.8;
+  low.device.efficiency.gemm.at(Dtype::bf16).value *= 0.4;
   CHECK(result.swings[0].at_low == Approx(step_time(low) / step_time(group)));
 }
 
-TEST_CASE("is one figure's swing the whole interval, and the residual taken as it is?") {
+TEST_CASE("does the spread within runs of one publisher add to that between them?") {
   auto group = certain();
   group.stack.residual.range = Interval<double>{0.9, 1.4};
-  const StepInterval result = interval(group);
-  CHECK(result.p10 == Approx(0.9));
-  CHECK(result.p90 == Approx(1.4));
+  CHECK(up(group) == Approx(std::hypot(std::log(1.4), unseen)));
+  CHECK(down(group) == Approx(std::hypot(std::log(0.9), unseen)));
 }
 
 TEST_CASE("do two figures add in quadrature on the logarithm?") {
@@ -110,20 +124,19 @@ TEST_CASE("do two figures add in quadrature on the logarithm?") {
   spread(other.device.efficiency.memory, 0.2);
   auto both = one;
   both.device.efficiency.memory = other.device.efficiency.memory;
-  const auto ln = [](double x) { return std::log(x); };
-  CHECK(ln(interval(both).p90) == Approx(std::hypot(ln(interval(one).p90), ln(interval(other).p90))));
-  CHECK(ln(interval(both).p10) == Approx(-std::hypot(ln(interval(one).p10), ln(interval(other).p10))));
+  CHECK(of_figures(up(both)) == Approx(std::hypot(of_figures(up(one)), of_figures(up(other)))));
+  CHECK(of_figures(down(both)) == Approx(std::hypot(of_figures(down(one)), of_figures(down(other)))));
 }
 
-TEST_CASE("does the wider of figures and residual count, and less of the figures where runs were fitted?") {
+TEST_CASE("do figures and published runs add in quadrature, and less of the figures where runs were fitted?") {
   auto group = certain();
   spread(group.device.efficiency.gemm.at(Dtype::bf16), 0.2);
-  const double figures = std::log(interval(group).p90);
+  const double figures = of_figures(up(group));
   group.stack.residual.range = Interval<double>{0.5, 2};
-  CHECK(std::log(interval(group).p90) == Approx(std::pow(std::pow(figures, 4) + std::pow(std::log(2), 4), 0.25)));
+  CHECK(up(group) == Approx(std::sqrt(figures * figures + std::pow(std::log(2), 2) + unseen * unseen)));
   group.stack.residual.range.reset();
   group.device.efficiency.sustained.grade = Evidence::scaled;
-  CHECK(std::log(interval(group).p90) == Approx(0.6 * figures));
+  CHECK(of_figures(up(group)) == Approx(0.4 * figures));
 }
 
 TEST_CASE("does the interval agree with sampling the figures?") {
@@ -135,7 +148,7 @@ TEST_CASE("does the interval agree with sampling the figures?") {
   spread(group.scale_up.efficiency, 0.2);
   spread(group.scale_out.efficiency, 0.2);
   const StepInterval result = interval(group);
-  const double central = step_time(group), width = std::log(result.p90 / result.p10);
+  const double central = step_time(group), low = -of_figures(-std::log(result.p10)), high = of_figures(up(group));
 
   constexpr double z90 = 1.2815515655446004;
   std::mt19937 random(11);
@@ -152,8 +165,8 @@ TEST_CASE("does the interval agree with sampling the figures?") {
     sample.push_back(std::log(step_time(drawn) / central));
   }
   INFO("p10 " << result.p10 << ", p90 " << result.p90);
-  CHECK(quantile(sample, 0.1) == Approx(std::log(result.p10)).margin(0.1 * width));
-  CHECK(quantile(sample, 0.9) == Approx(std::log(result.p90)).margin(0.1 * width));
+  CHECK(quantile(sample, 0.1) == Approx(low).margin(0.1 * (high - low)));
+  CHECK(quantile(sample, 0.9) == Approx(high).margin(0.1 * (high - low)));
 }
 
 }  // namespace chipmix::uncertainty

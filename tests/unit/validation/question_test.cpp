@@ -99,23 +99,80 @@ TEST_CASE("a micro-batch that is not said leaves one plan for each that divides 
   CHECK(says(question.assumed, "plan.micro_batch"));
 }
 
-TEST_CASE("some layers only are recomputed where a figure or the notes say so") {
+TEST_CASE("some layers only are recomputed where a field says so; notes are for people") {
   Record record;
   record.rest = R"(,"notes":"Block recompute of 6 of 30 layers")";
-  CHECK(ask(record).plans[0].recompute_share == Approx(0.2));
-  record.rest = "";
-  record.plan += R"(,"recompute_layers":15)";
-  CHECK(ask(record).plans[0].recompute_share == Approx(0.5));
+  CHECK(ask(record).plans[0].recompute_share == 1);
+  const std::string plan = record.plan;
+  for (const char* half :
+       {R"(,"recompute_layers":15)", R"(,"recompute_share":0.5)", R"(,"recompute_layers_per_stage":[15])",
+        R"(,"recompute_share":{"value":0.5,"low":0.4,"high":0.6})",
+        R"(,"recompute_layer_ids":[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14])"}) {
+    record.plan = plan + half;
+    INFO(half);
+    CHECK(ask(record).plans[0].recompute == plan::Recompute::full);
+    CHECK(ask(record).plans[0].recompute_share == Approx(0.5));
+  }
 }
 
-TEST_CASE("what is read but not modelled is said") {
-  Record record;
-  record.plan.replace(record.plan.find("\"recompute\":\"full\""), 18,
-                      R"("recompute_modules":["moe_act"],"dispatcher":"deepep")");
-  const Question question = ask(record);
-  CHECK(question.plans[0].recompute == plan::Recompute::selective);
-  CHECK(says(question.assumed, "plan.recompute_modules"));
-  CHECK(says(question.assumed, "plan.dispatcher"));
+TEST_CASE("recomputed modules are those that are named") {
+  const auto remade = [](const std::string& modules, const std::string& stack = "megatron-core") {
+    Record record;
+    record.plan.replace(record.plan.find("\"recompute\":\"full\""), 18, modules);
+    record.plan.replace(record.plan.find("megatron-deepspeed"), 18, stack);
+    const plan::ParallelPlan plan = ask(record).plans.at(0);
+    CHECK(plan.recompute == plan::Recompute::selective);
+    return plan.remade;
+  };
+  using plan::Remade;  // norms, activations, latents, attention, mlp, experts
+  CHECK(remade(R"("recompute_modules":["moe_act"])") == Remade{false, true, false, false, false, false});
+  CHECK(remade(R"("recompute_modules":["core_attn"])") == Remade{false, false, false, true, false, false});
+  CHECK(remade(R"("recompute_modules":["layernorm","mla_up_proj"])") == Remade{true, false, true, false, false, false});
+  CHECK(remade(R"("recompute_modules":["mlp"])") == Remade{false, false, false, false, true, false});
+  CHECK(remade(R"("recompute_modules":["moe"])") == Remade{false, false, false, false, false, true});
+  CHECK(remade(R"("recompute":"selective")") == Remade{false, false, false, true, false, false});
+  CHECK(remade(R"("recompute":"selective")", "mindspeed-llm") == Remade{true, true, true, false, false, false});
+}
+
+TEST_CASE("dispatchers and kernels of experts are those of the record") {
+  const auto stack = [](const std::string& more) {
+    Record record;
+    record.plan += more;
+    return ask(record).cluster.groups[0].stack;
+  };
+  using hardware::Dispatcher;
+  CHECK(stack("").dispatcher == Dispatcher::all_to_all);
+  CHECK(stack(R"(,"dispatcher":"alltoall")").dispatcher == Dispatcher::all_to_all);
+  CHECK(stack(R"(,"dispatcher":"allgather")").dispatcher == Dispatcher::all_gather);
+  CHECK(stack(R"(,"dispatcher":"deepep")").dispatcher == Dispatcher::once_per_node);
+  CHECK(stack(R"(,"dispatcher":"hybridep")").dispatcher == Dispatcher::once_per_node);
+  CHECK_FALSE(stack(R"(,"grouped_gemm":false)").grouped_experts);
+  CHECK(stack(R"(,"grouped_gemm":true)").grouped_experts);
+  CHECK_FALSE(stack(R"(,"pad_to_capacity":true)").synchronises_routing);
+  CHECK_FALSE(stack(R"(,"sync_free_moe_stage":1)").synchronises_routing);
+  CHECK(stack(R"(,"cuda_graphs":"attn,moe_router")").graphs.router);
+  CHECK(stack(R"(,"cuda_graphs":"attn,moe_router")").graphs.attention);
+  CHECK_FALSE(stack(R"(,"cuda_graphs":"attn")").graphs.router);
+  CHECK(stack(R"(,"cuda_graphs":"full iteration")").graphs.everything);
+}
+
+TEST_CASE("offload is a share, a switch, or words") {
+  const auto plan = [](const std::string& more) {
+    Record record;
+    record.plan += more;
+    return ask(record).plans.at(0);
+  };
+  CHECK(plan("").offloaded == 0);
+  CHECK(plan(R"(,"activation_offload":0.25)").offloaded == 0.25);
+  CHECK(plan(R"(,"activation_offload":true)").offloaded == 0.5);  // a half, where a source does not say how much
+  CHECK(plan(R"(,"activation_offload":false)").offloaded == 0);
+  CHECK(plan(R"(,"activation_offload":"attention")").offloaded == 0.5);
+  CHECK(plan(R"(,"activation_offload":"none")").offloaded == 0);
+  CHECK(plan(R"(,"offload":"activations of experts")").offloaded == 0.5);
+  CHECK(plan(R"(,"optimizer_offload":true)").states_offloaded == 1);
+  CHECK(plan(R"(,"optimizer_offload":0.5)").states_offloaded == 0.5);
+  CHECK(plan(R"(,"param_offload":"all")").weights_offloaded == 1);
+  CHECK(plan(R"(,"param_offload":false)").weights_offloaded == 0);
 }
 
 TEST_CASE("adapters train on a frozen base, four-bit formats run at the 8-bit rate") {

@@ -1,4 +1,5 @@
 // Does a table of published runs read as its authors meant it, and are its faults told with their places?
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "records.hpp"
@@ -44,4 +45,100 @@ TEST_CASE("a table that is no list is a fault") {
   const RunTable table = read_runs(document.root(diagnostics));
   CHECK(table.runs.empty());
   CHECK(table.faults.size() == 1);
+}
+
+namespace {
+
+RunTable table_of(const std::string& records) {
+  const io::Document document = io::Document::parse("runs.json", "[\n" + records + "\n]");
+  io::Diagnostics diagnostics;
+  return read_runs(document.root(diagnostics));
+}
+
+Record named(const std::string& id) {
+  Record record;
+  record.id = id;
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("a misspelt member is told with what was meant, and its row read all the same") {
+  Record record = named("a");
+  record.plan.replace(record.plan.find("\"tp\""), 4, "\"recompute_layer\":3,\"tp\"");
+  record.model += R"(,"num_layer":31)";
+  record.rest = R"(,"note":"for people")";
+  const RunTable table = table_of(record.text() + ",\n" + named("b").text());
+  CHECK(table.faults.empty());
+  REQUIRE(table.runs.size() == 2);
+  CHECK(table.runs[0].faults.empty());
+  CHECK(*table.runs[0].model.layers == 30);
+  CHECK(*table.runs[0].plan.tensor == 2);
+  REQUIRE(table.unknown.size() == 3);
+  const auto told = [&](const std::string& member, const std::string& meant) {
+    return std::any_of(table.unknown.begin(), table.unknown.end(), [&](const Diagnostic& one) {
+      return one.message == "'" + member + "' is no field of a run and is not read" &&
+             one.hint == "did you mean '" + meant + "'?";
+    });
+  };
+  CHECK(told("recompute_layer", "recompute_layers"));
+  CHECK(told("num_layer", "num_layers"));
+  CHECK(told("note", "notes"));
+  for (const Diagnostic& one : table.unknown) CHECK(one.place.line == 2);
+}
+
+TEST_CASE("a value of the wrong kind is the fault of its row; the others are read") {
+  for (const char* wrong : {R"("tp":"two")", R"("tp":2.5)", R"("tp":-1)", R"("tp":[2])", R"("tp":true)"}) {
+    Record record = named("a");
+    record.plan.replace(record.plan.find("\"tp\":2"), 6, wrong);
+    const RunTable table = table_of(record.text() + ",\n" + named("b").text());
+    INFO(wrong);
+    REQUIRE(table.runs.size() == 2);
+    CHECK(table.faults.size() == 1);
+    CHECK(table.unknown.empty());
+    REQUIRE(table.runs[0].faults.size() == 1);
+    CHECK(table.runs[0].faults[0].rfind("runs.json:", 0) == 0);
+    CHECK(table.runs[1].faults.empty());
+    CHECK(*table.runs[1].plan.tensor == 2);
+  }
+}
+
+TEST_CASE("words where a list stands, numbers where a word stands, and lists of the wrong things are faults") {
+  for (const char* wrong :
+       {R"(,"layers_per_stage":"even")", R"(,"layers_per_stage":[1,"two"])", R"(,"recompute_modules":"moe_act")",
+        R"(,"dispatcher":7)", R"(,"pad_to_capacity":"yes")", R"(,"stages":[3])", R"(,"optimizer":"adam")"}) {
+    Record record = named("a");
+    record.plan += wrong;
+    const RunTable table = table_of(record.text());
+    INFO(wrong);
+    CHECK(table.faults.size() == 1);
+    CHECK(table.runs.at(0).faults.size() == 1);
+  }
+}
+
+TEST_CASE("what a release does by default stands in for what its plan does not say, and is listed") {
+  Record record = named("a");
+  record.plan += R"(,"vpp":null)";
+  record.rest = R"(,"defaults":{"dispatcher":{"value":"allgather","source":"arguments.py"},
+      "tp":{"value":8,"source":"arguments.py"},"dropout":{"value":0.1,"source":"arguments.py"},
+      "graphs":{"value":null,"source":"arguments.py"}})";
+  const RunTable table = table_of(record.text());
+  CHECK(table.faults.empty());
+  const PublishedRun& run = table.runs.at(0);
+  CHECK(run.plan.dispatcher == "allgather");
+  CHECK(*run.plan.dropout == Approx(0.1));
+  CHECK(*run.plan.tensor == 2);  // the plan says so
+  CHECK(run.by_default == std::vector<std::string>{"dispatcher", "dropout"});
+}
+
+TEST_CASE("defaults of another kind do not stop a table") {
+  for (const char* defaults : {"3", "[]", R"({"dispatcher":"allgather"})", R"({"dispatcher":{}})"}) {
+    Record record = named("a");
+    record.rest = std::string(R"(,"defaults":)") + defaults;
+    const RunTable table = table_of(record.text());
+    INFO(defaults);
+    REQUIRE(table.runs.size() == 1);
+    CHECK(table.runs[0].plan.dispatcher.empty());
+    CHECK(table.runs[0].by_default.empty());
+  }
 }
