@@ -43,9 +43,6 @@ double down(const workload::TrainingJob& job, const hardware::NodeGroup& group) 
   return -std::log(interval(job, group).p10);
 }
 
-// Standard deviations of sensitivity.cpp: s, d, m.
-constexpr double between = 0.08, on_die = 0.10, experts = 0.28;
-
 /// (R / z)².
 double variance_of(const workload::TrainingJob& job, int dense_seen, int moe_seen) {
   return std::pow(up(job, seen(dense_seen, moe_seen)) / 1.2816, 2);
@@ -55,11 +52,13 @@ double variance_of(const workload::TrainingJob& job, int dense_seen, int moe_see
 
 TEST_CASE("do publishers that were seen narrow an interval, as 1 / (1 + n)?") {
   const auto variance = [](int dense_seen, int moe_seen) { return variance_of(dense(), dense_seen, moe_seen); };
-  CHECK(variance(0, 0) == Approx(between * between + on_die * on_die));
-  CHECK(variance(1, 0) == Approx(between * between + on_die * on_die / 2));
-  CHECK(variance(3, 0) == Approx(between * between + on_die * on_die / 4));
+  const double unseen = variance(0, 0), on_die = 2 * (unseen - variance(1, 0)), between = unseen - on_die;  // s², d²
+  CHECK(on_die > 0);
+  CHECK(between > 0);
+  CHECK(variance(3, 0) == Approx(between + on_die / 4));
+  CHECK(variance(9, 0) == Approx(between + on_die / 10));
   CHECK(variance(1, 2) == Approx(variance(3, 0)));  // those of mixtures count for the die as well
-  CHECK(variance(1000, 1000) > between * between);
+  CHECK(variance(1000, 1000) > between);
   CHECK(down(dense(), seen(3, 0)) == Approx(up(dense(), seen(3, 0))));
 }
 
@@ -69,10 +68,11 @@ TEST_CASE("are publishers of another die, or of none, not counted?") {
 }
 
 TEST_CASE("is a mixture of experts less sure than a dense model, most where none was seen?") {
+  const double experts = variance_of(mixture(), 0, 0) - variance_of(dense(), 0, 0);  // m²
   for (int n : {0, 2})
     for (int moe : {0, 1, 4}) {
       const double beyond = variance_of(mixture(), n, moe) - variance_of(dense(), n, moe);
-      CHECK(beyond == Approx(experts * experts / (1 + moe)));
+      CHECK(beyond == Approx(experts / (1 + moe)));
       CHECK(up(mixture(), seen(n, moe)) > up(dense(), seen(n, moe)));
       CHECK(up(mixture(), seen(n, moe + 1)) < up(mixture(), seen(n, moe)));
     }
