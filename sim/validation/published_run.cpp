@@ -66,7 +66,7 @@ class Record {
                                 m.count("dense_intermediate_size"),
                                 m.count("nodes_per_token"),
                                 m.number("shared_experts").value_or(0)};
-    m.pass_over({"moe_layer_freq", "layer_freq", "groups", "active_groups"});
+    m.pass_over({"devices_per_token", "moe_layer_freq", "layer_freq", "groups", "active_groups"});
   }
 
   void read_latent(const Members& model) {
@@ -99,6 +99,7 @@ class Record {
     model.total_billions = m.number("params_total_b");
     model.active_billions = m.number("params_active_b");
     model.gated = m.truth("gated_mlp");
+    model.parallel_block = m.truth("parallel_block");
     model.tied = m.truth("tie_word_embeddings");
     read_experts(m);
     read_latent(m);

@@ -106,6 +106,7 @@ workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
   if (!from.tied)
     assumed.push_back(is_gpt(from) ? "model.tie_word_embeddings = true" : "model.tie_word_embeddings = false");
   model.mlp_bias = is_gpt(from);
+  model.parallel_residual = from.parallel_block.value_or(false);
   model.norm = is_gpt(from) ? workload::Norm::layer : workload::Norm::rms;
   if (is_gpt(from) && from.positions.empty()) model.learned_positions = from.sequence_length.value_or(0);
   model.is_moe_layer.assign(model.layers, false);
