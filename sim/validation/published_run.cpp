@@ -47,6 +47,15 @@ class Record {
     return value && value->is_object() ? value : std::nullopt;
   }
 
+  /// The elements of a list that are objects; others are faults.
+  static std::vector<io::Value> objects(const Members& m, const char* key) {
+    std::vector<io::Value> list = m.list(key);
+    for (const io::Value& element : list)
+      if (!element.is_object()) element.expected("an object");
+    std::erase_if(list, [](const io::Value& element) { return !element.is_object(); });
+    return list;
+  }
+
   void read_source() {
     const auto source = object(top_, "source");
     if (!source) return;
@@ -122,10 +131,10 @@ class Record {
   }
 
   void read_stages(const Members& plan) {
-    for (const io::Value& element : plan.list("stages")) {
+    for (const io::Value& element : objects(plan, "stages")) {
       const Members& m = open(element);
       RunStage stage{m.number("layers").value_or(0), {}};
-      for (const io::Value& replica : m.list("replicas")) {
+      for (const io::Value& replica : objects(m, "replicas")) {
         const Members& r = open(replica);
         stage.devices.push_back(r.text("device"));
         r.pass_over({"tp", "micro_batch", "devices", "count", "node", "zone", "notes"});
@@ -177,12 +186,7 @@ class Record {
     plan.layout = m.text("pp_layout");
     plan.layers_per_stage = m.counts("layers_per_stage");
     if (auto listed = m.counts("num_layer_list"); plan.layers_per_stage.empty()) plan.layers_per_stage = listed;
-    for (const io::Value& chunk : m.list("layers_per_chunk")) {
-      std::vector<int> layers;
-      for (const io::Value& stage : chunk.as_list())
-        if (const auto count = stage.as_integer(); count && *count >= 0) layers.push_back(static_cast<int>(*count));
-      plan.layers_per_chunk.push_back(std::move(layers));
-    }
+    for (const io::Value& chunk : m.list("layers_per_chunk")) plan.layers_per_chunk.push_back(counts_in(chunk));
     read_stages(m);
     plan.ends_count_as_layers = m.truth("account_for_embedding_and_loss_in_pipeline_split").value_or(false);
     plan.prediction_layers = m.count("mtp");

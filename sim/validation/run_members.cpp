@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/spelling.hpp"
 
 namespace chipmix::validation {
@@ -14,7 +16,8 @@ std::optional<io::Value> Members::find(const std::string& key) const {
   const auto stated = fallback_ ? fallback_->find(key) : std::nullopt;
   auto value = stated && stated->is_object() ? stated->find("value") : std::nullopt;
   if (!value || value->is_null()) return std::nullopt;
-  if (by_default_ != nullptr) by_default_->push_back(key);
+  if (by_default_ != nullptr && std::find(by_default_->begin(), by_default_->end(), key) == by_default_->end())
+    by_default_->push_back(key);
   return value;
 }
 
@@ -58,14 +61,19 @@ std::vector<std::string> Members::texts(const std::string& key) const {
   return texts;
 }
 
-std::vector<int> Members::counts(const std::string& key) const {
+std::vector<int> counts_in(const io::Value& list) {
   std::vector<int> counts;
-  for (const io::Value& element : list(key))
+  for (const io::Value& element : list.as_list())
     if (const auto count = element.as_integer(); count && *count >= 0 && *count <= most_counted)
       counts.push_back(static_cast<int>(*count));
     else if (count)
       element.error("must be between 0 and 100,000,000");
   return counts;
+}
+
+std::vector<int> Members::counts(const std::string& key) const {
+  const auto member = find(key);
+  return member ? counts_in(*member) : std::vector<int>{};
 }
 
 std::optional<io::Value> Members::part(const std::string& key) const {

@@ -10,6 +10,9 @@
 
 namespace chipmix::validation {
 
+/// The counts of a list; what is none is a fault.
+std::vector<int> counts_in(const io::Value& list);
+
 /// Absent and null members read as nothing.
 class Members {
  public:

@@ -28,7 +28,11 @@ Sharding sharding(const StageWork& work, const ChunkWork& chunk, const StageSett
     added.forward_gather = visible(step.parameter_gather * part, overlap, chunk.forward);
     added.backward_gather = visible(step.parameter_gather * part, overlap, backward);
   }
-  added.reduction = visible(step.gradient_reduction * part, work.stack->gradient_overlap.value, backward);
+  // What of the pass hides the gather cannot hide the reduction too.
+  const double taken = settings.zero == plan::Zero::parameters
+                           ? (step.parameter_gather * part).value() - added.backward_gather
+                           : 0.0;
+  added.reduction = visible(step.gradient_reduction * part, work.stack->gradient_overlap.value, backward - taken);
   return added;
 }
 
