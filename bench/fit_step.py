@@ -346,7 +346,7 @@ def read_parameters(runs, program, runs_file):
     groups = [([f"devices/{d}" for d in die["devices"]], die["figures"], die.get("power", {})) for die in priors["dies"].values()]
     groups += [([f"devices/{d}"], figures, {}) for d, figures in priors["devices"].items()]
     groups += [([f"stacks/{s}"], priors["stacks"]["*"] | own, {}) for s, own in priors["stacks"].items() if s != "*"]
-    groups += [([f"{kind}/{one}"], figures, {}) for kind in ("links", "nodes") for one, figures in priors[kind].items()]
+    groups += [([f"{kind}/{name}" for name in names.split("+")], figures, {}) for kind in ("links", "nodes") for names, figures in priors[kind].items()]
     return [Parameter(profiles, name, *number_and_unit(prior[0]), prior[1], clocks(power) if name == "sustained" else {})
             for profiles, figures, power in groups if used & set(profiles) for name, prior in figures.items()]
 

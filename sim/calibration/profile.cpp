@@ -20,7 +20,7 @@ std::string source_text(const Figure& figure, const Provenance& from) {
 }
 
 /// Six digits: more than any fit knows.
-double rounded(double number) { return std::stod(fmt::format("{:.6g}", number)); }
+double rounded(double number) { return std::strtod(fmt::format("{:.6g}", number).c_str(), nullptr); }
 
 Json quantity(double number, const std::string& unit) {
   if (unit.empty()) return rounded(number);

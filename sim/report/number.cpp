@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 #include <span>
 
@@ -44,7 +45,7 @@ std::string without_last_zeros(std::string text) {
 /// The number rounded to so many significant digits.
 double rounded(double number, int digits) {
   if (number == 0 || !std::isfinite(number)) return number;
-  return std::stod(fmt::format("{:.{}e}", number, digits - 1));
+  return std::strtod(fmt::format("{:.{}e}", number, digits - 1).c_str(), nullptr);  // denormal numbers too
 }
 
 /// In the largest unit of which the number, as it will be shown in that unit or in the next smaller one, is at least

@@ -139,6 +139,7 @@ Prediction answer(const PublishedRun& run, scenario::Library& library, bool inte
       if (std::find(prediction.profiles.begin(), prediction.profiles.end(), profile) == prediction.profiles.end())
         prediction.profiles.push_back(profile);
   prediction.iteration_s = chosen.times.total();
+  if (!std::isfinite(prediction.iteration_s)) throw Unanswerable("a rate of the record is too small: no finite time");
   if (intervals) {
     const auto interval = uncertainty::step_interval(question.job, {{question.plans[best]}}, question.cluster);
     prediction.p10 = prediction.iteration_s * interval.p10;

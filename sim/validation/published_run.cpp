@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <deque>
 #include <iterator>
 #include <set>
@@ -134,6 +135,7 @@ class Record {
     for (const io::Value& element : objects(plan, "stages")) {
       const Members& m = open(element);
       RunStage stage{m.number("layers").value_or(0), {}};
+      if (2 * stage.layers != std::floor(2 * stage.layers)) element.error("a stage has whole or half layers");
       for (const io::Value& replica : objects(m, "replicas")) {
         const Members& r = open(replica);
         stage.devices.push_back(r.text("device"));
@@ -196,7 +198,11 @@ class Record {
   /// A share, a switch, or words for what is moved, of which the usual share is taken.
   std::optional<double> offloaded(const Members& m, const char* key, double usual) const {
     const auto value = m.find(key);
-    if (!value || value->is_number()) return m.number(key);
+    if (!value || value->is_number()) {
+      const auto share = m.number(key);
+      if (share.value_or(0) > 1) value->error("a share is at most 1");
+      return share;
+    }
     const std::string said = m.text_or_flag(key);
     return said.empty() || said == "false" || said == "none" ? 0.0 : usual;
   }
@@ -328,11 +334,17 @@ class Record {
                  "fused_kernels"});
   }
 
+  /// A figure that cannot be 0.
+  static std::optional<double> positive(const Members& m, const char* key) {
+    const auto number = m.number(key);
+    return number.value_or(0) > 0 ? number : std::nullopt;
+  }
+
   void read_measured() {
     const auto measured = object(top_, "measured");
     if (!measured) return;
     const Members m(*measured);  // many figures of a source are kept beside those that are compared
-    run_.measured = {m.number("iteration_s"), m.number("peak_memory_gib"), m.truth("oom"), m.text("memory_meaning")};
+    run_.measured = {positive(m, "iteration_s"), m.number("peak_memory_gib"), m.truth("oom"), m.text("memory_meaning")};
   }
 
   void read_peers() {

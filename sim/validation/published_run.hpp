@@ -29,7 +29,7 @@ struct RunModel {
   std::optional<int> layers, hidden, heads, kv_heads, head_dim, width, vocabulary, sequence_length, prediction_layers,
       window;
   std::optional<double> total_billions, active_billions;  ///< parameters as printed
-  std::optional<bool> gated, tied, parallel_block;  ///< parallel_block: attention and MLP read the same input
+  std::optional<bool> gated, tied, parallel_block;        ///< parallel_block: attention and MLP read the same input
   std::optional<RunExperts> moe;
   std::optional<RunLatent> latent;
 };

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/spelling.hpp"
 
 namespace chipmix::validation {
 
 constexpr long long most_counted = 100'000'000;
+constexpr double least = 1e-12, most = 1e15;  // of any figure of a run, in its field's unit
 
 std::optional<io::Value> Members::find(const std::string& key) const {
   known_.insert(key);
@@ -34,7 +36,11 @@ std::optional<int> Members::count(const std::string& key) const {
 
 std::optional<double> Members::number(const std::string& key) const {
   const auto member = find(key);
-  return member ? member->as_number() : std::nullopt;
+  const auto number = member ? member->as_number() : std::nullopt;
+  if (!number) return std::nullopt;
+  if (*number == 0 || (*number >= least && *number <= most)) return number;
+  member->error("must be between 1e-12 and 1e15, or 0");
+  return std::nullopt;
 }
 
 std::optional<bool> Members::truth(const std::string& key) const {

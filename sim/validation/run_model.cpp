@@ -48,12 +48,14 @@ void read_attention(const RunModel& from, workload::ModelSpec& model) {
 }
 
 void read_experts(const RunModel& from, workload::ModelSpec& model) {
-  if (!from.moe || !from.moe->experts) return;
+  if (!from.moe) return;
   const RunExperts& e = *from.moe;
   workload::ExpertSpec moe;
   moe.experts = needed(e.experts, "model.moe.num_experts");
   moe.active = needed(e.active, "model.moe.top_k");
-  moe.width = e.width.value_or(model.dense_width);
+  if (moe.active > moe.experts) throw Unanswerable("model.moe.top_k is more than model.moe.num_experts");
+  if (e.dense_layers.value_or(0) >= model.layers) throw Unanswerable("model.moe.first_dense_layers leaves no experts");
+  moe.width = needed(e.width ? e.width : from.width, "model.moe.expert_intermediate_size");
   moe.shared = static_cast<int>(e.shared);
   moe.shared_width = static_cast<int>(std::lround(e.shared * moe.width));
   if (e.nodes_per_token.value_or(0) > 0) {  // node-limited routing: as many groups of experts as nodes hold them
@@ -84,6 +86,9 @@ double imbalance_of(const PublishedRun& run, Assumed& assumed) {
   return plan.drops_tokens.value_or(false) ? std::min(natural, *plan.capacity_factor) : natural;
 }
 
+/// Of GPT-2's tokenizer, which papers of model shapes take (huggingface.co/openai-community/gpt2).
+constexpr int usual_vocabulary = 50257;
+
 /// Megatron-LM, tokenizer.py: the vocabulary is padded to a multiple of 128 per tensor-parallel rank.
 int padded(int vocabulary, int tensor) {
   const int multiple = 128 * std::max(1, tensor);
@@ -99,7 +104,11 @@ workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
   model.family = from.family;
   model.layers = needed(from.layers, "model.num_layers");
   model.hidden = needed(from.hidden, "model.hidden_size");
-  model.vocabulary = needed(from.vocabulary, "model.vocab_size");
+  model.vocabulary = from.vocabulary.value_or(0);
+  if (model.vocabulary <= 0) {
+    model.vocabulary = usual_vocabulary;
+    assumed.push_back("model.vocab_size = 50257 (GPT-2's)");
+  }
   model.gated = from.gated.value_or(!is_gpt(from));
   model.dense_width = from.width.value_or(4 * model.hidden);
   model.tied_embeddings = from.tied.value_or(is_gpt(from));

@@ -36,6 +36,9 @@ std::optional<plan::ScheduleKind> split_schedule(const RunPlan& plan, Assumed& a
   return plan::ScheduleKind::zb_h1;
 }
 
+/// Beyond any model or step that was ever published; the engines play each layer and micro-batch.
+constexpr int most_layers = 10'000, most_micro_batches = 20'000;
+
 class Layout {
  public:
   Layout(const PublishedRun& run, const workload::TrainingJob& job, const hardware::Cluster& cluster, Assumed& assumed)
@@ -66,6 +69,9 @@ class Layout {
     d.expert = std::max(1, plan_.expert.value_or(1));
     d.data = data_degree(static_cast<long long>(d.tensor) * uniform_.pipeline * d.context);
     d.expert_tensor = expert_tensor();
+    if (job_.model.layers > most_layers) throw Unanswerable(fmt::format("more than {} layers", most_layers));
+    if (job_.global_batch / d.data > most_micro_batches)
+      throw Unanswerable(fmt::format("more than {} sequences a replica in a step", most_micro_batches));
     if (uniform_.pipeline > job_.model.layers + 2) throw Unanswerable("more pipeline stages than layers");
     const StackDefaults& defaults = defaults_of(stack_id());
     uniform_.zero = static_cast<plan::Zero>(std::clamp(plan_.zero.value_or(defaults.zero), 0, 3));
@@ -87,7 +93,7 @@ class Layout {
   /// What the other degrees leave. Degrees that do not multiply to the devices would train a part of the machine.
   int data_degree(long long others) {
     const long long ranks = static_cast<long long>(run_.cluster.devices);
-    if (!plan_.stages.empty() && !plan_.stages.front().devices.empty())
+    if (run_.cluster.device == "mixed" && !plan_.stages.empty())
       return std::max(1, plan_.data.value_or(static_cast<int>(std::max(1LL, ranks / others))));
     const auto refuse = [&](long long data) {
       throw Unanswerable(
@@ -107,17 +113,25 @@ class Layout {
   /// cut dense layers; a framework's recipes say.
   int expert_tensor() {
     const plan::Degrees& d = uniform_.degrees;
-    if (!job_.model.moe || d.tensor == 1) return 1;
+    if (!job_.model.moe) return 1;
     const int usual = defaults_of(stack_id()).cuts_experts ? d.tensor : 1;
     const int cut = std::max(1, plan_.expert_tensor.value_or(usual));
-    if (!plan_.expert_tensor) assumed_.push_back(fmt::format("plan.etp = {} ({})", cut, stack_id()));
+    if (job_.model.moe->experts % d.expert != 0)
+      throw Unanswerable(fmt::format("{} experts cannot be divided over ep {}", job_.model.moe->experts, d.expert));
+    if (!plan_.expert_tensor && d.tensor > 1) assumed_.push_back(fmt::format("plan.etp = {} ({})", cut, stack_id()));
     if (d.ranks() % (cut * d.expert) != 0)
       throw Unanswerable(fmt::format("ep {} x etp {} do not divide the {} ranks of a stage", d.expert, cut, d.ranks()));
     return cut;
   }
 
   std::vector<int> interleaves() {
-    if (plan_.interleave) return {std::max(1, *plan_.interleave)};
+    if (plan_.interleave) {
+      const int chunks = std::max(1, *plan_.interleave);
+      if (static_cast<long long>(chunks) * uniform_.pipeline > job_.model.layers + 2LL)
+        throw Unanswerable(fmt::format("pp {} x vpp {} are more chunks than {} layers, embedding and head",
+                                       uniform_.pipeline, chunks, job_.model.layers));
+      return {chunks};
+    }
     if (plan_.schedule != "interleaved" || uniform_.pipeline == 1) return {1};
     if (is_torchtitan()) {
       assumed_.push_back("plan.vpp = 2 (torchtitan)");

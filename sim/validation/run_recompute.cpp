@@ -1,4 +1,6 @@
 // What of a published run's activations is recomputed, and in how many of its layers.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -84,6 +86,9 @@ bool means_attention(const std::string& stack) { return stack.rfind("megatron", 
 
 std::vector<Recomputation> recomputations(const RunPlan& plan, const std::string& stack, int layers, Assumed& assumed) {
   using plan::Recompute;
+  static constexpr std::array known{"", "none", "selective", "full"};
+  if (std::find(known.begin(), known.end(), plan.recompute) == known.end())
+    throw Unanswerable(fmt::format("plan.recompute '{}' is none of none, selective and full", plan.recompute));
   if (says_full(plan)) return {{Recompute::full, full_share(plan, layers), {}}};
   const bool listed = !plan.recompute_modules.empty() && !holds(plan.recompute_modules.front(), "selective");
   if (plan.recompute == "selective" || listed) {

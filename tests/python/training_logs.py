@@ -6,7 +6,7 @@ STACK = "megatron-core"
 
 
 def option(name="a", tensor=1, pipeline=1, devices=64):
-    return {"name": name, "rent": RENT, "plan": {"tensor": tensor, "pipeline": pipeline, "micro_batch": 1},
+    return {"name": name, "rent": RENT, "plan": {"tensor": tensor, "pipeline": pipeline, "micro_batch": 4},
             "cluster": {"device": "h100-sxm5-80gb", "devices": devices, "fabric": "rail-optimised-non-blocking",
                         "stack": STACK}}
 

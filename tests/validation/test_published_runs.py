@@ -16,7 +16,7 @@ PROGRAM = os.environ.get("CHIPMIX_PROGRAM", str(ROOT / "build" / "bin" / "chipmi
 BOUNDS = {
     "left_out": {"median": 9.5, "mean": 13.6, "bias": 3.6, "p90": 33, "tau": 0.70, "coverage": (0.76, 0.86), "half_width": 25.5},
     "five_fold": {"median": 8.0, "mean": 12.1, "bias": 2.5, "p90": 28},
-    "shipped": {"median": 7.0, "mean": 11.0, "bias": 3.5, "p90": 27, "tau": 0.78},
+    "shipped": {"median": 7.2, "mean": 11.0, "bias": 3.5, "p90": 27, "tau": 0.78},
     "left_out mean by class": {"dense": 11.8, "MoE": 20, "LoRA": 28},
     "left_out mean by family": {
         "A100": 11.8, "A800": 15.5, "H100": 13, "H200": 8.5, "GH200": 12.5, "H800": 7, "Ascend": 13, "B200/B300": 11,
@@ -27,7 +27,7 @@ BOUNDS = {
     "memory mean by project": {"moorethreads/simumax": 0.5},
     "verdicts": {"died": 0.96, "ran": 0.97},
     "verdicts by project": {"nanotron-playbook": 0.95},
-    "rows": {"known": 791, "not predicted": 2, "left_out": 700, "moved by leaving out": 690},
+    "rows": {"known": 791, "not predicted": 0, "left_out": 700, "moved by leaving out": 690},
 }
 STALE = 0.002  # by which a shipped log error may differ from the one in left_out.json
 
