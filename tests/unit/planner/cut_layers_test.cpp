@@ -107,9 +107,9 @@ TEST_CASE("are layers cut where stages are few layers deep, and left whole where
     SearchSpace space;
     space.tensor = {1};
     space.context = {1};
-    space.micro_batch = {1};
+    space.micro_batch = {2};  // or the host's launches, not the devices, set the pace
     space.interleave = {1};
-    const auto job = support::job(support::gpt(layers), 2048, 64);
+    const auto job = support::job(support::gpt(layers), 8192, 64);
     hardware::Cluster cluster = support::islands({{"h100-sxm5-80gb", 8}, {"a100-sxm4-80gb", 8}});
     const LaneResult found = LaneSearch(job, cluster, {0, 1}, space, 0, 0).search(64, {});
     REQUIRE(!found.best.empty());
