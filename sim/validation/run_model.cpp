@@ -86,9 +86,6 @@ double imbalance_of(const PublishedRun& run, Assumed& assumed) {
   return plan.drops_tokens.value_or(false) ? std::min(natural, *plan.capacity_factor) : natural;
 }
 
-/// Of GPT-2's tokenizer, which papers of model shapes take (huggingface.co/openai-community/gpt2).
-constexpr int usual_vocabulary = 50257;
-
 /// Megatron-LM, tokenizer.py: the vocabulary is padded to a multiple of 128 per tensor-parallel rank.
 int padded(int vocabulary, int tensor) {
   const int multiple = 128 * std::max(1, tensor);
@@ -104,11 +101,7 @@ workload::ModelSpec model_of(const PublishedRun& run, Assumed& assumed) {
   model.family = from.family;
   model.layers = needed(from.layers, "model.num_layers");
   model.hidden = needed(from.hidden, "model.hidden_size");
-  model.vocabulary = from.vocabulary.value_or(0);
-  if (model.vocabulary <= 0) {
-    model.vocabulary = usual_vocabulary;
-    assumed.push_back("model.vocab_size = 50257 (GPT-2's)");
-  }
+  model.vocabulary = needed(from.vocabulary, "model.vocab_size");
   model.gated = from.gated.value_or(!is_gpt(from));
   model.dense_width = from.width.value_or(4 * model.hidden);
   model.tied_embeddings = from.tied.value_or(is_gpt(from));
