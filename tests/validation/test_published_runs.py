@@ -27,7 +27,7 @@ BOUNDS = {
     "memory mean by project": {"moorethreads/simumax": 0.5},
     "verdicts": {"died": 0.96, "ran": 0.97},
     "verdicts by project": {"nanotron-playbook": 0.95},
-    "rows": {"known": 791, "not predicted": 0, "left_out": 700, "moved by leaving out": 690},
+    "rows": {"known": 791, "not predicted": 2, "left_out": 700, "moved by leaving out": 690},
 }
 STALE = 0.002  # by which a shipped log error may differ from the one in left_out.json
 

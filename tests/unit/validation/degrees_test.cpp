@@ -65,8 +65,8 @@ TEST_CASE("experts are cut over tensor ranks where the record or the framework s
   CHECK(degrees(on(64, R"("tp":4,"pp":1)", "megatron-lm")).expert_tensor == 1);  // no experts to cut
   CHECK(degrees(mixture(R"("tp":1,"pp":1,"ep":4)", "megatron-lm")).expert_tensor == 1);
   // 128 ranks of experts are more than the stage has
-  CHECK_THROWS_WITH(ask(mixture(R"("tp":4,"pp":1,"ep":32,"etp":4)", "megatron-core")),
-                    Catch::Contains("ep 32 x etp 4"));
+  CHECK_THROWS_WITH(ask(mixture(R"("tp":4,"pp":1,"ep":16,"etp":8)", "megatron-core")),
+                    Catch::Contains("ep 16 x etp 8"));
   const Assumed assumed = ask(mixture(four, "megatron-lm")).assumed;
   CHECK(std::count(assumed.begin(), assumed.end(), "plan.etp = 4 (megatron-lm)") == 1);
 }
