@@ -19,7 +19,7 @@ Table group_table(const char* title, const char* what, const validation::Judged&
 /// Errors of peak memory, by project, worst first, and by what the measured peak counts.
 Table memory_table(const validation::Scored& scored);
 
-/// Whether runs that died, and runs that ran, were told so; by project, worst first.
+/// Whether runs that died, and runs that ran, were predicted so; by project, worst first.
 Table verdict_table(const validation::Scored& scored);
 
 /// Kendall's tau of plans inside sets of alike runs.

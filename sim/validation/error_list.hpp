@@ -1,4 +1,4 @@
-// Errors of runs collected, and what is told of them.
+// Errors of runs collected and summarised.
 #pragma once
 
 #include <vector>

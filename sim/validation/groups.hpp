@@ -1,4 +1,4 @@
-// The groups whose errors are told together: families of devices, kinds of model.
+// The groups whose errors are listed together: families of devices, kinds of model.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace chipmix::validation {
 
-/// "A100", "GB200/GB300", "MI3xx", ...: devices whose errors are told together; "other" for an id nobody has named
+/// "A100", "GB200/GB300", "MI3xx", ...: devices whose errors are listed together; "other" for an id nobody has named
 /// here.
 std::string family_of(std::string_view device);
 

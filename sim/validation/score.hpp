@@ -16,7 +16,7 @@ struct MemoryScore {
   double median = 0, mean = 0, bias = 0;
 };
 
-/// Whether runs were told to fit: those that died of out-of-memory, and those that ran.
+/// Whether runs were predicted to fit: those that died of out-of-memory, and those that ran.
 struct Verdicts {
   int died = 0, died_said_so = 0, ran = 0, ran_said_so = 0;
 

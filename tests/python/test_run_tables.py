@@ -1,4 +1,4 @@
-"""Tables of published runs given to `validate`: what is told about members it does not know and values it cannot read."""
+"""Tables of published runs given to `validate`: what is reported about members it does not know and values it cannot read."""
 
 import copy
 import json
