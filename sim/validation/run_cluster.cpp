@@ -106,7 +106,7 @@ void apply_precision(hardware::SoftwareStack& stack, const RunPlan& plan) {
 
 hardware::Dispatcher dispatcher_of(const std::string& name) {
   if (name == "allgather") return hardware::Dispatcher::all_gather;
-  if (name == "deepep" || name == "hybridep") return hardware::Dispatcher::once_per_node;
+  if (name == "deepep" || name == "hybridep" || name == "megamoe") return hardware::Dispatcher::once_per_node;
   return hardware::Dispatcher::all_to_all;
 }
 
@@ -122,6 +122,13 @@ void apply_experts(hardware::SoftwareStack& stack, const RunPlan& plan) {
     stack.graphs = {has(plan.graphs, "attn") || has(plan.graphs, "on,"), has(plan.graphs, "moe_router"), whole};
 }
 
+/// Words of a record that mean nothing here are said to have been read as the usual one.
+void note_unknown(const char* field, const std::string& said, std::initializer_list<const char*> known,
+                  const char* usual, Assumed& assumed) {
+  if (said.empty() || std::find(known.begin(), known.end(), said) != known.end()) return;
+  assumed.push_back(fmt::format("{} '{}' is not known and taken as {}", field, said.substr(0, 40), usual));
+}
+
 /// What a run's flags change in the stack.
 void apply_flags(hardware::NodeGroup& group, const PublishedRun& run, Assumed& assumed) {
   hardware::SoftwareStack& stack = group.stack;
@@ -134,6 +141,10 @@ void apply_flags(hardware::NodeGroup& group, const PublishedRun& run, Assumed& a
   }
   if (plan.reshards) stack.keeps_gathered = !*plan.reshards;
   apply_precision(stack, plan);
+  note_unknown("plan.dispatcher", plan.dispatcher, {"alltoall", "allgather", "deepep", "hybridep", "megamoe"},
+               "alltoall", assumed);
+  note_unknown("plan.schedule", plan.schedule, {"1f1b", "interleaved", "zb", "dualpipe"}, "1f1b", assumed);
+  note_unknown("plan.finetune", plan.finetune, {"lora", "full"}, "full", assumed);
   apply_experts(stack, plan);
   if (is_on(plan.tensor_overlap)) stack.tensor_overlap = stack.fused_tensor_overlap;
   if (is_on(plan.fused_loss)) stack.logit_bytes.value = gradient_in_logits;
