@@ -8,9 +8,10 @@
 
 namespace chipmix::plan {
 
-/// Small kernels that one layer's router runs in a pass when nothing fuses them. Counted in Megatron-Core's sources
-/// (github.com/NVIDIA/Megatron-LM, core/transformer/moe/router.py and moe_utils.py: cast, scores, bias, top-k, gather,
-/// normalisation, two scatters, both auxiliary losses, tokens per expert), each PyTorch operator as one kernel.
+/// Small kernels that one layer's router runs in a pass when nothing fuses them: an estimate, each PyTorch operator as
+/// one kernel, of what Megatron-Core's router does (github.com/NVIDIA/Megatron-LM, core/transformer/moe/router.py:
+/// cast, scores, bias, top-k, gather, normalisation, two scatters, both auxiliary losses, tokens per expert); within 20
+/// to 30.
 inline constexpr double router_kernels = 24;
 
 /// Tasks before the experts of one rank, in the forward pass; those of the backward pass after them are the same. S:

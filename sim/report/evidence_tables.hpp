@@ -19,7 +19,7 @@ Table evidence_table(const std::vector<scenario::OptionAnswer>& answers,
 /// The runs nearest to one kind of device.
 Table nearest_table(const validation::RunEvidence& evidence);
 
-/// The same of all options that can run in one table; phases are told of where their clusters are.
+/// The same of all options that can run in one table; a phase is shown with its cluster.
 Table nearest_table(const std::vector<scenario::OptionAnswer>& answers,
                     const std::vector<validation::OptionEvidence>& evidence);
 

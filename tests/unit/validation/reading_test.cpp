@@ -63,7 +63,7 @@ Record named(const std::string& id) {
 
 }  // namespace
 
-TEST_CASE("a misspelt member is told with what was meant, and its row read all the same") {
+TEST_CASE("a misspelt member is reported with what was meant, and its row is read all the same") {
   Record record = named("a");
   record.plan.replace(record.plan.find("\"tp\""), 4, "\"recompute_layer\":3,\"tp\"");
   record.model += R"(,"num_layer":31)";

@@ -89,7 +89,7 @@ TEST_CASE("verdicts tell runs that died from runs that ran") {
   CHECK(scored.all.verdicts.right() == 3);
 }
 
-TEST_CASE("memory of timed runs is told apart from that of others, and by what it counts") {
+TEST_CASE("memory of timed runs is listed apart from that of others, and by what it counts") {
   Record record;
   record.tier = "memory";
   record.measured = R"("peak_memory_gib":50,"memory_meaning":"reserved")";
