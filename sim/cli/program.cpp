@@ -110,6 +110,8 @@ const ProgramSpec& program() {
         "predictions beside published training runs",
         {},
         {{"--cases", "FILE", "a table of runs, or a folder of them (those that come with chipmix)", {}, false, false},
+         {"--runs", "FILE", "a table of whole runs, or a folder of them", {}, false, false},
+         {"--searched", "", "the best plan found for each job beside the best published one", {}, false, false},
          {"--no-intervals", "", "times only, for fits", {}, false, false}}},
        {"calibrate",
         "figures of a device, its links or a stack fitted to what was measured",

@@ -5,7 +5,9 @@
 #include "cli/commands.hpp"
 #include "cli/complain.hpp"
 #include "cli/show.hpp"
+#include "report/searched_page.hpp"
 #include "report/validate_page.hpp"
+#include "report/whole_runs_page.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -20,12 +22,33 @@ std::vector<std::filesystem::path> tables(const std::optional<std::string>& give
   return {*given};
 }
 
+Exit validate_whole_runs(const Invocation& invocation) {
+  const scenario::Library library;
+  const std::string given = *invocation.option("--runs");
+  const auto files =
+      std::filesystem::is_directory(given) ? validation::tables_in(given) : std::vector<std::filesystem::path>{given};
+  const auto [runs, faults, unknown] = validation::read_all_whole(files);
+  const auto errors = validation::own_left_out(library, "whole_left_out.json");
+  show(report::whole_runs_page(runs, validation::predict_all_whole(runs, threads(invocation)), errors), invocation);
+  remark(unknown);
+  return complain(faults);
+}
+
 }  // namespace
 
 /// Rows that cannot be read keep nobody from the answer about the others: their faults come after it.
 Exit run_validate(const Invocation& invocation) {
+  if (invocation.has("--runs")) return validate_whole_runs(invocation);
   const scenario::Library library;
   const auto [runs, faults, unknown] = validation::read_all(tables(invocation.option("--cases"), library));
+  if (invocation.has("--searched")) {
+    scenario::Library profiles;
+    show(
+        report::searched_page(validation::search_jobs(runs, threads(invocation)), *profiles.practice("published-runs")),
+        invocation);
+    remark(unknown);
+    return complain(faults);
+  }
   const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));
   show(report::validate_page(runs, predictions, validation::own_left_out(library)), invocation);
   remark(unknown);

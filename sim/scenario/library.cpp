@@ -91,6 +91,8 @@ const hardware::LinkSpec* Library::link(const std::string& id) { return find(lin
 const hardware::FabricSpec* Library::fabric(const std::string& id) { return find(fabrics_, id); }
 const hardware::SoftwareStack* Library::stack(const std::string& id) { return find(stacks_, id); }
 
+const practice::Belief* Library::practice(const std::string& id) { return find(practices_, id); }
+
 const workload::ModelSpec* Library::model(const std::string& id) {
   if (auto known = models_.find(id); known != models_.end()) return known->second.get();
   const fs::path path = file("models", id);

@@ -11,6 +11,7 @@
 #include "hardware/network.hpp"
 #include "hardware/stack.hpp"
 #include "io/document.hpp"
+#include "practice/belief.hpp"
 #include "workload/model.hpp"
 
 namespace chipmix::scenario {
@@ -27,6 +28,7 @@ class Library {
   const hardware::LinkSpec* link(const std::string& id);
   const hardware::FabricSpec* fabric(const std::string& id);
   const hardware::SoftwareStack* stack(const std::string& id);
+  const practice::Belief* practice(const std::string& id);
   /// By id, or a path to a config.json (absolute, or relative to the scenario).
   const workload::ModelSpec* model(const std::string& id_or_path);
 
@@ -58,6 +60,7 @@ class Library {
   Shelf<hardware::LinkSpec> links_{"links", {}};
   Shelf<hardware::FabricSpec> fabrics_{"fabrics", {}};
   Shelf<hardware::SoftwareStack> stacks_{"stacks", {}};
+  Shelf<practice::Belief> practices_{"practice", {}};
   std::map<std::string, std::unique_ptr<workload::ModelSpec>> models_;
   std::map<std::string, std::string> aliases_;
 };

@@ -30,9 +30,9 @@ LeftOut read_left_out(const io::Value& file) {
   return errors;
 }
 
-LeftOut own_left_out(const scenario::Library& library) {
+LeftOut own_left_out(const scenario::Library& library, const std::string& file) {
   for (const auto& data : library.folders()) {
-    const auto path = data / "published_runs" / "errors" / "left_out.json";
+    const auto path = data / "published_runs" / "errors" / file;
     if (!std::filesystem::exists(path)) continue;
     const io::Document document = io::Document::load(path);
     io::Diagnostics diagnostics;

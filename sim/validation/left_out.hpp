@@ -1,4 +1,5 @@
-// The errors of runs that a fit did not see, by run: published_runs/errors/left_out.json, written by bench/fit_step.py.
+// The errors of runs that a fit did not see, by run: published_runs/errors/left_out.json of steps, written by
+// bench/fit_step.py, and whole_left_out.json of whole runs, written by bench/fit_practice.py.
 #pragma once
 
 #include <map>
@@ -23,7 +24,8 @@ using LeftOut = std::map<std::string, HeldOut>;  ///< by the run's id
 /// not known. Faults go to value.diagnostics().
 LeftOut read_left_out(const io::Value& file);
 
-/// The file of the first data folder that has one; empty if none has. Throws InputError and FileError.
-LeftOut own_left_out(const scenario::Library& library);
+/// The file of published_runs/errors/ in the first data folder that has it; empty if none has. Throws InputError and
+/// FileError.
+LeftOut own_left_out(const scenario::Library& library, const std::string& file = "left_out.json");
 
 }  // namespace chipmix::validation

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "validation/run_members.hpp"
+#include "validation/run_model_members.hpp"
 
 namespace chipmix::validation {
 namespace {
@@ -24,7 +25,7 @@ class Record {
     run_.tier = top_.text("tier");
     read_source();
     const auto model = top_.part("model"), cluster = top_.part("cluster"), plan = top_.part("plan");
-    if (model) read_model(open(*model));
+    if (model) run_.model = read_model(open(*model), parts_);
     if (cluster) read_cluster(open(*cluster));
     if (plan) read_plan(open(Members(*plan, top_.find("defaults"), &run_.by_default)));
     read_measured();
@@ -63,56 +64,6 @@ class Record {
     const Members& m = open(*source);
     run_.source = {m.text("title"), m.text("url"), m.text("where"), m.count("year").value_or(0)};
     m.pass_over({"commit", "path"});
-  }
-
-  void read_experts(const Members& model) {
-    const auto value = object(model, "moe");
-    if (!value) return;
-    const Members& m = open(*value);
-    run_.model.moe = RunExperts{m.count("num_experts"),
-                                m.count("top_k"),
-                                m.count("expert_intermediate_size"),
-                                m.count("first_dense_layers"),
-                                m.count("dense_intermediate_size"),
-                                m.count("nodes_per_token"),
-                                m.number("shared_experts").value_or(0)};
-    m.pass_over({"devices_per_token", "moe_layer_freq", "layer_freq", "groups", "active_groups"});
-  }
-
-  void read_latent(const Members& model) {
-    const auto value = object(model, "mla");
-    if (!value) return;
-    const Members& m = open(*value);
-    run_.model.latent = RunLatent{m.count("q_lora_rank").value_or(0), m.count("kv_lora_rank").value_or(0),
-                                  m.count("qk_rope_head_dim").value_or(0), m.count("qk_nope_head_dim").value_or(0),
-                                  m.count("v_head_dim").value_or(0)};
-  }
-
-  void read_model(const Members& m) {
-    RunModel& model = run_.model;
-    model.name = m.text("name");
-    model.family = m.text("family");
-    model.activation = m.text("activation");
-    model.positions = m.text("position_embedding");
-    model.windowed_layers = m.text("sliding_window_layers");
-    model.layers = m.count("num_layers");
-    model.hidden = m.count("hidden_size");
-    model.heads = m.count("num_attention_heads");
-    model.kv_heads = m.count("num_key_value_heads");
-    model.head_dim = m.count("head_dim");
-    model.width = m.count("intermediate_size");
-    model.vocabulary = m.count("vocab_size");
-    model.sequence_length = m.count("seq_length");
-    model.window = m.count("sliding_window");
-    model.prediction_layers = m.count("mtp_layers");
-    if (const auto older = m.count("prediction_layers"); !model.prediction_layers) model.prediction_layers = older;
-    model.total_billions = m.number("params_total_b");
-    model.active_billions = m.number("params_active_b");
-    model.gated = m.truth("gated_mlp");
-    model.parallel_block = m.truth("parallel_block");
-    model.tied = m.truth("tie_word_embeddings");
-    read_experts(m);
-    read_latent(m);
   }
 
   void read_cluster(const Members& m) {

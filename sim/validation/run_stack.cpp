@@ -41,7 +41,7 @@ constexpr std::array<StackDefaults, 19> table{{
 }};
 
 /// Words of a framework's name, and the stack that does what it does. The first that is found decides.
-constexpr std::array<std::pair<const char*, const char*>, 30> words{{
+constexpr std::array<std::pair<const char*, const char*>, 31> words{{
     {"nanotron", "nanotron"},
     {"mindspeed", "mindspeed-llm"},
     {"ascendspeed", "mindspeed-llm"},
@@ -69,6 +69,7 @@ constexpr std::array<std::pair<const char*, const char*>, 30> words{{
     {"rocm", "megatron-core-rocm"},
     {"nemo", "megatron-core"},
     {"bridge", "megatron-core"},
+    {"megatron-core", "megatron-core"},
     {"megatron", "megatron-lm"},
     {"fsdp", "pytorch-fsdp"},
     {"torch", "pytorch"},

@@ -1,0 +1,102 @@
+#include "practice/account.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace chipmix::practice {
+namespace {
+
+constexpr double z90 = 1.2815515655446004;
+
+struct Words {
+  Item item;
+  const char* key;
+  const char* label;
+  Scope scope;
+};
+
+constexpr std::array<Words, 11> table{{
+    {Item::search, "search", "best plan found to best plan run", Scope::steady},
+    {Item::practice, "practice", "plan and software of practice", Scope::steady},
+    {Item::scale, "scale", "scale", Scope::steady},
+    {Item::routing, "routing", "natural routing", Scope::steady},
+    {Item::stragglers, "stragglers", "slow nodes", Scope::steady},
+    {Item::own, "own_step", "your measured rate", Scope::steady},
+    {Item::failures, "failures", "failures, restarts, checkpoints", Scope::training},
+    {Item::start_up, "start_up", "start-up", Scope::training},
+    {Item::evaluation, "evaluation", "evaluation", Scope::training},
+    {Item::rollbacks, "rollbacks", "rollbacks", Scope::training},
+    {Item::idle, "idle", "idle billed hours", Scope::billed},
+}};
+
+const Words& words(Item item) { return table[static_cast<std::size_t>(item)]; }
+
+Row row(Item item, const Sourced<double>& figure) {
+  return {item, figure.value, figure.range, figure.grade, figure.source};
+}
+
+/// Figures that follow one another, as one: values, ends and sources.
+Row product(Item item, const Sourced<double>& a, const Sourced<double>& b) {
+  Row all = row(item, a);
+  all.factor *= b.value;
+  const auto ends = [](const Sourced<double>& f) { return f.range.value_or(Interval<double>{f.value, f.value}); };
+  const auto far = [](double a_end, double a_mid, double b_end, double b_mid) {
+    return std::hypot(std::log(a_end / a_mid), std::log(b_end / b_mid));
+  };
+  all.range = Interval<double>{all.factor * std::exp(-far(ends(a).low, a.value, ends(b).low, b.value)),
+                               all.factor * std::exp(far(ends(a).high, a.value, ends(b).high, b.value))};
+  all.grade = weakest(a.grade, b.grade);
+  return all;
+}
+
+Row scale_row(const Belief& belief, int devices) {
+  const double ratio = std::max(1.0, static_cast<double>(devices)) / belief.scale_reference.value;
+  const auto at = [&](double exponent) { return std::pow(ratio, exponent); };
+  Row scale = row(Item::scale, belief.growth);
+  scale.factor = at(belief.growth.value);
+  if (scale.range) {
+    const double low = at(scale.range->low), high = at(scale.range->high);
+    scale.range = Interval<double>{std::min(low, high), std::max(low, high)};
+  }
+  return scale;
+}
+
+}  // namespace
+
+const char* label(Item item) { return words(item).label; }
+const char* key(Item item) { return words(item).key; }
+Scope scope_of(Item item) { return words(item).scope; }
+
+Account::Account(const Belief& belief, Practice practice, const Facts& facts) {
+  if (facts.own_step) {
+    rows_.push_back({Item::own, *facts.own_step, {}, Evidence::measured, facts.own_source});
+  } else {
+    if (facts.is_searched) rows_.push_back(row(Item::search, facts.is_moe ? belief.search_moe : belief.search_dense));
+    if (practice == Practice::typical) rows_.push_back(row(Item::practice, belief.typical));
+    if (practice == Practice::first) rows_.push_back(product(Item::practice, belief.typical, belief.first));
+    rows_.push_back(scale_row(belief, facts.devices));
+    if (facts.is_moe && !facts.is_routing_known) rows_.push_back(row(Item::routing, belief.routing));
+    rows_.push_back(row(Item::stragglers, belief.stragglers));
+  }
+  rows_.push_back({Item::failures, facts.failures, {}, Evidence::scaled, facts.failures_source});
+  rows_.push_back(row(Item::start_up, belief.start_up));
+  rows_.push_back(row(Item::evaluation, belief.evaluation));
+  rows_.push_back(row(Item::rollbacks, belief.rollbacks));
+  rows_.push_back(row(Item::idle, belief.idle));
+  const double wide = z90 * belief.spread.value;
+  down_ = std::max(wide, -std::log(facts.step_p10));
+  up_ = std::max(wide, std::log(facts.step_p90));
+}
+
+double Account::factor(Scope scope) const {
+  double all = 1;
+  for (const Row& row : rows_)
+    if (scope_of(row.item) <= scope) all *= row.factor;
+  return all;
+}
+
+double Account::p10() const { return std::exp(-down_); }
+double Account::p90() const { return std::exp(up_); }
+
+}  // namespace chipmix::practice
