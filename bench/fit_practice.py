@@ -5,7 +5,7 @@
 
 Two sets of facts, both through the program itself:
 - `validate --searched`: the best published step of each job over the plan found by search. On the vendors' own tables
-  this is `search_dense` and `search_moe`: what the best plan found promises too much where people tune for months.
+  (`tuned_tables` of the profile) this is `search_dense` and `search_moe`: what the best plan found promises too much where people tune for months.
 - `validate --runs published_runs/whole`: device-hours of whole runs over the best plan's. With the rows of the account
   that have sources of their own taken off,
       y = typical + growth ln(devices / reference) + first [first run on a system] + routing [MoE] + idle [billed],
@@ -28,16 +28,11 @@ PROFILE = ROOT / "hardware_profiles" / "practice" / "published-runs.json"
 ERRORS = ROOT / "published_runs" / "errors" / "whole_left_out.json"
 RUNS = ROOT / "published_runs" / "whole"
 
-# Tables in which a vendor shows its own system with its own recipes.
-VENDORS = {
-    "nvidia/nemo", "nvidia/dgxc-benchmarking", "nvidia-nemo/megatron-bridge", "nvidia/megatron-lm", "mlperf",
-    "yanring/megatron-moe-modelzoo", "amd-agi/primus", "amd-rocm-blog-primus-examples-moe-packag",
-}
 # Middle and strength (in runs) of the priors, on the logarithm: no practice is worse than tuned without evidence; a
 # growth of 3 % per factor e, a first run 20 % slower, natural routing 6 % slower (middle of published pairs of one job,
 # 0 to 1.26) and a tenth of idle hours are worth half a run each.
 NAMES = ["typical", "growth", "first", "routing", "idle"]
-PRIORS = numpy.array([0.2, 0.03, 0.2, 0.06, 0.1])
+PRIORS = numpy.array([0.1, 0.03, 0.2, 0.06, 0.1])
 STRENGTH = numpy.array([0.0, 0.5, 0.5, 0.5, 0.5])
 FITTED = {"practice", "scale", "routing", "idle"}  # rows that the fit replaces
 Z80 = 1.2816
@@ -48,11 +43,11 @@ def ask(program, *words):
     return json.loads(run.stdout)
 
 
-def promised(jobs, kind):
+def promised(jobs, kind, vendors):
     """Middle and 10-90 % of ln(best published / found) on the vendors' tables, each project counted once."""
     projects = {}
     for job in jobs:
-        if job["class"] == kind and job["project"] in VENDORS and job["searched_s"]:
+        if job["class"] == kind and job["project"] in vendors and job["searched_s"]:
             projects.setdefault(job["project"], []).append(math.log(job["published_s"] / job["searched_s"]))
     logs = sorted(x for one in projects.values() for x in one)
     middle = max(0.0, statistics.mean(statistics.median(one) for one in projects.values()))
@@ -66,7 +61,7 @@ def fraction(run):
 
 
 def features(run, reference):
-    return [1.0, math.log(run["devices"] / reference), float(run["practice"] == "first"),
+    return [1.0, math.log(max(1, run["devices"] / reference)), float(run["practice"] == "first"),
             float(run["class"] == "MoE"), float(run["scope"] == "billed")]
 
 
@@ -99,7 +94,7 @@ def main():
     profile = json.loads(PROFILE.read_text())
     reference = profile["scale_reference"]["value"]
     jobs = ask(options.program, "--searched")["jobs"]
-    search = {kind: promised(jobs, kind) for kind in ("dense", "MoE")}
+    search = {kind: promised(jobs, kind, profile["tuned_tables"]) for kind in ("dense", "MoE")}
     runs = [run for run in ask(options.program, "--runs", str(RUNS))["runs"] if run["status"] == "ok"]
     shipped = {"dense": math.log(profile["search_dense"]["value"]), "MoE": math.log(profile["search_moe"]["value"])}
     for run in runs:

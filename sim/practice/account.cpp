@@ -51,7 +51,7 @@ Row product(Item item, const Sourced<double>& a, const Sourced<double>& b) {
 }
 
 Row scale_row(const Belief& belief, int devices) {
-  const double ratio = std::max(1.0, static_cast<double>(devices)) / belief.scale_reference.value;
+  const double ratio = std::max(1.0, devices / belief.scale_reference.value);
   const auto at = [&](double exponent) { return std::pow(ratio, exponent); };
   Row scale = row(Item::scale, belief.growth);
   scale.factor = at(belief.growth.value);
@@ -75,7 +75,7 @@ Account::Account(const Belief& belief, Practice practice, const Facts& facts) {
     if (facts.is_searched) rows_.push_back(row(Item::search, facts.is_moe ? belief.search_moe : belief.search_dense));
     if (practice == Practice::typical) rows_.push_back(row(Item::practice, belief.typical));
     if (practice == Practice::first) rows_.push_back(product(Item::practice, belief.typical, belief.first));
-    rows_.push_back(scale_row(belief, facts.devices));
+    if (practice != Practice::tuned) rows_.push_back(scale_row(belief, facts.devices));
     if (facts.is_moe && !facts.is_routing_known) rows_.push_back(row(Item::routing, belief.routing));
     rows_.push_back(row(Item::stragglers, belief.stragglers));
   }

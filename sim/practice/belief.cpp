@@ -10,12 +10,15 @@ const io::Shape<Belief>& shape_of(io::Type<Belief>) {
           .ignored("$schema", "Schema this file follows, for editors.")
           .required("id", &Belief::id, "Name used by scenarios.", io::not_empty<std::string>())
           .required("name", &Belief::name, "Name printed in reports.", io::not_empty<std::string>())
+          .required("tuned_tables", &Belief::tuned_tables,
+                    "Publishers of step times who show their own system at its best.")
           .required("search_dense", &Belief::search_dense,
                     "Best published step over the best plan found, dense models.", factor)
           .required("search_moe", &Belief::search_moe, "The same of mixtures of experts.", factor)
           .required("typical", &Belief::typical, "An experienced team's step over a tuned one.", factor)
           .required("first", &Belief::first, "The step of a first run on a new system over a typical one.", factor)
-          .required("growth", &Belief::growth, "Exponent with which steps grow with the number of devices.",
+          .required("growth", &Belief::growth,
+                    "Exponent with which steps of teams that do not tune grow with the devices.",
                     io::between(0.0, most_growth))
           .required("scale_reference", &Belief::scale_reference, "Devices at which that growth is 1.",
                     io::at_least(1.0))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/quantity.hpp"
 #include "base/sourced.hpp"
@@ -13,11 +14,12 @@ namespace chipmix::practice {
 /// Every figure without a unit is a factor on time, at least 1 unless said otherwise.
 struct Belief {
   std::string id, name;
+  std::vector<std::string> tuned_tables;  ///< publishers of step times who show their own system at its best
   Sourced<double> search_dense;  ///< best published step of a job over the best plan found for it, dense models
   Sourced<double> search_moe;    ///< the same of mixtures of experts
   Sourced<double> typical;       ///< an experienced team's step over a tuned one
   Sourced<double> first;         ///< the step of a first run on a system over a typical one
-  Sourced<double> growth;        ///< steps grow as (devices / scale_reference)^growth; 0: not at all
+  Sourced<double> growth;        ///< steps of teams that do not tune grow as (devices / scale_reference)^growth
   Sourced<double> scale_reference;
   Sourced<double> routing;     ///< natural routing over balanced, mixtures of experts
   Sourced<double> stragglers;  ///< slow nodes that stay in the job
