@@ -44,7 +44,7 @@ Exit run_validate(const Invocation& invocation) {
   if (invocation.has("--searched")) {
     scenario::Library profiles;
     show(
-        report::searched_page(validation::search_jobs(runs, threads(invocation)), *profiles.practice("published-runs")),
+        report::searched_page(validation::search_jobs(runs, threads(invocation)), *profiles.practice(scenario::usual_practice)),
         invocation);
     remark(unknown);
     return complain(faults);

@@ -16,7 +16,7 @@ struct Words {
   Scope scope;
 };
 
-constexpr std::array<Words, 11> table{{
+constexpr std::array<Words, all_items.size()> table{{
     {Item::search, "search", "best plan found to best plan run", Scope::steady},
     {Item::practice, "practice", "plan and software of practice", Scope::steady},
     {Item::scale, "scale", "scale", Scope::steady},
@@ -62,6 +62,10 @@ Row scale_row(const Belief& belief, int devices) {
   return scale;
 }
 
+Row failures_row(const Facts& facts) {
+  return {Item::failures, facts.failures, facts.failures_range, Evidence::scaled, facts.failures_source};
+}
+
 }  // namespace
 
 const char* label(Item item) { return words(item).label; }
@@ -69,24 +73,48 @@ const char* key(Item item) { return words(item).key; }
 Scope scope_of(Item item) { return words(item).scope; }
 
 Account::Account(const Belief& belief, Practice practice, const Facts& facts) {
-  if (facts.own_step) {
-    rows_.push_back({Item::own, *facts.own_step, {}, Evidence::measured, facts.own_source});
-  } else {
-    if (facts.is_searched) rows_.push_back(row(Item::search, facts.is_moe ? belief.search_moe : belief.search_dense));
-    if (practice == Practice::typical) rows_.push_back(row(Item::practice, belief.typical));
-    if (practice == Practice::first) rows_.push_back(product(Item::practice, belief.typical, belief.first));
-    if (practice != Practice::tuned) rows_.push_back(scale_row(belief, facts.devices));
-    if (facts.is_moe && !facts.is_routing_known) rows_.push_back(row(Item::routing, belief.routing));
-    rows_.push_back(row(Item::stragglers, belief.stragglers));
+  down_ = -std::log(facts.step_p10);
+  up_ = std::log(facts.step_p90);
+  if (practice == Practice::ideal) {
+    if (facts.failures > 1) rows_.push_back(failures_row(facts));
+    return;
   }
-  rows_.push_back({Item::failures, facts.failures, {}, Evidence::scaled, facts.failures_source});
+  if (facts.own_step)
+    rows_.push_back({Item::own, *facts.own_step, {}, Evidence::measured, facts.own_source});
+  else
+    add_steady(belief, practice, facts);
+  const std::size_t losses = rows_.size();
+  rows_.push_back(failures_row(facts));
   rows_.push_back(row(Item::start_up, belief.start_up));
   rows_.push_back(row(Item::evaluation, belief.evaluation));
   rows_.push_back(row(Item::rollbacks, belief.rollbacks));
   rows_.push_back(row(Item::idle, belief.idle));
-  const double wide = z90 * belief.spread.value;
-  down_ = std::max(wide, -std::log(facts.step_p10));
-  up_ = std::max(wide, std::log(facts.step_p90));
+  if (facts.own_step) {
+    widen_by_rows(losses);
+  } else {
+    const double wide = z90 * belief.spread.value;
+    down_ = std::max(wide, down_);
+    up_ = std::max(wide, up_);
+  }
+}
+
+void Account::add_steady(const Belief& belief, Practice practice, const Facts& facts) {
+  if (facts.is_searched) rows_.push_back(row(Item::search, facts.is_moe ? belief.search_moe : belief.search_dense));
+  if (practice == Practice::typical) rows_.push_back(row(Item::practice, belief.typical));
+  if (practice == Practice::first) rows_.push_back(product(Item::practice, belief.typical, belief.first));
+  if (practice != Practice::tuned) rows_.push_back(scale_row(belief, facts.devices));
+  if (facts.is_moe && !facts.is_routing_known) rows_.push_back(row(Item::routing, belief.routing));
+  rows_.push_back(row(Item::stragglers, belief.stragglers));
+}
+
+void Account::widen_by_rows(std::size_t first) {
+  down_ = up_ = 0;
+  for (std::size_t i = first; i < rows_.size(); ++i) {
+    const Row& row = rows_[i];
+    if (!row.range) continue;
+    down_ = std::hypot(down_, std::log(row.factor / row.range->low));
+    up_ = std::hypot(up_, std::log(row.range->high / row.factor));
+  }
 }
 
 double Account::factor(Scope scope) const {

@@ -7,9 +7,11 @@
 // checkpoints; start-up; evaluation; rollbacks. Billed: idle hours inside the paid window.
 // The whole's width is that of published runs left out of the fit, σ, or that of the step's own interval where it is
 // wider:  ln p90 = z · max(σ, σ_step),  z = 1.2816. The items' own ranges say what each may be; they are not added up
-// again, because σ holds what they did in published runs.
+// again, because σ holds what they did in published runs. Where the user gives a measured rate, what is left open are
+// the losses: the ends of their ranges in quadrature. An ideal run is its steps, with the step's own interval.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +23,9 @@
 namespace chipmix::practice {
 
 enum class Item { search, practice, scale, routing, stragglers, own, failures, start_up, evaluation, rollbacks, idle };
+inline constexpr std::array all_items{Item::search,     Item::practice,  Item::scale,    Item::routing,
+                                      Item::stragglers, Item::own,       Item::failures, Item::start_up,
+                                      Item::evaluation, Item::rollbacks, Item::idle};
 
 struct Row {
   Item item = Item::search;
@@ -41,7 +46,8 @@ struct Facts {
   bool is_routing_known = false;  ///< forced, or stated by the user: no row for it
   bool is_searched = true;        ///< false: the user's own plan, of which search promises nothing
   int devices = 1;
-  double failures = 1;                  ///< factor of interruptions, from goodput
+  double failures = 1;  ///< factor of interruptions, from goodput
+  std::optional<Interval<double>> failures_range{};
   std::string failures_source{};        ///< what they rest on
   std::optional<double> own_step = {};  ///< the user's measured step, or own share of peak, over the best plan's
   std::string own_source{};             ///< where that comes from
@@ -61,6 +67,9 @@ class Account {
   double p90() const;
 
  private:
+  void add_steady(const Belief& belief, Practice practice, const Facts& facts);
+  void widen_by_rows(std::size_t first);
+
   std::vector<Row> rows_;
   double down_ = 0, up_ = 0;  ///< ln widths at z
 };

@@ -30,6 +30,8 @@ std::optional<Scope> scope_named(std::string_view wanted) { return named(all_sco
 
 const char* name(Practice practice) {
   switch (practice) {
+    case Practice::ideal:
+      return "ideal";
     case Practice::tuned:
       return "tuned";
     case Practice::typical:

@@ -19,11 +19,12 @@ std::optional<Scope> scope_named(std::string_view name);
 
 /// Who runs a job, and how often they did so before.
 enum class Practice {
+  ideal,    ///< the best plan found, uninterrupted: the floor, which nobody reaches
   tuned,    ///< the vendor's recipe on the vendor's system, or a team that tunes one system for months
   typical,  ///< an experienced team with its usual software
   first,    ///< a first large run on a new system, vendor or software
 };
-inline constexpr std::array all_practices{Practice::tuned, Practice::typical, Practice::first};
+inline constexpr std::array all_practices{Practice::ideal, Practice::tuned, Practice::typical, Practice::first};
 const char* name(Practice practice);
 std::optional<Practice> practice_named(std::string_view name);
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "report/account_table.hpp"
 #include "report/coverage_remark.hpp"
 #include "report/evidence_tables.hpp"
 
@@ -66,10 +67,10 @@ Json goodput_json(const scenario::Run& run) {
           {"mtbf_s", all.mtbf.value()},
           {"checkpoint_interval_s", all.interval.value()},
           {"checkpoint_blocking_s", all.blocking.value()},
-          {"checkpoints_s", (run.useful * all.checkpoints).value()},
-          {"lost_work_s", (run.useful * all.lost).value()},
-          {"recovery_s", (run.useful * all.recovery).value()},
-          {"fewer_replicas_s", (run.useful * all.shrunk).value()}};
+          {"checkpoints_s", (run.steady * all.checkpoints).value()},
+          {"lost_work_s", (run.steady * all.lost).value()},
+          {"recovery_s", (run.steady * all.recovery).value()},
+          {"fewer_replicas_s", (run.steady * all.shrunk).value()}};
 }
 
 Json surety_json(const OptionAnswer& answer) {
@@ -93,7 +94,7 @@ Json refused_json(const OptionAnswer& answer) {
         "days_p10", "days_p90", "device_hours", "device_hours_per_1t_tokens", "cost", "energy_kwh", "carbon_t"})
     json[figure] = nullptr;
   json["memory"] = Json::array();
-  json["relative_cost"] = nullptr;
+  for (const char* figure : {"relative_cost", "goodput", "practice", "best_plan", "account"}) json[figure] = nullptr;
   json["pareto"] = false;
   json["beyond_measured"] = nullptr;
   json["evidence"] = nullptr;
@@ -255,6 +256,7 @@ Json feasible_json(const Scenario& scenario, const OptionAnswer& answer, const h
 Json option_json(const Scenario& scenario, const OptionAnswer& answer) {
   const hardware::Cluster* cluster = cluster_of(scenario, answer);
   Json json = answer.feasible() ? feasible_json(scenario, answer, cluster) : refused_json(answer);
+  if (answer.feasible()) json.update(account_json(scenario, answer));
   if (cluster && !answer.ways.empty()) add_mix(scenario, answer, *cluster, json);
   return json;
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "report/account_table.hpp"
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/coverage_remark.hpp"
@@ -46,6 +47,14 @@ Cell relative(const OptionAnswer& answer) {
   return {answer.relative_cost, fmt::format("{:+.1f} %", (answer.relative_cost - 1) * 100)};
 }
 
+/// The scale of the totals.
+MoneyScale total_scale(const Scenario& scenario, const scenario::Comparison& comparison) {
+  std::vector<double> amounts;
+  for (const OptionAnswer& a : comparison.options)
+    if (a.priced()) amounts.push_back(a.bill.total().amount);
+  return {amounts, scenario.currency};
+}
+
 MoneyScale cost_scale(const Scenario& scenario, const scenario::Comparison& comparison) {
   std::vector<double> amounts;
   for (const OptionAnswer& a : comparison.options)
@@ -59,20 +68,24 @@ std::string unbroken(const std::string& unit) {
   return space == std::string::npos ? unit : unit.substr(0, space) + "\u00A0" + unit.substr(space + 1);
 }
 
-std::vector<Column> option_columns(const std::string& currency, const std::string& unit, const std::string& baseline) {
+std::vector<Column> option_columns(const std::string& currency, const std::string& total, const std::string& unit,
+                                   const std::string& baseline) {
   Column plan{"plan"};
   plan.least = 19;  // "recompute-selective"
   const std::string per_1t = fmt::format("_per_1t_tokens_{}", currency);
   return {{"option"},
           plan,
           droppable(numeric("devices"), 3),
-          numeric("tokens/s per device", "", "tokens_per_s_per_device"),
-          numeric("share of peak", "", "mfu"),
-          droppable(numeric("days", "", "days"), 1),
-          numeric("device hours per 1T", "", "device_hours_per_1t_tokens"),
-          numeric(fmt::format("{} per 1T", unbroken(unit)), "", "cost" + per_1t),
+          numeric(unbroken(total), "", "cost_" + currency),
+          numeric("P10 to P90", "", "cost_p90_" + currency),
+          droppable(numeric("best plan, uninterrupted", "", "best_plan_cost_" + currency), 1),
+          numeric("days", "", "days"),
+          droppable(numeric("tokens/s per device", "", "tokens_per_s_per_device"), 5),
+          droppable(numeric("share of peak", "", "mfu"), 4),
+          droppable(numeric("", "", "device_hours_per_1t_tokens"), machine_only),
+          droppable(numeric(fmt::format("{} per 1T", unbroken(unit)), "", "cost" + per_1t), 2),
           droppable(numeric("", "", "cost_p10" + per_1t), machine_only),
-          droppable(numeric("P10 to P90", "", "cost_p90" + per_1t), 2),
+          droppable(numeric("", "", "cost_p90" + per_1t), machine_only),
           droppable(numeric("published", "", "published_cost" + per_1t), machine_only),
           numeric("vs " + baseline, "", "relative_cost"),
           droppable({"evidence"}, 4),
@@ -80,9 +93,10 @@ std::vector<Column> option_columns(const std::string& currency, const std::strin
 }
 
 Table options_table(const Scenario& scenario, const scenario::Comparison& comparison) {
-  const MoneyScale scale = cost_scale(scenario, comparison);
+  const MoneyScale scale = cost_scale(scenario, comparison), whole = total_scale(scenario, comparison);
   Table table;
-  table.columns = option_columns(scenario.currency.code, scale.unit(), comparison.options[comparison.baseline].name);
+  table.columns =
+      option_columns(scenario.currency.code, whole.unit(), scale.unit(), comparison.options[comparison.baseline].name);
   for (const OptionAnswer& a : comparison.options) {
     if (!a.feasible()) {
       std::vector<Cell> row(table.columns.size());
@@ -94,19 +108,26 @@ Table options_table(const Scenario& scenario, const scenario::Comparison& compar
     }
     const double per_device = scenario.job.tokens / a.device_time.value();
     const double device_hours = device_hours_per_1t(a, scenario);
-    Cell cost, low, high;
+    Cell all, range, best, cost, low, high;
     if (a.priced()) {
-      const double amount = cost_per_1t(a, scenario).amount;
+      const double amount = cost_per_1t(a, scenario).amount, total = a.bill.total().amount;
+      all = {total, whole.text(total)};
+      range = {total * a.cost_p90,
+               fmt::format("{}-{}", whole.text(total * a.cost_p10), whole.text(total * a.cost_p90))};
+      best = {a.best_cost, whole.text(a.best_cost)};
       cost = {amount, scale.text(amount)};
       low = {amount * a.cost_p10, scale.text(amount * a.cost_p10)};
-      high = {amount * a.cost_p90, fmt::format("{}-{}", low.text, scale.text(amount * a.cost_p90))};
+      high = {amount * a.cost_p90, scale.text(amount * a.cost_p90)};
     }
     table.add({a.label,
                plan_text(scenario, a),
                {1.0 * a.devices, grouped(a.devices)},
+               all,
+               range,
+               best,
+               {days(a.duration), significant(days(a.duration))},
                {per_device, grouped(per_device)},
                {a.mfu, percent(a.mfu)},
-               {days(a.duration), significant(days(a.duration))},
                {device_hours, grouped(device_hours)},
                cost,
                low,
@@ -209,9 +230,8 @@ std::string interruption_remark(const scenario::Comparison& comparison) {
       shares += fmt::format("{}{} {} (every {})", shares.empty() ? "" : ", ", a.name,
                             percent(run.interruptions->goodput()), duration(run.interruptions->mtbf));
     }
-  if (shares.empty())
-    return "Times and costs are of uninterrupted training: failures, restarts and idle devices are not in them.";
-  return fmt::format("Goodput, the share of the run that its steps take, and how often it is interrupted: {}.{}",
+  if (shares.empty()) return "Times and costs are of the best plan, uninterrupted: nobody reaches them.";
+  return fmt::format("Share of the steps in the time with failures, and how often the run is interrupted: {}.{}",
                      shares, is_uninterrupted ? " Options not named are taken to run without interruption." : "");
 }
 
@@ -241,7 +261,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
                   const std::vector<validation::OptionEvidence>& evidence) {
   Page page;
   page.title = scenario.name;
-  page.tables = {options_table(scenario, comparison), why_table(scenario, comparison)};
+  page.tables = {options_table(scenario, comparison), account_table(comparison), why_table(scenario, comparison)};
   if (!evidence.empty()) page.tables.push_back(evidence_table(comparison.options, evidence));
   for (const OptionAnswer& a : comparison.options) {
     if (a.ways.empty()) continue;

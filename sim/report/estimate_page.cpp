@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/account_table.hpp"
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/coverage_remark.hpp"
@@ -147,14 +148,14 @@ void add_mix(Page& page, const Scenario& scenario, const OptionAnswer& answer) {
 Table goodput_table(const scenario::Run& run) {
   const goodput::Interruptions& all = *run.interruptions;
   Table table;
-  table.title = fmt::format("The whole run: an interruption every {}, a checkpoint every {}", duration(all.mtbf),
+  table.title = fmt::format("What interrupts it: an interruption every {}, a checkpoint every {}", duration(all.mtbf),
                             duration(all.interval));
   table.columns = {{"account"}, numeric("time", "s"), numeric("share"), {"law"}};
   const auto add = [&](const char* account, double share, const char* law) {
-    const Seconds time = run.useful * share;
-    table.add({account, {time.value(), duration(time)}, {time / run.duration, percent(time / run.duration)}, law});
+    const Seconds time = run.steady * share;
+    table.add({account, {time.value(), duration(time)}, {share / all.factor(), percent(share / all.factor())}, law});
   };
-  add("steps", 1, "goodput: step time x steps");
+  add("steps", 1, "steps at the steady rate");
   add("checkpoints", all.checkpoints, "for which each checkpoint keeps the job");
   add("lost work", all.lost, "done since the last checkpoint when the job is interrupted");
   add("recovery", all.recovery, "until the job works again, interruptions meanwhile included");
@@ -187,6 +188,7 @@ Table damage_table(const scenario::Run& run) {
 }
 
 void add_run(Page& page, const scenario::Run& run) {
+  page.tables.push_back(account_table(run));
   if (run.interruptions) page.tables.push_back(goodput_table(run));
   if (run.undisturbed) page.tables.push_back(damage_table(run));
   page.tables.push_back(time_table(run.estimate));

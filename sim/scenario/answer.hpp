@@ -11,6 +11,7 @@
 #include "estimate/estimate.hpp"
 #include "plan/job_plan.hpp"
 #include "planner/search.hpp"
+#include "practice/account.hpp"
 #include "scenario/scenario.hpp"
 #include "uncertainty/sensitivity.hpp"
 
@@ -29,13 +30,15 @@ struct Run {
   estimate::Estimate estimate;
   std::optional<estimate::Ledger<Seconds>> undisturbed;  ///< time of a step without what the option says goes wrong
   uncertainty::StepInterval interval;
-  std::vector<int> used;    ///< packages of each group of the cluster
-  int devices = 0;          ///< packages in all
-  double share = 1;         ///< of the job's tokens
-  Seconds useful;           ///< of this share, its steps alone
-  Seconds moving;           ///< to these devices, before it begins
-  Seconds duration;         ///< with interruptions and moving
-  double p10 = 1, p90 = 1;  ///< factors on it
+  std::vector<int> used;      ///< packages of each group of the cluster
+  int devices = 0;            ///< packages in all
+  double share = 1;           ///< of the job's tokens
+  Seconds useful;             ///< of this share, the best plan's steps alone
+  Seconds steady;             ///< the same steps at the rate that practice reaches
+  practice::Account account;  ///< from the best plan's time to the billed one
+  Seconds moving;             ///< to these devices, before it begins
+  Seconds duration;           ///< billed: with losses and moving
+  double p10 = 1, p90 = 1;    ///< factors on it
   std::optional<goodput::Interruptions> interruptions;
   double spares = 0;                  ///< devices held beside, as a share
   double cost = 0;                    ///< what it adds to the bill, in the scenario's currency
@@ -70,8 +73,11 @@ struct OptionAnswer {
   std::vector<Run> runs;                       ///< one, or one per phase
   Seconds duration;
   Seconds device_time;
+  Seconds best_duration;  ///< of the best plan, uninterrupted
+  double best_cost = 0;   ///< the bill of that, in its currency: the floor
+  double best_mfu = 0;    ///< share of peak of that
   double tokens_per_s = 0;
-  double mfu = 0;
+  double mfu = 0;   ///< share of peak at the steady rate
   int devices = 0;  ///< largest number held at once
   economics::Bill bill;
   bool rented = true;                 ///< false: a run's devices have no price, so the bill is not whole

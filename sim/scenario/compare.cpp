@@ -28,12 +28,13 @@ OptionAnswer combine(const Scenario& scenario, const Option& option, const std::
     Run run = part.runs.front();
     run.share = phase.share;
     run.useful = run.useful * phase.share;
+    run.steady = run.steady * phase.share;
     run.moving = phase.moving;
     run.duration = run.duration * phase.share + phase.moving;
     charge(answer, scenario, scenario.options[phase.option], run);
     answer.runs.push_back(std::move(run));
   }
-  total(answer, scenario);
+  total(answer, scenario, option);
   return answer;
 }
 

@@ -16,6 +16,9 @@
 
 namespace chipmix::scenario {
 
+/// The profile of practice that answers rest on.
+inline constexpr const char* usual_practice = "published-runs";
+
 /// Profiles by id. Files are read when first asked for; a faulty file throws InputError. A missing id returns null:
 /// the caller knows where the name was written.
 class Library {

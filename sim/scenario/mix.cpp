@@ -121,11 +121,12 @@ class MixAnswer {
       Run run = island.runs.front();
       run.share = island.tokens_per_s / rate;
       run.useful = run.useful * run.share;
+      run.steady = run.steady * run.share;
       run.duration = run.duration * run.share;
       charge(answer, scenario_, option_, run);
       answer.runs.push_back(std::move(run));
     }
-    total(answer, scenario_);
+    total(answer, scenario_, option_);
     return answer;
   }
 

@@ -61,6 +61,7 @@ std::vector<ChipWorth> chip_worth(const workload::TrainingJob& job, const Option
   const Others others(job, option, effort);
   const hardware::Cluster& cluster = *option.cluster;
   std::vector<ChipWorth> list(cluster.groups.size());
+  const double kept = chosen.best_duration / chosen.duration;  // of a plan's rate, in a real run
   parallel_for(2 * static_cast<int>(list.size()), jobs, [&](int i) {
     const int island = i / 2;
     const hardware::NodeGroup& group = cluster.groups[island];
@@ -69,12 +70,13 @@ std::vector<ChipWorth> chip_worth(const workload::TrainingJob& job, const Option
       one.island = group.name;
       one.devices = group.devices;
       if (alone[island].feasible()) one.alone = alone[island].tokens_per_s / group.devices;
-      one.average = (chosen.tokens_per_s - others.rate_without(island)) / group.devices;
+      one.average = (chosen.tokens_per_s - kept * others.rate_without(island)) / group.devices;
       return;
     }
     one.fewer = group.devices / 2 / group.node.devices * group.node.devices;
-    if (one.fewer > 0)
-      one.marginal = (chosen.tokens_per_s - others.rate_with(chosen, island, group.devices - one.fewer)) / one.fewer;
+    if (one.fewer == 0) return;
+    const double fewer = others.rate_with(chosen, island, group.devices - one.fewer);
+    one.marginal = (chosen.tokens_per_s - kept * fewer) / one.fewer;
   });
   return list;
 }

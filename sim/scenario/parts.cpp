@@ -49,8 +49,11 @@ void spread_cost(Run& run, const RentSpread& rent) {
   run.cost_p90 = joint(run.p90, rent.high);
 }
 
-/// Nothing but rounding where nothing interrupts.
-Seconds interrupted(const Run& run) { return run.interruptions ? run.duration - run.useful - run.moving : Seconds{}; }
+/// Billed time in which no step is made; nothing but rounding in an ideal run.
+Seconds interrupted(const Run& run) {
+  const Seconds rest = run.duration - run.steady - run.moving;
+  return rest > run.duration * 1e-12 ? rest : Seconds{};
+}
 
 /// Devices while they train, while the job is interrupted, and the spares beside them: three rows.
 void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run, const economics::Usage& usage,
@@ -60,7 +63,7 @@ void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run
       economics::charge_rent(answer.bill, {usage.device, devices, duration, account}, rent, scenario.rates,
                              scenario.currency);
   };
-  charge("rent", usage.devices, run.useful);
+  charge("rent", usage.devices, run.steady);
   charge("rent while interrupted", usage.devices, interrupted(run));
   charge("rent while moving", usage.devices, run.moving);
   charge("rent of spares", run.spares * usage.devices, run.duration);
@@ -71,7 +74,7 @@ void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run
 void charge_owned(OptionAnswer& answer, const Scenario& scenario, const Run& run, const economics::Usage& usage,
                   const economics::Ownership& own, double kilowatts, const Sourced<Rent>& hourly) {
   const auto& currency = scenario.currency;
-  economics::charge_own(answer.bill, {usage.device, usage.devices, run.useful, {}}, own, kilowatts, scenario.rates,
+  economics::charge_own(answer.bill, {usage.device, usage.devices, run.steady, {}}, own, kilowatts, scenario.rates,
                         currency);
   const auto charge = [&](const char* account, double devices, Seconds duration) {
     if (devices > 0 && duration > Seconds{})
@@ -151,16 +154,25 @@ goodput::Fleet fleet_of(const Run& run, const hardware::Cluster& cluster) {
   return fleet;
 }
 
-/// The run's interruptions, and in its factors those at the ends of the figures' ranges.
-void interrupt(Run& run, const goodput::Reliability& reliability, const workload::TrainingJob& job,
-               const hardware::Cluster& cluster) {
+/// What interrupts a run where the scenario says nothing of it.
+goodput::Reliability usual_reliability(const practice::Belief& belief) {
+  goodput::Reliability usual;
+  usual.device_mtbf = belief.device_mtbf;
+  usual.recovery = belief.recovery;
+  usual.blocking = belief.blocking;
+  return usual;
+}
+
+/// What interruptions make of the run's time, and what at the ends of the figures' ranges.
+void interrupt(Run& run, practice::Facts& facts, const goodput::Reliability& reliability,
+               const workload::TrainingJob& job, const hardware::Cluster& cluster) {
   const goodput::Fleet fleet = fleet_of(run, cluster);
   const Bytes checkpoint{checkpoint_bytes_per_weight * workload::count_parameters(job.model).total};
   const auto with = [&](const goodput::Reliability& other) { return goodput::interruptions(other, fleet, checkpoint); };
   run.interruptions = with(reliability);
   run.spares = reliability.spares;
-  const double factor = run.interruptions->factor();
-  run.duration = run.useful * factor;
+  facts.failures = run.interruptions->factor();
+  facts.failures_source = reliability.device_mtbf.source;
   goodput::Reliability good = reliability, bad = reliability;
   const auto spread = [](auto& figure, auto& low, auto& high) {
     if (figure.range) low.value = figure.range->low, high.value = figure.range->high;
@@ -168,8 +180,37 @@ void interrupt(Run& run, const goodput::Reliability& reliability, const workload
   spread(reliability.device_mtbf, bad.device_mtbf, good.device_mtbf);
   for (const auto& [device, mtbf] : reliability.kinds) spread(mtbf, bad.kinds[device], good.kinds[device]);
   spread(reliability.recovery, good.recovery, bad.recovery);
-  run.p10 = joint(run.p10, std::min(1.0, with(good).factor() / factor));
-  run.p90 = joint(run.p90, std::max(1.0, with(bad).factor() / factor));
+  facts.failures_range =
+      Interval<double>{std::min(facts.failures, with(good).factor()), std::max(facts.failures, with(bad).factor())};
+}
+
+/// The user's own rate over the best plan's.
+void take_own_rate(practice::Facts& facts, const Option& option, const Run& run) {
+  if (option.mfu) {
+    facts.own_step = mfu(run.estimate) / *option.mfu;
+    facts.own_source = "the scenario's own share of peak";
+  }
+  if (option.measured_step) {
+    facts.own_step = *option.measured_step / run.estimate.step_time;
+    facts.own_source = "the scenario's own measured step";
+  }
+}
+
+/// The account of a run from its best plan's steps to the bill.
+practice::Account account_of(Run& run, const Scenario& scenario, const Option& option) {
+  practice::Facts facts;
+  facts.is_moe = scenario.job.model.moe.has_value();
+  facts.is_routing_known = scenario.job.is_routing_known || scenario.job.expert_imbalance > 1;
+  facts.is_searched = !option.plan && !option.given;
+  facts.devices = run.devices;
+  facts.step_p10 = run.interval.p10;
+  facts.step_p90 = run.interval.p90;
+  take_own_rate(facts, option, run);
+  if (option.reliability)
+    interrupt(run, facts, *option.reliability, scenario.job, *option.cluster);
+  else if (option.practice != practice::Practice::ideal)
+    interrupt(run, facts, usual_reliability(scenario.practice), scenario.job, *option.cluster);
+  return {scenario.practice, option.practice, facts};
 }
 
 }  // namespace
@@ -199,13 +240,16 @@ OptionAnswer settle(const Scenario& scenario, const Option& option, Run run) {
   OptionAnswer answer;
   answer.name = option.name;
   answer.label = option.label;
-  run.p10 = run.interval.p10;
-  run.p90 = run.interval.p90;
-  run.useful = run.duration = run.estimate.step_time * scenario.job.steps();
-  if (option.reliability) interrupt(run, *option.reliability, scenario.job, *option.cluster);
+  run.useful = run.estimate.step_time * scenario.job.steps();
+  run.account = account_of(run, scenario, option);
+  const bool is_asked = run.interval.p10 < 1 || run.interval.p90 > 1;  // else how sure it is is not wanted
+  run.p10 = is_asked ? run.account.p10() : 1;
+  run.p90 = is_asked ? run.account.p90() : 1;
+  run.steady = run.useful * run.account.factor(practice::Scope::steady);
+  run.duration = run.useful * run.account.factor(practice::Scope::billed);
   charge(answer, scenario, option, run);
   answer.runs.push_back(std::move(run));
-  total(answer, scenario);
+  total(answer, scenario, option);
   return answer;
 }
 
@@ -217,18 +261,35 @@ OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const p
   return settle(scenario, option, std::get<Run>(std::move(played)));
 }
 
-void total(OptionAnswer& answer, const Scenario& scenario) {
+namespace {
+
+/// What a run would add to the bill if its best plan ran uninterrupted.
+double best_cost(const Scenario& scenario, const Option& option, Run run) {
+  run.steady = run.useful;
+  run.duration = run.useful + run.moving;
+  OptionAnswer floor;
+  charge(floor, scenario, option, run);
+  return run.cost;
+}
+
+}  // namespace
+
+void total(OptionAnswer& answer, const Scenario& scenario, const Option& option) {
   Flops work;
-  Flops capacity;
+  Flops capacity, best_capacity;
   Seconds low, high;
   double cost = 0, cost_low = 0, cost_high = 0;
-  for (const Run& run : answer.runs) {
+  for (std::size_t i = 0; i < answer.runs.size(); ++i) {
+    const Run& run = answer.runs[i];
     answer.duration += run.duration;
+    answer.best_duration += run.useful + run.moving;
+    answer.best_cost += best_cost(scenario, scenario.host(option, i), run);
     answer.device_time += run.duration * run.devices;
     answer.devices = std::max(answer.devices, run.devices);
     answer.evidence = weakest(answer.evidence, run.estimate.evidence);
     work += run.estimate.model_flops * (run.useful / run.estimate.step_time);
-    capacity += run.estimate.peak * run.useful;
+    capacity += run.estimate.peak * run.steady;
+    best_capacity += run.estimate.peak * run.useful;
     low += run.duration * run.p10;
     high += run.duration * run.p90;
     cost += run.cost;
@@ -239,6 +300,7 @@ void total(OptionAnswer& answer, const Scenario& scenario) {
   answer.p90 = high / answer.duration;
   if (cost > 0) answer.cost_p10 = cost_low / cost, answer.cost_p90 = cost_high / cost;
   answer.mfu = work / capacity;
+  answer.best_mfu = work / best_capacity;
   answer.tokens_per_s = scenario.job.tokens / answer.duration.value();
 }
 

@@ -27,7 +27,7 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
 std::variant<Run, estimate::Infeasible> play(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,
                                              const Settings& settings);
 
-/// A played run carried on for the whole job, with what interrupts it, and its money.
+/// A played run carried on for the whole job, at the rate of practice and with its losses, and its money.
 OptionAnswer settle(const Scenario& scenario, const Option& option, Run run);
 
 /// Both: one plan on an option's cluster for the whole job; refused where it does not fit.
@@ -35,6 +35,6 @@ OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const p
                          const Settings& settings);
 
 /// Totals of an answer from its runs, one after the other. Intervals of phases are added end to end (fully dependent).
-void total(OptionAnswer& answer, const Scenario& scenario);
+void total(OptionAnswer& answer, const Scenario& scenario, const Option& option);
 
 }  // namespace chipmix::scenario

@@ -57,6 +57,9 @@ class Reader {
   }
 
   void job() {
+    const practice::Belief* belief = library_.practice(usual_practice);
+    if (!belief) return root_.error(fmt::format("the data folders have no practice '{}'", usual_practice));
+    scenario_.practice = *belief;
     scenario_.job.sequence_length = spec_.job.sequence_length;
     scenario_.job.global_batch = spec_.job.global_batch;
     scenario_.job.tokens = spec_.job.tokens.value;
@@ -92,8 +95,8 @@ class Reader {
 
   /// Phases run as the options they name say; anything else said here would not be used.
   static void refuse_unused(const io::Value& value) {
-    for (const char* key :
-         {"dtype", "rent", "commitment", "own", "tariff", "plan", "search", "disturbed", "reliability"})
+    for (const char* key : {"dtype", "rent", "commitment", "own", "tariff", "plan", "search", "disturbed",
+                            "reliability", "practice", "mfu", "measured"})
       if (const auto found = value.find(key))
         found->error_at_key(fmt::format("'{}' in an option made of phases", key),
                             "say it in the options that the phases name");
@@ -101,7 +104,7 @@ class Reader {
 
   /// A mix has its prices on its islands, and lays its pipelines out itself.
   static void refuse_unmixed(const io::Value& value) {
-    for (const char* key : {"rent", "commitment", "own", "tariff", "plan"})
+    for (const char* key : {"rent", "commitment", "own", "tariff", "plan", "mfu", "measured"})
       if (const auto found = value.find(key))
         found->error_at_key(fmt::format("'{}' in an option that is a mix", key),
                             "islands have their own rent; limits of the plan go into \"search\"");
@@ -120,6 +123,8 @@ class Reader {
     option.dtype = spec.dtype.value_or(spec_.job.dtype);
     option.disturbed = spec.disturbed;
     option.reliability = spec.reliability ? spec.reliability : spec_.reliability;
+    option.practice = spec.practice.value_or(spec_.job.practice);
+    own_rate(spec, value, option);
     if (spec.search) option.space = space(*spec.search);
     if (spec.mix) resolve_mix(*spec.mix, member(value, "mix"), option);
     if (!spec.cluster) return option;
@@ -134,6 +139,24 @@ class Reader {
     if (spec.plan && spec.search) member(value, "search").error("an option has either a plan or a search, not both");
     if (spec.plan && option.cluster) option.plan = plan(*spec.plan, *option.cluster, member(value, "plan"));
     return option;
+  }
+
+  /// The user's own rate stands for the step and practice; it must be of this job on this cluster.
+  void own_rate(const OptionSpec& spec, const io::Value& value, Option& option) {
+    option.mfu = spec.mfu;
+    if (spec.mfu && spec.measured)
+      member(value, "measured").error_at_key("both 'mfu' and 'measured'", "give one of your rates");
+    if (!spec.measured) return;
+    option.measured_step = spec.measured->step;
+    const io::Value at = member(value, "measured");
+    if (spec.measured->model && *spec.measured->model != spec_.job.model)
+      member(at, "model")
+          .error(fmt::format("the step was measured with '{}', the job trains '{}'", *spec.measured->model,
+                             spec_.job.model));
+    if (spec.measured->devices && spec.cluster && *spec.measured->devices != spec.cluster->devices)
+      member(at, "devices")
+          .error(fmt::format("the step was measured on {} devices, the cluster has {}", *spec.measured->devices,
+                             spec.cluster->devices));
   }
 
   void resolve_mix(const MixSpec& spec, const io::Value& value, Option& option) {

@@ -9,6 +9,8 @@
 #include "engine/event/disturbance.hpp"
 #include "hardware/cluster.hpp"
 #include "planner/search.hpp"
+#include "practice/belief.hpp"
+#include "practice/scope.hpp"
 #include "scenario/library.hpp"
 #include "scenario/spec.hpp"
 #include "workload/job.hpp"
@@ -48,6 +50,9 @@ struct Option {
   planner::SearchSpace space;
   engine::Disturbance disturbed;
   std::optional<goodput::Reliability> reliability;  ///< its own, or the scenario's
+  practice::Practice practice = practice::Practice::typical;
+  std::optional<double> mfu;             ///< the user's own share of peak
+  std::optional<Seconds> measured_step;  ///< the user's own step
   std::vector<Phase> phases;
 };
 
@@ -81,6 +86,7 @@ struct Scenario {
   std::string description;
   Currency currency;
   workload::TrainingJob job;
+  practice::Belief practice;  ///< what is believed of whole runs
   std::optional<economics::Electricity> electricity;
   ExchangeRates rates;
   std::vector<RateSpec> rates_read;  ///< the same with their days and sources

@@ -32,6 +32,19 @@ const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>) {
 
 }  // namespace chipmix::plan
 
+namespace chipmix::practice {
+
+const io::Names<Practice>& names_of(io::Type<Practice>) {
+  static const io::Names<Practice> names = [] {
+    io::Names<Practice> all;
+    for (const Practice one : all_practices) all.emplace_back(name(one), one);
+    return all;
+  }();
+  return names;
+}
+
+}  // namespace chipmix::practice
+
 namespace chipmix::economics {
 
 const io::Shape<Electricity>& shape_of(io::Type<Electricity>) {
@@ -109,7 +122,19 @@ const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
           .optional("dtype", &JobSpec::dtype, "Number format of the matrix products; bf16 if left out.")
           .optional("expert_imbalance", &JobSpec::expert_imbalance,
                     "Tokens of the busiest expert rank over the mean; 1, even routing, if left out.",
-                    io::between(1.0, 100.0));
+                    io::between(1.0, 100.0))
+          .optional("practice", &JobSpec::practice,
+                    "Who runs it: tuned, typical (if left out), first; ideal is the best plan, uninterrupted.");
+  return shape;
+}
+
+const io::Shape<MeasuredSpec>& shape_of(io::Type<MeasuredSpec>) {
+  static const auto shape =
+      io::Shape<MeasuredSpec>("measured step", "A step that was measured with this job on this cluster.")
+          .required("step", &MeasuredSpec::step, "Time of an optimizer step.", io::positive<Seconds>())
+          .optional("model", &MeasuredSpec::model, "Id of the model that was trained: must be the job's.")
+          .optional("devices", &MeasuredSpec::devices, "Devices it was measured on: must be the cluster's.",
+                    io::between(1, most_devices));
   return shape;
 }
 
@@ -178,6 +203,15 @@ const io::Shape<PhaseSpec>& shape_of(io::Type<PhaseSpec>) {
   return shape;
 }
 
+namespace {
+
+io::Rule<double> own_share() {
+  return {[](const double& x) { return x > 0 && x <= 1; }, "must be a share above 0 and at most 1",
+          "\"exclusiveMinimum\":0,\"maximum\":1"};
+}
+
+}  // namespace
+
 const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
   static const auto shape =
       io::Shape<OptionSpec>("option",
@@ -197,6 +231,10 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("mix", &OptionSpec::mix, "Several islands that train one model.")
           .optional("disturbed", &OptionSpec::disturbed, "What goes wrong; seen with --engine event.")
           .optional("reliability", &OptionSpec::reliability, "What interrupts it, instead of the scenario's.")
+          .optional("practice", &OptionSpec::practice, "Who runs it, instead of the job's.")
+          .optional("mfu", &OptionSpec::mfu, "Your own share of peak at the steady rate, instead of the predicted one.",
+                    own_share())
+          .optional("measured", &OptionSpec::measured, "Your own step, measured with this job on this cluster.")
           .optional("phases", &OptionSpec::phases, "Clusters used one after another.");
   return shape;
 }

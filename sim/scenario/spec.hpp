@@ -12,6 +12,7 @@
 #include "io/shape.hpp"
 #include "plan/plan.hpp"
 #include "planner/search.hpp"
+#include "practice/scope.hpp"
 #include "scenario/disturbance_spec.hpp"
 #include "scenario/mix_spec.hpp"
 #include "scenario/procurement_spec.hpp"
@@ -26,6 +27,14 @@ struct JobSpec {
   io::Count tokens;
   Dtype dtype = Dtype::bf16;
   double expert_imbalance = 1;
+  practice::Practice practice = practice::Practice::typical;
+};
+
+/// A step that was measured with this job on this cluster.
+struct MeasuredSpec {
+  Seconds step;
+  std::optional<std::string> model;  ///< what was trained, where it shall be checked
+  std::optional<int> devices;
 };
 
 struct ClusterSpec {
@@ -82,6 +91,9 @@ struct OptionSpec {
   std::optional<MixSpec> mix;
   engine::Disturbance disturbed;
   std::optional<goodput::Reliability> reliability;  ///< instead of the scenario's
+  std::optional<practice::Practice> practice;       ///< instead of the job's
+  std::optional<double> mfu;                        ///< own share of peak, instead of the plan's and practice
+  std::optional<MeasuredSpec> measured;             ///< own step, likewise
   std::vector<PhaseSpec> phases;
 };
 
@@ -129,6 +141,7 @@ struct ScenarioSpec {
 };
 
 const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>);
+const io::Shape<MeasuredSpec>& shape_of(io::Type<MeasuredSpec>);
 const io::Shape<ClusterSpec>& shape_of(io::Type<ClusterSpec>);
 const io::Shape<PlanSpec>& shape_of(io::Type<PlanSpec>);
 const io::Shape<SearchSpec>& shape_of(io::Type<SearchSpec>);
@@ -147,6 +160,10 @@ const io::Names<Recompute>& names_of(io::Type<Recompute>);
 const io::Names<Zero>& names_of(io::Type<Zero>);
 const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>);
 }  // namespace chipmix::plan
+
+namespace chipmix::practice {
+const io::Names<Practice>& names_of(io::Type<Practice>);
+}  // namespace chipmix::practice
 
 namespace chipmix::economics {
 const io::Shape<Electricity>& shape_of(io::Type<Electricity>);

@@ -16,8 +16,6 @@
 namespace chipmix::validation {
 namespace {
 
-constexpr const char* usual_belief = "published-runs";
-
 /// The best plan of all that leave memory free, or one with the printed degrees where that is faster: a run that ran,
 /// fits.
 planner::Found best_plan(const WholePart& part) {
@@ -73,7 +71,7 @@ double failures(const practice::Belief& belief, const WholePart& part) {
 }
 
 WholePrediction answer(const WholeRun& run, scenario::Library& library) {
-  const practice::Belief* belief = library.practice(usual_belief);
+  const practice::Belief* belief = library.practice(scenario::usual_practice);
   if (!belief) throw Unanswerable("no profile of practice");
   WholeQuestion question = whole_question_of(run, library);
   WholePrediction prediction;

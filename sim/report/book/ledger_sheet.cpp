@@ -70,7 +70,7 @@ class Ledger {
       economics::Row row;
       row.account = account;
       row.why = "nothing, as the figures stand";
-      row.quantity = run.used[group] * hours(run.useful);
+      row.quantity = run.used[group] * hours(run.steady);
       row.unit = "device-hours";
       row.unit_price.currency = own->device.value.currency;
       row.evidence = own->device.grade;

@@ -13,14 +13,14 @@ namespace {
 
 /// The parts of a run one after another; what interruptions take is drawn at its end.
 std::vector<Span> parts(const scenario::Run& run, double from, const char* colour) {
-  const double steps = from + days(run.moving), lost = steps + days(run.useful), end = from + days(run.duration);
+  const double steps = from + days(run.moving), lost = steps + days(run.steady), end = from + days(run.duration);
   std::vector<Span> list;
   const auto put = [&](double a, double b, const char* shade, const char* what) {
     if (b > a) list.push_back({a, b, shade, fmt::format("{} on {}: {} days", what, run.device, significant(b - a))});
   };
   put(from, steps, palette[4], "moving");
   put(steps, lost, colour, "training");
-  put(lost, end, palette[6], "checkpoints, failures and restarts");
+  put(lost, end, palette[6], "failures, evaluation, idle hours");
   return list;
 }
 
@@ -29,7 +29,7 @@ std::vector<Span> parts(const scenario::Run& run, double from, const char* colou
 Figure training_calendar(const Scenario& scenario, const Comparison& comparison) {
   Figure figure;
   figure.title = "When the training is done";
-  figure.caption = "Coloured: steps. Grey: checkpoints, failures and restarts, where the scenario tells of them.";
+  figure.caption = "Coloured: steps. Grey: failures, start-up, evaluation, rollbacks and idle billed hours.";
   figure.data.columns = {{"option"}, {"on"}, numeric("moving, days"), numeric("steps, days"), numeric("all, days")};
   std::vector<SpanRow> rows;
   double end = 0;
@@ -43,7 +43,7 @@ Figure training_calendar(const Scenario& scenario, const Comparison& comparison)
       figure.data.add({a.label,
                        run.device,
                        {days(run.moving), significant(days(run.moving))},
-                       {days(run.useful), significant(days(run.useful))},
+                       {days(run.steady), significant(days(run.steady))},
                        {days(run.duration), significant(days(run.duration))}});
     }
     end = std::max(end, from);

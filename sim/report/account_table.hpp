@@ -1,0 +1,20 @@
+// The account of a whole run: from the best plan's steps to the bill.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "report/table.hpp"
+#include "scenario/answer.hpp"
+
+namespace chipmix::report {
+
+/// The rows of one run, with their ranges and sources.
+Table account_table(const scenario::Run& run);
+
+/// Factors of the options beside one another; options of one run each.
+Table account_table(const scenario::Comparison& comparison);
+
+/// {"practice", "best_plan": {days, cost, mfu}, "account": [rows]}: members of an option's answer.
+nlohmann::ordered_json account_json(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer);
+
+}  // namespace chipmix::report
