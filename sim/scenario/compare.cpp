@@ -8,6 +8,7 @@
 #include "base/parallel.hpp"
 #include "scenario/answer.hpp"
 #include "scenario/cases.hpp"
+#include "scenario/charge.hpp"
 #include "scenario/parts.hpp"
 #include "scenario/recommend.hpp"
 #include "scenario/surety.hpp"
