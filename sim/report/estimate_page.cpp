@@ -120,7 +120,6 @@ Table cost_swing_table(const Scenario& scenario, const OptionAnswer& answer) {
   table.title = "What moves the cost, one figure at a time";
   table.columns = {{"figure"}, numeric("at low"), numeric("at high"), {"source"}};
   const auto change = [](double factor) { return Cell{factor, fmt::format("{:+.1f} %", (factor - 1) * 100)}; };
-  const scenario::Option& option = scenario.options[scenario.find(answer.name)];
   for (const scenario::CostSwing& swing : scenario::cost_swings(scenario, answer))
     table.add({swing.figure, change(swing.at_low), change(swing.at_high), swing.source});
   return table;

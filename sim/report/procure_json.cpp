@@ -33,7 +33,7 @@ Json kind_json(const Kind& kind) {
                    {"cap", maybe(kind.purchase->cap)},      {"monthly", maybe(kind.purchase->monthly)},
                    {"life_months", kind.purchase->life},    {"residual", kind.purchase->residual}};
   if (kind.lease)
-    json["rent"] = {{"price_per_month", kind.lease->price - kind.electricity},
+    json["rent"] = {{"price_per_month", kind.lease->price},
                     {"from_month", kind.lease->lead},
                     {"cap", maybe(kind.lease->cap)}};
   return json;

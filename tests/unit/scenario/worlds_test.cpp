@@ -217,4 +217,29 @@ TEST_CASE("is a price converted over a currency that both have a rate with?") {
   CHECK_FALSE(rates.can_convert({"JPY"}, {"CNY"}));
 }
 
+TEST_CASE("is a mix off as its islands are, each by its share, so that one of them cheaper is so in most worlds?") {
+  const std::string links = R"("links": [{"between": ["fast", "slow"], "link": "rdma-mixed-200", "count": 8}], )";
+  const auto island = [](const std::string& name, const std::string& device) {
+    return R"({"name": ")" + name + R"(", "device": ")" + device +
+           R"(", "devices": 8, "fabric": "rail-optimised-non-blocking", )" + figure("rent", "\"2 USD/h\"") + "}";
+  };
+  const std::string mixed = R"("mix": {"islands": [)" + island("fast", "h100-sxm5-80gb") + ", " +
+                            island("slow", "h200-sxm-141gb") + "], " + links +
+                            R"("ways": ["data"]}, "search": {"tensor": 4, "context": 1, "micro_batch": 1})";
+  const Comparison both = support::compare(scenario(
+      {option("alone", cluster("h100-sxm5-80gb", 8) + ", " + figure("rent", "\"2 USD/h\"")), option("mix", mixed)}));
+  const auto &alone = both.options[0].runs.front().causes, &mix = both.options[1].runs.front().causes;
+  const auto up = [](const std::vector<uncertainty::Factor>& causes, const std::string& cause) {
+    for (const auto& one : causes)
+      if (one.cause == cause) return std::log(one.p90);
+    return 0.0;
+  };
+  // About half of the work is the H100's; the stack is that of both.
+  CHECK(up(mix, "job on h100-sxm5-80gb") / up(alone, "job on h100-sxm5-80gb") == Approx(0.5).margin(0.05));
+  const std::string stack = both.options[0].runs.front().causes[1].cause;
+  CHECK(stack.starts_with("stack "));
+  CHECK(up(mix, stack) == Approx(up(alone, stack)));
+  CHECK(up(mix, "job on h200-sxm-141gb") > 0);
+}
+
 }  // namespace chipmix::scenario
