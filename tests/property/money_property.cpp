@@ -1,4 +1,5 @@
 // What must hold for money, time and energy of every scenario.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 
