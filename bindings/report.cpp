@@ -1,4 +1,6 @@
 // The procurement report, as the bytes of a file to hand on.
+#include <pybind11/stl.h>
+
 #include "report/report_file.hpp"
 
 #include "asking.hpp"
