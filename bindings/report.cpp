@@ -1,4 +1,6 @@
 // The procurement report, as the bytes of a file to hand on.
+#include <pybind11/stl.h>
+
 #include "report/report_file.hpp"
 
 #include "asking.hpp"
@@ -6,11 +8,12 @@
 namespace chipmix::python {
 namespace {
 
-py::bytes report_bytes(const QuestionPointer& question, const std::string& kind, int jobs, const py::object& progress) {
+py::bytes report_bytes(const QuestionPointer& question, const std::string& kind,
+                       const std::optional<std::string>& option, int jobs, const py::object& progress) {
   return watched(progress, [&](const Watch& watch) -> std::string {
     scenario::Library library(question->shared->folder);  // read on this thread alone
     return report::report_file(kind, question->scenario, question->document, library,
-                               settings(watch, jobs, "analytical"), CHIPMIX_VERSION)
+                               settings(watch, jobs, "analytical"), CHIPMIX_VERSION, option)
         .bytes;
   });
 }
@@ -18,7 +21,8 @@ py::bytes report_bytes(const QuestionPointer& question, const std::string& kind,
 }  // namespace
 
 void bind_report(py::module_& module) {
-  module.def("report", &report_bytes, py::arg("question"), py::arg("kind"), py::arg("jobs"), py::arg("progress"),
+  module.def("report", &report_bytes, py::arg("question"), py::arg("kind"), py::arg("option"), py::arg("jobs"),
+             py::arg("progress"),
              "The report as a file of the kind \"html\", \"pdf\", \"md\", \"xlsx\" or \"csv\" (FOCUS cost rows).");
 }
 

@@ -236,17 +236,23 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
                                                  float(hold_out), _count("seed", seed, 0)))
 
 
-def report(scenario: Asked, path: str | os.PathLike[str], *, jobs: int = 0, progress: Progress = None) -> None:
+def report(scenario: Asked, path: str | os.PathLike[str], *, option: str | None = None, jobs: int = 0,
+           progress: Progress = None) -> None:
     """The procurement report as one file to hand on (docs/reports.md): .html, .pdf, .md, .xlsx, or .csv (cost
-    rows, FOCUS 1.2). The file appears whole or not at all. Raises FileError, and ValueError for another ending."""
+    rows, FOCUS 1.2, of the cheapest option, of `option`, or of "all" as alternatives). The file appears whole or not
+    at all. Raises FileError, and ValueError for another ending or an unknown option."""
     file = path_of("path", path)
     kind = os.path.splitext(file)[1].lstrip(".").lower()
     _word("path", kind, ("html", "pdf", "md", "xlsx", "csv"))
+    if option is not None and not isinstance(option, str):
+        raise TypeError(f"option: takes a name, not {type(option).__name__}")
+    if option is not None and kind != "csv":
+        raise ValueError("option: chooses the option of cost rows, which go into a .csv file")
     question = _question(scenario)
     if kind == "csv" and not question.has_start:
         raise ValueError("scenario: cost rows need the day on which runs begin: with_(start=\"2027-01-01\")")
     with progress_of("searching plans", progress) as told:
-        _write(file, _chipmix.report(question, kind, _count("jobs", jobs, 0), told))
+        _write(file, _chipmix.report(question, kind, option, _count("jobs", jobs, 0), told))
 
 
 def _write(path: str, content: bytes) -> None:

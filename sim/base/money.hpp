@@ -47,7 +47,8 @@ class ExchangeRates {
  public:
   void set(const Currency& from, const Currency& to, double rate);
   bool can_convert(const Currency& from, const Currency& to) const;
-  /// Uses the rate, its inverse, or 1 for the same currency. Throws std::logic_error when neither is known.
+  /// Uses the rate, its inverse, 1 for the same currency, or the rates over the first currency that both have one with.
+  /// Throws std::logic_error when none is known.
   Money convert(const Money& money, const Currency& to) const;
 
  private:

@@ -89,7 +89,7 @@ const ProgramSpec& program() {
        {"report",
         "the procurement report: --output F.html, F.pdf, F.xlsx, F.md or F.csv (cost rows)",
         {scenario()},
-        {}},
+        {{"--option", "NAME", "whose cost rows: an option, or all as alternatives (the cheapest)", {}, false, false}}},
        {"explain",
         "where one account of an answer comes from, or why another plan is not the best",
         {scenario()},

@@ -25,11 +25,14 @@ std::string kind_of(const Invocation& invocation) {
 
 Exit run_report(const Invocation& invocation) {
   const std::string kind = kind_of(invocation);
+  if (kind != "csv" && invocation.option("--option"))
+    throw UsageError("--option chooses the option of cost rows: it goes with --output F.csv", invocation.command);
   Question question(invocation);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   try {
-    const report::ReportFile file = report::report_file(kind, question.scenario, question.document, question.library,
-                                                        settings(invocation, progress), CHIPMIX_VERSION);
+    const report::ReportFile file =
+        report::report_file(kind, question.scenario, question.document, question.library,
+                            settings(invocation, progress), CHIPMIX_VERSION, invocation.option("--option"));
     write_file(*invocation.output, file.bytes);
     return file.is_answer ? Exit::answer : Exit::no_answer;
   } catch (const std::invalid_argument& fault) {

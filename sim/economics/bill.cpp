@@ -19,7 +19,7 @@ Money Bill::total() const {
       rows_, [](const Row& row) { return row.amount; }, [](const Row&) { return true; });
 }
 
-Money Bill::total(const std::string& account) const {
+Money Bill::total(Account account) const {
   return sum(
       rows_, [](const Row& row) { return row.amount; }, [&](const Row& row) { return row.account == account; });
 }
@@ -27,6 +27,11 @@ Money Bill::total(const std::string& account) const {
 Money Bill::cash() const {
   return sum(
       rows_, [](const Row& row) { return row.cash; }, [](const Row&) { return true; });
+}
+
+Money Bill::purchases() const {
+  return sum(
+      rows_, [](const Row& row) { return row.cash; }, [](const Row& row) { return row.basis == Basis::purchase; });
 }
 
 }  // namespace chipmix::economics

@@ -30,7 +30,7 @@ struct Usage {
   std::string device;  ///< name, for the ledger
   double devices = 0;
   Seconds duration;
-  std::string account = "rent";  ///< of the bill
+  Account account = Account::rent;  ///< of the bill
 
   Seconds device_time() const { return duration * devices; }
 };
@@ -44,6 +44,14 @@ Joules energy(const Usage& usage, const hardware::NodeGroup& group, const Electr
 
 /// Kilowatts to provide for one device: its limit and its share of the host, at the meter.
 double provisioned(const hardware::NodeGroup& group, const std::optional<Electricity>& electricity);
+
+/// What a landlord and a grid charge for, of one device, in kilowatts. `it`: its limit and its share of the host, as
+/// colocation is priced (the PUE is the landlord's). `metered`: the mean draw of a busy device, its share of the host,
+/// times PUE, as a meter sees it; without electricity the same as `it`.
+struct Kilowatts {
+  double it = 0, metered = 0;
+};
+Kilowatts kilowatts(const hardware::NodeGroup& group, const std::optional<Electricity>& electricity);
 
 void charge_electricity(Bill& bill, Joules energy, const Sourced<Tariff>& tariff, const ExchangeRates& rates,
                         const Currency& currency);

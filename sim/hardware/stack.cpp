@@ -140,7 +140,13 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .optional("seen", &Stack::seen,
                     "Publishers whose runs of this stack were compared with predictions, by the device's die.")
           .required("allocator_slack", &Stack::allocator_slack, "Share of activation memory lost to fragmentation.",
-                    io::between(0.0, 1.0));
+                    io::between(0.0, 1.0))
+          .check([](const Stack& stack, const io::Value& value) {
+            if (stack.residual.value != 1)
+              value.find("residual")
+                  ->error("the 'residual' of a stack must have the value 1",
+                          "no law uses its value: only its range says how sure step times are");
+          });
   return shape;
 }
 

@@ -49,6 +49,7 @@ struct Kind {
   std::optional<Purchase> purchase{};
   std::optional<Lease> lease{};
   double kilowatts = 0;           ///< provisioned for a device
+  double electricity = 0;         ///< of a device and month: part of a lease's price and of a purchase's upkeep
   double area = 0;                ///< square metres of floor for a device
   std::optional<double> award{};  ///< its share of all devices bought, to a lot
 

@@ -35,7 +35,7 @@ Json cost_json(const Scenario& scenario, const OptionAnswer& answer) {
   const double total = answer.bill.total().amount;
   Json ledger = Json::array();
   for (const auto& entry : answer.bill.entries())
-    ledger.push_back({{"account", entry.account},
+    ledger.push_back({{"account", economics::name(entry.account)},
                       {"amount", entry.amount.amount},
                       {"currency", entry.amount.currency.code},
                       {"quantity", entry.quantity},

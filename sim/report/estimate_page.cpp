@@ -97,7 +97,7 @@ Table bill_table(const economics::Bill& bill) {
   table.title = "Money";
   table.columns = {{"account"}, numeric("amount"), {"why"}};
   for (const auto& entry : bill.entries())
-    table.add({entry.account, {entry.amount.amount, money_exact(entry.amount)}, entry.why});
+    table.add({economics::name(entry.account), {entry.amount.amount, money_exact(entry.amount)}, entry.why});
   table.add({"total", {bill.total().amount, money_exact(bill.total())}, ""});
   return table;
 }
@@ -121,8 +121,7 @@ Table cost_swing_table(const Scenario& scenario, const OptionAnswer& answer) {
   table.title = "What moves the cost, one figure at a time";
   table.columns = {{"figure"}, numeric("at low"), numeric("at high"), {"source"}};
   const auto change = [](double factor) { return Cell{factor, fmt::format("{:+.1f} %", (factor - 1) * 100)}; };
-  const scenario::Option& option = scenario.options[scenario.find(answer.name)];
-  for (const scenario::CostSwing& swing : scenario::cost_swings(scenario, option, answer))
+  for (const scenario::CostSwing& swing : scenario::cost_swings(scenario, answer))
     table.add({swing.figure, change(swing.at_low), change(swing.at_high), swing.source});
   return table;
 }

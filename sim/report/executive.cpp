@@ -32,12 +32,7 @@ double megawatts(const Scenario& scenario, const OptionAnswer& answer) {
 }
 
 /// Paid when devices are bought.
-double bought(const economics::Bill& bill) {
-  double sum = 0;
-  for (const economics::Row& row : bill.entries())
-    if (row.cash.amount != row.amount.amount) sum += row.cash.amount;
-  return sum;
-}
+double bought(const economics::Bill& bill) { return bill.purchases().amount; }
 
 bool has_several_vendors(const scenario::Option& option) {
   std::set<std::string> vendors;

@@ -112,7 +112,7 @@ std::vector<std::string> accounts(const OptionAnswer& answer) {
   const scenario::Run& run = answer.runs.front();
   for (const auto& entry : run.estimate.time.entries()) names.push_back(entry.account);
   for (const auto& entry : run.estimate.memory.front().use.entries()) names.push_back(entry.account);
-  for (const auto& entry : answer.bill.entries()) names.push_back(entry.account);
+  for (const auto& entry : answer.bill.entries()) names.emplace_back(economics::name(entry.account));
   return names;
 }
 
@@ -145,9 +145,11 @@ Page explain_page(const Scenario& scenario, const scenario::Option& option, cons
     found |= add_entries(stage.use, account, table, fmt::format("memory of stage {}", stage.stage), [](Bytes b) {
       return Cell{gib(b), bytes(b)};
     });
-  found |= add_entries(answer.bill, account, table, "money", [](const Money& m) {
-    return Cell{m.amount, money_exact(m)};
-  });
+  for (const economics::Row& row : answer.bill.entries()) {
+    if (economics::name(row.account) != account) continue;
+    table.add({"money", account, {row.amount.amount, money_exact(row.amount)}, row.why});
+    found = true;
+  }
   if (!found) {
     const auto known = accounts(answer);
     throw std::invalid_argument(fmt::format("no account '{}' in this answer; {}", account,

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <stdexcept>
 
 #include "report/number.hpp"
 
@@ -36,13 +37,7 @@ sys_days first(sys_days day, int later = 0) {
   return sys_days(month / std::chrono::day(1));
 }
 
-bool is_bought(const economics::Row& row) { return row.cash.amount != row.amount.amount; }
-
-const char* category(const std::string& account) {
-  if (account == "network") return "Networking";
-  if (account == "electricity" || account == "colocation" || account == "demand charge") return "Other";
-  return "Compute";
-}
+bool is_bought(const economics::Row& row) { return row.basis == economics::Basis::purchase; }
 
 struct Charge {
   const char* kind;
@@ -59,13 +54,15 @@ std::string plain(const std::string& text) {
 
 class Rows {
  public:
-  Rows(const Scenario& scenario, Table& table) : scenario_(scenario), table_(table), start_(read(*scenario.start)) {}
+  Rows(const Scenario& scenario, bool are_alternatives, Table& table)
+      : scenario_(scenario), are_alternatives_(are_alternatives), table_(table), start_(read(*scenario.start)) {}
 
   void add(const OptionAnswer& answer) {
     const sys_days end = start_ + std::chrono::days(static_cast<int>(std::ceil(days(answer.duration))));
     for (const economics::Row& row : answer.bill.entries()) {
-      if (is_bought(row))
+      if (is_bought(row) && row.cash.amount != 0)
         add(answer, row, {"Purchase", "One-Time", row.cash.amount, 0, start_, start_ + std::chrono::days(1)});
+      if (row.amount.amount == 0) continue;
       add(answer, row,
           {"Usage", "Usage-Based", is_bought(row) ? 0 : row.amount.amount, row.amount.amount, start_, end});
     }
@@ -94,35 +91,56 @@ class Rows {
                 row.unit,
                 "chipmix",
                 "chipmix",
-                category(row.account),
-                row.account,
+                economics::facts(row.account).category,
+                economics::name(row.account),
                 plain(answer.name),
                 "true",
+                are_alternatives_ ? "true" : "false",
                 name(row.evidence)});
   }
 
   const Scenario& scenario_;
+  bool are_alternatives_;
   Table& table_;
   sys_days start_;
 };
 
+const OptionAnswer* cheapest(const scenario::Comparison& comparison) {
+  const OptionAnswer* best = nullptr;
+  for (const OptionAnswer& one : comparison.options)
+    if (one.priced() && (!best || one.bill.total().amount < best->bill.total().amount)) best = &one;
+  return best;
+}
+
 }  // namespace
 
-Table focus_table(const Scenario& scenario, const scenario::Comparison& comparison) {
+void require_option(const Scenario& scenario, const std::optional<std::string>& option) {
+  if (!option || *option == every_option || scenario.find(*option) >= 0) return;
+  std::vector<std::string> names = {every_option};
+  for (const auto& one : scenario.options) names.push_back(one.name);
+  throw std::invalid_argument(fmt::format("no option '{}'; there are {}", *option, fmt::join(names, ", ")));
+}
+
+Table focus_table(const Scenario& scenario, const scenario::Comparison& comparison,
+                  const std::optional<std::string>& option) {
+  require_option(scenario, option);
   Table table;
   for (const char* key :
        {"BilledCost",        "BillingAccountId", "BillingAccountName", "BillingCurrency",   "BillingPeriodStart",
         "BillingPeriodEnd",  "ChargeCategory",   "ChargeClass",        "ChargeDescription", "ChargeFrequency",
         "ChargePeriodStart", "ChargePeriodEnd",  "ContractedCost",     "EffectiveCost",     "InvoiceIssuerName",
         "ListCost",          "PricingQuantity",  "PricingUnit",        "ProviderName",      "PublisherName",
-        "ServiceCategory",   "ServiceName",      "x_Option",           "x_Forecast",        "x_Evidence"}) {
+        "ServiceCategory",   "ServiceName",      "x_Option",           "x_Forecast",        "x_Alternative",
+        "x_Evidence"}) {
     Column column{key};
     column.key = key;
     table.columns.push_back(column);
   }
-  Rows rows(scenario, table);
+  const bool are_all = option == every_option;
+  const OptionAnswer* one = option && !are_all ? &comparison.options[scenario.find(*option)] : cheapest(comparison);
+  Rows rows(scenario, are_all, table);
   for (const OptionAnswer& answer : comparison.options)
-    if (answer.priced()) rows.add(answer);
+    if (answer.priced() && (are_all || &answer == one)) rows.add(answer);
   return table;
 }
 

@@ -26,7 +26,7 @@ Json plan_entry(const scenario::Option& option, const OptionAnswer& way) {
                {"step_time_s", run.estimate.step_time.value()},
                {"tokens_per_s", way.tokens_per_s}};
   for (const auto& entry : way.bill.entries())
-    if (entry.account == "rent") json["cost"] = json.value("cost", 0.0) + entry.amount.amount;
+    if (entry.account == economics::Account::rent) json["cost"] = json.value("cost", 0.0) + entry.amount.amount;
   return json;
 }
 

@@ -17,6 +17,15 @@ double hourly(const Scenario& scenario, const Option& option) {
   return scenario.rates.convert(option.rent()->value * Seconds{seconds_per_hour}, scenario.currency).amount;
 }
 
+/// Electricity of a busy device for an hour, where the option pays it apart.
+double electricity(const Scenario& scenario, const Option& option) {
+  const auto& tariff = option.tariffs.front();
+  if (!tariff || !scenario.electricity) return 0;
+  const economics::Usage hour{"", 1, Seconds{seconds_per_hour}};
+  const Joules drawn = economics::energy(hour, option.cluster->groups.front(), *scenario.electricity);
+  return scenario.rates.convert(tariff->value * drawn, scenario.currency).amount;
+}
+
 bool has_one_kind(const Option& option) {
   return option.cluster && option.cluster->groups.size() == 1 && option.rent();
 }
@@ -32,7 +41,9 @@ std::string own_remark(const Scenario& scenario) {
       if (!has_one_kind(rented) || rented.owned.front()) continue;
       if (rented.cluster->groups.front().device.id != owned.cluster->groups.front().device.id) continue;
       const double used = owned.owned.front()->utilisation.value;
-      const double tie = used * hourly(scenario, owned) / hourly(scenario, rented);
+      const double saved = hourly(scenario, rented) + electricity(scenario, rented) - electricity(scenario, owned);
+      if (saved <= 0) continue;  // its electricity alone costs more than all that renting does
+      const double tie = used * hourly(scenario, owned) / saved;
       if (!said.emplace(owned.cluster->groups.front().device.id, percent(tie)).second) continue;
       text += fmt::format("{}{} costs what {} does with {} of its hours in use ({} assumed)",
                           text.empty() ? "Own or rent: an hour of " : "; ", owned.name, rented.name, percent(tie),

@@ -23,16 +23,19 @@ Json volume_json(const Kind::Purchase& purchase) {
 }
 
 Json kind_json(const Kind& kind) {
-  Json json = {{"name", kind.name}, {"vendor", kind.vendor}, {"lot", kind.lot}, {"kilowatts", kind.kilowatts},
-               {"area", kind.area}, {"buy", nullptr},        {"rent", nullptr}};
+  Json json = {{"name", kind.name}, {"vendor", kind.vendor},
+               {"lot", kind.lot},   {"kilowatts", kind.kilowatts},
+               {"area", kind.area}, {"electricity_per_month", kind.electricity},
+               {"buy", nullptr},    {"rent", nullptr}};
   if (kind.purchase)
     json["buy"] = {{"price", kind.purchase->price},         {"upkeep_per_month", kind.purchase->upkeep},
                    {"volume", volume_json(*kind.purchase)}, {"lead_months", kind.purchase->lead},
                    {"cap", maybe(kind.purchase->cap)},      {"monthly", maybe(kind.purchase->monthly)},
                    {"life_months", kind.purchase->life},    {"residual", kind.purchase->residual}};
   if (kind.lease)
-    json["rent"] = {
-        {"price_per_month", kind.lease->price}, {"from_month", kind.lease->lead}, {"cap", maybe(kind.lease->cap)}};
+    json["rent"] = {{"price_per_month", kind.lease->price},
+                    {"from_month", kind.lease->lead},
+                    {"cap", maybe(kind.lease->cap)}};
   return json;
 }
 

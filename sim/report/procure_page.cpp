@@ -35,16 +35,25 @@ std::string arrivals(const std::vector<int>& months) {
 Table supply_table(const Scenario& scenario, const Problem& problem, const Decision& decision) {
   Table table;
   table.title = "What to buy and rent";
-  table.columns = {
-      {"kind"},         numeric("bought"), {"arrives"},  numeric("of cap"), numeric("device-months rented"),
-      numeric("price"), numeric("rent"),   numeric("kW")};
+  table.columns = {{"kind"},
+                   numeric("bought"),
+                   {"arrives"},
+                   numeric("of cap"),
+                   numeric("device-months rented"),
+                   numeric("price"),
+                   numeric("rent"),
+                   numeric("electricity"),
+                   numeric("kW")};
   for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
     const Kind& kind = problem.kinds[k];
     const int bought = decision.owned(static_cast<int>(k), problem.months - 1);
     const double rented = total(decision.rented[k]);
     const bool has_cap = kind.purchase && kind.purchase->cap;
     const double price = kind.purchase ? kind.purchase->price * bought : 0,
-                 rent = kind.lease ? kind.lease->price * rented : 0;
+                 rent = kind.lease ? (kind.lease->price - kind.electricity) * rented : 0;
+    double held = rented;  // device-months that draw power
+    for (int month = 0; month < problem.months; ++month) held += decision.owned(static_cast<int>(k), month);
+    const double electricity = kind.electricity * held;
     table.add({kind.name,
                {1.0 * bought, grouped(bought)},
                arrivals(decision.arrived[k]),
@@ -52,6 +61,7 @@ Table supply_table(const Scenario& scenario, const Problem& problem, const Decis
                {rented, grouped(rented)},
                {price, paid(scenario, price)},
                {rent, paid(scenario, rent)},
+               {electricity, paid(scenario, electricity)},
                {kind.kilowatts * bought, grouped(kind.kilowatts * bought)}});
   }
   return table;

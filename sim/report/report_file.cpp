@@ -21,7 +21,9 @@ void add_purchases(Findings& findings, const scenario::Scenario& scenario, const
 }
 
 /// Faults that need no answer are told before one is looked for.
-void require_possible(const std::string& kind, const scenario::Scenario& scenario) {
+void require_possible(const std::string& kind, const scenario::Scenario& scenario,
+                      const std::optional<std::string>& option) {
+  require_option(scenario, option);
   if (kind == "pdf") require_printer();
   if (kind == "csv" && !scenario.start)
     throw std::invalid_argument("cost rows need the day on which runs begin: set \"start\", as in start=2027-01-01");
@@ -30,12 +32,13 @@ void require_possible(const std::string& kind, const scenario::Scenario& scenari
 }  // namespace
 
 ReportFile report_file(const std::string& kind, const scenario::Scenario& scenario, const io::Document& document,
-                       scenario::Library& library, const scenario::Settings& settings, const std::string& version) {
-  require_possible(kind, scenario);
+                       scenario::Library& library, const scenario::Settings& settings, const std::string& version,
+                       const std::optional<std::string>& option) {
+  require_possible(kind, scenario, option);
   Findings findings{scenario::compare(scenario, document, library, settings)};
   const auto& options = findings.comparison.options;
   const bool is_answer = std::any_of(options.begin(), options.end(), [](const auto& one) { return one.feasible(); });
-  if (kind == "csv") return {to_csv(focus_table(scenario, findings.comparison)), is_answer};
+  if (kind == "csv") return {to_csv(focus_table(scenario, findings.comparison, option)), is_answer};
   findings.evidence = validation::evidence_for(scenario, validation::known_runs(library));
   if (kind == "xlsx") {
     const auto workbook = book::procurement_book(scenario, findings.comparison, version, findings.evidence);

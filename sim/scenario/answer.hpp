@@ -17,12 +17,6 @@
 
 namespace chipmix::scenario {
 
-/// Rows of the bill, [first, end), that one group of a run's cluster was charged.
-struct ChargedRows {
-  int group = 0;
-  std::size_t first = 0, end = 0;
-};
-
 /// One way to train part of the job: a plan on a cluster.
 struct Run {
   std::string device;  ///< device id; of a mix all of them, joined by " + "
@@ -30,20 +24,19 @@ struct Run {
   estimate::Estimate estimate;
   std::optional<estimate::Ledger<Seconds>> undisturbed;  ///< time of a step without what the option says goes wrong
   uncertainty::StepInterval interval;
-  std::vector<int> used;      ///< packages of each group of the cluster
-  int devices = 0;            ///< packages in all
-  double share = 1;           ///< of the job's tokens
-  Seconds useful;             ///< of this share, the best plan's steps alone
-  Seconds steady;             ///< the same steps at the rate that practice reaches
-  practice::Account account;  ///< from the best plan's time to the billed one
-  Seconds moving;             ///< to these devices, before it begins
-  Seconds duration;           ///< billed: with losses and moving
-  double p10 = 1, p90 = 1;    ///< factors on it
+  std::vector<uncertainty::Factor> causes;  ///< of its duration's error: the step's, practice's, its interruptions'
+  int option = -1;                          ///< of the scenario, whose cluster it runs on
+  std::vector<int> used;                    ///< packages of each group of the cluster
+  int devices = 0;                          ///< packages in all
+  double share = 1;                         ///< of the job's tokens
+  Seconds useful;                           ///< of this share, the best plan's steps alone
+  Seconds steady;                           ///< the same steps at the rate that practice reaches
+  practice::Account account;                ///< from the best plan's time to the billed one
+  Seconds moving;                           ///< to these devices, before it begins
+  Seconds duration;                         ///< billed: with losses and moving
+  double p10 = 1, p90 = 1;                  ///< factors on it
   std::optional<goodput::Interruptions> interruptions;
-  double spares = 0;                  ///< devices held beside, as a share
-  double cost = 0;                    ///< what it adds to the bill, in the scenario's currency
-  double cost_p10 = 1, cost_p90 = 1;  ///< factors on it
-  std::vector<ChargedRows> charged;   ///< what of the bill is this run's
+  double spares = 0;  ///< devices held beside, as a share
 };
 
 /// What one island adds to a mix.
@@ -78,7 +71,7 @@ struct OptionAnswer {
   double best_mfu = 0;    ///< share of peak of that
   double tokens_per_s = 0;
   double mfu = 0;   ///< share of peak at the steady rate
-  int devices = 0;  ///< largest number held at once
+  int devices = 0;  ///< of all its runs; those that several runs use one after the other count once
   economics::Bill bill;
   bool rented = true;                 ///< false: a run's devices have no price, so the bill is not whole
   double p10 = 1, p90 = 1;            ///< factors on duration

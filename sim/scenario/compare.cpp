@@ -8,6 +8,7 @@
 #include "base/parallel.hpp"
 #include "scenario/answer.hpp"
 #include "scenario/cases.hpp"
+#include "scenario/charge.hpp"
 #include "scenario/parts.hpp"
 #include "scenario/recommend.hpp"
 #include "scenario/surety.hpp"
@@ -34,7 +35,7 @@ OptionAnswer combine(const Scenario& scenario, const Option& option, const std::
     charge(answer, scenario, scenario.options[phase.option], run);
     answer.runs.push_back(std::move(run));
   }
-  total(answer, scenario, option);
+  total(answer, scenario);
   return answer;
 }
 

@@ -2,40 +2,49 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+
+#include "scenario/cost_terms.hpp"
 
 namespace chipmix::scenario {
 namespace {
 
+using economics::PriceFigure;
+using economics::Row;
+
 double width(const CostSwing& swing) { return std::abs(swing.at_high - swing.at_low); }
 
-/// A factor on a part of the cost as one on all of it.
-double on_all(double part, double factor) { return 1 + part * (factor - 1); }
+const PriceFigure* of_cause(const Row& row, const std::string& cause) {
+  for (const PriceFigure& figure : row.quote.figures)
+    if (figure.cause == cause) return &figure;
+  return nullptr;
+}
 
 }  // namespace
 
-std::vector<CostSwing> cost_swings(const Scenario& scenario, const Option& option, const OptionAnswer& answer) {
+std::vector<CostSwing> cost_swings(const Scenario& scenario, const OptionAnswer& answer) {
   std::vector<CostSwing> list;
-  if (!answer.priced() || answer.runs.size() != 1 || !option.cluster) return list;
-  const Run& run = answer.runs.front();
+  if (!answer.priced() || answer.runs.size() != 1) return list;
   const double cost = answer.bill.total().amount;
-  list.push_back({"time of the run", run.p10, run.p90, "see the step time's interval"});
-  for (std::size_t group = 0; group < run.used.size(); ++group) {
-    const auto& rent = option.rents[group];
-    if (!rent || run.used[group] == 0) continue;
-    const std::string name = option.cluster->groups[group].device.name;
-    const Money paid = rent->value * (run.duration * (run.used[group] * (1 + run.spares)));
-    const double part = scenario.rates.convert(paid, scenario.currency).amount / cost;
-    if (const auto& own = option.owned[group]) {
-      const double kilowatts = economics::provisioned(option.cluster->groups[group], scenario.electricity);
-      for (const economics::OwnedSwing& swing : economics::swings(*own, kilowatts, scenario.rates))
-        list.push_back(
-            {swing.figure + " of " + name, on_all(part, swing.at_low), on_all(part, swing.at_high), swing.source});
-    } else if (rent->range) {
-      const double central = rent->value.per_base_unit;
-      list.push_back({"rent of " + name, on_all(part, rent->range->low.per_base_unit / central),
-                      on_all(part, rent->range->high.per_base_unit / central), rent->source});
+  const auto at = [&](auto time, auto price) { return total_at(scenario, answer, time, price) / cost; };
+  const auto with_time = [&](double factor) {
+    return at([=](const Run&) { return factor; }, [](const Row&) { return 1.0; });
+  };
+  const Run& run = answer.runs.front();
+  list.push_back({"time of the run", with_time(run.p10), with_time(run.p90), "see the step time's interval"});
+  std::set<std::string> seen;
+  for (const Row& row : answer.bill.entries())
+    for (const PriceFigure& figure : row.quote.figures) {
+      if (!seen.insert(figure.cause).second) continue;
+      const auto with_price = [&](double PriceFigure::*end) {
+        return at([](const Run&) { return 1.0; },
+                  [&](const Row& other) {
+                    const PriceFigure* same = of_cause(other, figure.cause);
+                    return same ? same->*end : 1.0;
+                  });
+      };
+      list.push_back({figure.what, with_price(&PriceFigure::at_low), with_price(&PriceFigure::at_high), figure.source});
     }
-  }
   std::stable_sort(list.begin(), list.end(), [](auto& a, auto& b) { return width(a) > width(b); });
   return list;
 }

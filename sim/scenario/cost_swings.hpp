@@ -11,8 +11,8 @@ struct CostSwing {
   std::string source;
 };
 
-/// Of an option of one run, the widest first: the run's time at the ends of its interval, and each price and figure of
-/// ownership at the ends of its range.
-std::vector<CostSwing> cost_swings(const Scenario& scenario, const Option& option, const OptionAnswer& answer);
+/// Of an option of one run, the widest first: the run's time at the ends of its interval, and each figure behind the
+/// rows of its bill at the ends of its range.
+std::vector<CostSwing> cost_swings(const Scenario& scenario, const OptionAnswer& answer);
 
 }  // namespace chipmix::scenario

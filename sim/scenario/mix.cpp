@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "base/parallel.hpp"
+#include "scenario/charge.hpp"
 #include "scenario/mix_worth.hpp"
 #include "scenario/parts.hpp"
 
@@ -108,7 +109,7 @@ class MixAnswer {
   }
 
   /// Each island for the same length of time, so that its share of the tokens goes with its speed.
-  OptionAnswer campaign() {
+  OptionAnswer campaign() const {
     double rate = 0;
     for (const OptionAnswer& island : alone_) {
       if (!island.feasible())
@@ -126,8 +127,17 @@ class MixAnswer {
       charge(answer, scenario_, option_, run);
       answer.runs.push_back(std::move(run));
     }
-    total(answer, scenario_, option_);
+    total(answer, scenario_);
     return answer;
+  }
+
+  /// An island's answer with how sure it is.
+  OptionAnswer surely(const OptionAnswer& island) const {
+    OptionAnswer sure = answer_plan(scenario_, option_, island.runs.front().plan, settings_);
+    sure.name = island.name;
+    sure.label = island.label;
+    sure.search = island.search;
+    return sure;
   }
 
   OptionAnswer choose(std::vector<OptionAnswer> joint) {
@@ -140,6 +150,14 @@ class MixAnswer {
       return refused;
     }
     OptionAnswer chosen = *best;
+    if (chosen.runs.size() > 1 && settings_.intervals) {
+      for (OptionAnswer& island : alone_) island = surely(island);
+      const OptionAnswer sure = campaign();
+      chosen.runs = sure.runs;
+      chosen.p10 = sure.p10, chosen.p90 = sure.p90;
+      chosen.bill = sure.bill;
+      chosen.cost_p10 = sure.cost_p10, chosen.cost_p90 = sure.cost_p90;
+    }
     if (chosen.runs.size() == 1 && settings_.intervals) {
       chosen = answer_plan(scenario_, option_, best->runs.front().plan, settings_);
       chosen.search = best->search;

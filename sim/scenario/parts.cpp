@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "engine/evaluate.hpp"
+#include "scenario/charge.hpp"
+#include "scenario/cost_terms.hpp"
+#include "scenario/interruption_causes.hpp"
 
 namespace chipmix::scenario {
 
@@ -14,111 +18,6 @@ OptionAnswer infeasible(const Option& option, estimate::Constraint constraint, s
   answer.label = option.label;
   answer.reason = estimate::Infeasible{constraint, std::move(why)};
   return answer;
-}
-
-namespace {
-
-/// Two independent factors on a cost, both above or both below 1, in one.
-double joint(double a, double b) {
-  const double logarithm = std::hypot(std::log(a), std::log(b));
-  return std::exp(a < 1 || b < 1 ? -logarithm : logarithm);
-}
-
-/// Factors on the rent of all groups together at the low and high ends of their prices.
-struct RentSpread {
-  double low = 1, high = 1;
-};
-
-RentSpread rent_spread(const Run& run, const Option& option, const Scenario& scenario) {
-  double central = 0, low = 0, high = 0;
-  for (std::size_t group = 0; group < option.rents.size(); ++group) {
-    const auto& rent = option.rents[group];
-    if (!rent) continue;
-    const auto paid = [&](const Rent& price) {
-      return scenario.rates.convert(price * (run.duration * run.used[group]), scenario.currency).amount;
-    };
-    central += paid(rent->value);
-    low += paid(rent->range ? rent->range->low : rent->value);
-    high += paid(rent->range ? rent->range->high : rent->value);
-  }
-  return central > 0 ? RentSpread{low / central, high / central} : RentSpread{};
-}
-
-void spread_cost(Run& run, const RentSpread& rent) {
-  run.cost_p10 = joint(run.p10, rent.low);
-  run.cost_p90 = joint(run.p90, rent.high);
-}
-
-/// Billed time in which no step is made; nothing but rounding in an ideal run.
-Seconds interrupted(const Run& run) {
-  const Seconds rest = run.duration - run.steady - run.moving;
-  return rest > run.duration * 1e-12 ? rest : Seconds{};
-}
-
-/// Devices while they train, while the job is interrupted, and the spares beside them: three rows.
-void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run, const economics::Usage& usage,
-                  const Sourced<Rent>& rent, const std::optional<economics::Commitment>& commitment) {
-  const auto charge = [&](const char* account, double devices, Seconds duration) {
-    if (devices > 0 && duration > Seconds{})
-      economics::charge_rent(answer.bill, {usage.device, devices, duration, account}, rent, scenario.rates,
-                             scenario.currency);
-  };
-  charge("rent", usage.devices, run.steady);
-  charge("rent while interrupted", usage.devices, interrupted(run));
-  charge("rent while moving", usage.devices, run.moving);
-  charge("rent of spares", run.spares * usage.devices, run.duration);
-  if (commitment) charge("unused commitment", (1 + run.spares) * usage.devices, commitment->term - run.duration);
-}
-
-/// The parts of an owned device while it trains, and two rows as above.
-void charge_owned(OptionAnswer& answer, const Scenario& scenario, const Run& run, const economics::Usage& usage,
-                  const economics::Ownership& own, double kilowatts, const Sourced<Rent>& hourly) {
-  const auto& currency = scenario.currency;
-  economics::charge_own(answer.bill, {usage.device, usage.devices, run.steady, {}}, own, kilowatts, scenario.rates,
-                        currency);
-  const auto charge = [&](const char* account, double devices, Seconds duration) {
-    if (devices > 0 && duration > Seconds{})
-      economics::charge_rent(answer.bill, {usage.device, devices, duration, account}, hourly, scenario.rates, currency);
-  };
-  charge("owned while interrupted", usage.devices, interrupted(run));
-  charge("owned while moving", usage.devices, run.moving);
-  charge("owned spares", run.spares * usage.devices, run.duration);
-  if (own.embodied)
-    answer.carbon = answer.carbon.value_or(Kilograms{}) +
-                    economics::embodied(own, {usage.device, usage.devices * (1 + run.spares), run.duration, {}});
-}
-
-void charge_group(OptionAnswer& answer, const Scenario& scenario, const Option& option, const Run& run, int index) {
-  const hardware::NodeGroup& group = option.cluster->groups[index];
-  const economics::Usage usage{group.device.name, static_cast<double>(run.used[index]), run.duration};
-  const auto& rent = option.rents[index];
-  answer.rented = answer.rented && rent.has_value();
-  if (const auto& own = option.owned[index])
-    charge_owned(answer, scenario, run, usage, *own, economics::provisioned(group, scenario.electricity), *rent);
-  else if (rent)
-    charge_rents(answer, scenario, run, usage, *rent, option.commitment);
-  if (!scenario.electricity) return;
-  const Joules used = economics::energy(usage, group, *scenario.electricity);
-  answer.energy = answer.energy.value_or(Joules{}) + used;
-  if (const auto& tariff = option.tariffs[index])
-    economics::charge_electricity(answer.bill, used, *tariff, scenario.rates, scenario.currency);
-  if (scenario.electricity->carbon)
-    answer.carbon = answer.carbon.value_or(Kilograms{}) + scenario.electricity->carbon->value * used;
-}
-
-}  // namespace
-
-void charge(OptionAnswer& answer, const Scenario& scenario, const Option& option, Run& run) {
-  const double before = answer.bill.total().amount;
-  run.charged.clear();
-  for (int group = 0; group < static_cast<int>(run.used.size()); ++group) {
-    if (run.used[group] == 0) continue;
-    const std::size_t first = answer.bill.entries().size();
-    charge_group(answer, scenario, option, run, group);
-    run.charged.push_back({group, first, answer.bill.entries().size()});
-  }
-  run.cost = answer.bill.total().amount - before;
-  spread_cost(run, rent_spread(run, option, scenario));
 }
 
 namespace {
@@ -163,25 +62,21 @@ goodput::Reliability usual_reliability(const practice::Belief& belief) {
   return usual;
 }
 
-/// What interruptions make of the run's time, and what at the ends of the figures' ranges.
-void interrupt(Run& run, practice::Facts& facts, const goodput::Reliability& reliability,
-               const workload::TrainingJob& job, const hardware::Cluster& cluster) {
+/// What interruptions make of the run's time; the causes of their error.
+std::vector<uncertainty::Factor> interrupt(Run& run, practice::Facts& facts, const goodput::Reliability& reliability,
+                                           const workload::TrainingJob& job, const hardware::Cluster& cluster) {
   const goodput::Fleet fleet = fleet_of(run, cluster);
   const Bytes checkpoint{checkpoint_bytes_per_weight * workload::count_parameters(job.model).total};
-  const auto with = [&](const goodput::Reliability& other) { return goodput::interruptions(other, fleet, checkpoint); };
-  run.interruptions = with(reliability);
+  run.interruptions = goodput::interruptions(reliability, fleet, checkpoint);
   run.spares = reliability.spares;
   facts.failures = run.interruptions->factor();
   facts.failures_source = reliability.device_mtbf.source;
-  goodput::Reliability good = reliability, bad = reliability;
-  const auto spread = [](auto& figure, auto& low, auto& high) {
-    if (figure.range) low.value = figure.range->low, high.value = figure.range->high;
-  };
-  spread(reliability.device_mtbf, bad.device_mtbf, good.device_mtbf);
-  for (const auto& [device, mtbf] : reliability.kinds) spread(mtbf, bad.kinds[device], good.kinds[device]);
-  spread(reliability.recovery, good.recovery, bad.recovery);
-  facts.failures_range =
-      Interval<double>{std::min(facts.failures, with(good).factor()), std::max(facts.failures, with(bad).factor())};
+  const auto causes = interruption_causes(reliability, [&](const goodput::Reliability& other) {
+    return goodput::interruptions(other, fleet, checkpoint).factor();
+  });
+  const auto [low, high] = uncertainty::in_quadrature(causes);
+  facts.failures_range = Interval<double>{facts.failures * low, facts.failures * high};
+  return causes;
 }
 
 /// The user's own rate over the best plan's.
@@ -196,8 +91,26 @@ void take_own_rate(practice::Facts& facts, const Option& option, const Run& run)
   }
 }
 
-/// The account of a run from its best plan's steps to the bill.
-practice::Account account_of(Run& run, const Scenario& scenario, const Option& option) {
+/// What moves a run's time: the step's causes and, in every option of the same team, practice; both together as wide as
+/// the account. Where the rate is the user's own, the losses beside it. Interruptions, where the scenario states them.
+std::vector<uncertainty::Factor> causes_of(const Run& run, const Option& option,
+                                           const std::vector<uncertainty::Factor>& stated) {
+  std::vector<uncertainty::Factor> causes;
+  const bool is_own = option.mfu || option.measured_step;
+  if (!is_own) causes = run.interval.causes;
+  const auto [low, high] = uncertainty::in_quadrature(causes);
+  const auto beyond = [](double whole, double part) {
+    return std::sqrt(std::max(0.0, std::pow(std::log(whole), 2) - std::pow(std::log(part), 2)));
+  };
+  const double down = beyond(run.account.p10(), low), up = beyond(run.account.p90(), high);
+  if (down > 0 || up > 0)
+    causes.push_back({is_own ? "losses of whole runs" : "practice of whole runs", std::exp(-down), std::exp(up)});
+  causes.insert(causes.end(), stated.begin(), stated.end());
+  return causes;
+}
+
+/// The account of a run from its best plan's steps to the bill, and the causes of its error.
+void account_for(Run& run, const Scenario& scenario, const Option& option) {
   practice::Facts facts;
   facts.is_moe = scenario.job.model.moe.has_value();
   facts.is_routing_known = scenario.job.is_routing_known || scenario.job.expert_imbalance > 1;
@@ -206,11 +119,14 @@ practice::Account account_of(Run& run, const Scenario& scenario, const Option& o
   facts.step_p10 = run.interval.p10;
   facts.step_p90 = run.interval.p90;
   take_own_rate(facts, option, run);
+  std::vector<uncertainty::Factor> stated;
   if (option.reliability)
-    interrupt(run, facts, *option.reliability, scenario.job, *option.cluster);
+    stated = interrupt(run, facts, *option.reliability, scenario.job, *option.cluster);
   else if (option.practice != practice::Practice::ideal)
     interrupt(run, facts, usual_reliability(scenario.practice), scenario.job, *option.cluster);
-  return {scenario.practice, option.practice, facts};
+  run.account = {scenario.practice, option.practice, facts};
+  const bool is_asked = run.interval.p10 < 1 || run.interval.p90 > 1;  // else how sure it is is not wanted
+  if (is_asked) run.causes = causes_of(run, option, stated);
 }
 
 }  // namespace
@@ -241,15 +157,15 @@ OptionAnswer settle(const Scenario& scenario, const Option& option, Run run) {
   answer.name = option.name;
   answer.label = option.label;
   run.useful = run.estimate.step_time * scenario.job.steps();
-  run.account = account_of(run, scenario, option);
-  const bool is_asked = run.interval.p10 < 1 || run.interval.p90 > 1;  // else how sure it is is not wanted
-  run.p10 = is_asked ? run.account.p10() : 1;
-  run.p90 = is_asked ? run.account.p90() : 1;
+  account_for(run, scenario, option);
   run.steady = run.useful * run.account.factor(practice::Scope::steady);
   run.duration = run.useful * run.account.factor(practice::Scope::billed);
+  const auto [low, high] = uncertainty::in_quadrature(run.causes);
+  run.p10 = low;
+  run.p90 = high;
   charge(answer, scenario, option, run);
   answer.runs.push_back(std::move(run));
-  total(answer, scenario, option);
+  total(answer, scenario);
   return answer;
 }
 
@@ -264,41 +180,48 @@ OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const p
 namespace {
 
 /// What a run would add to the bill if its best plan ran uninterrupted.
-double best_cost(const Scenario& scenario, const Option& option, Run run) {
+double best_cost(const Scenario& scenario, Run run) {
   run.steady = run.useful;
   run.duration = run.useful + run.moving;
   OptionAnswer floor;
-  charge(floor, scenario, option, run);
-  return run.cost;
+  charge(floor, scenario, scenario.options[run.option], run);
+  return floor.bill.total().amount;
+}
+
+/// Devices of all runs: those that several runs use one after the other once.
+int devices_of(const OptionAnswer& answer) {
+  std::map<std::pair<int, std::size_t>, int> most;  // of each option's group
+  for (const Run& run : answer.runs)
+    for (std::size_t group = 0; group < run.used.size(); ++group) {
+      int& known = most[{run.option, group}];
+      known = std::max(known, run.used[group]);
+    }
+  return std::accumulate(most.begin(), most.end(), 0, [](int sum, const auto& one) { return sum + one.second; });
 }
 
 }  // namespace
 
-void total(OptionAnswer& answer, const Scenario& scenario, const Option& option) {
+void total(OptionAnswer& answer, const Scenario& scenario) {
   Flops work;
   Flops capacity, best_capacity;
-  Seconds low, high;
-  double cost = 0, cost_low = 0, cost_high = 0;
-  for (std::size_t i = 0; i < answer.runs.size(); ++i) {
-    const Run& run = answer.runs[i];
+  charge_terms(answer, scenario);
+  for (const Run& run : answer.runs) {
     answer.duration += run.duration;
     answer.best_duration += run.useful + run.moving;
-    answer.best_cost += best_cost(scenario, scenario.host(option, i), run);
+    answer.best_cost += best_cost(scenario, run);
     answer.device_time += run.duration * run.devices;
-    answer.devices = std::max(answer.devices, run.devices);
     answer.evidence = weakest(answer.evidence, run.estimate.evidence);
     work += run.estimate.model_flops * (run.useful / run.estimate.step_time);
     capacity += run.estimate.peak * run.steady;
     best_capacity += run.estimate.peak * run.useful;
-    low += run.duration * run.p10;
-    high += run.duration * run.p90;
-    cost += run.cost;
-    cost_low += run.cost * run.cost_p10;
-    cost_high += run.cost * run.cost_p90;
   }
-  answer.p10 = low / answer.duration;
-  answer.p90 = high / answer.duration;
-  if (cost > 0) answer.cost_p10 = cost_low / cost, answer.cost_p90 = cost_high / cost;
+  answer.devices = devices_of(answer);
+  const auto [low, high] = time_spread(answer);
+  answer.p10 = low;
+  answer.p90 = high;
+  const auto [cheap, dear] = cost_spread(scenario, answer);
+  answer.cost_p10 = cheap;
+  answer.cost_p90 = dear;
   answer.mfu = work / capacity;
   answer.best_mfu = work / best_capacity;
   answer.tokens_per_s = scenario.job.tokens / answer.duration.value();

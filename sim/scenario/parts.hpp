@@ -11,10 +11,6 @@ namespace chipmix::scenario {
 
 OptionAnswer infeasible(const Option& option, estimate::Constraint constraint, std::string why);
 
-/// Money, energy and carbon of a run on `option`'s cluster, added to the answer; the run learns its cost and the
-/// factors on it:  ln p90 = sqrt(ln² p90 of time + ln² (high rent / rent)),  p10 likewise (time and rent independent).
-void charge(OptionAnswer& answer, const Scenario& scenario, const Option& option, Run& run);
-
 /// The plan of an option with one group of devices: its own, or found by search.
 struct Planned {
   std::optional<plan::ParallelPlan> plan;
@@ -34,7 +30,8 @@ OptionAnswer settle(const Scenario& scenario, const Option& option, Run run);
 OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,
                          const Settings& settings);
 
-/// Totals of an answer from its runs, one after the other. Intervals of phases are added end to end (fully dependent).
-void total(OptionAnswer& answer, const Scenario& scenario, const Option& option);
+/// Totals of an answer from its runs, one after the other, and from the rows of its bill. What runs have in common
+/// moves them together: intervals are those of the sums.
+void total(OptionAnswer& answer, const Scenario& scenario);
 
 }  // namespace chipmix::scenario

@@ -7,14 +7,12 @@ namespace chipmix::scenario {
 
 std::vector<double> chance_by_price(const Comparison& comparison, const Scenario& scenario, const OptionAnswer& answer,
                                     const std::vector<double>& factors) {
-  const auto prices = prices_in(cost_terms(scenario, answer));
+  const auto prices = prices_in(answer);
   std::vector<uncertainty::Sum> sums;  // of each option two: what goes with these prices, and the rest
   const auto put = [&](const OptionAnswer& one) {
     sums.resize(sums.size() + 2);
-    for (uncertainty::Term& term : cost_terms(scenario, one)) {
-      const bool is_priced = term.factors.size() > 1 && prices.contains(term.factors[1].cause);
-      sums[sums.size() - (is_priced ? 2 : 1)].push_back(std::move(term));
-    }
+    for (CostTerm& term : cost_terms(scenario, one))
+      sums[sums.size() - (prices.contains(term.price) ? 2 : 1)].push_back(std::move(term.term));
   };
   put(answer);
   for (const OptionAnswer& other : comparison.options)

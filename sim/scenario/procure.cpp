@@ -36,9 +36,10 @@ double electricity(const Scenario& scenario, const Option& option) {
                 tariff->value * economics::energy(month, option.cluster->groups.front(), *scenario.electricity));
 }
 
-Kind::Purchase purchase(const Scenario& scenario, const Supply& supply, const Option& option, double kilowatts) {
+Kind::Purchase purchase(const Scenario& scenario, const Supply& supply, const Option& option) {
   Kind::Purchase result;
-  for (const economics::OwnedPart& part : economics::parts(*supply.own, kilowatts, scenario.rates)) {
+  for (const economics::OwnedPart& part : economics::parts(
+           *supply.own, economics::kilowatts(option.cluster->groups.front(), scenario.electricity), scenario.rates)) {
     const Money price{part.price > 0 ? part.price : part.yearly / months_per_year, supply.own->device.value.currency};
     (part.price > 0 ? result.price : result.upkeep) += amount(scenario, price);
   }
@@ -56,6 +57,7 @@ Kind::Purchase purchase(const Scenario& scenario, const Supply& supply, const Op
 void add_spares(Kind& kind, double held) {
   kind.kilowatts *= held;
   kind.area *= held;
+  kind.electricity *= held;
   if (kind.purchase) kind.purchase->price *= held, kind.purchase->upkeep *= held;
   if (kind.lease) kind.lease->price *= held;
 }
@@ -69,8 +71,9 @@ Kind kind_of(const Scenario& scenario, const Supply& supply) {
                              [](int a, int b) { return std::gcd(a, b); });
   kind.kilowatts = economics::provisioned(option.cluster->groups.front(), scenario.electricity);
   kind.award = supply.spec.award;
+  kind.electricity = electricity(scenario, option);
   if (supply.spec.buy) kind.area = supply.spec.buy->area;
-  if (supply.own) kind.purchase = purchase(scenario, supply, option, kind.kilowatts);
+  if (supply.own) kind.purchase = purchase(scenario, supply, option);
   if (supply.lease)
     kind.lease = Kind::Lease{amount(scenario, supply.lease->value * Seconds{hours_per_month * seconds_per_hour}) +
                                  electricity(scenario, option),

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "economics/own_figures.hpp"
 #include "uncertainty/draws.hpp"
 
 namespace chipmix::scenario {
@@ -45,7 +46,10 @@ uncertainty::Sum terms(const Scenario& scenario, const Problem& problem, const D
     const Supply& supply = scenario.procurement->supplies[k];
     const auto [bought, rented] = spent(problem, decision, k);
     if (supply.own) {
-      const auto [low, high] = economics::spread(*supply.own, kind.kilowatts, scenario.rates);
+      const auto [low, high] = economics::spread(
+          *supply.own,
+          economics::kilowatts(scenario.options[supply.option].cluster->groups.front(), scenario.electricity),
+          scenario.rates);
       add(bought, "price of " + kind.name, low, high);
     }
     if (supply.lease && supply.lease->range) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/spelling.hpp"
+#include "economics/own_figures.hpp"
 #include "plan/legal.hpp"
 #include "scenario/names.hpp"
 
@@ -33,7 +34,7 @@ class Reader {
     scenario_.published = spec_.published;
     scenario_.assumptions = spec_.assumptions;
     scenario_.rates_read = spec_.exchange_rates;
-    for (const RateSpec& rate : spec_.exchange_rates) scenario_.rates.set({rate.from}, {rate.to}, rate.rate);
+    rates();
     job();
     options();
     references();
@@ -54,6 +55,23 @@ class Reader {
   static io::Value member(const io::Value& value, const char* key) {
     const auto found = value.find(key);
     return found ? *found : value;
+  }
+
+  /// A rate there and a rate back must come to 1.
+  void rates() {
+    constexpr double most_apart = 0.02;
+    const auto& list = spec_.exchange_rates;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      scenario_.rates.set({list[i].from}, {list[i].to}, list[i].rate);
+      for (std::size_t j = 0; j < i; ++j) {
+        const bool is_back = list[j].from == list[i].to && list[j].to == list[i].from;
+        if (!is_back || std::abs(list[i].rate * list[j].rate - 1) <= most_apart) continue;
+        member(at({"exchange_rates"}).as_list()[i], "rate")
+            .error(fmt::format("{} {} for 1 {}, but {} {} for 1 {}", list[i].rate, list[i].to, list[i].from,
+                               list[j].rate, list[j].to, list[j].from),
+                   "the two must multiply to 1 within 2 %; one of them is enough");
+      }
+    }
   }
 
   void job() {
@@ -341,7 +359,7 @@ void reckon_owned(Option& option, const std::optional<economics::Electricity>& e
   for (std::size_t i = 0; i < option.owned.size(); ++i) {
     const auto& own = option.owned[i];
     if (!own || !has_rates(*own, rates)) continue;
-    const double kilowatts = economics::provisioned(option.cluster->groups[i], electricity);
+    const economics::Kilowatts kilowatts = economics::kilowatts(option.cluster->groups[i], electricity);
     const Rent hourly = economics::hourly(*own, kilowatts, rates);
     const auto [low, high] = economics::spread(*own, kilowatts, rates);
     option.rents[i] = Sourced<Rent>{

@@ -37,14 +37,14 @@ std::optional<double> tie(const Line& one, const std::vector<Line>& others) {
 }
 
 /// Options that share prices move together.
-void set_price_tie(std::size_t index, const std::vector<Sum>& sums, const std::vector<OptionAnswer*>& answers) {
-  const auto prices = prices_in(sums[index]);
+void set_price_tie(std::size_t index, const std::vector<OptionAnswer*>& answers) {
+  const auto prices = prices_in(*answers[index]);
   const auto line = [&](std::size_t i) {
-    const double part = priced_part(sums[i], prices);
+    const double part = priced_part(*answers[i], prices);
     return Line{total(*answers[i]) - part, part};
   };
   std::vector<Line> others;
-  for (std::size_t i = 0; i < sums.size(); ++i)
+  for (std::size_t i = 0; i < answers.size(); ++i)
     if (i != index) others.push_back(line(i));
   answers[index]->surety->price_factor = tie(line(index), others);
 }
@@ -62,7 +62,7 @@ void judge(Comparison& comparison, const Scenario& scenario, int worlds) {
     if (answer.priced()) priced.push_back(&answer);
   if (priced.size() < 2) return;
   std::vector<Sum> sums;
-  for (const OptionAnswer* answer : priced) sums.push_back(cost_terms(scenario, *answer));
+  for (const OptionAnswer* answer : priced) sums.push_back(cost_sum(scenario, *answer));
   const auto costs = uncertainty::draw(sums, worlds, surety_seed);
   const OptionAnswer* baseline = &comparison.options[comparison.baseline];
   const auto base = std::find(priced.begin(), priced.end(), baseline) - priced.begin();
@@ -87,7 +87,7 @@ void judge(Comparison& comparison, const Scenario& scenario, int worlds) {
     double other = std::numeric_limits<double>::infinity();
     for (const OptionAnswer* one : priced)
       if (one != &answer) other = std::min(other, total(*one));
-    set_price_tie(i, sums, priced);
+    set_price_tie(i, priced);
     set_mfu_tie(answer, other);
   }
 }

@@ -32,27 +32,67 @@ class Worlds {
 
   std::vector<double> sum(const Sum& terms) {
     std::vector<double> total(count_, 0);
-    std::vector<double> logarithms(count_);
     for (const Term& term : terms) {
-      std::fill(logarithms.begin(), logarithms.end(), 0);
-      for (const Factor& factor : term.factors) add(factor, logarithms);
-      for (int world = 0; world < count_; ++world) total[world] += term.amount * std::exp(logarithms[world]);
+      std::vector<double> value = product(term.factors);
+      if (term.law) multiply(value, of(*term.law));
+      if (term.remainder) multiply(value, left(*term.remainder));
+      for (int world = 0; world < count_; ++world) total[world] += term.amount * value[world];
     }
     return total;
   }
 
  private:
+  static void multiply(std::vector<double>& list, const std::vector<double>& by) {
+    for (std::size_t world = 0; world < list.size(); ++world) list[world] *= by[world];
+  }
+
+  const std::vector<double>& z_of(const std::string& cause) {
+    auto& z = causes_[cause];
+    if (z.empty()) z = normals(cause, count_, seed_);
+    return z;
+  }
+
+  std::vector<double> product(const std::vector<Factor>& factors) {
+    std::vector<double> logarithms(count_, 0);
+    for (const Factor& factor : factors) add(factor, logarithms);
+    for (double& value : logarithms) value = std::exp(value);
+    return logarithms;
+  }
+
   void add(const Factor& factor, std::vector<double>& logarithms) {
     const double up = std::log(factor.p90) / z90, down = -std::log(factor.p10) / z90;
     if (up == 0 && down == 0) return;
-    auto& z = causes_[factor.cause];
-    if (z.empty()) z = normals(factor.cause, count_, seed_);
+    const auto& z = z_of(factor.cause);
     for (int world = 0; world < count_; ++world) logarithms[world] += z[world] * (z[world] > 0 ? up : down);
+  }
+
+  const std::vector<double>& of(const Law& law) {
+    auto& known = laws_[law.id];
+    if (!known.empty()) return known;
+    std::vector<const std::vector<double>*> drawn;
+    for (const std::string& cause : law.causes) drawn.push_back(&z_of(cause));
+    std::vector<double> z(drawn.size());
+    for (int world = 0; world < count_; ++world) {
+      for (std::size_t i = 0; i < z.size(); ++i) z[i] = (*drawn[i])[world];
+      known.push_back(law.value(z));
+    }
+    return known;
+  }
+
+  std::vector<double> left(const Remainder& remainder) {
+    std::vector<double> list(count_, remainder.whole);
+    for (const Remainder::Part& part : remainder.parts) {
+      const std::vector<double> factor = product(part.factors);
+      for (int world = 0; world < count_; ++world) list[world] -= part.size * factor[world];
+    }
+    for (double& value : list) value = std::max(0.0, value);
+    return list;
   }
 
   int count_;
   std::uint64_t seed_;
   std::map<std::string, std::vector<double>> causes_;
+  std::map<std::string, std::vector<double>> laws_;
 };
 
 }  // namespace
@@ -62,6 +102,16 @@ std::vector<std::vector<double>> draw(const std::vector<Sum>& sums, int worlds, 
   std::vector<std::vector<double>> list;
   for (const Sum& sum : sums) list.push_back(all.sum(sum));
   return list;
+}
+
+Interval<double> in_quadrature(const std::vector<Factor>& factors) {
+  double up = 0, down = 0;
+  for (const Factor& factor : factors) {
+    const double a = std::log(factor.p10), b = std::log(factor.p90);
+    up += std::pow(std::max({0.0, a, b}), 2);
+    down += std::pow(std::min({0.0, a, b}), 2);
+  }
+  return {std::exp(-std::sqrt(down)), std::exp(std::sqrt(up))};
 }
 
 double normal_quantile(double share) { return boost::math::quantile(boost::math::normal(), share); }

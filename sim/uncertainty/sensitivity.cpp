@@ -1,5 +1,7 @@
 #include "uncertainty/sensitivity.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -36,10 +38,17 @@ Spread in_quadrature(const std::vector<Swing>& swings) {
 constexpr double not_absorbed = 0.3;
 
 /// Nothing published stands behind what training keeps of a device's rates.
-bool is_datasheet_only(const hardware::Cluster& cluster) {
-  return std::any_of(cluster.groups.begin(), cluster.groups.end(), [](const hardware::NodeGroup& group) {
-    return group.device.efficiency.sustained.grade == Evidence::assumed;
-  });
+bool is_datasheet_only(const hardware::NodeGroup& group) {
+  return group.device.efficiency.sustained.grade == Evidence::assumed;
+}
+
+double left_of_figures(const hardware::NodeGroup& group) { return is_datasheet_only(group) ? 1 : not_absorbed; }
+
+double left_of_figures(const hardware::Cluster& cluster) {
+  return std::any_of(cluster.groups.begin(), cluster.groups.end(),
+                     [](const hardware::NodeGroup& group) { return is_datasheet_only(group); })
+             ? 1
+             : not_absorbed;
 }
 
 constexpr double z90 = 1.2816;  // standard deviations to either end of the middle 80 % of a normal distribution
@@ -58,15 +67,66 @@ hardware::Publishers seen_on(const hardware::NodeGroup& group) {
 /// Tokens of the busiest rank over the mean, the upper end of natural routing (docs/laws/experts.md).
 constexpr double most_imbalance = 1.5;
 
-/// Half-width of ln(step time) that no figure explains.
-double unexplained(const hardware::NodeGroup& group, bool is_moe) {
-  const hardware::Publishers seen = seen_on(group);
-  double variance = std::pow(between_publishers, 2) + std::pow(stack_on_die, 2) / (1 + seen.dense + seen.moe);
-  if (is_moe) variance += std::pow(experts, 2) / (1 + seen.moe);
-  return z90 * std::sqrt(variance);
+/// Of the variance within runs of one publisher, the part that two runs of one model on one device have in common.
+/// Errors of published runs with their project left out: pairs of one project, model and device at other counts
+/// correlate by 0.56 (60 such sets), pairs of one project and stack on other devices by 0.23 (12 sets).
+constexpr double common_within = 0.15;
+
+/// Half-widths by cause; one cause of two islands is one error.
+class Causes {
+ public:
+  void add(const std::string& cause, const Spread& spread) {
+    if (spread.up == 0 && spread.down == 0) return;
+    const auto same = std::find_if(list_.begin(), list_.end(), [&](auto& one) { return one.first == cause; });
+    if (same == list_.end()) return list_.emplace_back(cause, spread), void();
+    same->second.up += spread.up;
+    same->second.down += spread.down;
+  }
+  Spread all() const {
+    Spread sum;
+    for (const auto& [cause, spread] : list_) sum = {std::hypot(sum.up, spread.up), std::hypot(sum.down, spread.down)};
+    return sum;
+  }
+  void append_to(std::vector<Factor>& factors) const {
+    for (const auto& [cause, spread] : list_) factors.push_back({cause, std::exp(-spread.down), std::exp(spread.up)});
+  }
+
+ private:
+  std::vector<std::pair<std::string, Spread>> list_;
+};
+
+Spread times(const Spread& spread, double factor) { return {spread.up * factor, spread.down * factor}; }
+Spread both(double half_width) { return {half_width, half_width}; }
+
+/// Each group's share of the FLOPS that a plan uses.
+std::vector<double> weights(const plan::JobPlan& plan, const hardware::Cluster& cluster, Dtype dtype) {
+  std::vector<double> list(cluster.groups.size(), 0);
+  double sum = 0;
+  for (const plan::ParallelPlan& lane : plan.lanes)
+    for (const plan::Stage& stage : lane.stages) {
+      const hardware::NodeGroup& group = cluster.groups[stage.devices.node_group];
+      const double peak = group.device.peak.at(group.dtype.value_or(dtype)).value.value() / group.device.ranks;
+      list[stage.devices.node_group] += stage.degrees.ranks() * peak;
+      sum += stage.degrees.ranks() * peak;
+    }
+  for (double& share : list) share /= sum;
+  return list;
 }
 
-Spread together(const Spread& a, const Spread& b) { return {std::hypot(a.up, b.up), std::hypot(a.down, b.down)}; }
+/// What published runs show beyond the figures, of one group that does so much of the work.
+void add_unexplained(const hardware::NodeGroup& group, bool is_moe, double weight, const std::string& run,
+                     Causes& causes) {
+  const hardware::Publishers seen = seen_on(group);
+  double of_stack = std::pow(between_publishers, 2);
+  if (is_moe) of_stack += std::pow(experts, 2) / (1 + seen.moe);
+  const double on_device = std::pow(stack_on_die, 2) / (1 + seen.dense + seen.moe);
+  const auto& range = group.stack.residual.range;
+  const Spread within = in_quadrature({{"", "", range ? range->low : 1, range ? range->high : 1}});
+  causes.add("stack " + group.stack.id, both(weight * z90 * std::sqrt(of_stack)));
+  causes.add(group.stack.id + " on " + group.device.id, both(weight * z90 * std::sqrt(on_device)));
+  causes.add("job on " + group.device.id, times(within, weight * std::sqrt(common_within)));
+  causes.add("run of " + group.name + " " + run, times(within, weight * std::sqrt(1 - common_within)));
+}
 
 /// Natural routing keeps the busiest rank longer: its share of the published range is what even routing leaves out.
 std::optional<Swing> routing_swing(const workload::TrainingJob& job, const plan::JobPlan& plan,
@@ -83,6 +143,18 @@ std::optional<Swing> routing_swing(const workload::TrainingJob& job, const plan:
 
 }  // namespace
 
+namespace {
+
+/// Whose figure a path of for_each_figure names: a group's, or, beyond the last, a link's.
+std::size_t owner_of(const std::string& path, const hardware::Cluster& cluster) {
+  if (cluster.groups.size() == 1) return 0;
+  for (std::size_t i = 0; i < cluster.groups.size(); ++i)
+    if (path.starts_with(cluster.groups[i].name + ".")) return i;
+  return cluster.groups.size();
+}
+
+}  // namespace
+
 double Swing::width() const { return std::abs(std::log(at_high / at_low)); }
 
 StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan& plan,
@@ -92,6 +164,7 @@ StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan
   const double central = step_time(program, cluster);
   StepInterval interval;
   hardware::Cluster changed = cluster;
+  std::vector<std::vector<Swing>> of_groups(cluster.groups.size() + 1);  // and of the links between them
   hardware::for_each_figure(changed, job.dtype, [&](const std::string& path, auto& figure) {
     if (!figure.range) return;
     const auto value = figure.value;
@@ -101,27 +174,34 @@ StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan
     figure.value = figure.range->high;
     swing.at_high = step_time(program, changed) / central;
     figure.value = value;
+    of_groups[owner_of(path, cluster)].push_back(swing);
     interval.swings.push_back(std::move(swing));
   });
-  if (const auto swing = routing_swing(job, plan, cluster, central)) interval.swings.push_back(*swing);
-  Spread figures = in_quadrature(interval.swings);
-  if (!is_datasheet_only(cluster)) figures = {figures.up * not_absorbed, figures.down * not_absorbed};
-  Spread published;
-  for (const hardware::NodeGroup& group : cluster.groups) {
-    const auto& residual = group.stack.residual;
-    const Swing within{"stack.residual", residual.source, residual.range ? residual.range->low : 1,
-                       residual.range ? residual.range->high : 1};
-    const double rest = unexplained(group, job.model.moe.has_value());
-    const Spread own = together(in_quadrature({within}), {rest, rest});
-    if (own.up <= published.up) continue;
-    published = own;
+  Causes figures, published;
+  for (std::size_t i = 0; i < cluster.groups.size(); ++i)
+    figures.add("figures of " + cluster.groups[i].device.id,
+                times(in_quadrature(of_groups[i]), left_of_figures(cluster.groups[i])));
+  figures.add("links of " + cluster.name, times(in_quadrature(of_groups.back()), left_of_figures(cluster)));
+  if (const auto swing = routing_swing(job, plan, cluster, central)) {
+    figures.add("routing of experts", times(in_quadrature({*swing}), left_of_figures(cluster)));
+    interval.swings.push_back(*swing);
   }
+  const std::vector<double> share = weights(plan, cluster, job.dtype);
+  const std::string run = plan::to_text(plan, cluster);
+  for (std::size_t i = 0; i < cluster.groups.size(); ++i)
+    if (share[i] > 0)
+      add_unexplained(cluster.groups[i], job.model.moe.has_value(), share[i],
+                      fmt::format("{} x {}: {}", cluster.groups[i].devices, cluster.groups[i].device.id, run),
+                      published);
+  const Spread rest = published.all();
   interval.swings.push_back({"published runs",
                              "errors of published runs with their project left out (docs/accuracy.md)",
-                             std::exp(-published.down), std::exp(published.up)});
-  const Spread all = together(figures, published);
-  interval.p90 = std::exp(all.up);
-  interval.p10 = std::exp(-all.down);
+                             std::exp(-rest.down), std::exp(rest.up)});
+  figures.append_to(interval.causes);
+  published.append_to(interval.causes);
+  const auto [low, high] = in_quadrature(interval.causes);
+  interval.p10 = low;
+  interval.p90 = high;
   std::stable_sort(interval.swings.begin(), interval.swings.end(),
                    [](const Swing& a, const Swing& b) { return a.width() > b.width(); });
   return interval;

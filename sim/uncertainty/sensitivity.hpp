@@ -6,6 +6,7 @@
 
 #include "hardware/cluster.hpp"
 #include "plan/job_plan.hpp"
+#include "uncertainty/draws.hpp"
 #include "workload/job.hpp"
 
 namespace chipmix::uncertainty {
@@ -23,6 +24,8 @@ struct StepInterval {
   double p10 = 1;  ///< factors on the central step time
   double p90 = 1;
   std::vector<Swing> swings;  ///< widest first
+  /// What the interval is made of: factors on the step time that, where other runs have the same cause, move together.
+  std::vector<Factor> causes;
 };
 
 /// Ranges are read as 80 % intervals of independent figures, so that half-widths add in quadrature on the logarithm:
@@ -34,7 +37,9 @@ struct StepInterval {
 ///   d  of a stack on a die, n publishers seen there;  m of mixtures of experts, n_moe publishers seen there (else 0)
 ///   ln p90 = ((a·F↑)² + R↑²)^½,  ln p10 = -((a·F↓)² + R↓²)^½,
 /// a = 0.3 where training runs of the device or a relative were fitted, 1 for a device known by its data sheet only.
-/// Of several islands the one that is known least counts.
+/// Causes: the figures of a device; s and m go with the stack, whoever runs on it; d with the device; of W² a part of
+/// 0.15 goes with the job on that device and the rest with this run alone. Of several islands each is off by its own
+/// causes, weighted by its share of the FLOPS.
 StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan& plan,
                            const hardware::Cluster& cluster);
 

@@ -1,4 +1,5 @@
 // What must hold for money, time and energy of every scenario.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 
@@ -86,7 +87,9 @@ TEST_CASE("does a fleet cost and last between its parts?") {
     };
     REQUIRE(between(cost(options[0]), cost(options[2]), cost(options[1])));
     REQUIRE(between(options[0].duration.value(), options[2].duration.value(), options[1].duration.value()));
-    REQUIRE(between(options[0].p90, options[2].p90, options[1].p90));
+    // Parts of their errors are their own, so that the fleet is no less sure than the less sure of them.
+    REQUIRE(options[2].p90 > 1);
+    REQUIRE(options[2].p90 <= std::max(options[0].p90, options[1].p90) * (1 + 1e-9));
   });
 }
 

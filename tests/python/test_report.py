@@ -101,22 +101,60 @@ def test_is_nothing_left_behind_where_a_file_cannot_be_written(scenario, tmp_pat
     assert not (tmp_path / "no").exists()
 
 
-def test_do_cost_rows_add_up_to_the_bills_in_cash_and_in_effect(tmp_path):
-    path, file = ROOT / "scenarios" / "us_rent_or_own.json", tmp_path / "r.csv"
-    assert chipmix("report", path, "--output", file).returncode == USAGE  # no start
-    assert chipmix("report", path, "--output", file, "--set", "start=2027-01-15").returncode == ANSWER
-    rows = list(csv.DictReader(file.read_text().splitlines()))
-    options = json.loads(chipmix("compare", path, "--format", "json").stdout)["options"]
+def cost_rows(path, file, *words):
+    run = chipmix("report", path, "--output", file, "--set", "start=2027-01-15", *words)
+    assert run.returncode == ANSWER, run.stderr
+    return list(csv.DictReader(file.read_text().splitlines()))
+
+
+def check_sums(rows, options):
     for option in options:
         own = [row for row in rows if row["x_Option"] == option["name"]]
         for column, total in (("BilledCost", "cash"), ("EffectiveCost", "total")):
             summed = sum(float(row[column]) for row in own)
             assert summed == pytest.approx(option["cost"][total], rel=1e-8), (option["name"], column)
-    assert {row["x_Forecast"] for row in rows} == {"true"}
+
+
+def test_do_cost_rows_add_up_to_the_bills_in_cash_and_in_effect(tmp_path):
+    path, file = ROOT / "scenarios" / "us_rent_or_own.json", tmp_path / "r.csv"
+    assert chipmix("report", path, "--output", file).returncode == USAGE  # no start
+    rows = cost_rows(path, file, "--option", "all")
+    check_sums(rows, json.loads(chipmix("compare", path, "--format", "json").stdout)["options"])
+    assert {row["x_Forecast"] for row in rows} == {row["x_Alternative"] for row in rows} == {"true"}
     assert {row["ChargeCategory"] for row in rows} == {"Usage", "Purchase"}
     assert {row["BillingPeriodStart"] for row in rows} == {"2027-01-01T00:00:00Z"}
     for row in rows:
         assert row["ChargePeriodStart"] < row["ChargePeriodEnd"] <= row["BillingPeriodEnd"]
+
+
+def test_are_cost_rows_one_bill_that_of_the_cheapest_option_or_of_the_one_named(tmp_path):
+    path, file = ROOT / "scenarios" / "us_rent_or_own.json", tmp_path / "r.csv"
+    options = json.loads(chipmix("compare", path, "--format", "json").stdout)["options"]
+    cheapest = min(options, key=lambda option: option["cost"]["total"])
+    for name, words in ((cheapest["name"], ()), ("h200-own", ("--option", "h200-own"))):
+        rows = cost_rows(path, file, *words)
+        assert {row["x_Option"] for row in rows} == {name}
+        assert {row["x_Alternative"] for row in rows} == {"false"}
+        check_sums(rows, [option for option in options if option["name"] == name])
+    run = chipmix("report", path, "--output", file, "--set", "start=2027-01-15", "--option", "h300")
+    assert run.returncode == USAGE and "no option 'h300'" in run.stderr and "h200-own" in run.stderr
+    run = chipmix("report", path, "--output", tmp_path / "r.md", "--option", "h200-own")
+    assert run.returncode == USAGE and "F.csv" in run.stderr
+
+
+def test_do_phases_of_one_owned_option_buy_it_once_in_cost_rows(tmp_path, scenario):
+    figure = lambda value: {"value": value, "grade": "assumed", "source": "a test"}
+    content = small(start="2027-01-15")
+    option = content["options"][0]
+    option.pop("rent", None)
+    option["own"] = {"device": figure("30000 USD"), "server": figure(1), "network": figure(0), "life": figure(5),
+                     "residual": figure(0), "discount": figure(0.08), "utilisation": figure(1)}
+    content["currency"] = "USD"
+    content["options"].append({"name": "twice", "phases": [{"option": option["name"], "share": 0.5},
+                                                           {"option": option["name"], "share": 0.5}]})
+    rows = cost_rows(scenario(content), tmp_path / "r.csv", "--option", "twice")
+    bought = [float(row["BilledCost"]) for row in rows if row["ChargeCategory"] == "Purchase"]
+    assert bought == [30000 * option["cluster"]["devices"]]
 
 
 def test_is_a_name_that_looks_like_a_formula_text_in_cost_rows(scenario, tmp_path):

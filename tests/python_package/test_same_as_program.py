@@ -79,6 +79,16 @@ def test_is_a_report_the_same(ending, tmp_path):
     assert ours.read_bytes() == theirs.read_bytes()
 
 
+@pytest.mark.parametrize("option", [None, "all"])
+def test_are_cost_rows_the_same(option, tmp_path):
+    ours, theirs = tmp_path / "a.csv", tmp_path / "b.csv"
+    path = write(tmp_path / "s.json", small(options__0__plan=FIXED, start="2027-01-15"))
+    chipmix.report(path, ours, option=option)
+    words = ("--option", option) if option else ()
+    assert program("report", path, "--output", theirs, "--quiet", *words).returncode == 0
+    assert ours.read_bytes() == theirs.read_bytes()
+
+
 def test_are_changes_those_of_set():
     changed = chipmix.load_scenario(LING).with_({"options.D.rent.value": "30 CNY/h"}, job__tokens="2T")
     answer = chipmix.estimate(changed, "D")

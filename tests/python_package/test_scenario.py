@@ -121,6 +121,8 @@ WRONG = [
     (lambda: chipmix.sweep(fixed(), {}, options=3), TypeError, "options"),
     (lambda: chipmix.estimate(fixed(), jobs=10**20), ValueError, "jobs"),
     (lambda: chipmix.report(fixed(), "a.csv"), ValueError, "start"),
+    (lambda: chipmix.report(fixed(), "a.md", option="A"), ValueError, "option"),
+    (lambda: chipmix.report(fixed(), "a.csv", option=3), TypeError, "option"),
     (lambda: chipmix.report(fixed(), "nowhere/a.md"), chipmix.FileError, "nowhere"),
     (lambda: chipmix.validate(3), TypeError, "cases"),
     (lambda: chipmix.devices("h1000"), chipmix.InputError, "h100"),

@@ -14,13 +14,6 @@ using scenario::Run;
 // Columns.
 constexpr std::size_t devices = 2, time = 3, quantity = 4, unit_price = 6, rate = 8, amount = 9, cash = 10;
 
-/// Devices that a row of the bill is about (scenario/parts.cpp).
-double devices_of(const std::string& account, const Run& run, std::size_t group) {
-  const double used = run.used[group];
-  if (account == "rent of spares" || account == "owned spares") return run.spares * used;
-  return account == "unused commitment" ? (1 + run.spares) * used : used;
-}
-
 class Ledger {
  public:
   explicit Ledger(Draft& draft) : draft_(draft), prices_(draft.prices()) {
@@ -47,42 +40,50 @@ class Ledger {
  private:
   void add(const OptionAnswer& answer) {
     const std::size_t first = sheet_.rows.size();
-    const Option& option = draft_.option_of(answer);
-    for (std::size_t i = 0; i < answer.runs.size(); ++i) {
-      const Option& host = draft_.scenario.host(option, i);
-      for (const scenario::ChargedRows& charged : answer.runs[i].charged) add(answer, host, answer.runs[i], charged);
+    const auto& rows = answer.bill.entries();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      add_row(answer, rows[i]);
+      const bool is_last = i + 1 == rows.size() || rows[i + 1].holder.group != rows[i].holder.group ||
+                           rows[i + 1].holder.run != rows[i].holder.run;
+      if (is_last) add_empty(answer, rows[i].holder);
     }
     add_total(answer, first);
   }
 
-  void add(const OptionAnswer& answer, const Option& host, const Run& run, const scenario::ChargedRows& charged) {
-    const auto& entries = answer.bill.entries();
-    const std::size_t group = charged.group;
-    for (std::size_t i = charged.first; i < charged.end; ++i) add_row(answer, entries[i], host, run, group);
-    const auto& own = host.owned[group];
+  const Option& host_of(const economics::Holder& holder) const { return draft_.scenario.options[holder.option]; }
+
+  /// What an owned group does not pay as its figures stand: another figure may change that.
+  void add_empty(const OptionAnswer& answer, const economics::Holder& holder) {
+    const auto& own = host_of(holder).owned[holder.group];
     if (!own) return;
-    const auto is_there = [&](const std::string& account) {
-      return std::any_of(entries.begin() + charged.first, entries.begin() + charged.end,
-                         [&](const economics::Row& row) { return row.account == account; });
+    const auto is_there = [&](economics::Account account) {
+      return std::any_of(answer.bill.entries().begin(), answer.bill.entries().end(), [&](const economics::Row& row) {
+        return row.account == account && row.holder.has_same_devices(holder) && row.holder.run == holder.run;
+      });
     };
-    for (const std::string& account : owned_accounts(*own)) {
+    const Run& run = answer.runs[holder.run];
+    for (const economics::Account account : owned_accounts(*own)) {
       if (is_there(account)) continue;
       economics::Row row;
       row.account = account;
+      row.holder = holder;
       row.why = "nothing, as the figures stand";
-      row.quantity = run.used[group] * hours(run.steady);
+      row.devices = row.bought = run.used[holder.group];
+      row.quantity = row.devices * hours(run.steady);
       row.unit = "device-hours";
       row.unit_price.currency = own->device.value.currency;
       row.evidence = own->device.grade;
-      add_row(answer, row, host, run, group);
+      add_row(answer, row);
     }
   }
 
   /// Quantity and amount are formulas of the cells beside them and of named figures.
-  void add_row(const OptionAnswer& answer, const economics::Row& row, const Option& host, const Run& run,
-               std::size_t group) {
-    const bool is_energy = row.account == "electricity";
-    const double count = devices_of(row.account, run, group);
+  void add_row(const OptionAnswer& answer, const economics::Row& row) {
+    const Option& host = host_of(row.holder);
+    const Run& run = answer.runs[row.holder.run];
+    const std::size_t group = row.holder.group;
+    const bool is_energy = economics::facts(row.account).kind == economics::Kind::energy;
+    const double count = row.devices;
     const double span = is_energy ? hours(run.duration) : row.quantity / count;
     const std::size_t at = sheet_.rows.size();
     std::string quantity_text = place(at, devices) + "*" + place(at, time);
@@ -93,12 +94,10 @@ class Ledger {
         conversion.empty() ? Cell(1.0, number::count) : Cell(Formula{"1" + conversion, factor}, number::price);
     const std::string amount_text =
         fmt::format("{}*{}*{}", place(at, quantity), place(at, unit_price), place(at, rate));
-    const std::string each = prices_.bought(row.account, host, group);
-    const std::string cash_text =
-        each.empty() ? place(at, amount) : fmt::format("{}*{}*{}", each, place(at, devices), place(at, rate));
+    const std::string cash_text = cash_formula(row, host, at);
     sheet_.rows.push_back(
         {answer.label,
-         row.account,
+         economics::name(row.account),
          {count, format_of(count)},
          {span, number::cents},
          {Formula{quantity_text, row.quantity}, number::count},
@@ -110,6 +109,15 @@ class Ledger {
          {Formula{cash_text, row.cash.amount}, number::count},
          name(row.evidence),
          row.why});
+  }
+
+  /// What is bought is paid at once, for devices that no other row pays for; all else as it is borne.
+  std::string cash_formula(const economics::Row& row, const Option& host, std::size_t at) {
+    if (economics::facts(row.account).kind != economics::Kind::capital) return place(at, amount);
+    const std::string each = prices_.bought(row.account, host, row.holder.group);
+    if (each.empty() || row.bought == 0) return "0";
+    const std::string count = row.bought == row.devices ? place(at, devices) : literal(row.bought);
+    return fmt::format("{}*{}*{}", each, count, place(at, rate));
   }
 
   void add_total(const OptionAnswer& answer, std::size_t first) {

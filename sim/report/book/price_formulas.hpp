@@ -21,7 +21,7 @@ struct Derived {
 };
 
 /// Accounts of an owned device at work, those that come to nothing as given too: another figure may change that.
-std::vector<std::string> owned_accounts(const economics::Ownership& own);
+std::vector<economics::Account> owned_accounts(const economics::Ownership& own);
 
 class PriceFormulas {
  public:
@@ -31,15 +31,14 @@ class PriceFormulas {
   std::string converted(const Currency& from, const Currency& to) const;
 
   /// Of one unit of a row of a bill, charged for a group of the option's cluster.
-  std::string unit_price(const std::string& account, const scenario::Option& option, std::size_t group) const;
+  std::string unit_price(economics::Account account, const scenario::Option& option, std::size_t group) const;
 
-  /// What an owned device costs to buy, of one part of it ("devices", "servers", "network", "installation"); empty for
-  /// what is not bought.
-  std::string bought(const std::string& account, const scenario::Option& option, std::size_t group) const;
+  /// What an owned device costs to buy, of one part of it, or of a spare all; empty for what is not bought.
+  std::string bought(economics::Account account, const scenario::Option& option, std::size_t group) const;
 
   /// Kilowatt-hours of a device and hour.
   std::string kilowatt_hours(const scenario::Option& option, std::size_t group) const;
-  /// Kilowatts to provide for a device.
+  /// Kilowatts to provide for a device, at the meter.
   std::string kilowatts(const scenario::Option& option, std::size_t group) const;
 
   /// The steps from an owned device's figures to the cost of its hour.
@@ -47,6 +46,11 @@ class PriceFormulas {
 
  private:
   std::string name(const std::string& key) const { return names_.of(key); }
+  /// Of a device's own and its host's limits, and as a meter sees them on average.
+  std::string equipment_kilowatts(const scenario::Option& option, std::size_t group) const;
+  std::string metered_kilowatts(const scenario::Option& option, std::size_t group) const;
+  /// An hour's share of something bought, less what it is sold for.
+  std::string capital(economics::Account account, const std::string& whose) const;
   std::string host_share(const hardware::NodeGroup& nodes) const;
 
   const scenario::Scenario& scenario_;

@@ -44,7 +44,7 @@ class Sensitivity {
         {"option", "figure", "cost at low", "cost at high", "at low, " + currency, "at high, " + currency, "source"});
     for (const OptionAnswer& answer : draft_.comparison.options) {
       if (!answer.priced()) continue;
-      auto swings = scenario::cost_swings(draft_.scenario, draft_.option_of(answer), answer);
+      auto swings = scenario::cost_swings(draft_.scenario, answer);
       swings.resize(std::min(swings.size(), most_swings));
       const double total = answer.bill.total().amount;
       const auto at = [&](double factor) {

@@ -32,14 +32,6 @@ std::string curves(const Words& words, const std::string& x_name, const Currency
   return plot(words, {{x_name, 0, end}, {scale.unit(), least, most * headroom}, std::move(list), {}});
 }
 
-/// Paid when the devices are bought; the rest of the cash goes evenly with the time.
-double paid_at_first(const economics::Bill& bill) {
-  double sum = 0;
-  for (const economics::Row& row : bill.entries())
-    if (row.cash.amount != row.amount.amount) sum += row.cash.amount;
-  return sum;
-}
-
 }  // namespace
 
 Figure cash_curves(const Scenario& scenario, const Comparison& comparison) {
@@ -50,7 +42,7 @@ Figure cash_curves(const Scenario& scenario, const Comparison& comparison) {
   std::vector<Curve> list;
   for (const OptionAnswer& a : comparison.options) {
     if (!a.priced()) continue;
-    const double first = paid_at_first(a.bill), all = a.bill.cash().amount, end = days(a.duration);
+    const double first = a.bill.purchases().amount, all = a.bill.cash().amount, end = days(a.duration);
     list.push_back({a.label, {{0, first}, {end, all}}, colour_of(scenario, a)});
     figure.data.add({a.label, {first, grouped(first)}, {end, significant(end)}, {all, grouped(all)}});
   }

@@ -19,11 +19,12 @@ std::string paid(const Scenario& scenario, double amount) { return money({amount
 std::string change(const Scenario& scenario, double amount) { return (amount > 0 ? "+" : "") + paid(scenario, amount); }
 
 /// Accounts of bills in the order they come, each once.
-std::vector<std::string> accounts(const std::vector<const OptionAnswer*>& answers) {
-  std::vector<std::string> names;
+std::vector<economics::Account> accounts(const std::vector<const OptionAnswer*>& answers) {
+  std::vector<economics::Account> names;
   for (const OptionAnswer* answer : answers)
     for (const economics::Row& row : answer->bill.entries())
-      if (std::find(names.begin(), names.end(), row.account) == names.end()) names.push_back(row.account);
+      if (row.amount.amount != 0 && std::find(names.begin(), names.end(), row.account) == names.end())
+        names.push_back(row.account);
   return names;
 }
 
@@ -59,10 +60,10 @@ Figure cost_waterfall(const Scenario& scenario, const OptionAnswer& answer) {
   figure.caption = "Every account of the bill adds to the total.";
   figure.data = amounts("account", scenario);
   std::vector<Rise> rises;
-  for (const std::string& account : accounts({&answer})) {
+  for (const economics::Account account : accounts({&answer})) {
     const double amount = answer.bill.total(account).amount;
-    rises.push_back({account, amount, paid(scenario, amount)});
-    add_amount(figure.data, account, amount);
+    rises.push_back({name(account), amount, paid(scenario, amount)});
+    add_amount(figure.data, name(account), amount);
   }
   const double total = answer.bill.total().amount;
   rises.push_back({"total", total, paid(scenario, total), true});
@@ -82,9 +83,9 @@ Figure cost_difference(const Scenario& scenario, const OptionAnswer& from, const
     add_amount(figure.data, label, amount);
   };
   put(from.label, from.bill.total().amount, true);
-  for (const std::string& account : accounts({&from, &to})) {
+  for (const economics::Account account : accounts({&from, &to})) {
     const double amount = to.bill.total(account).amount - from.bill.total(account).amount;
-    if (amount != 0) put(account, amount, false);
+    if (amount != 0) put(name(account), amount, false);
   }
   put(to.label, to.bill.total().amount, true);
   figure.svg = waterfall({figure.title, "From one option's total to the other's, account by account"}, rises);
@@ -98,7 +99,7 @@ Figure cost_tornado(const Scenario& scenario, const OptionAnswer& answer) {
   figure.data.columns = {{"figure"}, numeric("at low"), numeric("at high"), {"source"}};
   const auto factor = [](double value) { return Cell{value, fmt::format("{:+.1f} %", (value - 1) * 100)}; };
   std::vector<Swing> list;
-  for (const auto& swing : cost_swings(scenario, scenario.options[scenario.find(answer.name)], answer)) {
+  for (const auto& swing : cost_swings(scenario, answer)) {
     if (list.size() == swings_shown) break;
     list.push_back({swing.figure, swing.at_low, swing.at_high});
     figure.data.add({swing.figure, factor(swing.at_low), factor(swing.at_high), swing.source});

@@ -74,7 +74,7 @@ TEST_CASE("does the bill's reason name the devices, the hours, the price and its
   Bill bill;
   charge_rent(bill, {"H800", 16, Seconds{7200}}, per_hour(2, usd), {}, usd);
   REQUIRE(bill.entries().size() == 1);
-  CHECK(bill.entries().front().account == "rent");
+  CHECK(bill.entries().front().account == Account::rent);
   CHECK(bill.entries().front().why == "16 x H800 for 2.0 h at 2 USD/h (datasheet: a quote)");
 }
 
@@ -86,12 +86,28 @@ TEST_CASE("is energy devices, hours, draw and facility together?") {
   CHECK(kilowatt_hours(energy(usage, servers(700, 0, 8), electricity(1, 1))) == Approx(16 * 10 * 0.7));
 }
 
+TEST_CASE("is a place paid by what the equipment can draw, and a peak as the meter sees it?") {
+  const Kilowatts power = kilowatts(servers(700, 2000, 8), electricity(0.75, 1.25));
+  CHECK(power.it == Approx(0.7 + 0.25));
+  CHECK(power.metered == Approx((0.7 * 0.75 + 0.25) * 1.25));
+  CHECK(kilowatts(servers(700, 0, 8), {}).metered == Approx(0.7));
+}
+
+TEST_CASE("has every account a name of its own, by which it is found?") {
+  for (int i = 0; i < account_count; ++i) {
+    const Account account = static_cast<Account>(i);
+    REQUIRE(account_named(name(account)) == account);
+    CHECK_FALSE(std::string(facts(account).category).empty());
+  }
+  CHECK_FALSE(account_named("rents"));
+}
+
 TEST_CASE("is electricity billed by the kilowatt-hour, and does the bill sum?") {
   Bill bill;
   charge_rent(bill, device_hours(100, 10), per_hour(2, cny), {}, cny);
   charge_electricity(bill, Joules{500 * joules_per_kilowatt_hour}, per_kilowatt_hour(0.6, cny), {}, cny);
-  CHECK(bill.total("electricity").amount == Approx(300));
-  CHECK(bill.total("rent").amount == Approx(200));
+  CHECK(bill.total(Account::electricity).amount == Approx(300));
+  CHECK(bill.total(Account::rent).amount == Approx(200));
   CHECK(bill.total().amount == Approx(500));
 }
 

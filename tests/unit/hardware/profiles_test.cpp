@@ -150,3 +150,13 @@ TEST_CASE("Is every figure that the Ling report does not print graded as assumed
     });
   }
 }
+
+TEST_CASE("is a stack whose residual would move step times, though no law uses it, refused by name?") {
+  std::ifstream file(profiles::folder("stacks") / "deepspeed.json");
+  nlohmann::json stack = nlohmann::json::parse(file);
+  std::string message;
+  CHECK(profiles::parse<SoftwareStack>(stack.dump(), message));
+  stack["residual"]["value"] = 1.1;
+  CHECK_FALSE(profiles::parse<SoftwareStack>(stack.dump(), message));
+  CHECK(message.find("the 'residual' of a stack must have the value 1") != std::string::npos);
+}

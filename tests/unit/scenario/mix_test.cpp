@@ -49,7 +49,7 @@ TEST_CASE("is the rent of a mix that of its islands, each at its own price, for 
   REQUIRE(both.feasible());
   CHECK(both.devices == 24);
   CHECK(hours(both.device_time) == Approx(24 * hours(both.duration)));
-  CHECK(both.bill.total("rent").amount == Approx((8 * 3 + 16 * 2) * hours(both.duration)));
+  CHECK(both.bill.total(economics::Account::rent).amount == Approx((8 * 3 + 16 * 2) * hours(both.duration)));
   CHECK(both.tokens_per_s == Approx(1e11 / both.duration.value()));
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("does a campaign share the tokens by speed, and pay for one island at 
   REQUIRE(both.runs.size() == 2);
   CHECK(both.runs[0].share + both.runs[1].share == Approx(1));
   CHECK(both.runs[0].duration.value() == Approx(both.runs[1].duration.value()));
-  CHECK(both.bill.total("rent").amount ==
+  CHECK(both.bill.total(economics::Account::rent).amount ==
         Approx(8 * 3 * hours(both.runs[0].duration) + 16 * 2 * hours(both.runs[1].duration)));
 }
 

@@ -34,13 +34,17 @@ TEST_CASE("does owning change the bill alone, by the hourly cost of ownership?")
   const OptionAnswer rented = support::compare(two_chips).options[0];
   const OptionAnswer owned = support::compare(replaced(two_chips, rent_a, own())).options[0];
   CHECK(owned.duration.value() == rented.duration.value());
-  CHECK(owned.bill.total("rent").amount == 0);
-  const double hourly = 200000 * 1.6 / 0.8 * economics::capital_recovery(0.08, 5, 0.1) / (8766 * 0.75);
-  const double devices =
-      owned.bill.total("devices").amount + owned.bill.total("servers").amount + owned.bill.total("network").amount;
+  CHECK(owned.bill.total(economics::Account::rent).amount == 0);
+  const double hourly =
+      200000 * 1.6 / 0.8 * economics::capital_recovery(0.08, 5, 0.1) * economics::paid_monthly(0.08) / (8766 * 0.75);
+  const double devices = owned.bill.total(economics::Account::devices).amount +
+                         owned.bill.total(economics::Account::servers).amount +
+                         owned.bill.total(economics::Account::network).amount;
   CHECK(devices == Approx(hourly * hours(owned.device_time)));
-  CHECK(owned.bill.total("electricity").amount == Approx(rented.bill.total("electricity").amount));
-  CHECK(owned.bill.cash().amount == Approx(16 * 200000 * 1.6 / 0.8 + owned.bill.total("electricity").amount));
+  CHECK(owned.bill.total(economics::Account::electricity).amount ==
+        Approx(rented.bill.total(economics::Account::electricity).amount));
+  CHECK(owned.bill.cash().amount ==
+        Approx(16 * 200000 * 1.6 / 0.8 + owned.bill.total(economics::Account::electricity).amount));
 }
 
 TEST_CASE("is a price in a currency without a rate, or rent beside ownership, told at its place?") {
@@ -54,10 +58,11 @@ TEST_CASE("does a commitment lower the rent, and cost what of it is not used?") 
       R"(, "commitment": {"discount": {"value": 0.25, "grade": "assumed", "source": "test"}, "term": "365 d"})";
   const OptionAnswer before = support::compare(two_chips).options[0];
   const OptionAnswer after = support::compare(replaced(two_chips, rent_a, rent_a + committed)).options[0];
-  CHECK(after.bill.total("rent").amount == Approx(0.75 * before.bill.total("rent").amount));
+  CHECK(after.bill.total(economics::Account::rent).amount ==
+        Approx(0.75 * before.bill.total(economics::Account::rent).amount));
   const double unused = 365 - days(before.duration);
   REQUIRE(unused > 0);
-  CHECK(after.bill.total("unused commitment").amount == Approx(16 * unused * 24 * 9));
+  CHECK(after.bill.total(economics::Account::unused_commitment).amount == Approx(16 * unused * 24 * 9));
 }
 
 TEST_CASE("does moving to a phase's devices take its time and their rent?") {
@@ -65,8 +70,9 @@ TEST_CASE("does moving to a phase's devices take its time and their rent?") {
   const OptionAnswer after =
       support::compare(replaced(two_chips, R"("share": 0.75})", R"("share": 0.75, "moving": "2 d"})")).options[2];
   CHECK(days(after.duration) == Approx(days(before.duration) + 2));
-  CHECK(after.bill.total("rent while moving").amount == Approx(32 * 48 * 5));
-  CHECK(after.bill.total("rent").amount == Approx(before.bill.total("rent").amount));
+  CHECK(after.bill.total(economics::Account::rent_moving).amount == Approx(32 * 48 * 5));
+  CHECK(after.bill.total(economics::Account::rent).amount ==
+        Approx(before.bill.total(economics::Account::rent).amount));
 }
 
 TEST_CASE("do the ends of each price move the cost by the part it has?") {
@@ -75,17 +81,17 @@ TEST_CASE("do the ends of each price move the cost by the part it has?") {
   const io::Document document = io::Document::parse("test.json", replaced(two_chips, rent_a, ranged));
   const Scenario scenario = support::read(document);
   const OptionAnswer a = answer_option(scenario, 0, {});
-  const auto swings = cost_swings(scenario, scenario.options[0], a);
+  const auto swings = cost_swings(scenario, a);
   const auto rent = std::find_if(swings.begin(), swings.end(), [](auto& one) { return one.source == "test"; });
   REQUIRE(rent != swings.end());
-  const double part = a.bill.total("rent").amount / a.bill.total().amount;
+  const double part = a.bill.total(economics::Account::rent).amount / a.bill.total().amount;
   CHECK(rent->at_low == Approx(1 - 0.5 * part));
   CHECK(rent->at_high == Approx(1 + 0.5 * part));
 }
 
 TEST_CASE("has an option its own tariff?") {
   const auto electricity = [](const std::string& text) {
-    return support::compare(text).options[0].bill.total("electricity").amount;
+    return support::compare(text).options[0].bill.total(economics::Account::electricity).amount;
   };
   const std::string dear = replaced(
       two_chips, rent_a, rent_a + R"(, "tariff": {"value": "1.2 CNY/kWh", "grade": "assumed", "source": "test"})");

@@ -46,10 +46,10 @@ TEST_CASE("is the share of the peak that of the steps, interrupted or not?") {
 TEST_CASE("is each cause a row of the bill, and their sum the rent of all that is held?") {
   const OptionAnswer &before = calm().options[0], &after = interrupted().options[0];
   const double factor = after.runs.front().interruptions->factor();
-  const double rent = before.bill.total("rent").amount;
-  CHECK(after.bill.total("rent").amount == Approx(rent));
-  CHECK(after.bill.total("rent while interrupted").amount == Approx(rent * (factor - 1)));
-  CHECK(after.bill.total("rent of spares").amount == Approx(0.05 * rent * factor));
+  const double rent = before.bill.total(economics::Account::rent).amount;
+  CHECK(after.bill.total(economics::Account::rent).amount == Approx(rent));
+  CHECK(after.bill.total(economics::Account::rent_interrupted).amount == Approx(rent * (factor - 1)));
+  CHECK(after.bill.total(economics::Account::rent_of_spares).amount == Approx(0.05 * rent * factor));
 }
 
 TEST_CASE("do the ends of the figures' ranges widen the interval on days?") {

@@ -1,6 +1,7 @@
 // Possible worlds: are their quantiles those of the factors, and do shared causes move together?
 #include "uncertainty/draws.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -54,6 +55,33 @@ TEST_CASE("is a world the same for the same seed, and whatever stands beside it?
 TEST_CASE("is a sum without factors the same in every world?") {
   const auto costs = draw({{{3, {}}, {4, {{"none", 1, 1}}}}}, 20, 1);
   CHECK(costs.front() == std::vector<double>(20, 7.0));
+}
+
+TEST_CASE("is what is left of a whole never less than nothing, and its sum with the parts never less than the whole?") {
+  const Factor time{"time", 0.8, 1.3};
+  Term left;
+  left.amount = 1;
+  left.remainder = Remainder{100, {{100, {time}}}};
+  const auto costs = draw({{{100, {time}}, left}}, worlds, 1).front();
+  CHECK(*std::min_element(costs.begin(), costs.end()) == Approx(100));
+  auto sorted = costs;
+  CHECK(quantile(sorted, 0.9) == Approx(130).epsilon(0.02));
+  CHECK(quantile(sorted, 0.4) == Approx(100));
+}
+
+TEST_CASE("does a law see the z of its causes, the same as factors do?") {
+  auto law = std::make_shared<Law>();
+  law->id = "squares";
+  law->causes = {"a", "b"};
+  law->value = [](std::span<const double> z) { return std::exp(z[0] * std::log(1.5) / 1.2815515655446004) + 0 * z[1]; };
+  const auto costs = draw({{{10, {}, law}}, {{10, {{"a", 1 / 1.5, 1.5}}}}}, worlds, 1);
+  for (int world = 0; world < worlds; ++world) REQUIRE(costs[0][world] == Approx(costs[1][world]));
+}
+
+TEST_CASE("do ends add in quadrature, those that a low figure raises among the ups?") {
+  const auto both = in_quadrature({{"a", 1.2, 0.9}, {"b", 0.8, 1.1}});
+  CHECK(std::log(both.high) == Approx(std::hypot(std::log(1.2), std::log(1.1))));
+  CHECK(std::log(both.low) == Approx(-std::hypot(std::log(0.9), std::log(0.8))));
 }
 
 }  // namespace chipmix::uncertainty

@@ -60,7 +60,7 @@ const double& unseen() {
 /// What figures add to `unseen`, which stands beside them in quadrature.
 double of_figures(double half_width) { return std::sqrt(half_width * half_width - unseen() * unseen()); }
 
-double quantile(std::vector<double> values, double share) {
+double sample_quantile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
@@ -174,8 +174,26 @@ TEST_CASE("does the interval agree with sampling the figures?") {
     sample.push_back(std::log(step_time(drawn) / central));
   }
   INFO("p10 " << result.p10 << ", p90 " << result.p90);
-  CHECK(quantile(sample, 0.1) == Approx(low).margin(0.1 * (high - low)));
-  CHECK(quantile(sample, 0.9) == Approx(high).margin(0.1 * (high - low)));
+  CHECK(sample_quantile(sample, 0.1) == Approx(low).margin(0.1 * (high - low)));
+  CHECK(sample_quantile(sample, 0.9) == Approx(high).margin(0.1 * (high - low)));
+}
+
+TEST_CASE("is the interval made of causes, and do those of the device and its stack not name the run?") {
+  auto group = certain();
+  group.stack.residual.range = Interval<double>{0.9, 1.1};
+  spread(group.device.efficiency.gemm.at(Dtype::bf16), 0.2);
+  const StepInterval result = interval(group);
+  const auto together = in_quadrature(result.causes);
+  CHECK(together.low == Approx(result.p10));
+  CHECK(together.high == Approx(result.p90));
+  const auto has = [&](const std::string& cause) {
+    return std::any_of(result.causes.begin(), result.causes.end(), [&](auto& one) { return one.cause == cause; });
+  };
+  CHECK(has("figures of " + group.device.id));
+  CHECK(has("stack " + group.stack.id));
+  CHECK(has(group.stack.id + " on " + group.device.id));
+  CHECK(has("job on " + group.device.id));
+  CHECK(result.causes.size() == 5);  // and the run's own
 }
 
 }  // namespace chipmix::uncertainty
