@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "engine/evaluate.hpp"
+#include "scenario/run_energy.hpp"
 
 namespace chipmix::scenario {
 
@@ -95,12 +96,15 @@ void charge_group(OptionAnswer& answer, const Scenario& scenario, const Option& 
   else if (rent)
     charge_rents(answer, scenario, run, usage, *rent, option.commitment);
   if (!scenario.electricity) return;
-  const Joules used = economics::energy(usage, group, *scenario.electricity);
+  const RunEnergy spent = energy_of(scenario, option, run, index);
+  const Joules used = spent.facility;
   answer.energy = answer.energy.value_or(Joules{}) + used;
   if (const auto& tariff = option.tariffs[index])
-    economics::charge_electricity(answer.bill, used, *tariff, scenario.rates, scenario.currency);
+    economics::charge_electricity(answer.bill, used, *tariff, scenario.rates, scenario.currency, spent.why);
   if (scenario.electricity->carbon)
     answer.carbon = answer.carbon.value_or(Kilograms{}) + scenario.electricity->carbon->value * used;
+  if (scenario.electricity->carbon && !(option.owned[index] && option.owned[index]->embodied))
+    answer.carbon = *answer.carbon + economics::embodied(option.power.at(index), spent.held.run);
 }
 
 }  // namespace

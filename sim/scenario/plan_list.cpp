@@ -9,7 +9,7 @@ planner::Offer offer(const Scenario& scenario, const Option& option, double step
   const auto amount = [&](const Money& money) { return scenario.rates.convert(money, scenario.currency).amount; };
   if (option.rent()) offer.money_per_second += amount(option.rent()->value * second.device_time());
   if (!scenario.electricity) return offer;
-  const Joules energy = economics::energy(second, group, *scenario.electricity);
+  const Joules energy = economics::energy(second, group, option.power.front(), *scenario.electricity);
   offer.watts = energy.value();
   if (const auto& tariff = option.tariffs.front(); tariff && option.rent())
     offer.money_per_second += amount(tariff->value * energy);

@@ -33,7 +33,8 @@ double electricity(const Scenario& scenario, const Option& option) {
   if (!tariff || !scenario.electricity) return 0;
   const economics::Usage month{"", 1, Seconds{hours_per_month * seconds_per_hour}};
   return amount(scenario,
-                tariff->value * economics::energy(month, option.cluster->groups.front(), *scenario.electricity));
+                tariff->value * economics::energy(month, option.cluster->groups.front(), option.power.front(),
+                                                  *scenario.electricity));
 }
 
 Kind::Purchase purchase(const Scenario& scenario, const Supply& supply, const Option& option, double kilowatts) {

@@ -130,6 +130,7 @@ class Reader {
     refuse_both(spec, value);
     if (auto group = resolve(*spec.cluster, member(value, "cluster"), library_))
       option.cluster = hardware::Cluster{spec.name, {std::move(*group)}};
+    set_power(option);
     reckon_owned(option, scenario_.electricity, scenario_.rates);
     if (spec.plan && spec.search) member(value, "search").error("an option has either a plan or a search, not both");
     if (spec.plan && option.cluster) option.plan = plan(*spec.plan, *option.cluster, member(value, "plan"));
@@ -146,7 +147,14 @@ class Reader {
       option.tariffs.push_back(tariff_of(spec.islands[i].tariff));
       refuse_both(spec.islands[i], member(value, "islands").as_list()[i]);
     }
+    set_power(option);
     reckon_owned(option, scenario_.electricity, scenario_.rates);
+  }
+
+  void set_power(Option& option) {
+    if (!option.cluster) return;
+    for (const hardware::NodeGroup& group : option.cluster->groups)
+      option.power.push_back(library_.power(group.device.id));
   }
 
   static void commit(const OptionSpec& spec, const io::Value& value, Option& option) {

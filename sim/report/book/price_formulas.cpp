@@ -6,6 +6,7 @@
 #include <array>
 
 #include "report/price_keys.hpp"
+#include "scenario/run_energy.hpp"
 
 namespace chipmix::report::book {
 namespace {
@@ -83,10 +84,18 @@ std::string PriceFormulas::host_share(const hardware::NodeGroup& nodes) const {
   return "+" + name(host_power_key(nodes.node)) + "/" + std::to_string(nodes.node.devices);
 }
 
-std::string PriceFormulas::kilowatt_hours(const Option& option, std::size_t group) const {
+/// A device draws limit x load while busy and limit x idle share else; server and network as economics/power.hpp.
+std::string PriceFormulas::kilowatt_hours(const Option& option, std::size_t group, const scenario::Run& run) const {
   const hardware::NodeGroup& nodes = option.cluster->groups[group];
-  return fmt::format("({}*{}{})/1000*{}", name(power_key(nodes.device)), name(load_key), host_share(nodes),
-                     name(pue_key));
+  const economics::PowerProfile& profile = option.power.at(group);
+  const scenario::RunEnergy spent = scenario::energy_of(scenario_, option, run, static_cast<int>(group));
+  const double each = spent.held.all() / (run.duration * run.used[group]);
+  const double busy = spent.held.busy / spent.held.all(), idle = 1 - busy;
+  const std::string load = scenario_.electricity->load ? name(load_key) : literal(spent.load);
+  const double around = (spent.busy.it - spent.busy.device * (1 + profile.host_slope.value)).value();
+  return fmt::format("{}*({}*({}*{}+{})*{}+{})/1000*{}", literal(each), name(power_key(nodes.device)), load,
+                     literal(busy), literal(idle * profile.idle.value), literal(1 + profile.host_slope.value),
+                     literal(around), name(pue_key));
 }
 
 std::string PriceFormulas::kilowatts(const Option& option, std::size_t group) const {

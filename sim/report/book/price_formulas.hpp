@@ -37,8 +37,8 @@ class PriceFormulas {
   /// what is not bought.
   std::string bought(const std::string& account, const scenario::Option& option, std::size_t group) const;
 
-  /// Kilowatt-hours of a device and hour.
-  std::string kilowatt_hours(const scenario::Option& option, std::size_t group) const;
+  /// Kilowatt-hours of a run's device and hour, idle hours and spares with it.
+  std::string kilowatt_hours(const scenario::Option& option, std::size_t group, const scenario::Run& run) const;
   /// Kilowatts to provide for a device.
   std::string kilowatts(const scenario::Option& option, std::size_t group) const;
 
