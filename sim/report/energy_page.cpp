@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "report/number.hpp"
@@ -18,8 +19,10 @@ using validation::EnergySummary;
 using Json = nlohmann::ordered_json;
 using Scores = std::map<std::string, EnergyScore>;
 
-Cell share(double value) { return {value, percent(value)}; }
-Cell lean(double value) { return {value, (value > 0 ? "+" : "") + percent(value)}; }
+/// Errors that are only rounding are none.
+double rounded(double value) { return std::abs(value) < 1e-9 ? 0 : value; }
+Cell share(double value) { return {rounded(value), percent(rounded(value))}; }
+Cell lean(double value) { return {rounded(value), (rounded(value) > 0 ? "+" : "") + percent(rounded(value))}; }
 
 std::vector<Cell> score_row(const std::string& name, const EnergyScore& s) {
   if (s.rows == 0) return {name, 0, {}, {}, {}, {}, {}};
@@ -111,7 +114,9 @@ Page energy_page(const std::vector<EnergyRow>& rows, const std::vector<EnergyPre
   Table all = group_table("By boundary, worst first", "measured at", summary.by_boundary);
   all.add(score_row("all", summary.all));
   page.tables = {group_table("By device family, worst first", "devices", summary.by_family), std::move(all),
-                 group_table("By phase, worst first", "phase", summary.by_phase), row_table(rows, predictions)};
+                 group_table("By phase, worst first", "phase", summary.by_phase),
+                 group_table("By boundary and grade of the record, worst first", "measured at", summary.by_grade),
+                 row_table(rows, predictions)};
   page.remarks = {
       "Watts are of one device: at the device alone, with its share of the server, with the network (IT), or with "
       "cooling and losses (facility).",
@@ -124,7 +129,8 @@ Page energy_page(const std::vector<EnergyRow>& rows, const std::vector<EnergyPre
   json["summary"].update({{"unsupported", static_cast<int>(rows.size()) - summary.all.rows},
                           {"by_boundary", groups_json(summary.by_boundary)},
                           {"by_family", groups_json(summary.by_family)},
-                          {"by_phase", groups_json(summary.by_phase)}});
+                          {"by_phase", groups_json(summary.by_phase)},
+                          {"by_grade", groups_json(summary.by_grade)}});
   page.json = json.dump(2);
   return page;
 }

@@ -101,6 +101,7 @@ const economics::PowerProfile& Library::power(const std::string& device) {
   std::string id = family ? family->die : "";
   for (char& c : id) c = c == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   const economics::PowerProfile* profile = id.empty() ? nullptr : find(power_, id);
+  if (!profile && !device.empty()) profile = find(power_, device.substr(0, device.find('-')));
   if (!profile) profile = find(power_, "other");
   if (!profile) throw FileError("hardware_profiles/power/other.json", "not in the data folders");
   return *profile;

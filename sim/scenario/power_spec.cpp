@@ -6,7 +6,7 @@ const io::Shape<PowerProfile>& shape_of(io::Type<PowerProfile>) {
   static const auto shape =
       io::Shape<PowerProfile>("power", "What devices of a family draw, and what stands around them.")
           .ignored("$schema", "Schema this file follows, for editors.")
-          .required("id", &PowerProfile::id, "Family of the die in lower case, or \"other\".",
+          .required("id", &PowerProfile::id, "Family of the die in lower case, first word of device ids, or \"other\".",
                     io::not_empty<std::string>())
           .required("name", &PowerProfile::name, "Devices it stands for.", io::not_empty<std::string>())
           .required("idle", &PowerProfile::idle, "Share of the power limit with nothing running.",

@@ -12,7 +12,8 @@ namespace {
 using Word = std::pair<const char*, Phase>;
 
 /// The first that is found decides: "decode attention (memory-bound)" streams the cache, "TF32 GEMM" is no vector work.
-constexpr Word words[] = {{"idle", Phase::idle},
+constexpr Word words[] = {{"copies", Phase::waiting},
+                          {"idle", Phase::idle},
                           {"checkpoint", Phase::checkpoint},
                           {"infrastructure", Phase::other},
                           {"inference", Phase::other},
@@ -28,7 +29,6 @@ constexpr Word words[] = {{"idle", Phase::idle},
                           {"all-to-all", Phase::communication},
                           {"nccl", Phase::communication},
                           {"two servers", Phase::communication},
-                          {"copies", Phase::waiting},
                           {"smallest kernels", Phase::waiting},
                           {"launch-bound", Phase::waiting},
                           {"vector", Phase::other},

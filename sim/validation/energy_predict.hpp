@@ -34,7 +34,7 @@ struct EnergyScore {
 
 struct EnergySummary {
   EnergyScore all;
-  std::map<std::string, EnergyScore> by_boundary, by_family, by_phase;
+  std::map<std::string, EnergyScore> by_boundary, by_family, by_phase, by_grade;
 };
 
 /// The same rows in the same order. `known` are the rows that what is fitted may be taken from.
