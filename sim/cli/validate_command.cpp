@@ -36,7 +36,8 @@ Exit validate_energy(const Invocation& invocation) {
 /// Rows that cannot be read keep nobody from the answer about the others: their faults come after it.
 Exit run_validate(const Invocation& invocation) {
   if (invocation.has("--energy")) return validate_energy(invocation);
-  if (!invocation.positionals.empty()) throw UsageError("FILE goes with --energy; tables of runs with --cases", invocation.command);
+  if (!invocation.positionals.empty())
+    throw UsageError("FILE goes with --energy; tables of runs with --cases", invocation.command);
   const scenario::Library library;
   const auto [runs, faults, unknown] = validation::read_all(tables(invocation.option("--cases"), library));
   const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));

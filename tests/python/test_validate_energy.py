@@ -36,8 +36,8 @@ def test_does_every_own_row_have_an_answer_or_a_reason():
 
 def test_is_the_law_as_good_as_the_docs_say():
     boundary = json.loads(chipmix("validate", "--energy", "--format", "json").stdout)["summary"]["by_boundary"]
-    assert boundary["device"]["mean"] < 0.12 and boundary["server"]["mean"] < 0.10
-    assert boundary["server"]["left_out"]["mean"] < 0.12
+    assert boundary["device"]["mean"] < 0.09 and boundary["server"]["mean"] < 0.05
+    assert boundary["device"]["left_out"]["mean"] < 0.17 and boundary["server"]["left_out"]["mean"] < 0.11
 
 
 def test_is_power_at_outer_boundaries_larger(tmp_path):
@@ -94,17 +94,18 @@ def test_do_tables_of_training_runs_leave_energy_alone():
 
 def test_does_a_bill_say_where_power_is_metered_and_where_its_load_comes_from(tmp_path):
     figure = {"grade": "assumed", "source": "test"}
-    scenario = json.loads(json.dumps({
+    scenario = {
         "name": "s", "currency": "USD",
         "job": {"model": "llama-3.1-8b", "sequence_length": 4096, "global_batch": 256, "tokens": "10B"},
         "electricity": {"pue": {"value": 1.2, **figure}, "tariff": {"value": "0.1 USD/kWh", **figure},
                         "carbon": {"value": "0.4 kg/kWh", **figure}},
         "options": [{"name": "a", "cluster": {"device": "h100-sxm5-80gb", "devices": 64,
                                               "fabric": "rail-optimised-non-blocking"},
-                     "rent": {"value": "2 USD/h", **figure}}]}))
+                     "rent": {"value": "2 USD/h", **figure}}]}
     path = write(tmp_path / "s.json", scenario)
     run = chipmix("explain", path, "--option", "a", "--account", "electricity")
-    assert "what the step does" in run.stdout and "facility" in run.stdout and "server" in run.stdout
+    text = " ".join(run.stdout.split())
+    assert all(part in text for part in ("from what the step does", "at the facility's meter", "W at the server"))
     run = chipmix("explain", path, "--option", "a", "--account", "electricity", "--set",
                   'electricity.load={"value": 0.75, "grade": "assumed", "source": "t"}')
-    assert "as the scenario gives it" in run.stdout
+    assert "as the scenario gives it" in " ".join(run.stdout.split())
