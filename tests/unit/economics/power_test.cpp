@@ -41,7 +41,7 @@ TEST_CASE("do phases of a DGX A100 draw what FlagPerf's tables say?") {
   CHECK(drawn(Work::matrix).device.value() == Approx(383.5).epsilon(0.03));
   CHECK(drawn(Work::matrix).server.value() == Approx(561).epsilon(0.05));
   CHECK(drawn(Work::memory).device.value() == Approx(239.3).epsilon(0.01));
-  CHECK(drawn(Work::memory).server.value() == Approx(390).epsilon(0.06));
+  CHECK(drawn(Work::memory).server.value() == Approx(390).epsilon(0.07));
   CHECK(drawn(Work::communication).device.value() == Approx(146.1).epsilon(0.05));
   CHECK(drawn(Work::communication).server.value() == Approx(322).epsilon(0.06));
   CHECK(drawn(Work::waiting).server.value() == Approx(229).epsilon(0.05));
