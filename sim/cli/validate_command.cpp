@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/complain.hpp"
 #include "cli/show.hpp"
+#include "report/energy_page.hpp"
 #include "report/searched_page.hpp"
 #include "report/validate_page.hpp"
 #include "report/whole_runs_page.hpp"
@@ -34,18 +35,31 @@ Exit validate_whole_runs(const Invocation& invocation) {
   return complain(faults);
 }
 
+Exit validate_energy(const Invocation& invocation) {
+  scenario::Library library;
+  const validation::EnergyTable known = validation::own_energy(library);
+  const bool is_own = invocation.positionals.empty();
+  const validation::EnergyTable given = is_own ? known : validation::read_energy(invocation.positionals.front());
+  show(report::energy_page(given.rows, validation::predict_energy(given.rows, known.rows, library)), invocation);
+  remark(given.unknown);
+  return complain(given.faults);
+}
+
 }  // namespace
 
 /// Rows that cannot be read keep nobody from the answer about the others: their faults come after it.
 Exit run_validate(const Invocation& invocation) {
   if (invocation.has("--runs")) return validate_whole_runs(invocation);
+  if (invocation.has("--energy")) return validate_energy(invocation);
+  if (!invocation.positionals.empty())
+    throw UsageError("FILE goes with --energy; tables of runs with --cases", invocation.command);
   const scenario::Library library;
   const auto [runs, faults, unknown] = validation::read_all(tables(invocation.option("--cases"), library));
   if (invocation.has("--searched")) {
     scenario::Library profiles;
-    show(
-        report::searched_page(validation::search_jobs(runs, threads(invocation)), *profiles.practice(scenario::usual_practice)),
-        invocation);
+    show(report::searched_page(validation::search_jobs(runs, threads(invocation)),
+                               *profiles.practice(scenario::usual_practice)),
+         invocation);
     remark(unknown);
     return complain(faults);
   }

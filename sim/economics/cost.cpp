@@ -21,10 +21,10 @@ void charge_rent(Bill& bill, const Usage& usage, const Sourced<Rent>& rent, cons
   bill.charge(std::move(row));
 }
 
-Joules energy(const Usage& usage, const hardware::NodeGroup& group, const Electricity& electricity) {
-  Watts draw = group.device.power.value * electricity.load.value;
-  if (group.node.host_power) draw += group.node.host_power->value / group.node.devices;
-  return draw * usage.device_time() * electricity.pue.value;
+Joules energy(const Usage& usage, const hardware::NodeGroup& group, const PowerProfile& profile,
+              const Electricity& electricity) {
+  const double busy = electricity.load ? electricity.load->value : load(usual_shares(), profile);
+  return draw(busy, group, profile).at(Boundary::facility, electricity.pue.value) * usage.device_time();
 }
 
 double provisioned(const hardware::NodeGroup& group, const std::optional<Electricity>& electricity) {
@@ -33,14 +33,15 @@ double provisioned(const hardware::NodeGroup& group, const std::optional<Electri
   return limit.value() / 1e3 * (electricity ? electricity->pue.value : 1);
 }
 
-Kilowatts kilowatts(const hardware::NodeGroup& group, const std::optional<Electricity>& electricity) {
+Kilowatts kilowatts(const hardware::NodeGroup& group, const PowerProfile& profile,
+                    const std::optional<Electricity>& electricity) {
   const double it = provisioned(group, {});
   if (!electricity) return {it, it};
-  return {it, kilowatt_hours(energy({group.device.name, 1, Seconds{seconds_per_hour}}, group, *electricity))};
+  return {it, kilowatt_hours(energy({group.device.name, 1, Seconds{seconds_per_hour}}, group, profile, *electricity))};
 }
 
 void charge_electricity(Bill& bill, Joules energy, const Sourced<Tariff>& tariff, const ExchangeRates& rates,
-                        const Currency& currency) {
+                        const Currency& currency, const std::string& drawn) {
   const Money price = tariff.value * Joules{joules_per_kilowatt_hour};
   Row row;
   row.account = Account::electricity;
@@ -49,8 +50,9 @@ void charge_electricity(Bill& bill, Joules energy, const Sourced<Tariff>& tariff
   row.unit = "kWh";
   row.unit_price = price;
   row.evidence = tariff.grade;
-  row.why = fmt::format("{:.0f} kWh at {:g} {}/kWh ({}: {})", row.quantity, price.amount, price.currency.code,
-                        name(tariff.grade), tariff.source);
+  row.why = fmt::format("{:.0f} kWh at the facility's meter at {:g} {}/kWh ({}: {})", row.quantity, price.amount,
+                        price.currency.code, name(tariff.grade), tariff.source);
+  if (!drawn.empty()) row.why += "; " + drawn;
   bill.charge(std::move(row));
 }
 

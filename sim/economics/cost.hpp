@@ -7,14 +7,15 @@
 #include "base/money.hpp"
 #include "base/sourced.hpp"
 #include "economics/bill.hpp"
+#include "economics/power.hpp"
 #include "hardware/cluster.hpp"
 
 namespace chipmix::economics {
 
 /// How electricity is used and paid. `tariff` absent: electricity is in the rent, and only counted in kWh.
 struct Electricity {
-  Sourced<double> load;  ///< mean draw of a busy device over its power limit
-  Sourced<double> pue;   ///< facility power over IT power
+  std::optional<Sourced<double>> load;  ///< mean draw of a busy device over its limit; absent: by its step (power.hpp)
+  Sourced<double> pue;                  ///< facility power over IT power
   std::optional<Sourced<Tariff>> tariff;
   std::optional<Sourced<KilogramsPerJoule>> carbon;
 };
@@ -39,8 +40,9 @@ struct Usage {
 void charge_rent(Bill& bill, const Usage& usage, const Sourced<Rent>& rent, const ExchangeRates& rates,
                  const Currency& currency);
 
-/// E = N · t · (P_device · load + P_host / n) · PUE, with n devices and P_host watts of host per node.
-Joules energy(const Usage& usage, const hardware::NodeGroup& group, const Electricity& electricity);
+/// E = N · t · P_facility of busy devices whose step is not known: at the load that is given, or at the usual one.
+Joules energy(const Usage& usage, const hardware::NodeGroup& group, const PowerProfile& profile,
+              const Electricity& electricity);
 
 /// Kilowatts to provide for one device: its limit and its share of the host, at the meter.
 double provisioned(const hardware::NodeGroup& group, const std::optional<Electricity>& electricity);
@@ -51,9 +53,11 @@ double provisioned(const hardware::NodeGroup& group, const std::optional<Electri
 struct Kilowatts {
   double it = 0, metered = 0;
 };
-Kilowatts kilowatts(const hardware::NodeGroup& group, const std::optional<Electricity>& electricity);
+Kilowatts kilowatts(const hardware::NodeGroup& group, const PowerProfile& profile,
+                    const std::optional<Electricity>& electricity);
 
+/// `drawn`: how the energy came about, for the row's reason.
 void charge_electricity(Bill& bill, Joules energy, const Sourced<Tariff>& tariff, const ExchangeRates& rates,
-                        const Currency& currency);
+                        const Currency& currency, const std::string& drawn = {});
 
 }  // namespace chipmix::economics

@@ -89,9 +89,9 @@ Json refused_json(const OptionAnswer& answer) {
                {"feasible", false},
                {"reason", answer.reason->explanation},
                {"constraint", estimate::name(answer.reason->constraint)}};
-  for (const char* figure :
-       {"plan", "phases", "devices", "step_time_s", "tokens_per_s", "tokens_per_s_per_device", "mfu", "days",
-        "days_p10", "days_p90", "device_hours", "device_hours_per_1t_tokens", "cost", "energy_kwh", "carbon_t"})
+  for (const char* figure : {"plan", "phases", "devices", "step_time_s", "tokens_per_s", "tokens_per_s_per_device",
+                             "mfu", "days", "days_p10", "days_p90", "device_hours", "device_hours_per_1t_tokens",
+                             "cost", "energy_kwh", "energy_boundary", "carbon_t"})
     json[figure] = nullptr;
   json["memory"] = Json::array();
   for (const char* figure : {"relative_cost", "goodput", "practice", "best_plan", "account"}) json[figure] = nullptr;
@@ -241,6 +241,7 @@ Json feasible_json(const Scenario& scenario, const OptionAnswer& answer, const h
           {"device_hours_per_1t_tokens", device_hours_per_1t(answer, scenario)},
           {"cost", cost_json(scenario, answer)},
           {"energy_kwh", or_null(answer.energy.has_value(), kilowatt_hours(answer.energy.value_or(Joules{})))},
+          {"energy_boundary", or_null(answer.energy.has_value(), "facility")},
           {"carbon_t", or_null(answer.carbon.has_value(), answer.carbon.value_or(Kilograms{}).value() / 1000)},
           {"memory", single ? memory_json(first) : Json::array()},
           {"relative_cost", or_null(answer.relative_cost > 0, answer.relative_cost)},

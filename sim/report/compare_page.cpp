@@ -216,7 +216,7 @@ void add_energy_remark(const scenario::Comparison& comparison, std::vector<std::
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", a.name, report::energy(*a.energy));
     if (a.carbon) text += fmt::format(" ({} t CO2)", grouped(a.carbon->value() / 1000));
   }
-  if (!text.empty()) remarks.push_back("Electricity of the run: " + text + ".");
+  if (!text.empty()) remarks.push_back("Electricity of the run, at the facility's meter: " + text + ".");
 }
 
 /// Whether failures are in the answer, and what they take.

@@ -45,7 +45,7 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
     const double per_1t = cost_per_1t(a, scenario).amount;
     add("cost per 1T tokens", per_1t, amount(per_1t), cost_span(per_1t, amount));
   }
-  if (a.energy) add("electricity", kilowatt_hours(*a.energy), energy(*a.energy));
+  if (a.energy) add("electricity (facility)", kilowatt_hours(*a.energy), energy(*a.energy));
   return table;
 }
 

@@ -63,7 +63,8 @@ class Prices {
   void electricity() {
     const auto& how = scenario_.electricity;
     if (!how) return;
-    list_.add(assumption(load_key, "mean power over the limit", {}, how->load, "electricity.load.value"));
+    if (how->load)
+      list_.add(assumption(load_key, "mean power over the limit", {}, *how->load, "electricity.load.value"));
     list_.add(assumption(pue_key, "PUE", {}, how->pue, "electricity.pue.value"));
     if (how->tariff) list_.add(assumption("tariff", "tariff", {}, *how->tariff, "electricity.tariff.value"));
     if (how->carbon)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenario/quotes.hpp"
+#include "scenario/run_energy.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -69,7 +70,8 @@ class Charges {
   void owned() {
     const std::size_t first = answer_.bill.entries().size();
     const economics::Ownership& own = *option_.owned[holder_.group];
-    const economics::Kilowatts power = economics::kilowatts(nodes_, scenario_.electricity);
+    const economics::Kilowatts power =
+        economics::kilowatts(nodes_, option_.power.at(holder_.group), scenario_.electricity);
     const double spares = run_.spares * devices_;
     economics::charge_own(answer_.bill, usage(devices_, run_.steady), own, power, scenario_.rates, scenario_.currency,
                           not_yet_bought(Account::devices, devices_));
@@ -95,16 +97,20 @@ class Charges {
   }
 
   void electricity() {
-    const Joules used = economics::energy(usage(devices_, run_.duration), nodes_, *scenario_.electricity);
-    answer_.energy = answer_.energy.value_or(Joules{}) + used;
+    const RunEnergy spent = energy_of(scenario_, option_, run_, holder_.group);
+    answer_.energy = answer_.energy.value_or(Joules{}) + spent.facility;
     if (const auto& tariff = option_.tariffs[holder_.group]) {
       const std::size_t first = answer_.bill.entries().size();
-      economics::charge_electricity(answer_.bill, used, *tariff, scenario_.rates, scenario_.currency);
+      economics::charge_electricity(answer_.bill, spent.facility, *tariff, scenario_.rates, scenario_.currency,
+                                    spent.why);
       answer_.bill.entries().back().devices = devices_;
       mark(first, energy_quote(scenario_, option_, holder_.group));
     }
-    if (scenario_.electricity->carbon)
-      answer_.carbon = answer_.carbon.value_or(Kilograms{}) + scenario_.electricity->carbon->value * used;
+    if (!scenario_.electricity->carbon) return;
+    answer_.carbon = answer_.carbon.value_or(Kilograms{}) + scenario_.electricity->carbon->value * spent.facility;
+    const auto& own = option_.owned[holder_.group];
+    if (!own || !own->embodied)
+      answer_.carbon = *answer_.carbon + economics::embodied(option_.power.at(holder_.group), spent.held.run);
   }
 
   OptionAnswer& answer_;

@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 
+#include "hardware/device_family.hpp"
 #include "scenario/model_file.hpp"
+#include "scenario/power_spec.hpp"
 
 namespace chipmix::scenario {
 
@@ -92,6 +95,19 @@ const hardware::FabricSpec* Library::fabric(const std::string& id) { return find
 const hardware::SoftwareStack* Library::stack(const std::string& id) { return find(stacks_, id); }
 
 const practice::Belief* Library::practice(const std::string& id) { return find(practices_, id); }
+
+const economics::PowerProfile* Library::power_profile(const std::string& id) { return find(power_, id); }
+
+const economics::PowerProfile& Library::power(const std::string& device) {
+  const hardware::DeviceFamily* family = hardware::device_family(device);
+  std::string id = family ? family->die : "";
+  for (char& c : id) c = c == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const economics::PowerProfile* profile = id.empty() ? nullptr : find(power_, id);
+  if (!profile && !device.empty()) profile = find(power_, device.substr(0, device.find('-')));
+  if (!profile) profile = find(power_, "other");
+  if (!profile) throw FileError("hardware_profiles/power/other.json", "not in the data folders");
+  return *profile;
+}
 
 const workload::ModelSpec* Library::model(const std::string& id) {
   if (auto known = models_.find(id); known != models_.end()) return known->second.get();

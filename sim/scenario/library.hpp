@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "economics/power.hpp"
 #include "hardware/device.hpp"
 #include "hardware/network.hpp"
 #include "hardware/stack.hpp"
@@ -32,6 +33,9 @@ class Library {
   const hardware::FabricSpec* fabric(const std::string& id);
   const hardware::SoftwareStack* stack(const std::string& id);
   const practice::Belief* practice(const std::string& id);
+  /// Of the die's family; of devices without one, of any other device. Throws FileError where neither is there.
+  const economics::PowerProfile& power(const std::string& device_id);
+  const economics::PowerProfile* power_profile(const std::string& id);
   /// By id, or a path to a config.json (absolute, or relative to the scenario).
   const workload::ModelSpec* model(const std::string& id_or_path);
 
@@ -64,6 +68,7 @@ class Library {
   Shelf<hardware::FabricSpec> fabrics_{"fabrics", {}};
   Shelf<hardware::SoftwareStack> stacks_{"stacks", {}};
   Shelf<practice::Belief> practices_{"practice", {}};
+  Shelf<economics::PowerProfile> power_{"power", {}};
   std::map<std::string, std::unique_ptr<workload::ModelSpec>> models_;
   std::map<std::string, std::string> aliases_;
 };

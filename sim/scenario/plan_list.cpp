@@ -1,15 +1,33 @@
 #include "scenario/plan_list.hpp"
 
+#include "scenario/run_energy.hpp"
+
 namespace chipmix::scenario {
 
-planner::Offer offer(const Scenario& scenario, const Option& option, double step_time) {
+namespace {
+
+/// A run of one step, which draws what the plan's accounts say.
+Joules energy_of_step(const Scenario& scenario, const Option& option, const planner::Found& found) {
+  Run run;
+  run.used = {option.cluster->groups.front().devices};
+  run.useful = run.duration = Seconds{found.step_time};
+  for (int i = 0; i < engine::spent_count; ++i) {
+    const auto account = static_cast<engine::Spent>(i);
+    run.estimate.time.charge(engine::name(account), Seconds{found.times[account]}, "");
+  }
+  return energy_of(scenario, option, run, 0).facility;
+}
+
+}  // namespace
+
+planner::Offer offer(const Scenario& scenario, const Option& option, const planner::Found& found) {
   const hardware::NodeGroup& group = option.cluster->groups.front();
   const economics::Usage second{group.device.name, static_cast<double>(group.devices), Seconds{1}};
-  planner::Offer offer{step_time, 0, 0};
+  planner::Offer offer{found.step_time, 0, 0};
   const auto amount = [&](const Money& money) { return scenario.rates.convert(money, scenario.currency).amount; };
   if (option.rent()) offer.money_per_second += amount(option.rent()->value * second.device_time());
   if (!scenario.electricity) return offer;
-  const Joules energy = economics::energy(second, group, *scenario.electricity);
+  const Joules energy = energy_of_step(scenario, option, found) / found.step_time;
   offer.watts = energy.value();
   if (const auto& tariff = option.tariffs.front(); tariff && option.rent())
     offer.money_per_second += amount(tariff->value * energy);
@@ -22,7 +40,7 @@ PlanList list_plans(const Scenario& scenario, const Option& option, const planne
   list.wishes = wishes;
   list.search = planner::search(option.space, scenario.job_of(option), *option.cluster, effort);
   for (const planner::Found& found : list.search.best)
-    list.outlays.push_back(planner::outlay(offer(scenario, option, found.step_time), scenario.job.steps()));
+    list.outlays.push_back(planner::outlay(offer(scenario, option, found), scenario.job.steps()));
   list.order = planner::ranked(list.outlays, wishes);
   list.front = planner::pareto_front(list.outlays);
   list.shortfall = planner::shortfall(list.outlays, wishes);

@@ -19,10 +19,11 @@ struct PlanList {
   std::optional<planner::Shortfall> shortfall;  ///< when plans were found and none keeps to the wishes
 };
 
-/// What a plan of the option takes at a step time, in the scenario's currency: rent and, where it is paid, electricity.
-planner::Offer offer(const Scenario& scenario, const Option& option, double step_time);
+/// What a plan of the option takes, by its step time and accounts, in the scenario's currency: rent and, where it is
+/// paid, electricity.
+planner::Offer offer(const Scenario& scenario, const Option& option, const planner::Found& found);
 
-/// Rates are the same for all plans of one cluster, so the fastest plans are also those that cost and draw least.
+/// Rents are the same for all plans of one cluster; power follows from what each plan does.
 PlanList list_plans(const Scenario& scenario, const Option& option, const planner::Wishes& wishes,
                     const planner::Effort& effort);
 

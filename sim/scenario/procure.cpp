@@ -32,14 +32,16 @@ double electricity(const Scenario& scenario, const Option& option) {
   const auto& tariff = option.tariffs.front();
   if (!tariff || !scenario.electricity) return 0;
   const economics::Usage month{"", 1, Seconds{hours_per_month * seconds_per_hour}};
-  return amount(scenario,
-                tariff->value * economics::energy(month, option.cluster->groups.front(), *scenario.electricity));
+  return amount(scenario, tariff->value * economics::energy(month, option.cluster->groups.front(), option.power.front(),
+                                                            *scenario.electricity));
 }
 
 Kind::Purchase purchase(const Scenario& scenario, const Supply& supply, const Option& option) {
   Kind::Purchase result;
   for (const economics::OwnedPart& part : economics::parts(
-           *supply.own, economics::kilowatts(option.cluster->groups.front(), scenario.electricity), scenario.rates)) {
+           *supply.own,
+           economics::kilowatts(option.cluster->groups.front(), option.power.front(), scenario.electricity),
+           scenario.rates)) {
     const Money price{part.price > 0 ? part.price : part.yearly / months_per_year, supply.own->device.value.currency};
     (part.price > 0 ? result.price : result.upkeep) += amount(scenario, price);
   }

@@ -46,9 +46,9 @@ uncertainty::Sum terms(const Scenario& scenario, const Problem& problem, const D
     const Supply& supply = scenario.procurement->supplies[k];
     const auto [bought, rented] = spent(problem, decision, k);
     if (supply.own) {
+      const Option& option = scenario.options[supply.option];
       const auto [low, high] = economics::spread(
-          *supply.own,
-          economics::kilowatts(scenario.options[supply.option].cluster->groups.front(), scenario.electricity),
+          *supply.own, economics::kilowatts(option.cluster->groups.front(), option.power.front(), scenario.electricity),
           scenario.rates);
       add(bought, "price of " + kind.name, low, high);
     }

@@ -29,24 +29,24 @@ template <class Measure>
 std::vector<PriceFigure> power_figures(const Electricity& electricity, Measure measure) {
   std::vector<PriceFigure> list;
   const double central = measure(electricity);
-  const auto add = [&](const char* name, Sourced<double> Electricity::*figure) {
-    const auto& range = (electricity.*figure).range;
-    if (!range || central <= 0) return;
+  const auto add = [&](const char* name, const Sourced<double>& figure, double& (*value_of)(Electricity&)) {
+    if (!figure.range || central <= 0) return;
     Electricity moved = electricity;
-    (moved.*figure).value = range->low;
+    value_of(moved) = figure.range->low;
     const double low = measure(moved) / central;
-    (moved.*figure).value = range->high;
+    value_of(moved) = figure.range->high;
     list.push_back({std::string("electricity ") + name, std::string(name) + " of electricity", low,
-                    measure(moved) / central, (electricity.*figure).source});
+                    measure(moved) / central, figure.source});
   };
-  add("load", &Electricity::load);
-  add("PUE", &Electricity::pue);
+  if (electricity.load) add("load", *electricity.load, [](Electricity& moved) -> double& { return moved.load->value; });
+  add("PUE", electricity.pue, [](Electricity& moved) -> double& { return moved.pue.value; });
   return list;
 }
 
-std::vector<PriceFigure> metered_figures(const Electricity& electricity, const hardware::NodeGroup& group) {
+std::vector<PriceFigure> metered_figures(const Electricity& electricity, const hardware::NodeGroup& group,
+                                         const economics::PowerProfile& profile) {
   return power_figures(electricity,
-                       [&](const Electricity& moved) { return economics::kilowatts(group, moved).metered; });
+                       [&](const Electricity& moved) { return economics::kilowatts(group, profile, moved).metered; });
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ Quote rent_quote(const Option& option, int group) {
 Quote own_quote(const Scenario& scenario, const Option& option, int group) {
   const hardware::NodeGroup& nodes = group_of(option, group);
   const economics::Ownership& own = *option.owned[group];
-  const economics::Kilowatts power = economics::kilowatts(nodes, scenario.electricity);
+  const economics::Kilowatts power = economics::kilowatts(nodes, option.power.at(group), scenario.electricity);
   Quote quote{"own " + nodes.device.id + ": " + own.device.source, own.device.grade, {}};
   for (economics::OwnedSwing& swing : economics::swings(own, power, scenario.rates)) {
     const bool is_own = swing.shared == economics::Shared::device;
@@ -79,7 +79,7 @@ Quote own_quote(const Scenario& scenario, const Option& option, int group) {
   }
   if (!own.demand || !scenario.electricity) return quote;
   const double all = economics::hourly(own, power, scenario.rates).per_base_unit;
-  for (PriceFigure& figure : metered_figures(*scenario.electricity, nodes)) {
+  for (PriceFigure& figure : metered_figures(*scenario.electricity, nodes, option.power.at(group))) {
     for (double* end : {&figure.at_low, &figure.at_high})
       *end = economics::hourly(own, {power.it, power.metered * *end}, scenario.rates).per_base_unit / all;
     quote.figures.push_back(std::move(figure));
@@ -94,7 +94,7 @@ Quote energy_quote(const Scenario& scenario, const Option& option, int group) {
   add_price(quote, quote.id, "tariff", tariff);
   const economics::Usage hour{nodes.device.name, 1, Seconds{seconds_per_hour}};
   for (PriceFigure& figure : power_figures(*scenario.electricity, [&](const Electricity& moved) {
-         return economics::energy(hour, nodes, moved).value();
+         return economics::energy(hour, nodes, option.power.at(group), moved).value();
        }))
     quote.figures.push_back(std::move(figure));
   return quote;
@@ -107,10 +107,11 @@ std::shared_ptr<const uncertainty::Law> own_law(const Scenario& scenario, const 
   for (const PriceFigure& figure : quote.figures) law->causes.push_back(figure.cause);
   const economics::Ownership& own = *option.owned[group];
   const hardware::NodeGroup& nodes = group_of(option, group);
-  const economics::Kilowatts power = economics::kilowatts(nodes, scenario.electricity);
+  const economics::Kilowatts power = economics::kilowatts(nodes, option.power.at(group), scenario.electricity);
   const std::size_t figures = economics::swings(own, power, scenario.rates).size();
   const bool is_metered = own.demand && scenario.electricity;
-  const auto metered = is_metered ? metered_figures(*scenario.electricity, nodes) : std::vector<PriceFigure>{};
+  const auto metered =
+      is_metered ? metered_figures(*scenario.electricity, nodes, option.power.at(group)) : std::vector<PriceFigure>{};
   law->value = [own, power, figures, metered, rates = scenario.rates](std::span<const double> z) {
     double factor = 1;
     for (std::size_t i = 0; i < metered.size(); ++i) {

@@ -153,6 +153,7 @@ class Reader {
     refuse_both(spec, value);
     if (auto group = resolve(*spec.cluster, member(value, "cluster"), library_))
       option.cluster = hardware::Cluster{spec.name, {std::move(*group)}};
+    set_power(option);
     reckon_owned(option, scenario_.electricity, scenario_.rates);
     if (spec.plan && spec.search) member(value, "search").error("an option has either a plan or a search, not both");
     if (spec.plan && option.cluster) option.plan = plan(*spec.plan, *option.cluster, member(value, "plan"));
@@ -187,7 +188,14 @@ class Reader {
       option.tariffs.push_back(tariff_of(spec.islands[i].tariff));
       refuse_both(spec.islands[i], member(value, "islands").as_list()[i]);
     }
+    set_power(option);
     reckon_owned(option, scenario_.electricity, scenario_.rates);
+  }
+
+  void set_power(Option& option) {
+    if (!option.cluster) return;
+    for (const hardware::NodeGroup& group : option.cluster->groups)
+      option.power.push_back(library_.power(group.device.id));
   }
 
   static void commit(const OptionSpec& spec, const io::Value& value, Option& option) {
@@ -359,7 +367,8 @@ void reckon_owned(Option& option, const std::optional<economics::Electricity>& e
   for (std::size_t i = 0; i < option.owned.size(); ++i) {
     const auto& own = option.owned[i];
     if (!own || !has_rates(*own, rates)) continue;
-    const economics::Kilowatts kilowatts = economics::kilowatts(option.cluster->groups[i], electricity);
+    const economics::Kilowatts kilowatts =
+        economics::kilowatts(option.cluster->groups[i], option.power.at(i), electricity);
     const Rent hourly = economics::hourly(*own, kilowatts, rates);
     const auto [low, high] = economics::spread(*own, kilowatts, rates);
     option.rents[i] = Sourced<Rent>{

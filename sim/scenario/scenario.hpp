@@ -38,6 +38,7 @@ struct Option {
       rents;  ///< of each group of the cluster; of one that is owned its hourly cost
   std::vector<std::optional<economics::Ownership>> owned;  ///< of each group
   std::vector<std::optional<Sourced<Tariff>>> tariffs;     ///< of each group; absent: electricity is not paid apart
+  std::vector<economics::PowerProfile> power;              ///< of each group
   /// Of an option with one group.
   const std::optional<Sourced<Rent>>& rent() const { return rents.front(); }
 

@@ -50,7 +50,8 @@ namespace chipmix::economics {
 const io::Shape<Electricity>& shape_of(io::Type<Electricity>) {
   static const auto shape =
       io::Shape<Electricity>("electricity", "How electricity is used, paid and made.")
-          .required("load", &Electricity::load, "Mean draw of a busy device over its power limit.",
+          .optional("load", &Electricity::load,
+                    "Mean draw of a busy device over its power limit; where absent, it follows from the step.",
                     io::between(0.0, 1.0))
           .required("pue", &Electricity::pue, "Facility power over IT power.", io::at_least(1.0))
           .optional("tariff", &Electricity::tariff, "Price of electricity; leave out when the rent includes it.",

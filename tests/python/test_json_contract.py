@@ -9,7 +9,7 @@ from program import SCENARIOS, chipmix
 
 COMPARE = {"schema_version", "scenario", "currency", "recommendation", "options", "published", "assumptions"}
 OPTION = {"name", "label", "feasible", "reason", "plan", "devices", "step_time_s", "tokens_per_s", "mfu", "days",
-          "device_hours", "device_hours_per_1t_tokens", "cost", "energy_kwh", "carbon_t", "memory", "relative_cost",
+          "device_hours", "device_hours_per_1t_tokens", "cost", "energy_kwh", "energy_boundary", "carbon_t", "memory", "relative_cost",
           "pareto", "beyond_measured", "evidence", "published_evidence"}
 HELD = {"rent", "devices", "servers", "network", "installation", "maintenance", "colocation", "staff and software",
         "electricity"}  # of devices while steps run

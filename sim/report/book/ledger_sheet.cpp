@@ -87,7 +87,7 @@ class Ledger {
     const double span = is_energy ? hours(run.duration) : row.quantity / count;
     const std::size_t at = sheet_.rows.size();
     std::string quantity_text = place(at, devices) + "*" + place(at, time);
-    if (is_energy) quantity_text += "*" + prices_.kilowatt_hours(host, group);
+    if (is_energy) quantity_text += "*" + prices_.kilowatt_hours(host, group, run);
     const std::string conversion = prices_.converted(row.unit_price.currency, draft_.scenario.currency);
     const double factor = draft_.scenario.rates.convert({1, row.unit_price.currency}, draft_.scenario.currency).amount;
     const Cell rate_cell =

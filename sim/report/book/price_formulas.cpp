@@ -7,6 +7,7 @@
 #include <set>
 
 #include "report/price_keys.hpp"
+#include "scenario/run_energy.hpp"
 
 namespace chipmix::report::book {
 namespace {
@@ -110,10 +111,18 @@ std::string PriceFormulas::host_share(const hardware::NodeGroup& nodes) const {
   return "+" + name(host_power_key(nodes.node)) + "/" + std::to_string(nodes.node.devices);
 }
 
-std::string PriceFormulas::kilowatt_hours(const Option& option, std::size_t group) const {
+/// A device draws limit x load while busy and limit x idle share else; server and network as economics/power.hpp.
+std::string PriceFormulas::kilowatt_hours(const Option& option, std::size_t group, const scenario::Run& run) const {
   const hardware::NodeGroup& nodes = option.cluster->groups[group];
-  return fmt::format("({}*{}{})/1000*{}", name(power_key(nodes.device)), name(load_key), host_share(nodes),
-                     name(pue_key));
+  const economics::PowerProfile& profile = option.power.at(group);
+  const scenario::RunEnergy spent = scenario::energy_of(scenario_, option, run, static_cast<int>(group));
+  const double each = spent.held.all() / (run.duration * run.used[group]);
+  const double busy = spent.held.busy / spent.held.all(), idle = 1 - busy;
+  const std::string load = scenario_.electricity->load ? name(load_key) : literal(spent.load);
+  const double around = (spent.busy.it - spent.busy.device * (1 + profile.host_slope.value)).value();
+  return fmt::format("{}*({}*({}*{}+{})*{}+{})/1000*{}", literal(each), name(power_key(nodes.device)), load,
+                     literal(busy), literal(idle * profile.idle.value), literal(1 + profile.host_slope.value),
+                     literal(around), name(pue_key));
 }
 
 std::string PriceFormulas::equipment_kilowatts(const Option& option, std::size_t group) const {
@@ -122,7 +131,15 @@ std::string PriceFormulas::equipment_kilowatts(const Option& option, std::size_t
 }
 
 std::string PriceFormulas::metered_kilowatts(const Option& option, std::size_t group) const {
-  return scenario_.electricity ? kilowatt_hours(option, group) : equipment_kilowatts(option, group);
+  if (!scenario_.electricity) return equipment_kilowatts(option, group);
+  const hardware::NodeGroup& nodes = option.cluster->groups[group];
+  const economics::PowerProfile& profile = option.power.at(group);
+  const auto& given = scenario_.electricity->load;
+  const double load = given ? given->value : economics::load(economics::usual_shares(), profile);
+  const economics::Draw draw = economics::draw(load, nodes, profile);
+  const double around = (draw.it - draw.device * (1 + profile.host_slope.value)).value();
+  return fmt::format("({}*{}*{}+{})/1000*{}", name(power_key(nodes.device)), given ? name(load_key) : literal(load),
+                     literal(1 + profile.host_slope.value), literal(around), name(pue_key));
 }
 
 std::string PriceFormulas::kilowatts(const Option& option, std::size_t group) const {
@@ -181,7 +198,8 @@ std::vector<Derived> PriceFormulas::derived(const Option& option, std::size_t gr
   const Ownership& own = *option.owned[group];
   const std::string whose = holder(option, group), currency = own.device.value.currency.code;
   const OwnedFormulas formula(names_, whose);
-  const economics::Kilowatts power = economics::kilowatts(option.cluster->groups[group], scenario_.electricity);
+  const economics::Kilowatts power =
+      economics::kilowatts(option.cluster->groups[group], option.power.at(group), scenario_.electricity);
   const economics::Prices price = economics::prices(own);
   std::vector<Derived> rows;
   const auto add = [&](const char* kind, const char* what, const std::string& text, double value, const char* law,

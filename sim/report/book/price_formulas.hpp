@@ -36,9 +36,9 @@ class PriceFormulas {
   /// What an owned device costs to buy, of one part of it, or of a spare all; empty for what is not bought.
   std::string bought(economics::Account account, const scenario::Option& option, std::size_t group) const;
 
-  /// Kilowatt-hours of a device and hour.
-  std::string kilowatt_hours(const scenario::Option& option, std::size_t group) const;
-  /// Kilowatts to provide for a device, at the meter.
+  /// Kilowatt-hours of a run's device and hour, idle hours and spares with it.
+  std::string kilowatt_hours(const scenario::Option& option, std::size_t group, const scenario::Run& run) const;
+  /// Kilowatts to provide for a device.
   std::string kilowatts(const scenario::Option& option, std::size_t group) const;
 
   /// The steps from an owned device's figures to the cost of its hour.

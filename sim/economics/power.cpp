@@ -1,0 +1,130 @@
+#include "economics/power.hpp"
+
+#include <stdexcept>
+
+namespace chipmix::economics {
+
+using engine::Spent;
+
+Work work_of(Spent account) {
+  switch (account) {
+    case Spent::matrix_products:
+    case Spent::experts:
+    case Spent::head_and_loss:
+    case Spent::recomputation:
+      return Work::matrix;
+    case Spent::attention:
+      return Work::attention;
+    case Spent::elementwise:
+    case Spent::optimizer:
+      return Work::memory;
+    case Spent::tensor_communication:
+    case Spent::context_communication:
+    case Spent::expert_communication:
+    case Spent::pipeline_sends:
+    case Spent::gradient_reduction:
+    case Spent::parameter_gather:
+    case Spent::island_sync:
+      return Work::communication;
+    case Spent::host:
+    case Spent::pipeline_bubble:
+    case Spent::step_overhead:
+    case Spent::stragglers:
+      return Work::waiting;
+  }
+  throw std::logic_error("unknown account");
+}
+
+/// Medians of the readings named in the header: matrix products 0.98 (H200, B200, GB200, BI-V150; A100 0.85-0.96,
+/// 910B 1.04), attention 0.90 (0.68 H200 prefill to 0.99 H200 encoder), communication 0.35 (A100 NVLink 0.37, C550
+/// 0.36, BI-V150 0.30; two A100 servers 0.26), waiting 0.20 (smallest kernels: H200 0.18, B200 0.24, GB200 0.17; A100
+/// 0.21).
+double weight(Work work, const PowerProfile& profile) {
+  switch (work) {
+    case Work::matrix:
+      return 0.98;
+    case Work::attention:
+      return 0.90;
+    case Work::memory:
+      return profile.memory.value;
+    case Work::communication:
+      return 0.35;
+    case Work::waiting:
+      return 0.20;
+  }
+  throw std::logic_error("unknown work");
+}
+
+Shares shares_of(const estimate::Ledger<Seconds>& step) {
+  Shares shares{};
+  const Seconds all = step.total();
+  if (!(all > Seconds{})) return usual_shares();
+  for (int i = 0; i < engine::spent_count; ++i) {
+    const auto account = static_cast<Spent>(i);
+    shares[static_cast<int>(work_of(account))] += step.total(engine::name(account)) / all;
+  }
+  return shares;
+}
+
+double load(const Shares& shares, const PowerProfile& profile) {
+  double sum = 0;
+  for (int i = 0; i < work_count; ++i) sum += shares[i] * weight(static_cast<Work>(i), profile);
+  return sum;
+}
+
+/// 596 dense runs of published_runs/, as chipmix times them: mean shares of their accounts.
+Shares usual_shares() { return {0.554, 0.108, 0.048, 0.148, 0.142}; }
+
+namespace {
+
+/// Idle host over its rated power: A100 1.2 of 2.3 kW, H100 1.1 of 2.9 kW, B200 1.3 of 4.0 kW (sources in
+/// hardware_profiles/power and nodes).
+constexpr double idle_host = 0.4;
+/// Switches and optics of one port of 400 Gbit/s: 10.8 W for a leaf port (MLPerf training v4.1, Dell, metered), three
+/// such tiers and optics at their ends; 10-120 W are stated.
+constexpr double watts_per_gigabyte = 40.0 / 50.0;
+
+Watts host(const hardware::NodeGroup& group, const PowerProfile& profile) {
+  if (profile.host) return profile.host->value;
+  const auto& rated = group.node.host_power;
+  return rated && group.node.devices > 0 ? rated->value * (idle_host / group.node.devices) : Watts{};
+}
+
+Watts network(const hardware::NodeGroup& group) {
+  if (group.node.devices <= 0 || group.devices <= group.node.devices) return {};
+  const double each = group.scale_out.bandwidth.value.value() / 1e9 * group.node.nics.value / group.node.devices;
+  return Watts{each * watts_per_gigabyte};
+}
+
+constexpr double hours_per_year = 8766;
+
+}  // namespace
+
+Draw draw(double load, const hardware::NodeGroup& group, const PowerProfile& profile) {
+  Draw draw;
+  draw.device = group.device.power.value * load;
+  draw.server = draw.device * (1 + profile.host_slope.value) + host(group, profile);
+  draw.it = draw.server + network(group);
+  return draw;
+}
+
+Watts Draw::at(Boundary boundary, double pue) const {
+  switch (boundary) {
+    case Boundary::device:
+      return device;
+    case Boundary::server:
+      return server;
+    case Boundary::it:
+      return it;
+    case Boundary::facility:
+      return it * pue;
+  }
+  throw std::logic_error("unknown boundary");
+}
+
+Kilograms embodied(const PowerProfile& profile, Seconds device_time) {
+  if (!profile.embodied) return {};
+  return profile.embodied->value * (device_time.value() / seconds_per_hour / (hours_per_year * embodied_years));
+}
+
+}  // namespace chipmix::economics
