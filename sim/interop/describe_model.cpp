@@ -17,6 +17,14 @@ void refuse(const workload::ModelSpec& model, Reasons& reasons) {
   no(model.parallel_residual, "attention and MLP beside one another on one input");
   no(attention.sinks, "learned attention sinks");
   no(attention.window.has_value(), "sliding-window attention");
+  no(model.linear.has_value(), "layers of linear attention or a state space");
+  no(model.windowed_attention || attention.gate > 0 || attention.query_rank > 0 || attention.values_are_keys,
+     "attention with gates, compressed queries or other heads in some layers");
+  no(attention.indexer.has_value(), "attention to the keys that an indexer chooses");
+  no(attention.qk_norm_spans_heads, "norms of queries and keys over all heads");
+  no(model.extra_norms > 0 || model.embedding_norm || model.head_bias || model.activation_weights > 0,
+     "norms after its parts, a head with a bias or a learned activation");
+  no(model.moe && (model.moe->latent > 0 || model.moe->router_scales > 0), "experts behind projections or scales");
   no(model.kv_sharing > 1, "layers that use the keys and values of others");
   no(model.moe && model.moe->bias, "experts with biases");
   const bool mixed = model.mlp_bias != attention.output_bias || (model.mlp_bias && !attention.qkv_bias);

@@ -46,6 +46,10 @@ struct Checker {
             "{} key/value heads and TP {} do not divide one another", attention.kv_heads, t);
     require(job.model.hidden % t == 0, "hidden size {} cannot be divided over TP {}", job.model.hidden, t);
     require(job.model.dense_width % t == 0, "MLP width {} cannot be divided over TP {}", job.model.dense_width, t);
+    if (job.model.linear)
+      require(static_cast<long long>(job.model.linear->heads) % t == 0,
+              "{} heads of linear attention cannot be divided over TP {}",
+              static_cast<long long>(job.model.linear->heads), t);
     const long long pieces = plan.degrees.context == 1 ? t : 2LL * plan.degrees.context * t;
     require(job.sequence_length % pieces == 0, "{} tokens of a sequence cannot be divided into {} pieces (CP, TP)",
             job.sequence_length, pieces);
