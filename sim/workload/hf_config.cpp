@@ -101,6 +101,10 @@ void read_ends(const HfConfig& config, const Keys& around, ModelSpec& model) {
   if (family.learned_positions)
     model.learned_positions =
         required_count(keys, {"n_positions", "max_position_embeddings", "n_ctx"}) + family.position_offset;
+  const std::string positions = text(keys, {"position_embedding_type"}).value_or("");
+  const bool are_learned = positions.find("absolute") != positions.npos || positions.find("learned") != positions.npos;
+  if (are_learned && !family.learned_positions)
+    fault(keys, {"position_embedding_type"}, "learned positions are modelled for GPT-2, GPT-3 and OPT only");
   model.embedding_norm = family.embedding_norm;
   model.head_bias = is_on(config, family.head_bias);
   keys.pass_over({"n_positions", "n_ctx", "word_embed_proj_dim", "embedding_size"});

@@ -12,13 +12,13 @@ namespace {
 
 /// Parts of names under which configurations say sizes and kinds of layers.
 constexpr std::array structural{
-    "layer", "expert", "dim",    "size",  "head",    "rank",     "window", "state", "width", "pattern", "ssm",
-    "mamba", "conv",   "linear", "block", "ffn",     "mlp",      "attn",   "atten", "moe",   "gate",    "period",
-    "freq",  "kernel", "expand", "group", "index",   "compress", "sparse", "shar",  "bias",  "hidden",  "inner",
-    "depth", "lora",   "mtp",    "nextn", "predict", "kv",       "cross",  "qk",    "norm",  "recur",   "cla"};
+    "layer", "expert",  "dim",   "size",     "head",   "rank", "window", "state",  "width", "pattern", "ssm",  "mamba",
+    "conv",  "linear",  "block", "ffn",      "mlp",    "attn", "atten",  "moe",    "gate",  "period",  "freq", "kernel",
+    "expan", "group",   "index", "compress", "sparse", "shar", "bias",   "hidden", "inner", "depth",   "lora", "mtp",
+    "nextn", "predict", "kv",    "cross",    "qk",     "norm", "recur",  "query",  "embed", "ratio",   "cla"};
 
 /// Beginnings of such names: numbers of something, and switches.
-constexpr std::array structural_starts{"n_", "num_", "hc_", "use_"};
+constexpr std::array structural_starts{"n_", "num_", "hc_", "use_", "d_"};
 
 /// Ends of names of rates, scales, ids and switches that change neither weights nor products.
 constexpr std::array harmless_ends{
@@ -82,6 +82,8 @@ constexpr std::array harmless{"max_position_embeddings",
                               "auto_map",
                               "chipmix",
                               "return_dict",
+                              "scale_embedding",
+                              "scale_embeddings",
                               "mla_use_nope",
                               "rmsnorm",
                               "post_layer_norm",

@@ -66,12 +66,13 @@ void read_places(const HfConfig& config, ModelSpec& model) {
 void read_window(const HfConfig& config, ModelSpec& model) {
   const Keys& keys = config.keys;
   keys.pass_over({"use_sliding_window", "max_window_layers", "sliding_window", "sliding_window_pattern",
-                  "_sliding_window_pattern", "attention_chunk_size"});
+                  "_sliding_window_pattern"});
   const bool is_used = flag(keys, {"use_sliding_window"}, !config.family.window_needs_switch);
   const auto width = find_any(keys, {"sliding_window", "sliding_window_size"});
   const bool is_set = width && !(width->is_number() && width->as_number() == 0.0);
   if (is_used && is_set) {
     model.attention.window = count(keys, {"sliding_window", "sliding_window_size"}, 1);
+    keys.pass_over({"attention_chunk_size"});
     read_places(config, model);
   } else if (config.family.mlp_sizes == MlpSizes::llama4) {
     read_chunks(config, model);
