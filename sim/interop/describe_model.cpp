@@ -1,12 +1,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "interop/describe.hpp"
 #include "interop/layer_lists.hpp"
 
 namespace chipmix::interop {
 namespace {
+
+/// Families whose activation is neither SwiGLU nor GELU: the arguments written here name no other.
+bool has_other_activation(const std::string& family) {
+  constexpr std::array families{"gemma", "nemotron", "apertus", "arcee", "grok-1", "opt"};
+  return std::find(families.begin(), families.end(), family) != families.end();
+}
 
 /// Features of a model that Megatron's arguments have no name for.
 void refuse(const workload::ModelSpec& model, Reasons& reasons) {
@@ -15,6 +22,7 @@ void refuse(const workload::ModelSpec& model, Reasons& reasons) {
     if (has) reasons.push_back(fmt::format("the model has {}", what));
   };
   no(model.parallel_residual, "attention and MLP beside one another on one input");
+  no(has_other_activation(model.family), "an activation other than SwiGLU and GELU");
   no(attention.sinks, "learned attention sinks");
   no(attention.window.has_value(), "sliding-window attention");
   no(model.linear.has_value(), "layers of linear attention or a state space");

@@ -45,7 +45,8 @@ def test_does_an_answer_say_what_was_assumed_of_its_model(tmp_path, command):
     written(tmp_path, model_type="opal2", hidden_act="gelu_pytorch_tanh")
     path = tmp_path / "scenario.json"
     path.write_text(json.dumps(small(job__model="tried", options__0__rent=RENT)))
-    run = chipmix(command, path)
+    words = ("--option", "a") if command != "compare" else ()
+    run = chipmix(command, path, *words)
     assert run.returncode == ANSWER, run.stderr
     text = " ".join(run.stdout.split())
     assert "Assumed of tried: model_type 'opal2' is not known" in text
@@ -61,6 +62,6 @@ def test_does_an_import_say_what_was_assumed(tmp_path):
 def test_does_a_hybrid_have_plans_that_do_not_cut_a_sequence(tmp_path):
     path = tmp_path / "scenario.json"
     path.write_text(json.dumps(small(job__model="falcon-mamba-7b")))
-    plans = json.loads(chipmix("plan", path, "--format", "json").stdout)["plans"]
+    plans = json.loads(chipmix("plan", path, "--option", "a", "--format", "json").stdout)["plans"]
     assert plans
     assert all(plan["plan"]["context"] == 1 for plan in plans)
