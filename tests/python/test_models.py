@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from program import ANSWER, BAD_INPUT, RENT, chipmix, small
+from program import ANSWER, BAD_INPUT, chipmix, small
 
 TEXT = {"hidden_size": 1024, "num_hidden_layers": 8, "vocab_size": 32000, "num_attention_heads": 16,
         "num_key_value_heads": 4, "head_dim": 64, "hidden_act": "silu", "rms_norm_eps": 1e-6,
@@ -42,9 +42,10 @@ def test_is_a_number_that_only_python_writes_read(tmp_path):
 
 @pytest.mark.parametrize("command", ["compare", "estimate", "plan"])
 def test_does_an_answer_say_what_was_assumed_of_its_model(tmp_path, command):
-    written(tmp_path, model_type="opal2", hidden_act="gelu_pytorch_tanh")
+    (tmp_path / "models").mkdir()
+    written(tmp_path / "models", model_type="opal2", hidden_act="gelu_pytorch_tanh")
     path = tmp_path / "scenario.json"
-    path.write_text(json.dumps(small(job__model="tried", options__0__rent=RENT)))
+    path.write_text(json.dumps(small(job__model="tried")))
     words = ("--option", "a") if command != "compare" else ()
     run = chipmix(command, path, *words)
     assert run.returncode == ANSWER, run.stderr
@@ -57,6 +58,11 @@ def test_does_an_import_say_what_was_assumed(tmp_path):
     assert run.returncode == ANSWER
     assert "remark: assumed: model_type 'opal2' is not known" in " ".join(run.stderr.split())
     assert chipmix("import", "hf", written(tmp_path, model_type="opal2"), "--quiet").stderr == ""
+
+
+def test_does_the_list_of_models_give_whole_hidden_sizes():
+    lines = chipmix("models").stdout.splitlines()
+    assert any("gpt-3-175b" in line and "12,288" in line for line in lines)
 
 
 def test_does_a_hybrid_have_plans_that_do_not_cut_a_sequence(tmp_path):
