@@ -33,12 +33,15 @@ void refuse_encoders(const Keys& keys, const std::string& type) {
                                 "umt5",       "bart",    "mbart",       "pegasus",    "whisper", "longt5",
                                 "m2m_100",    "marian",  "led",         "vit",        "clip",    "camembert"};
   constexpr std::array refused{"xlstm", "rwkv", "rwkv5", "rwkv6", "rwkv7", "lfm2", "recurrent_gemma", "retnet"};
+  constexpr std::array others{"jetmoe", "bitnet"};
   if (flag(keys, {"is_encoder_decoder"}, false))
     return fault(keys, {"is_encoder_decoder"}, "models of encoder and decoder are not modelled");
   if (std::find(encoders.begin(), encoders.end(), type) != encoders.end())
     return fault(keys, {"model_type"}, fmt::format("'{}' is an encoder: only decoders are modelled", type));
   if (std::find(refused.begin(), refused.end(), type) != refused.end())
     return fault(keys, {"model_type"}, fmt::format("the recurrence of '{}' is not modelled", type));
+  if (std::find(others.begin(), others.end(), type) != others.end())
+    return fault(keys, {"model_type"}, fmt::format("the layers of '{}' are not modelled", type));
   const auto architectures = keys.find("architectures");
   if (!architectures || !architectures->is_list()) return;
   for (const io::Value& element : architectures->as_list()) {
@@ -118,7 +121,9 @@ void read_residual(const HfConfig& config, ModelSpec& model) {
   const bool is_new_falcon = is_falcon && flag(config.keys, {"new_decoder_architecture"}, false);
   model.parallel_residual = is_on(config, config.family.parallel_residual) || is_new_falcon;
   const bool falcon_shares = is_falcon && model.parallel_residual && !is_new_falcon;
-  model.shared_norm = falcon_shares || (model.parallel_residual && config.family.shared_norm);
+  const bool one_norm = is_falcon && count(config.keys, {"num_ln_in_parallel_attn"}).value_or(2) == 1;
+  model.shared_norm =
+      falcon_shares || (one_norm && model.parallel_residual) || (model.parallel_residual && config.family.shared_norm);
   model.extra_norms = config.family.extra_norms;
   if (config.family.mlp_sizes == MlpSizes::gemma4 && model.moe) model.extra_norms += 3;
   if (config.family.mlp_sizes == MlpSizes::arctic && model.moe && model.moe->shared_width > 0) model.extra_norms += 1;
@@ -169,6 +174,7 @@ std::optional<ModelSpec> read_hf_config(const io::Value& root) {
   const Family family = known ? *known : guess(keys, model.family, model);
   const HfConfig config{keys, family, known != nullptr};
   keys.pass_over(activation_keys);
+  if (known) keys.pass_over({"mlp_type", "norm_type"});  // the family says it
   model.norm = family.norm;
   model.layers = std::max(1, layer_count(config));
   model.hidden = required_count(keys, hidden_keys);

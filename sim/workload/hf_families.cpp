@@ -76,7 +76,7 @@ struct Row {
 
 std::vector<Row> llama_like() {
   return {{{"llama", "mistral", "ministral", "ministral3", "Yi", "granite"}, llama},
-          {{"phi3", "PanguProMoE", "pangu_pro_moe", "baichuan", "aquila"}, plain},
+          {{"phi3", "PanguProMoE", "pangu_pro_moe", "exaone", "baichuan", "aquila"}, plain},
           {{"deepseek"}, llama},
           {{"smollm3", "minicpm"}, with(llama, [](Family& f) { f.tied = tied; })},
           {{"mixtral"}, with(plain, [](Family& f) { f.dense_width_is_expert_width = true; })},

@@ -107,6 +107,8 @@ LinearSpec mamba(const HfConfig& config, const ModelSpec& model) {
   l.projected = 2 * inner;
   l.convolved = inner;
   l.small = {{"step_and_state", inner, rank + 2 * l.key_dim}, {"step", rank, inner, true}};
+  if (const auto said = count(keys, {"d_inner"}); said && *said != inner)
+    fault(keys, {"d_inner"}, fmt::format("an inner width other than {:.0f} is not modelled", inner));
   const bool is_normed = config.family.model_type == "jamba";
   l.vectors = inner * l.key_dim + inner + (is_normed ? rank + 2 * l.key_dim : 0);
   return l;

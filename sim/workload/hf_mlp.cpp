@@ -151,7 +151,7 @@ std::vector<bool> moe_layers(const HfConfig& config, int layers) {
     }
   const auto numbers = find_any(keys, {"moe_layers_enum", "moe_layers"});
   if (numbers && !numbers->is_number()) {
-    keys.pass_over({"first_k_dense_replace", "interleave_moe_layer_step"});
+    keys.pass_over({"first_k_dense_replace", "interleave_moe_layer_step", "moe_every_n_layer"});
     return numbered(config, *numbers, layers);
   }
   if (has_any(keys, {"moe_layer_start_index", "moe_layer_end_index", "moe_layer_interval"}))

@@ -32,7 +32,35 @@ constexpr std::array harmless_ends{
     "_logits",  "_method",      "_method_type"};
 
 /// Harmless ones that sound structural: positions, precision, generation, training.
-constexpr std::array harmless{"max_position_embeddings",
+constexpr std::array harmless{"rope_ratio",
+                              "ffn_act_fn",
+                              "skip_bias_add_qkv",
+                              "do_layer_norm_before",
+                              "layerdrop",
+                              "enable_bias",
+                              "layer_norm_elementwise_affine",
+                              "rope_local_base_freq",
+                              "order_of_interleaved_layers",
+                              "use_embedding_sharing",
+                              "use_gated_activation",
+                              "use_parallel_block",
+                              "num_media_embeds",
+                              "moe_capacity",
+                              "weight_share_add_bias",
+                              "use_associative_scan",
+                              "use_mambapy",
+                              "use_falcon_mambapy",
+                              "fused_add_norm",
+                              "rms_norm",
+                              "pad_vocab_size_multiple",
+                              "ssm_cfg",
+                              "attn_temperature_tuning",
+                              "mamba_inner_layernorms",
+                              "moe_drop_tokens",
+                              "fp32_residual_connection",
+                              "time_step_init_scheme",
+                              "cache_implementation",
+                              "max_position_embeddings",
                               "original_max_position_embeddings",
                               "max_sequence_length",
                               "max_seq_len",
@@ -203,6 +231,10 @@ constexpr std::array harmless{"max_position_embeddings",
                               "parallel_lm_logits",
                               "use_cutlass_fused_rope"};
 
+/// Beginnings of names that speak of images, sounds, positions, limits and initial values.
+constexpr std::array harmless_starts{"vit_",   "anyres_", "vision_", "image_", "img_", "audio_",
+                                     "video_", "mm_",     "max_",    "min_",   "rope", "initializer_"};
+
 /// Objects that hold another model beside the language model.
 constexpr std::array towers{"vision",     "visual",    "audio",          "image",     "vit",    "sound",
                             "speech",     "projector", "code_predictor", "token2wav", "talker", "img_processor",
@@ -221,7 +253,9 @@ bool has_one_of(std::string_view key, const std::array<const char*, N>& parts) {
 bool is_harmless(std::string_view key) {
   const bool by_end =
       std::any_of(harmless_ends.begin(), harmless_ends.end(), [&](const char* end) { return key.ends_with(end); });
-  return by_end || is_one_of(key, harmless);
+  const bool by_start = std::any_of(harmless_starts.begin(), harmless_starts.end(),
+                                    [&](const char* start) { return key.starts_with(start); });
+  return by_end || by_start || is_one_of(key, harmless);
 }
 
 bool is_structural(std::string_view key) {
@@ -249,8 +283,9 @@ void refuse(const std::string& key, const io::Value& value) {
 }
 
 void check(const Keys& config, const std::string& key, const io::Value& value, std::vector<std::string>& assumed) {
-  if (config.was_read(key) || is_harmless(key) || !says_something(value)) return;
+  if (config.was_read(key) || !says_something(value)) return;
   if (is_tower(key, value)) return skip_tower(key, assumed);
+  if (is_harmless(key)) return;
   if (is_structural(key)) refuse(key, value);
 }
 
@@ -268,8 +303,11 @@ void refuse_unread(const Keys& config, std::vector<std::string>& assumed) {
 
 void refuse_unread_around(const Keys& root, std::string_view text, std::vector<std::string>& assumed) {
   for (const auto& [key, value] : root.object().members()) {
-    if (!value.is_object() || key == text || is_harmless(key) || !says_something(value)) continue;
-    is_tower(key, value) ? skip_tower(key, assumed) : refuse(key, value);
+    if (!value.is_object() || key == text || !says_something(value)) continue;
+    if (is_tower(key, value))
+      skip_tower(key, assumed);
+    else if (!is_harmless(key))
+      refuse(key, value);
   }
 }
 

@@ -138,3 +138,30 @@ TEST_CASE("are keys chosen by an indexer modelled with its weights, and fewer op
   const double far = 1 << 17;
   CHECK(forward_flops_per_token(build_graph(chosen), far) < forward_flops_per_token(build_graph(plain), far));
 }
+
+TEST_CASE("do the harmless keys that makers put beside the sizes change nothing?") {
+  struct Beside {
+    const char* id;
+    const char* keys;
+  };
+  for (const Beside& one : std::initializer_list<Beside>{
+           {"gemma-3-1b",
+            R"("rope_local_base_freq": 10000, "query_pre_attn_scalar": 256, "cache_implementation": "hybrid")"},
+           {"llama-4-scout", R"("attn_temperature_tuning": 4, "attn_scale": 0.1, "floor_scale": 8192)"},
+           {"command-r7b",
+            R"("order_of_interleaved_layers": "local_attn_first", "use_gated_activation": true, "rotary_pct": 1)"},
+           {"starcoder2-3b", R"("mlp_type": "default", "norm_type": "layer_norm", "residual_dropout": 0.1)"},
+           {"jamba-v0.1", R"("mamba_inner_layernorms": true, "use_mamba_kernels": true, "num_logits_to_keep": 1)"},
+           {"opt-6.7b", R"("do_layer_norm_before": true, "layerdrop": 0.0, "enable_bias": true, "init_std": 0.02)"},
+           {"chatglm3-6b",
+            R"("rope_ratio": 500, "layernorm_epsilon": 1e-05, "seq_length": 8192, "original_rope": true)"},
+           {"ernie-4.5-21b-a3b", R"("moe_capacity": [64, 64, 64], "moe_gate": "topk", "weight_share_add_bias": true)"},
+           {"hunyuan-a13b", R"("norm_type": "rms", "num_media_embeds": 257, "vit_patch": 1, "dense_list": [4096, 0])"},
+           {"falcon-mamba-7b", R"("d_inner": 8192, "use_associative_scan": true, "time_step_scale": 1.0)"},
+           {"minimax-text-01", R"("layernorm_mlp_alpha": 3.5, "postnorm": true, "shared_moe_mode": "sigmoid")"}}) {
+    INFO(one.id);
+    const auto document = io::Document::load(std::string(CHIPMIX_SOURCE_DIR "/models/") + one.id + ".json");
+    const ModelSpec with = read_model("{" + std::string(one.keys) + "," + document.text().substr(1));
+    CHECK(count_parameters(with).total == count_parameters(load_model(one.id)).total);
+  }
+}
