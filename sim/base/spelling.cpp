@@ -37,19 +37,28 @@ std::size_t length_difference(std::string_view a, std::string_view b) {
   return a.size() < b.size() ? b.size() - a.size() : a.size() - b.size();
 }
 
+std::size_t common_start(std::string_view a, std::string_view b) {
+  const auto ends = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  return static_cast<std::size_t>(ends.first - a.begin());
+}
+
 }  // namespace
 
 std::optional<std::string> nearest_spelling(std::string_view word, const std::vector<std::string>& candidates) {
   const std::string wanted = lower(word);
   std::size_t limit = std::max<std::size_t>(2, wanted.size() / 3) + 1;  // the nearest must stay below it
+  std::size_t start = 0;  // characters that the nearest begins with like the word: decides between equals
   std::optional<std::string> nearest, containing;
   for (const std::string& candidate : candidates) {
     const std::string offered = lower(candidate);
     if (!containing && wanted.size() > 1 && offered.find(wanted) != std::string::npos) containing = candidate;
-    if (length_difference(wanted, offered) >= limit) continue;
+    const std::size_t begun = common_start(wanted, offered);
+    const std::size_t most = nearest && begun > start ? limit + 1 : limit;
+    if (length_difference(wanted, offered) >= most) continue;
     const std::size_t found = distance(wanted, offered);
-    if (found >= limit || found >= std::max(wanted.size(), offered.size())) continue;  // nothing in common: not near
+    if (found >= most || found >= std::max(wanted.size(), offered.size())) continue;  // nothing in common: not near
     limit = found;
+    start = begun;
     nearest = candidate;
   }
   return nearest ? nearest : containing;

@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/interop_commands.hpp"
 #include "cli/output.hpp"
+#include "io/python_json.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -48,7 +49,10 @@ Exit run_import(const Invocation& invocation) {
   const std::string& kind = invocation.positionals[0];
   const std::filesystem::path path = invocation.positionals[1];
   if (kind == "hf") {
-    write_result(interop::import_hf(io::Document::load(path), id_of(path)) + "\n", invocation.output);
+    std::vector<std::string> assumed;
+    write_result(interop::import_hf(io::load_python_json(path), id_of(path), assumed) + "\n", invocation.output);
+    if (!invocation.quiet)
+      for (const std::string& one : assumed) fmt::print(stderr, "remark: assumed: {}\n", one);
     return Exit::answer;
   }
   const interop::Imported imported = import_file(kind, path);

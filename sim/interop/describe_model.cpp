@@ -1,12 +1,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "interop/describe.hpp"
 #include "interop/layer_lists.hpp"
 
 namespace chipmix::interop {
 namespace {
+
+/// Families whose activation is neither SwiGLU nor GELU: the arguments written here name no other.
+bool has_other_activation(const std::string& family) {
+  constexpr std::array families{"gemma", "nemotron", "apertus", "arcee", "grok-1", "opt"};
+  return std::find(families.begin(), families.end(), family) != families.end();
+}
 
 /// Features of a model that Megatron's arguments have no name for.
 void refuse(const workload::ModelSpec& model, Reasons& reasons) {
@@ -15,8 +22,17 @@ void refuse(const workload::ModelSpec& model, Reasons& reasons) {
     if (has) reasons.push_back(fmt::format("the model has {}", what));
   };
   no(model.parallel_residual, "attention and MLP beside one another on one input");
+  no(has_other_activation(model.family), "an activation other than SwiGLU and GELU");
   no(attention.sinks, "learned attention sinks");
   no(attention.window.has_value(), "sliding-window attention");
+  no(model.linear.has_value(), "layers of linear attention or a state space");
+  no(model.windowed_attention || attention.gate > 0 || attention.query_rank > 0 || attention.values_are_keys,
+     "attention with gates, compressed queries or other heads in some layers");
+  no(attention.indexer.has_value(), "attention to the keys that an indexer chooses");
+  no(attention.qk_norm_spans_heads, "norms of queries and keys over all heads");
+  no(model.extra_norms > 0 || model.embedding_norm || model.head_bias || model.activation_weights > 0,
+     "norms after its parts, a head with a bias or a learned activation");
+  no(model.moe && (model.moe->latent > 0 || model.moe->router_scales > 0), "experts behind projections or scales");
   no(model.kv_sharing > 1, "layers that use the keys and values of others");
   no(model.moe && model.moe->bias, "experts with biases");
   const bool mixed = model.mlp_bias != attention.output_bias || (model.mlp_bias && !attention.qkv_bias);

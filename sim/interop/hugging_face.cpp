@@ -6,10 +6,11 @@
 
 namespace chipmix::interop {
 
-std::string import_hf(const io::Document& document, const std::string& id) {
+std::string import_hf(const io::Document& document, const std::string& id, std::vector<std::string>& assumed) {
   io::Diagnostics diagnostics;
   const auto model = workload::read_hf_config(document.root(diagnostics));
   diagnostics.throw_if_any();
+  assumed = model->assumed;
   auto json = nlohmann::ordered_json::parse(document.text());
   const std::string own = model->id.empty() ? id : model->id;
   if (!json.contains("chipmix"))

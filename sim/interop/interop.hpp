@@ -36,7 +36,8 @@ Imported import_arguments(Framework framework, const std::string& file, const st
 /// The plan that a DeepSpeed configuration describes; layers are spread evenly. Throws InputError.
 Imported import_deepspeed(const io::Document& document);
 
-/// A Hugging Face config.json as models/ keeps it: the same keys, and who it is. Throws InputError.
-std::string import_hf(const io::Document& document, const std::string& id);
+/// A Hugging Face config.json as models/ keeps it: the same keys, and who it is. `assumed`: what its reading had to
+/// assume. Throws InputError.
+std::string import_hf(const io::Document& document, const std::string& id, std::vector<std::string>& assumed);
 
 }  // namespace chipmix::interop

@@ -109,10 +109,31 @@ std::vector<std::string> differences(const Sizes& given, const Sizes& model) {
 
 }  // namespace
 
+namespace {
+
+/// Of several models with the sizes given, those whose vocabulary needs no padding, where the arguments do not state
+/// it: scripts give the multiple that fits their model.
+std::string choose(const std::vector<const workload::ModelSpec*>& found, Given& given) {
+  const int multiple = std::max(1, given.values().vocabulary_multiple.value_or(1));
+  const auto fits = [&](const workload::ModelSpec* model) { return model->vocabulary % multiple == 0; };
+  const auto first = std::find_if(found.begin(), found.end(), fits);
+  const workload::ModelSpec* chosen = first == found.end() ? found.front() : *first;
+  std::vector<std::string> others;
+  for (const workload::ModelSpec* model : found)
+    if (model != chosen && fits(model)) others.push_back(model->id);
+  if (!others.empty())
+    given.remark(fmt::format("{} has these sizes; so has {}, but for what the arguments do not state", chosen->id,
+                             fmt::join(others, ", ")));
+  return chosen->id;
+}
+
+}  // namespace
+
 std::string understand_model(Given& given, scenario::Library& library) {
   const Sizes sizes = sizes_of(given.values());
   std::string nearest;
   std::vector<std::string> least;
+  std::vector<const workload::ModelSpec*> equal;
   for (const std::string& id : library.ids("models")) {
     const workload::ModelSpec* model = library.model(id);
     Arguments arguments;
@@ -122,9 +143,10 @@ std::string understand_model(Given& given, scenario::Library& library) {
     auto found = differences(sizes, sizes_of(arguments));
     if (!same_vocabulary(given.values(), model->vocabulary))
       found.push_back(fmt::format("vocabulary ({})", model->vocabulary));
-    if (found.empty()) return id;
+    if (found.empty()) equal.push_back(model);
     if (nearest.empty() || found.size() < least.size()) nearest = id, least = std::move(found);
   }
+  if (!equal.empty()) return choose(equal, given);
   given.remark(nearest.empty() ? std::string("no model is known")
                                : fmt::format("no known model has these sizes; nearest is {}, but: {}", nearest,
                                              fmt::join(least, ", ")));

@@ -3,15 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string_view>
 
 #include "base/utf8.hpp"
+#include "io/file_text.hpp"
 #include "io/path.hpp"
 #include "io/scanner.hpp"
 
@@ -34,7 +32,6 @@ struct Document::State {
 
 namespace {
 
-constexpr std::size_t largest_file = 64u * 1024u * 1024u;  // bytes
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 void require_utf8(const std::string& label, std::string_view text) {
@@ -68,18 +65,6 @@ nlohmann::ordered_json value_of(const std::string& text) {
   return printable(text);
 }
 
-std::string read_at_most(std::istream& stream, std::size_t size) {
-  std::string text;
-  constexpr std::size_t block = 1u << 20u;
-  while (stream && text.size() <= size) {
-    const std::size_t before = text.size();
-    text.resize(before + block);
-    stream.read(text.data() + before, static_cast<std::streamsize>(block));
-    text.resize(before + static_cast<std::size_t>(stream.gcount()));
-  }
-  return text;
-}
-
 }  // namespace
 
 Document::Document(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -94,14 +79,7 @@ Document Document::parse(std::string file, std::string text) {
 }
 
 Document Document::load(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw FileError(path.string(), "is a folder, not a file");
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw FileError(path.string(), std::strerror(errno));
-  std::string text = read_at_most(stream, largest_file);
-  if (stream.bad()) throw FileError(path.string(), "cannot be read");
-  if (text.size() > largest_file) throw FileError(path.string(), "is larger than 64 MiB");
-  return parse(path.string(), std::move(text));
+  return parse(path.string(), read_text(path));
 }
 
 const std::string& Document::file() const { return state_->file; }

@@ -30,6 +30,7 @@ AttentionShape attention_shape(const workload::AttentionCore& core, const Shardi
   shape.queries = static_cast<double>(s.sequence_length) * ulysses / s.degrees.context;
   shape.causal = !core.window || *core.window >= s.sequence_length;
   shape.keys = shape.causal ? s.sequence_length : windowed_keys(*core.window, s.sequence_length);
+  if (core.keys) shape.causal = false, shape.keys = *core.keys;
   shape.heads = core.heads / heads_cut;
   shape.kv_heads = std::max(1.0, core.kv_heads / heads_cut);
   shape.qk_dim = core.qk_dim;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "workload/model.hpp"
+#include "workload/operators.hpp"
 
 namespace chipmix::plan {
 namespace {
@@ -98,7 +98,7 @@ std::string to_text(const JobPlan& plan, const hardware::Cluster& cluster) {
 JobProgram lower(Lowering& lowering, const JobPlan& plan, const hardware::Cluster& cluster) {
   JobProgram program;
   program.sync_interval = plan.sync_interval;
-  program.parameters = workload::count_parameters(lowering.job().model).total;
+  program.parameters = workload::count_parameters(lowering.graph()).total;
   for (const ParallelPlan& lane : plan.lanes) {
     program.lanes.push_back(lowering.lower(lane, cluster));
     program.lanes.back().ranks_beside = plan.ranks() - lane.ranks();

@@ -46,9 +46,20 @@ struct Checker {
             "{} key/value heads and TP {} do not divide one another", attention.kv_heads, t);
     require(job.model.hidden % t == 0, "hidden size {} cannot be divided over TP {}", job.model.hidden, t);
     require(job.model.dense_width % t == 0, "MLP width {} cannot be divided over TP {}", job.model.dense_width, t);
+    if (job.model.windowed_attention)
+      require(job.model.windowed_attention->heads % t == 0, "{} heads of windowed layers cannot be divided over TP {}",
+              job.model.windowed_attention->heads, t);
+    if (job.model.linear) recurrence(static_cast<long long>(job.model.linear->heads), t);
     const long long pieces = plan.degrees.context == 1 ? t : 2LL * plan.degrees.context * t;
     require(job.sequence_length % pieces == 0, "{} tokens of a sequence cannot be divided into {} pieces (CP, TP)",
             job.sequence_length, pieces);
+  }
+
+  /// How the state of a recurrence passes between parts of a sequence is not modelled.
+  void recurrence(long long heads, int t) {
+    require(heads % t == 0, "{} heads of the recurrence cannot be divided over TP {}", heads, t);
+    require(plan.degrees.context == 1, "a sequence of a model with recurrent layers cannot be cut over CP {}",
+            plan.degrees.context, 0);
   }
 
   void experts() {

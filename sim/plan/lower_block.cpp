@@ -358,7 +358,8 @@ class BlockLowering {
   /// in 16 bit (arXiv:2205.05198, equation 1).
   Bytes scores(const Operator& op) const {
     const double each = drops_out(block_) ? 2 * element_bytes_ + 1 : element_bytes_;
-    return Bytes{each * std::get<workload::AttentionCore>(op.work).heads / tensor() * tokens() * s_.sequence_length};
+    const auto& core = std::get<workload::AttentionCore>(op.work);
+    return Bytes{each * core.heads / tensor() * tokens() * core.keys.value_or(s_.sequence_length)};
   }
 
   const workload::Block& block_;

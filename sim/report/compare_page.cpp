@@ -6,6 +6,7 @@
 #include "report/account_table.hpp"
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
+#include "report/assumed_remark.hpp"
 #include "report/coverage_remark.hpp"
 #include "report/evidence_tables.hpp"
 #include "report/mix_tables.hpp"
@@ -280,6 +281,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
     if (!a.feasible()) page.remarks.push_back(fmt::format("{} cannot run: {}.", a.label, a.reason->explanation));
   if (std::string text = own_remark(scenario); !text.empty()) page.remarks.push_back(std::move(text));
   page.remarks.push_back(model_remark(scenario));
+  add_assumed(scenario.job.model, page.remarks);
   page.remarks.push_back(interruption_remark(comparison));
   for (const OptionAnswer& a : comparison.options)
     if (std::string text = coverage_remark(scenario, a); !text.empty()) page.remarks.push_back(std::move(text));

@@ -5,6 +5,7 @@
 #include "report/account_table.hpp"
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
+#include "report/assumed_remark.hpp"
 #include "report/coverage_remark.hpp"
 #include "report/evidence_tables.hpp"
 #include "report/mix_tables.hpp"
@@ -224,6 +225,7 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
     page.tables.push_back(
         {"", {{"option"}, {"cannot run", "", Align::left, "reason"}}, {{answer.label, answer.reason->explanation}}});
     add_mix(page, scenario, answer);
+    add_assumed(scenario.job.model, page.remarks);
     return page;
   }
   page.tables.push_back(summary(scenario, answer));
@@ -243,6 +245,7 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
     page.tables.push_back(nearest_table(one));
     page.remarks.push_back(fmt::format("Published runs like it on {}: {}.", one.asked.device, sentence(one)));
   }
+  add_assumed(scenario.job.model, page.remarks);
   if (!evidence.empty())
     page.remarks.emplace_back(
         "Their errors: predicted over measured step time, less 1, from a fit without any run of the same project.");

@@ -77,9 +77,9 @@ Table model_table(scenario::Library& library) {
   for (const std::string& id : library.ids("models")) {
     const workload::ModelSpec& m = *library.model(id);
     const auto parameters = workload::count_parameters(m);
-    table.add({m.id, m.name, m.layers, m.hidden, attention_text(m.attention), expert_text(m), count(parameters.total),
-               count(parameters.active), count(m.published ? m.published->total : 0),
-               count(m.published ? m.published->active : 0)});
+    table.add({m.id, m.name, m.layers, Cell{static_cast<double>(m.hidden), grouped(m.hidden)},
+               attention_text(m.attention), expert_text(m), count(parameters.total), count(parameters.active),
+               count(m.published ? m.published->total : 0), count(m.published ? m.published->active : 0)});
   }
   return table;
 }

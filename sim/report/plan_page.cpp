@@ -6,6 +6,7 @@
 #include "planner/losses.hpp"
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
+#include "report/assumed_remark.hpp"
 #include "report/losses_text.hpp"
 #include "report/number.hpp"
 #include "scenario/plan_file.hpp"
@@ -153,6 +154,7 @@ Page plan_page(const Scenario& scenario, const Option& option, const PlanList& l
   }
   page.tables.push_back(std::move(table));
   page.remarks = remarks(scenario, option, list);
+  add_assumed(scenario.job.model, page.remarks);
   Json json = {{"schema_version", schema_version},
                {"scenario", scenario.name},
                {"option", option.name},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "report/assumed_remark.hpp"
 #include "report/number.hpp"
 #include "report/procure_json.hpp"
 
@@ -264,6 +265,7 @@ Page procure_page(const Scenario& scenario, const Procurement& result, const std
   }
   page.tables.push_back(clusters_table(scenario, result));
   page.json = procure_json(scenario, result, risk);
+  add_assumed(scenario.job.model, page.remarks);
   return page;
 }
 

@@ -33,41 +33,79 @@ std::optional<int> common(const io::Value& list, std::string_view key, int low, 
 
 }  // namespace
 
-std::optional<io::Value> find_any(const io::Value& config, const Spellings& spellings) {
-  for (const std::string_view key : spellings)
-    if (auto value = config.find(key); value && !value->is_null()) return value;
+const std::vector<std::string_view>& inner_objects() {
+  static const std::vector<std::string_view> names{"attn_config", "ffn_config"};
+  return names;
+}
+
+std::optional<io::Value> Keys::find(std::string_view key) const {
+  read_->emplace(key);
+  if (auto value = object_.find(key); value && !value->is_null()) return value;
+  for (const std::string_view name : inner_objects())
+    if (const auto inner = object_.find(name); inner && inner->is_object())
+      if (auto value = inner->find(key); value && !value->is_null()) return value;
   return std::nullopt;
 }
 
-std::optional<int> count(const io::Value& config, const Spellings& spellings, int low, int high) {
+void Keys::pass_over(const Spellings& keys) const { read_->insert(keys.begin(), keys.end()); }
+
+namespace {
+
+/// A list of equal numbers says the same as the number.
+bool says_the_same(const io::Value& a, const io::Value& b) {
+  return a.is_list() || b.is_list() || a.to_json() == b.to_json();
+}
+
+}  // namespace
+
+std::optional<io::Value> find_any(const Keys& config, const Spellings& spellings) {
+  std::optional<io::Value> found;
+  std::string_view name;
   for (const std::string_view key : spellings) {
     const auto value = config.find(key);
-    if (!value || value->is_null()) continue;
-    return value->is_list() ? common(*value, key, low, high) : checked(*value, key, low, high);
+    if (!value) continue;
+    if (found && !says_the_same(*found, *value))
+      value->error(fmt::format("'{}' and '{}' mean the same and differ: {} and {}", name, key, found->to_json(),
+                               value->to_json()));
+    if (!found) found = value, name = key;
   }
-  return std::nullopt;
+  return found;
 }
 
-int required_count(const io::Value& config, const Spellings& spellings, int low, int high) {
+bool has_any(const Keys& config, const Spellings& keys) {
+  bool has = false;
+  for (const std::string_view key : keys) has = config.find(key).has_value() || has;  // every one is read
+  return has;
+}
+
+std::optional<int> count(const Keys& config, const Spellings& spellings, int low, int high) {
+  const auto value = find_any(config, spellings);
+  if (!value) return std::nullopt;
+  const std::string pointer = value->pointer(), key = pointer.substr(pointer.find_last_of('/') + 1);
+  return value->is_list() ? common(*value, key, low, high) : checked(*value, key, low, high);
+}
+
+int required_count(const Keys& config, const Spellings& spellings, int low, int high) {
   if (find_any(config, spellings)) return count(config, spellings, low, high).value_or(0);
-  config.error(fmt::format("missing key '{}'", spellings.front()),
-               spellings.size() > 1 ? fmt::format("accepted spellings: {}", fmt::join(spellings, ", ")) : "");
+  config.object().error(fmt::format("missing key '{}'", spellings.front()),
+                        spellings.size() > 1 ? fmt::format("accepted spellings: {}", fmt::join(spellings, ", ")) : "");
   return 0;
 }
 
-bool flag(const io::Value& config, const Spellings& spellings, bool otherwise) {
+bool flag(const Keys& config, const Spellings& spellings, bool otherwise) {
   const auto value = find_any(config, spellings);
   return value ? value->as_boolean().value_or(otherwise) : otherwise;
 }
 
-std::optional<std::string> text(const io::Value& config, const Spellings& spellings) {
+std::optional<std::string> text(const Keys& config, const Spellings& spellings) {
   const auto value = find_any(config, spellings);
   return value ? value->as_text() : std::nullopt;
 }
 
-void fault(const io::Value& config, const Spellings& spellings, std::string message, std::string hint) {
-  const auto value = find_any(config, spellings);
-  (value ? *value : config).error(std::move(message), std::move(hint));
+void fault(const Keys& config, const Spellings& spellings, std::string message, std::string hint) {
+  for (const std::string_view key : spellings)
+    if (const auto value = config.find(key)) return value->error(std::move(message), std::move(hint));
+  config.object().error(std::move(message), std::move(hint));
 }
 
 }  // namespace chipmix::workload

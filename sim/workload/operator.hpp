@@ -46,6 +46,7 @@ struct GroupedGemm {
 struct AttentionCore {
   double heads = 0, kv_heads = 0, qk_dim = 0, v_dim = 0;
   std::optional<double> window;
+  std::optional<double> keys = std::nullopt;  ///< of every token, however long the sequence: a recurrence's work
 };
 /// Memory-bound work: elements read and written per token by a fused kernel, and by unfused kernels; a row lookup is
 /// one too. `experts` copies when it runs on routed tokens (`active` per token).

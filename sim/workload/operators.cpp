@@ -24,7 +24,7 @@ void append(std::vector<Run>& runs, int block, int count) {
 void add_layers(ModelGraph& graph, const ModelSpec& model) {
   std::vector<std::pair<blocks::LayerKind, int>> known;
   for (int i = 0; i < model.layers; ++i) {
-    const blocks::LayerKind kind{model.is_moe(i), model.is_windowed(i), model.borrows_kv(i)};
+    const blocks::LayerKind kind = blocks::kind_of(model, i);
     auto found = std::find_if(known.begin(), known.end(), [&](const auto& entry) { return entry.first == kind; });
     if (found == known.end()) {
       known.emplace_back(kind, add_block(graph, blocks::layer_block(model, kind)));
@@ -38,6 +38,7 @@ void add_layers(ModelGraph& graph, const ModelSpec& model) {
 
 /// Keys a token sees on average over a sequence: s/2, or w − w²/2s within a window of w.
 double mean_keys(const AttentionCore& core, double sequence_length) {
+  if (core.keys) return *core.keys;
   const double window = std::min(core.window.value_or(sequence_length), sequence_length);
   return window - window * window / (2 * sequence_length);
 }

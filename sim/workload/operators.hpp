@@ -41,6 +41,9 @@ struct ModelGraph {
 
 ModelGraph build_graph(const ModelSpec& model);
 
+/// The weights of all operators. Active: those of experts by the share of experts that a token visits.
+ParameterCount count_parameters(const ModelGraph& model);
+
 /// FLOPs of one token in the forward pass of all blocks.
 double forward_flops_per_token(const ModelGraph& model, double sequence_length);
 

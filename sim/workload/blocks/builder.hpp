@@ -31,11 +31,18 @@ struct LayerKind {
   bool moe = false;
   bool windowed = false;
   bool borrows_kv = false;
+  Mixer mixer = Mixer::attention;
+  bool has_mlp = true;
+  bool borrows_index = false;
   friend bool operator==(const LayerKind&, const LayerKind&) = default;
 };
 
+LayerKind kind_of(const ModelSpec& model, int layer);
+
 Flow norm(Builder& builder, const ModelSpec& model, std::string name, Flow input, double width, Shard shard);
 Flow attention(Builder& builder, const ModelSpec& model, const LayerKind& kind, Flow normed);
+/// Linear attention or a state space, with its projections.
+Flow linear(Builder& builder, const ModelSpec& model, Flow normed);
 /// `is_input_kept`: another operator keeps `normed` for the backward pass already.
 Flow mlp(Builder& builder, const ModelSpec& model, const std::string& name, double width, bool bias, Flow normed,
          bool is_input_kept);

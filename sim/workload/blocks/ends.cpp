@@ -39,7 +39,7 @@ Operator cross_entropy(double vocabulary) {
 Flow head(Builder& builder, const ModelSpec& model, Flow normed, bool is_shared) {
   const double h = model.hidden, v = model.vocabulary;
   Operator op{"head.logits", OpKind::head, Shard::tensor, Gemm{h, v}};
-  op.parameters = is_shared ? 0 : h * v;
+  op.parameters = is_shared ? 0 : (h + (model.head_bias ? 1 : 0)) * v;
   op.saved = h;
   const Flow logits = builder.add(op, {normed}, v);
   return builder.add(cross_entropy(v), {logits}, 1);
@@ -50,6 +50,7 @@ Block embedding_block(const ModelSpec& model) {
   const double table = static_cast<double>(model.vocabulary) * model.hidden;
   const double h = model.hidden;
   const Flow tokens = builder.add(lookup(model, model.tied_embeddings ? 0 : table), {}, h);
+  if (model.embedding_norm) norm(builder, model, "embedding.norm", tokens, h, Shard::sequence);
   if (model.learned_positions > 0) positions(builder, model, tokens);
   return {BlockKind::embedding, "embedding", builder.take()};
 }
@@ -60,6 +61,21 @@ Block head_block(const ModelSpec& model) {
   head(builder, model, norm(builder, model, "head.norm", {std::nullopt, h}, h, Shard::sequence), false);
   return {BlockKind::head, "head", builder.take()};
 }
+
+namespace {
+
+/// A layer like the last, of attention and an MLP or experts even where the model's layers are one or the other.
+LayerKind predicting(const ModelSpec& model) {
+  int last = model.layers - 1;
+  while (last > 0 && !model.has_inner(last)) --last;
+  LayerKind kind = kind_of(model, last);
+  if (kind.mixer != Mixer::both) kind.mixer = Mixer::attention;
+  kind.has_mlp = true;
+  kind.borrows_kv = kind.borrows_index = false;
+  return kind;
+}
+
+}  // namespace
 
 /// Hidden state and embedding of the next token, each behind a norm, projected together to one and passed through a
 /// layer; table and head are those of the model (DeepSeek-V3 report, arXiv:2412.19437, section 2.2).
@@ -75,7 +91,7 @@ Block prediction_block(const ModelSpec& model) {
   projection.parameters = 2 * h * h;
   projection.saved = 2 * h;
   const Flow input = builder.add(projection, {joined}, h);
-  const LayerKind kind{model.is_moe(model.layers - 1), model.is_windowed(model.layers - 1), false};
+  const LayerKind kind = predicting(model);
   const Flow out = layer(builder, model, kind, input);
   head(builder, model, norm(builder, model, "prediction.norm", out, h, Shard::sequence), true);
   return {BlockKind::prediction_layer, "prediction layer", builder.take()};

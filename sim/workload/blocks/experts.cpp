@@ -12,7 +12,7 @@ constexpr double fp32_elements = 2;  // an fp32 number in elements of 2 bytes
 Flow router(Builder& builder, const ExpertSpec& e, double h, Flow normed) {
   const double scores = e.experts, chosen = 2.0 * e.active;
   Operator product{"moe.router", OpKind::router, Shard::whole, Gemm{h, scores}};
-  product.parameters = scores * (h + (e.router_bias ? 1 : 0));
+  product.parameters = scores * (h + (e.router_bias ? 1 : 0)) + e.router_scales;
   product.saved = h;
   const Flow logits = builder.add(product, {normed}, scores);
   const Elementwise work{fp32_elements * (scores + chosen), fp32_elements * (3 * scores + 3 * chosen), 4};
@@ -23,7 +23,8 @@ Flow router(Builder& builder, const ExpertSpec& e, double h, Flow normed) {
 
 Flow routed(Builder& builder, const ModelSpec& model, Flow tokens) {
   const ExpertSpec& e = *model.moe;
-  const double h = model.hidden, w = e.width, k = e.active, n = e.experts, up = (model.gated ? 2 : 1) * w;
+  const double h = e.latent > 0 ? e.latent : model.hidden;
+  const double w = e.width, k = e.active, n = e.experts, up = (model.gated ? 2 : 1) * w;
   Operator op{"experts.up", OpKind::experts, Shard::expert, GroupedGemm{h, up, n, k}};
   op.parameters = n * up * (h + (e.bias ? 1 : 0));
   op.saved = k * h;
@@ -43,6 +44,14 @@ Flow routed(Builder& builder, const ModelSpec& model, Flow tokens) {
   return builder.add(op, {flow}, k * h);
 }
 
+/// Between hidden state and the smaller one that the experts work on.
+Flow latent(Builder& builder, const std::string& name, double in, double out, Flow flow) {
+  Operator op{name, OpKind::projection, Shard::whole, Gemm{in, out}};
+  op.parameters = in * out;
+  op.saved = in;
+  return builder.add(op, {flow}, out);
+}
+
 Routing routing(const ExpertSpec& e, double h) {
   return {h, static_cast<double>(e.active), static_cast<double>(e.experts), e.groups, e.active_groups};
 }
@@ -51,19 +60,21 @@ Routing routing(const ExpertSpec& e, double h) {
 
 std::vector<Flow> experts(Builder& builder, const ModelSpec& model, Flow normed) {
   const ExpertSpec& e = *model.moe;
-  const double h = model.hidden;
-  const Flow choice = router(builder, e, h, normed);
+  const double hidden = model.hidden, h = e.latent > 0 ? e.latent : hidden;
+  const Flow choice = router(builder, e, hidden, normed);
+  const Flow entering = e.latent > 0 ? latent(builder, "moe.latent_down", hidden, h, normed) : normed;
   const Flow sent =
-      builder.add({"moe.dispatch", OpKind::dispatch, Shard::sequence, routing(e, h)}, {normed, choice}, e.active * h);
+      builder.add({"moe.dispatch", OpKind::dispatch, Shard::sequence, routing(e, h)}, {entering, choice}, e.active * h);
   // The weights of the sum multiply the experts' activations, not their outputs, which need not be kept for the
   // weights' gradient (Megatron-Core, experts.py: "permuted probs" go into the activation function).
   const Operator combine{"moe.combine", OpKind::combine, Shard::sequence, routing(e, h)};
   std::vector<Flow> flows{builder.add(combine, {routed(builder, model, sent), choice}, h)};
+  if (e.latent > 0) flows.front() = latent(builder, "moe.latent_up", h, hidden, flows.front());
   if (e.shared_width == 0) return flows;
   flows.push_back(mlp(builder, model, "shared", e.shared_width, e.bias, normed, true));
   if (!e.shared_gate) return flows;
-  Operator gate{"shared.gate", OpKind::router, Shard::whole, Gemm{h, 1}};
-  gate.parameters = h;
+  Operator gate{"shared.gate", OpKind::router, Shard::whole, Gemm{hidden, 1}};
+  gate.parameters = hidden;
   flows.push_back(builder.add(gate, {normed}, 1));
   return flows;
 }

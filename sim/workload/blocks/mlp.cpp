@@ -14,6 +14,7 @@ Flow mlp(Builder& builder, const ModelSpec& model, const std::string& name, doub
   // Gated: φ reads and writes, the product reads twice and writes. Otherwise one kernel.
   const Elementwise work = model.gated ? Elementwise{3 * width, 5 * width, 2} : Elementwise{2 * width, 2 * width, 1};
   Operator activation{name + ".activation", OpKind::activation, Shard::tensor, work};
+  activation.parameters = model.activation_weights;
   activation.saved = projected;
   if (model.gated) activation.saved_written_out = width;  // φ(W₁ x), which the product with W₂ x keeps
   flow = builder.add(activation, {flow}, width);

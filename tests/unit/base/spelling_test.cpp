@@ -30,3 +30,8 @@ TEST_CASE("is a short list offered when nothing is near") {
 TEST_CASE("is a very long word answered quickly") {
   CHECK(nearest_spelling(std::string(1'000'000, 'x'), {"count", "device"}) == std::nullopt);
 }
+
+TEST_CASE("does the longer common start decide between words that are equally near?") {
+  CHECK(nearest_spelling("llama-3-8b", {"llama-2-7b", "llama-3.1-8b", "llama-3.2-3b"}) == "llama-3.1-8b");
+  CHECK(nearest_spelling("llama-3-8b", {"llama-3.1-8b", "llama-2-7b"}) == "llama-3.1-8b");
+}

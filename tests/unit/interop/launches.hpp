@@ -35,7 +35,7 @@ inline const std::vector<Launch>& launches() {
       {"mindspeed_llama3_70b.sh", mindspeed, "llama-3.1-70b", "TP8 PP8 DP1 mbs1 ZeRO-0"},
       {"mindspeed_llama31_405b.sh", mindspeed, "", "TP16 PP8 DP1 mbs1 ZeRO-1 recompute-full"},
       {"mindspeed_qwen25_72b.sh", mindspeed, "qwen2.5-72b", "TP8 PP4 DP1 CP4 mbs1 ZeRO-1"},
-      {"mindspeed_llama2_70b.sh", mindspeed, "", "TP8 PP4 DP1 mbs1 vpp4 ZeRO-0"},
+      {"mindspeed_llama2_70b.sh", mindspeed, "llama-2-70b", "TP8 PP4 DP1 mbs1 vpp4 ZeRO-0"},
       {"mindspeed_deepseek_v3.sh", mindspeed, "deepseek-v3",
        "TP4 PP8 DP16 EP32 mbs1 ZeRO-1 recompute-full, 5 layers on the last stage"},
       {"mindspeed_qwen3_235b.sh", mindspeed, "",

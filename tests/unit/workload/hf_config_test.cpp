@@ -54,7 +54,7 @@ TEST_CASE("is a plain config.json without our object read?") {
 }
 
 TEST_CASE("does every model of models/ read, under the name of its file?") {
-  CHECK(model_ids().size() >= 28);
+  CHECK(model_ids().size() >= 140);
   for (const std::string& id : model_ids()) {
     INFO(id);
     const ModelSpec model = load_model(id);
@@ -183,7 +183,9 @@ TEST_CASE("are contradictions refused?") {
   CHECK(contains(faults(moe(experts + R"(, "mlp_only_layers": [4])")), "there is no layer 4 among 4"));
   CHECK(contains(faults(llama(window + R"(, "layer_types": ["full_attention"])")), "1 entries for 2 layers"));
   CHECK(contains(faults(llama(window + R"(, "layer_types": ["full_attention", "linear_attention"])")),
-                 "'linear_attention' is not supported"));
+                 "linear attention or a state space are not modelled for model_type 'llama'"));
+  CHECK(contains(faults(llama(window + R"(, "layer_types": ["full_attention", "convolution"])")),
+                 "layers of the kind 'convolution' are not modelled"));
 }
 
 TEST_CASE("are wrong numbers refused, at their place?") {

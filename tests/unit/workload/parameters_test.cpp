@@ -33,30 +33,31 @@ double checkpoint(const ModelSpec& model) {
 
 TEST_CASE("does every model's total agree with the published count?") {
   // GLM-4.5's published 355 B lies between the count without (352.8 B) and with its prediction layer (356.8 B), and
-  // GLM-4.5-Air's 106 B cuts 106.85 B short; their checkpoints agree to the last parameter (next test).
-  const std::set<std::string> loosely_published{"glm-4.5", "glm-4.5-air"};
+  // GLM-4.5-Air's 106 B cuts 106.85 B short; their checkpoints agree to the last parameter (next test). Grok-1's 314 B
+  // are 315.7 B by its published sizes; Nemotron 3 Super's 120 B cuts 120.67 B short.
+  const std::set<std::string> loosely_published{"glm-4.5", "glm-4.5-air", "grok-1", "nemotron-3-super-120b-a12b"};
   int compared = 0;
   for (const std::string& id : model_ids()) {
     const ModelSpec model = load_model(id);
-    if (!model.published || loosely_published.count(id)) continue;
+    if (!model.published || model.published->total == 0 || loosely_published.count(id)) continue;
     INFO(id);
     const double total = count_parameters(model).total, published = model.published->total;
     CHECK(std::abs(total - published) <= tolerance(published, model.published->total_rounding));
     ++compared;
   }
-  CHECK(compared >= 24);
+  CHECK(compared >= 130);
 }
 
 TEST_CASE("are models whose checkpoint was counted exact to the last parameter?") {
   int exact = 0;
   for (const std::string& id : model_ids()) {
     const ModelSpec model = load_model(id);
-    if (!model.published || model.published->total_rounding > 0.5) continue;
+    if (!model.published || model.published->total == 0 || model.published->total_rounding > 0.5) continue;
     INFO(id);
     CHECK(count_parameters(model).total == model.published->total);
     ++exact;
   }
-  CHECK(exact >= 13);
+  CHECK(exact >= 80);
   // https://huggingface.co/api/models/zai-org/GLM-4.5?expand[]=safetensors, and the same of GLM-4.5-Air
   CHECK(checkpoint(load_model("glm-4.5")) == 358'337'791'296.0);
   CHECK(checkpoint(load_model("glm-4.5-air")) == 110'468'824'832.0);
@@ -71,34 +72,33 @@ TEST_CASE("do the models that name it lie on the published count of 405.85, 671 
 }
 
 TEST_CASE("does every model's active count agree with the published one?") {
-  const std::map<std::string, Counted> counted{{"deepseek-v3", Counted::without_input_table},
-                                               {"gpt-oss-120b", Counted::without_input_table},
-                                               {"glm-4.5", Counted::without_tables},
-                                               {"glm-4.5-air", Counted::without_tables}};
+  // Where all weights are not what the makers count.
+  const std::set<std::string> without_input_table{
+      "deepseek-v2-lite", "deepseek-v3", "deepseek-v3.2", "ernie-4.5-300b-a47b",        "glm-5.2",
+      "gpt-oss-120b",     "gpt-oss-20b", "minimax-m2.5",  "nemotron-3-super-120b-a12b", "nemotron-3-ultra-550b-a55b",
+      "step-3.5-flash",   "step-3"};
+  const std::set<std::string> without_tables{
+      "glm-4.5", "glm-4.5-air", "glm-5", "minimax-text-01", "minimax-m1", "granite-3.1-3b-a800m", "qwen3-next-80b-a3b"};
   // Published numbers that no way of counting the published configuration meets within their last digit.
-  const std::map<std::string, double> loosely_published{{"deepseek-v2-lite", 0.022},
-                                                        {"qwen3-30b-a3b", 0.017},
-                                                        {"kimi-k2", 0.009},
-                                                        {"ling-plus", 0.0075},
-                                                        {"hunyuan-large", 0.014}};
-  const std::map<std::string, Counted> loosely_counted{{"deepseek-v2-lite", Counted::without_input_table}};
+  const std::map<std::string, double> loosely_published{
+      {"deepseek-v2-lite", 0.022}, {"qwen3-30b-a3b", 0.017},       {"kimi-k2", 0.009},       {"ling-plus", 0.0075},
+      {"hunyuan-large", 0.014},    {"granite-3.1-3b-a800m", 0.01}, {"ling-flash-2.0", 0.009}};
   int compared = 0;
   for (const std::string& id : model_ids()) {
     const ModelSpec model = load_model(id);
     if (!model.published || model.published->active == 0) continue;
     INFO(id);
-    const auto way = counted.find(id);
     const auto loose = loosely_published.find(id);
-    const Counted how = way != counted.end()        ? way->second
-                        : loosely_counted.count(id) ? loosely_counted.at(id)
-                                                    : Counted::all;
+    const Counted how = without_input_table.count(id) ? Counted::without_input_table
+                        : without_tables.count(id)    ? Counted::without_tables
+                                                      : Counted::all;
     const double published = model.published->active;
     const double allowed = loose != loosely_published.end() ? loose->second * published
                                                             : tolerance(published, model.published->active_rounding);
     CHECK(std::abs(active(model, how) - published) <= allowed);
     ++compared;
   }
-  CHECK(compared >= 15);
+  CHECK(compared >= 50);
 }
 
 TEST_CASE("does Ling-Lite agree with 16.8 and 2.75, Ling-Plus with 290 billion?") {
