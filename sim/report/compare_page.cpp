@@ -6,12 +6,14 @@
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/coverage_remark.hpp"
+#include "report/deadline_table.hpp"
 #include "report/evidence_tables.hpp"
 #include "report/mix_tables.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
 #include "report/own_remark.hpp"
 #include "report/published_table.hpp"
+#include "report/stage_table.hpp"
 #include "report/surety_table.hpp"
 #include "report/time_shares.hpp"
 
@@ -25,6 +27,7 @@ std::string plan_text(const Scenario& scenario, const OptionAnswer& answer) {
   const int option = scenario.find(answer.name);
   if (!answer.way.empty()) return answer.way + ", see below";
   if (answer.runs.size() == 1) return plan::to_text(answer.runs.front().plan, *scenario.options[option].cluster);
+  if (!scenario.stages.empty()) return fmt::format("{} stages, see below", answer.runs.size());
   std::string text;
   for (const scenario::Run& run : answer.runs)
     text += fmt::format("{}{:.0f}% {}", text.empty() ? "" : ", ", run.share * 100, run.device);
@@ -46,6 +49,14 @@ Cell relative(const OptionAnswer& answer) {
   return {answer.relative_cost, fmt::format("{:+.1f} %", (answer.relative_cost - 1) * 100)};
 }
 
+/// Of the whole job.
+MoneyScale total_scale(const Scenario& scenario, const scenario::Comparison& comparison) {
+  std::vector<double> amounts;
+  for (const OptionAnswer& a : comparison.options)
+    if (a.priced()) amounts.push_back(a.bill.total().amount);
+  return {amounts, scenario.currency};
+}
+
 MoneyScale cost_scale(const Scenario& scenario, const scenario::Comparison& comparison) {
   std::vector<double> amounts;
   for (const OptionAnswer& a : comparison.options)
@@ -59,7 +70,8 @@ std::string unbroken(const std::string& unit) {
   return space == std::string::npos ? unit : unit.substr(0, space) + "\u00A0" + unit.substr(space + 1);
 }
 
-std::vector<Column> option_columns(const std::string& currency, const std::string& unit, const std::string& baseline) {
+std::vector<Column> option_columns(const std::string& currency, const std::string& whole, const std::string& unit,
+                                   const std::string& baseline) {
   Column plan{"plan"};
   plan.least = 19;  // "recompute-selective"
   const std::string per_1t = fmt::format("_per_1t_tokens_{}", currency);
@@ -69,10 +81,13 @@ std::vector<Column> option_columns(const std::string& currency, const std::strin
           numeric("tokens/s per device", "", "tokens_per_s_per_device"),
           numeric("share of peak", "", "mfu"),
           droppable(numeric("days", "", "days"), 1),
-          numeric("device hours per 1T", "", "device_hours_per_1t_tokens"),
+          numeric(unbroken(whole), "", "cost_" + currency),
+          droppable(numeric("", "", "cost_p10_" + currency), machine_only),
+          droppable(numeric("P10 to P90", "", "cost_p90_" + currency), 2),
           numeric(fmt::format("{} per 1T", unbroken(unit)), "", "cost" + per_1t),
           droppable(numeric("", "", "cost_p10" + per_1t), machine_only),
-          droppable(numeric("P10 to P90", "", "cost_p90" + per_1t), 2),
+          droppable(numeric("", "", "cost_p90" + per_1t), machine_only),
+          droppable(numeric("device hours per 1T", "", "device_hours_per_1t_tokens"), 5),
           droppable(numeric("published", "", "published_cost" + per_1t), machine_only),
           numeric("vs " + baseline, "", "relative_cost"),
           droppable({"evidence"}, 4),
@@ -80,9 +95,10 @@ std::vector<Column> option_columns(const std::string& currency, const std::strin
 }
 
 Table options_table(const Scenario& scenario, const scenario::Comparison& comparison) {
-  const MoneyScale scale = cost_scale(scenario, comparison);
+  const MoneyScale scale = cost_scale(scenario, comparison), whole = total_scale(scenario, comparison);
   Table table;
-  table.columns = option_columns(scenario.currency.code, scale.unit(), comparison.options[comparison.baseline].name);
+  table.columns =
+      option_columns(scenario.currency.code, whole.unit(), scale.unit(), comparison.options[comparison.baseline].name);
   for (const OptionAnswer& a : comparison.options) {
     if (!a.feasible()) {
       std::vector<Cell> row(table.columns.size());
@@ -94,8 +110,12 @@ Table options_table(const Scenario& scenario, const scenario::Comparison& compar
     }
     const double per_device = scenario.job.tokens / a.device_time.value();
     const double device_hours = device_hours_per_1t(a, scenario);
-    Cell cost, low, high;
+    Cell total, total_low, total_high, cost, low, high;
     if (a.priced()) {
+      const double all = a.bill.total().amount;
+      total = {all, whole.text(all)};
+      total_low = {all * a.cost_p10, whole.text(all * a.cost_p10)};
+      total_high = {all * a.cost_p90, fmt::format("{}-{}", total_low.text, whole.text(all * a.cost_p90))};
       const double amount = cost_per_1t(a, scenario).amount;
       cost = {amount, scale.text(amount)};
       low = {amount * a.cost_p10, scale.text(amount * a.cost_p10)};
@@ -107,10 +127,13 @@ Table options_table(const Scenario& scenario, const scenario::Comparison& compar
                {per_device, grouped(per_device)},
                {a.mfu, percent(a.mfu)},
                {days(a.duration), significant(days(a.duration))},
-               {device_hours, grouped(device_hours)},
+               total,
+               total_low,
+               total_high,
                cost,
                low,
                high,
+               {device_hours, grouped(device_hours)},
                published(scenario, a),
                relative(a),
                name(a.evidence),
@@ -172,6 +195,7 @@ std::string model_remark(const Scenario& scenario) {
   std::string text = fmt::format("Model: {}, {} parameters, {} active per token", scenario.job.model.name,
                                  scaled(count.total), scaled(count.active));
   text += published_counts(scenario.job.model);
+  if (!scenario.stages.empty()) return text + "; " + stages_text(scenario) + ".";
   return text + fmt::format("; {} tokens in {} steps of {} sequences x {}.", scaled(scenario.job.tokens),
                             grouped(scenario.job.steps()), grouped(scenario.job.global_batch),
                             grouped(scenario.job.sequence_length));
@@ -227,12 +251,26 @@ std::vector<Page::Chart> charts(const Scenario& scenario, const scenario::Compar
     double from = 0;
     for (const scenario::Run& run : a.runs) {
       const double to = from + days(run.duration);
-      const std::string name = a.runs.size() == 1 ? a.label : "  " + run.device;
+      const std::string name = a.runs.size() == 1  ? a.label
+                               : run.stage.empty() ? "  " + run.device
+                                                   : a.label + ": " + run.stage;
       calendar.bars.push_back({name, from, to, significant(days(run.duration)) + " d"});
       from = to;
     }
   }
   return {costs, calendar};
+}
+
+/// Stages, deadline and budget, where the job has them.
+void add_job_tables(const Scenario& scenario, const scenario::Comparison& comparison, Page& page) {
+  std::vector<const OptionAnswer*> answers;
+  for (const OptionAnswer& a : comparison.options) answers.push_back(&a);
+  const auto add = [&](Table table, std::size_t place) {
+    if (!table.rows.empty())
+      page.tables.insert(page.tables.begin() + static_cast<std::ptrdiff_t>(place), std::move(table));
+  };
+  add(stage_table(scenario, answers), 1);
+  add(deadline_table(scenario, comparison), 1);
 }
 
 }  // namespace
@@ -242,6 +280,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   Page page;
   page.title = scenario.name;
   page.tables = {options_table(scenario, comparison), why_table(scenario, comparison)};
+  add_job_tables(scenario, comparison, page);
   if (!evidence.empty()) page.tables.push_back(evidence_table(comparison.options, evidence));
   for (const OptionAnswer& a : comparison.options) {
     if (a.ways.empty()) continue;

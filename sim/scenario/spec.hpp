@@ -16,6 +16,7 @@
 #include "scenario/mix_spec.hpp"
 #include "scenario/procurement_spec.hpp"
 #include "scenario/reliability_spec.hpp"
+#include "scenario/stage_spec.hpp"
 
 namespace chipmix::scenario {
 
@@ -23,9 +24,12 @@ struct JobSpec {
   std::string model;  ///< id of a model, or a path to a Hugging Face config.json
   int sequence_length = 0;
   int global_batch = 0;
-  io::Count tokens;
+  std::optional<io::Count> tokens;  ///< absent: the sum of the stages
   Dtype dtype = Dtype::bf16;
   double expert_imbalance = 1;
+  std::vector<StageSpec> stages;
+  std::optional<DeadlineSpec> deadline;
+  std::optional<Money> budget;
 };
 
 struct ClusterSpec {
