@@ -14,11 +14,11 @@
 namespace chipmix::scenario {
 namespace {
 
-/// Effort: searches to find a number that meets the deadline, then to make it smaller; and how far they go.
-constexpr int tries_up = 4, tries_down = 6;
-constexpr int most_times = 16;
-/// Servers looked at one after another for one with a legal plan.
-constexpr int most_looked_at = 256;
+/// Effort: numbers of devices that are searched, and how far beyond the option's own they go.
+constexpr int most_searches = 10, most_times = 16;
+/// Numbers are tried from this share of what would do if time went down as they go up: more devices may each hold less,
+/// and save recomputation.
+constexpr double gain = 0.9;
 
 hardware::NodeGroup& group_of(Option& option) { return option.cluster->groups.front(); }
 
@@ -47,61 +47,41 @@ class MoreDevices {
 
   /// Into `deadline`: a number, or why there is none.
   void find(DeadlineAnswer& deadline) {
-    int low = now_, high = 0, next = ideal(now_, answer_.duration);
     const int most = now_ * most_times;
-    for (int i = 0; i < tries_up && high == 0; ++i) {
-      const int count = legal_from(next, most);
-      if (count == 0) break;
-      const auto answer = with(count);
-      if (answer.feasible() && answer.duration <= *scenario_.deadline)
-        take(answer, high = count);
-      else
-        low = count, next = std::max(count + 1, answer.feasible() ? ideal(count, answer.duration) : 2 * count);
-    }
-    if (high == 0) {
-      deadline.why_not =
-          fmt::format("{} numbers of up to {} devices were searched, none is fast enough", searched_, low * each_);
+    const double ideal = now_ * (answer_.duration / *scenario_.deadline);
+    found_.too_few = now_ * each_;
+    for (int servers = round_above(std::max(now_, static_cast<int>(gain * ideal)));
+         servers <= most && searched_ < most_searches; servers = round_above(servers)) {
+      if (!is_legal(servers)) continue;
+      const auto answer = with(servers);
+      if (!answer.feasible() || answer.duration > *scenario_.deadline) {
+        found_.too_few = servers * each_;
+        continue;
+      }
+      take(answer, servers);
+      found_.searched = searched_;
+      deadline.enough = found_;
       return;
     }
-    bisect(low, high);
-    found_.searched = searched_;
-    deadline.enough = found_;
+    deadline.why_not = searched_ == 0
+                           ? "no legal plan with more devices"
+                           : fmt::format("{} larger numbers of up to {} devices were searched, none is fast enough",
+                                         searched_, found_.too_few);
   }
 
  private:
-  /// Servers that would do if time went down as they go up, rounded up.
-  int ideal(int servers, Seconds duration) const {
-    return std::max(servers + 1, static_cast<int>(std::ceil(servers * (duration / *scenario_.deadline))));
-  }
-
-  void bisect(int low, int high) {
-    // A few servers fewer than what would do if nothing were lost is the likeliest lower end.
-    int middle = std::max((low + high) / 2, static_cast<int>(0.95 * high));
-    for (int i = 0; i < tries_down && high - low > 1; ++i) {
-      int count = legal_from(std::max(middle, low + 1), high - 1);
-      if (count == 0) count = legal_from(low + 1, std::min(middle, high - 1));
-      if (count == 0) break;
-      const auto answer = with(count);
-      if (answer.feasible() && answer.duration <= *scenario_.deadline)
-        take(answer, high = count);
-      else
-        low = count;
-      middle = (low + high) / 2;
-    }
-    found_.too_few = low * each_;
+  /// The next number with at most four significant binary digits: 16, 18, 20, ... 30, 32, 36. Others divide into few
+  /// plans, or none.
+  static int round_above(int servers) {
+    int step = 1;
+    while ((servers + 1) / step >= 16) step *= 2;
+    return (servers / step + 1) * step;
   }
 
   void take(const OptionAnswer& answer, int servers) {
     found_.devices = servers * each_;
     found_.duration = answer.duration;
     found_.cost = answer.priced() ? std::optional(answer.bill.total().amount) : std::nullopt;
-  }
-
-  /// The first number of servers within [from, to] that has a legal plan; 0 if none of the next ones has.
-  int legal_from(int from, int to) {
-    for (int count = from; count <= std::min(to, from + most_looked_at); ++count)
-      if (is_legal(count)) return count;
-    return 0;
   }
 
   bool is_legal(int servers) {
@@ -113,7 +93,7 @@ class MoreDevices {
       const hardware::NodeGroup& group = option.cluster->groups.front();
       const bool is_fixed = option.plan && (scenario_.stages.empty() || plan::is_legal(*option.plan, job, group));
       if (is_fixed ? !plan::is_legal(*option.plan, job, group)
-                   : planner::candidates(outline(option.space), job, group).empty())
+                   : planner::candidates(planner::fill_defaults(outline(option.space), job, group), job, group).empty())
         return false;
     }
     return true;

@@ -49,10 +49,10 @@ bool meets_targets(const OptionAnswer& answer);
 /// "60 days", "within 60 days and 3 M USD": the targets of the scenario in words; empty without any.
 std::string target_text(const Scenario& scenario);
 
-/// Sets the deadline and budget of every feasible answer. Where one on a cluster of its own misses the deadline, a few
-/// searches with more devices, whole servers each, look for the smallest number that meets it: bisection between a
-/// number that misses it and one that meets it, over numbers for which there is a legal plan. It takes for granted that
-/// more devices are not slower; the number named has met the deadline in a search of its own.
+/// Sets the deadline and budget of every feasible answer. Where one on a cluster of its own misses the deadline, larger
+/// numbers of devices are searched, smallest first, until one meets it: whole servers, round numbers of them (at most
+/// four significant binary digits), with a legal plan, at most ten numbers, from 0.9 of what would do if nothing were
+/// lost. The number named has met the deadline in a search of its own.
 void hold_to_targets(Comparison& comparison, const Scenario& scenario, const Settings& settings);
 
 }  // namespace chipmix::scenario

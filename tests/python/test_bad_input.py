@@ -90,8 +90,8 @@ FAULTS = {
         {**with_option(PHASES), "job": {**SMALL["job"], "stages": [{"tokens": "1T"}]}},
         "'phases' in an option, but the job has stages", '"phases"', "clusters of one kind"),
     "stages and a purchase": (
-        small(job__stages=[{"tokens": "1T"}],
-              **{}) | {"procurement": {"months": 1, "discount": 0.1, "supplies": []}},
+        {**small(job__stages=[{"tokens": "1T"}]),
+         "procurement": {"months": 12, "supplies": [{"option": "a", "sizes": [64], "rent": {}}]}},
         "'stages' in the job of a purchase plan", '"stages"', "procurement"),
     "a deadline of no time": (small(job__deadline="0 days"), "'deadline' must be more than 0", '"0 days"', ""),
     "a deadline without a unit": (small(job__deadline=60), "has no unit", "60", "2026-12-31"),

@@ -110,6 +110,17 @@ TEST_CASE("does an option that is late say by how much, and how many devices wou
   CHECK_FALSE(comparison.options[0].budget);
 }
 
+TEST_CASE("is a number of devices named that is in time where plans are searched, too?") {
+  const std::string searched = replaced(two_clusters, R"("plan": {"tensor": 4, "recompute": "full"},)", "");
+  const double time = days(support::compare(searched).options[0].duration);
+  const auto comparison = support::compare(
+      replaced(searched, tokens, fmt::format(R"("tokens": 1e11, "deadline": "{} days")", 0.55 * time)));
+  REQUIRE(comparison.options[0].deadline->enough);
+  CHECK(comparison.options[0].deadline->enough->devices % 8 == 0);
+  CHECK(comparison.options[0].deadline->enough->devices <= 64);
+  CHECK(days(comparison.options[0].deadline->enough->duration) <= 0.55 * time);
+}
+
 TEST_CASE("is an option recommended that meets deadline and budget before a cheaper one that does not?") {
   const auto free = support::compare(two_clusters);
   const OptionAnswer &a = free.options[0], &b = free.options[1];
