@@ -27,6 +27,8 @@ std::shared_ptr<const scenario::Scenario> with_plan(const QuestionPointer& quest
   if (!plan) return {question, &question->scenario};
   if (option.mix || !option.cluster)
     throw std::invalid_argument("plan: is for one cluster; option '" + option.name + "' is a mix or made of phases");
+  if (!question->scenario.stages.empty())
+    throw std::invalid_argument("plan: is of one step, but the job has stages");
   auto changed = std::make_shared<scenario::Scenario>(question->scenario);
   changed->options[index].given = scenario::read_plan_file(io::Document::parse(file, *plan), *changed, option).front();
   return changed;

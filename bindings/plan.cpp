@@ -64,6 +64,8 @@ report::Page plan(const QuestionPointer& question, const std::string& name, int 
   const scenario::Option& option = scenario.options[index];
   if (!option.cluster)
     throw std::invalid_argument("option: '" + name + "' is made of phases; name one of the options in it");
+  if (!scenario.stages.empty())
+    throw std::invalid_argument("option: the job has stages, each with a plan of its own; ask 'estimate' for them");
   if (option.mix)
     return watched(progress, [&](const Watch& watch) { return plan_mix(scenario, index, jobs, time_limit, watch); });
   const planner::Wishes wanted = wishes(scenario, option, objective, deadline_days, budget);

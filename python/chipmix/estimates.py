@@ -168,6 +168,9 @@ class Estimate(Option):
     evidence: Figure[str] = Figure("Weakest grade of the figures used: measured, fitted, datasheet, scaled, assumed.")
     plan: Figure[dict[str, Any] | None] = Figure("The parallel plan; None where the option is made of phases.")
     phases: Figure[list[dict[str, Any]] | None] = Figure("Of an option made of phases.")
+    stages: Figure[list[dict[str, Any]] | None] = Figure("Of a job with stages: days, cost and plan of each.")
+    deadline: Figure[dict[str, Any] | None] = Figure("In a comparison: whether the deadline is met.")
+    budget: Figure[dict[str, Any] | None] = Figure("In a comparison: whether the budget is kept.")
     memory: Figure[list[dict[str, Any]]] = Figure("Peak and capacity of each pipeline stage, GiB, with its ledger.")
     goodput: Figure[dict[str, Any] | None] = Figure("What interruptions take; None where the scenario does not say.")
     surety: Figure[dict[str, Any] | None] = Figure("In a comparison: how sure its place is.")
@@ -193,7 +196,8 @@ class Estimate(Option):
 
     def __repr__(self) -> str:
         cost = f", {self.cost.total:.4g} {self.cost.currency}" if self.cost else ""
-        return f"<Estimate {self.name!r}: {self.days:.4g} days{cost}, {plan_text(self.plan) or 'phases'}>"
+        parts = "stages" if self._data.get("stages") else "phases"
+        return f"<Estimate {self.name!r}: {self.days:.4g} days{cost}, {plan_text(self.plan) or parts}>"
 
     def _repr_html_(self) -> str:
         return estimate_html(self)

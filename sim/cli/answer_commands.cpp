@@ -79,10 +79,22 @@ report::Page explanation(const Question& question, int index, const scenario::Op
                                 scenario::compare_neighbour(question.scenario, option, best, other));
 }
 
+/// What is of one step has to know which: the hint makes the first stage the job.
+void require_one_stage(const scenario::Scenario& scenario, const Invocation& invocation) {
+  if (scenario.stages.empty()) return;
+  const scenario::JobStage& first = scenario.stages.front();
+  throw UsageError(
+      fmt::format("the job has {} stages, and this is about one: for '{}' add --set 'job.stages=[]' --set "
+                  "job.tokens={:g} --set job.sequence_length={} --set job.global_batch={}",
+                  scenario.stages.size(), first.name, first.tokens, first.sequence_length, first.global_batch),
+      invocation.command);
+}
+
 /// The option, with the plan of --plan if there is one.
 void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& invocation) {
   const auto path = invocation.option("--plan");
   if (!path) return;
+  require_one_stage(scenario, invocation);
   scenario::Option& option = scenario.options[index];
   if (option.mix)
     throw UsageError("--plan is for one cluster; option '" + option.name + "' is a mix", invocation.command);
@@ -189,6 +201,7 @@ Exit plan_mix(const Question& question, int index, const Invocation& invocation)
 Exit run_plan(const Invocation& invocation) {
   Question question(invocation);
   const int index = chosen_option(question.scenario, invocation, true);
+  require_one_stage(question.scenario, invocation);
   if (invocation.has("--export")) return export_plan(question, index, invocation);
   if (invocation.has("--plan"))
     throw UsageError("--plan goes with --export; 'estimate' answers for a plan file", invocation.command);
@@ -207,6 +220,7 @@ Exit run_plan(const Invocation& invocation) {
 Exit run_explain(const Invocation& invocation) {
   Question question(invocation);
   const int index = chosen_option(question.scenario, invocation, true);
+  require_one_stage(question.scenario, invocation);
   if (invocation.has("--account") == invocation.has("--neighbour"))
     throw UsageError("explain needs either --account A or --neighbour CHANGES", invocation.command);
   Progress progress("searching plans", progress_steps, invocation.quiet);

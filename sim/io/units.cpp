@@ -66,8 +66,17 @@ std::vector<Unit> powers() {
 }
 
 std::vector<Unit> durations() {
-  return {{"ns", 1e-9}, {"us", 1e-6}, {"\u00B5s", 1e-6},       {"\u03BCs", 1e-6},     {"ms", 1e-3},
-          {"s", 1},     {"min", 60},  {"h", seconds_per_hour}, {"d", seconds_per_day}};
+  return {{"ns", 1e-9},
+          {"us", 1e-6},
+          {"\u00B5s", 1e-6},
+          {"\u03BCs", 1e-6},
+          {"ms", 1e-3},
+          {"s", 1},
+          {"min", 60},
+          {"h", seconds_per_hour},
+          {"d", seconds_per_day},
+          {"day", seconds_per_day},
+          {"days", seconds_per_day}};
 }
 
 std::vector<UnitTable> all_tables() {

@@ -5,7 +5,9 @@
 
 #include "report/account_table.hpp"
 #include "report/coverage_remark.hpp"
+#include "report/deadline_table.hpp"
 #include "report/evidence_tables.hpp"
+#include "report/stage_table.hpp"
 
 namespace chipmix::report {
 
@@ -89,13 +91,15 @@ Json refused_json(const OptionAnswer& answer) {
                {"feasible", false},
                {"reason", answer.reason->explanation},
                {"constraint", estimate::name(answer.reason->constraint)}};
-  for (const char* figure : {"plan", "phases", "devices", "step_time_s", "tokens_per_s", "tokens_per_s_per_device",
-                             "mfu", "days", "days_p10", "days_p90", "device_hours", "device_hours_per_1t_tokens",
-                             "cost", "energy_kwh", "energy_boundary", "carbon_t"})
+  for (const char* figure : {"plan", "phases", "stages", "devices", "step_time_s", "tokens_per_s",
+                             "tokens_per_s_per_device", "mfu", "days", "days_p10", "days_p90", "device_hours",
+                             "device_hours_per_1t_tokens", "cost", "energy_kwh", "energy_boundary", "carbon_t"})
     json[figure] = nullptr;
   json["memory"] = Json::array();
   for (const char* figure : {"relative_cost", "goodput", "practice", "best_plan", "account"}) json[figure] = nullptr;
   json["pareto"] = false;
+  json["deadline"] = nullptr;
+  json["budget"] = nullptr;
   json["beyond_measured"] = nullptr;
   json["evidence"] = nullptr;
   return json;
@@ -222,13 +226,15 @@ namespace {
 
 Json feasible_json(const Scenario& scenario, const OptionAnswer& answer, const hardware::Cluster* cluster) {
   const bool single = answer.runs.size() == 1;
+  const bool has_phases = !single && scenario.stages.empty();
   const scenario::Run& first = answer.runs.front();
   return {{"name", answer.name},
           {"label", answer.label},
           {"feasible", true},
           {"reason", nullptr},
           {"plan", single && cluster ? plan_json(first.plan, *cluster) : Json(nullptr)},
-          {"phases", single ? Json(nullptr) : phases_json(answer)},
+          {"phases", has_phases ? phases_json(answer) : Json(nullptr)},
+          {"stages", stages_json(scenario, answer)},
           {"devices", answer.devices},
           {"step_time_s", or_null(single, first.estimate.step_time.value())},
           {"tokens_per_s", answer.tokens_per_s},
@@ -248,6 +254,8 @@ Json feasible_json(const Scenario& scenario, const OptionAnswer& answer, const h
           {"goodput", single ? goodput_json(first) : Json(nullptr)},
           {"surety", surety_json(answer)},
           {"pareto", answer.pareto},
+          {"deadline", deadline_json(answer)},
+          {"budget", budget_json(answer)},
           {"beyond_measured", coverage_json(scenario, answer)},
           {"evidence", name(answer.evidence)}};
 }
@@ -282,9 +290,13 @@ Json compare_json(const Scenario& scenario, const scenario::Comparison& comparis
       factors[comparison.options[i].name] = effect.cost_factor[i] ? Json(*effect.cost_factor[i]) : Json(nullptr);
     cases.push_back({{"assumed", effect.assumed}, {"instead", effect.label}, {"cost_factor", std::move(factors)}});
   }
-  return {{"schema_version", schema_version},   {"scenario", scenario.name},
-          {"currency", scenario.currency.code}, {"recommendation", comparison.recommendation},
-          {"options", std::move(options)},      {"published", std::move(published)},
+  return {{"schema_version", schema_version},
+          {"scenario", scenario.name},
+          {"currency", scenario.currency.code},
+          {"targets", targets_json(scenario)},
+          {"recommendation", comparison.recommendation},
+          {"options", std::move(options)},
+          {"published", std::move(published)},
           {"assumptions", std::move(cases)}};
 }
 

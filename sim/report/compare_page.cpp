@@ -8,12 +8,14 @@
 #include "report/answers.hpp"
 #include "report/assumed_remark.hpp"
 #include "report/coverage_remark.hpp"
+#include "report/deadline_table.hpp"
 #include "report/evidence_tables.hpp"
 #include "report/mix_tables.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
 #include "report/own_remark.hpp"
 #include "report/published_table.hpp"
+#include "report/stage_table.hpp"
 #include "report/surety_table.hpp"
 #include "report/time_shares.hpp"
 
@@ -27,6 +29,7 @@ std::string plan_text(const Scenario& scenario, const OptionAnswer& answer) {
   const int option = scenario.find(answer.name);
   if (!answer.way.empty()) return answer.way + ", see below";
   if (answer.runs.size() == 1) return plan::to_text(answer.runs.front().plan, *scenario.options[option].cluster);
+  if (!scenario.stages.empty()) return fmt::format("{} stages, see below", answer.runs.size());
   std::string text;
   for (const scenario::Run& run : answer.runs)
     text += fmt::format("{}{:.0f}% {}", text.empty() ? "" : ", ", run.share * 100, run.device);
@@ -78,6 +81,7 @@ std::vector<Column> option_columns(const std::string& currency, const std::strin
           plan,
           droppable(numeric("devices"), 3),
           numeric(unbroken(total), "", "cost_" + currency),
+          droppable(numeric("", "", "cost_p10_" + currency), machine_only),
           numeric("P10 to P90", "", "cost_p90_" + currency),
           droppable(numeric("best plan, uninterrupted", "", "best_plan_cost_" + currency), 1),
           numeric("days", "", "days"),
@@ -109,13 +113,14 @@ Table options_table(const Scenario& scenario, const scenario::Comparison& compar
     }
     const double per_device = scenario.job.tokens / a.device_time.value();
     const double device_hours = device_hours_per_1t(a, scenario);
-    Cell all, range, best, cost, low, high;
+    Cell total, total_low, total_high, best, cost, low, high;
     if (a.priced()) {
-      const double amount = cost_per_1t(a, scenario).amount, total = a.bill.total().amount;
-      all = {total, whole.text(total)};
-      range = {total * a.cost_p90,
-               fmt::format("{}-{}", whole.text(total * a.cost_p10), whole.text(total * a.cost_p90))};
+      const double all = a.bill.total().amount;
+      total = {all, whole.text(all)};
+      total_low = {all * a.cost_p10, whole.text(all * a.cost_p10)};
+      total_high = {all * a.cost_p90, fmt::format("{}-{}", total_low.text, whole.text(all * a.cost_p90))};
       best = {a.best_cost, whole.text(a.best_cost)};
+      const double amount = cost_per_1t(a, scenario).amount;
       cost = {amount, scale.text(amount)};
       low = {amount * a.cost_p10, scale.text(amount * a.cost_p10)};
       high = {amount * a.cost_p90, scale.text(amount * a.cost_p90)};
@@ -123,8 +128,9 @@ Table options_table(const Scenario& scenario, const scenario::Comparison& compar
     table.add({a.label,
                plan_text(scenario, a),
                {1.0 * a.devices, grouped(a.devices)},
-               all,
-               range,
+               total,
+               total_low,
+               total_high,
                best,
                {days(a.duration), significant(days(a.duration))},
                {per_device, grouped(per_device)},
@@ -194,6 +200,7 @@ std::string model_remark(const Scenario& scenario) {
   std::string text = fmt::format("Model: {}, {} parameters, {} active per token", scenario.job.model.name,
                                  scaled(count.total), scaled(count.active));
   text += published_counts(scenario.job.model);
+  if (!scenario.stages.empty()) return text + "; " + stages_text(scenario) + ".";
   return text + fmt::format("; {} tokens in {} steps of {} sequences x {}.", scaled(scenario.job.tokens),
                             grouped(scenario.job.steps()), grouped(scenario.job.global_batch),
                             grouped(scenario.job.sequence_length));
@@ -248,12 +255,26 @@ std::vector<Page::Chart> charts(const Scenario& scenario, const scenario::Compar
     double from = 0;
     for (const scenario::Run& run : a.runs) {
       const double to = from + days(run.duration);
-      const std::string name = a.runs.size() == 1 ? a.label : "  " + run.device;
+      const std::string name = a.runs.size() == 1  ? a.label
+                               : run.stage.empty() ? "  " + run.device
+                                                   : a.label + ": " + run.stage;
       calendar.bars.push_back({name, from, to, significant(days(run.duration)) + " d"});
       from = to;
     }
   }
   return {costs, calendar};
+}
+
+/// Stages, deadline and budget, where the job has them.
+void add_job_tables(const Scenario& scenario, const scenario::Comparison& comparison, Page& page) {
+  std::vector<const OptionAnswer*> answers;
+  for (const OptionAnswer& a : comparison.options) answers.push_back(&a);
+  const auto add = [&](Table table, std::size_t place) {
+    if (!table.rows.empty())
+      page.tables.insert(page.tables.begin() + static_cast<std::ptrdiff_t>(place), std::move(table));
+  };
+  add(stage_table(scenario, answers), 1);
+  add(deadline_table(scenario, comparison), 1);
 }
 
 }  // namespace
@@ -263,6 +284,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   Page page;
   page.title = scenario.name;
   page.tables = {options_table(scenario, comparison), account_table(comparison), why_table(scenario, comparison)};
+  add_job_tables(scenario, comparison, page);
   if (!evidence.empty()) page.tables.push_back(evidence_table(comparison.options, evidence));
   for (const OptionAnswer& a : comparison.options) {
     if (a.ways.empty()) continue;

@@ -10,6 +10,7 @@
 #include "report/evidence_tables.hpp"
 #include "report/mix_tables.hpp"
 #include "report/number.hpp"
+#include "report/stage_table.hpp"
 #include "scenario/cost_swings.hpp"
 
 namespace chipmix::report {
@@ -230,7 +231,9 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
   }
   page.tables.push_back(summary(scenario, answer));
   if (answer.runs.size() == 1) page.charts = charts(answer.runs.front().estimate);
+  if (!scenario.stages.empty()) page.tables.push_back(stage_table(scenario, {&answer}));
   for (const scenario::Run& run : answer.runs) {
+    if (!scenario.stages.empty()) continue;  // their plans stand in the table
     page.remarks.push_back(
         fmt::format("Plan on {} {}: {}.", run.devices, run.device, plan_text(scenario, answer, run)));
     if (answer.runs.size() == 1) add_run(page, run);

@@ -33,9 +33,8 @@ Json kind_json(const Kind& kind) {
                    {"cap", maybe(kind.purchase->cap)},      {"monthly", maybe(kind.purchase->monthly)},
                    {"life_months", kind.purchase->life},    {"residual", kind.purchase->residual}};
   if (kind.lease)
-    json["rent"] = {{"price_per_month", kind.lease->price},
-                    {"from_month", kind.lease->lead},
-                    {"cap", maybe(kind.lease->cap)}};
+    json["rent"] = {
+        {"price_per_month", kind.lease->price}, {"from_month", kind.lease->lead}, {"cap", maybe(kind.lease->cap)}};
   return json;
 }
 

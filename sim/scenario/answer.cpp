@@ -5,6 +5,7 @@
 #include "plan/legal.hpp"
 #include "scenario/mix.hpp"
 #include "scenario/parts.hpp"
+#include "scenario/stages.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -65,6 +66,7 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
 OptionAnswer answer(const Scenario& scenario, int index, const Settings& settings) {
   const Option& option = scenario.options[index];
   if (option.mix) return answer_mix(scenario, option, settings);
+  if (!scenario.stages.empty()) return answer_stages(scenario, option, settings);
   Planned planned = choose_plan(scenario, option, settings);
   if (planned.reason) {
     OptionAnswer refused = infeasible(option, planned.reason->constraint, planned.reason->explanation);

@@ -12,6 +12,7 @@
 #include "plan/job_plan.hpp"
 #include "planner/search.hpp"
 #include "practice/account.hpp"
+#include "scenario/deadline.hpp"
 #include "scenario/scenario.hpp"
 #include "uncertainty/sensitivity.hpp"
 
@@ -19,7 +20,9 @@ namespace chipmix::scenario {
 
 /// One way to train part of the job: a plan on a cluster.
 struct Run {
-  std::string device;  ///< device id; of a mix all of them, joined by " + "
+  std::string stage;       ///< of the job; empty where it has none
+  std::string stage_note;  ///< what is to be known of its plan
+  std::string device;      ///< device id; of a mix all of them, joined by " + "
   plan::JobPlan plan;
   estimate::Estimate estimate;
   std::optional<estimate::Ledger<Seconds>> undisturbed;  ///< time of a step without what the option says goes wrong
@@ -63,7 +66,7 @@ struct OptionAnswer {
   std::string name;
   std::string label;
   std::optional<estimate::Infeasible> reason;  ///< why it cannot be done; then the rest is empty
-  std::vector<Run> runs;                       ///< one, or one per phase
+  std::vector<Run> runs;                       ///< one, or one per phase or stage
   Seconds duration;
   Seconds device_time;
   Seconds best_duration;  ///< of the best plan, uninterrupted
@@ -80,7 +83,9 @@ struct OptionAnswer {
   std::optional<Kilograms> carbon;
   Evidence evidence = Evidence::measured;
   std::optional<planner::SearchResult> search;
-  std::optional<Surety> surety;    ///< of an option beside others
+  std::optional<Surety> surety;  ///< of an option beside others
+  std::optional<DeadlineAnswer> deadline;
+  std::optional<BudgetAnswer> budget;
   double relative_cost = 0;        ///< over the baseline's; 0 when unknown
   bool pareto = false;             ///< no other option is both cheaper and faster
   std::string limit;               ///< of a mix: what costs it most, in words

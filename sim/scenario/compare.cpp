@@ -190,6 +190,7 @@ Comparison compare(const Scenario& scenario, const io::Document& document, Libra
   combine_phases(central, comparison.options);
   mark(comparison);
   judge(comparison, scenario);
+  hold_to_targets(comparison, scenario, settings);
   std::vector<Question> questions;
   for (Case& one : cases) {
     keep_ways(comparison, one.scenario);

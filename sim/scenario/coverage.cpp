@@ -10,12 +10,13 @@ std::vector<laws::Beyond> beyond_measured(const Scenario& scenario, const Option
   const auto& cluster = scenario.options[scenario.find(answer.name)].cluster;
   const auto is_calibrated = [](const hardware::NodeGroup& group) { return !group.device.measured_range.empty(); };
   if (!cluster || std::none_of(cluster->groups.begin(), cluster->groups.end(), is_calibrated)) return all;
-  plan::Lowering lowering(scenario.job);
-  for (const Run& run : answer.runs)
-    for (const plan::Program& lane : plan::lower(lowering, run.plan, *cluster).lanes) {
+  for (std::size_t i = 0; i < answer.runs.size(); ++i) {
+    plan::Lowering lowering(scenario.stage_job(i));
+    for (const plan::Program& lane : plan::lower(lowering, answer.runs[i].plan, *cluster).lanes) {
       const auto some = laws::beyond_measured(lane, *cluster);
       all.insert(all.end(), some.begin(), some.end());
     }
+  }
   return all;
 }
 

@@ -9,7 +9,6 @@ namespace {
 
 constexpr int most_degree = 1 << 20;
 constexpr int most_layers = 10'000;
-constexpr int most_sequences = 1 << 18;
 
 io::Rule<int> degree() { return io::between(1, most_degree); }
 

@@ -48,6 +48,41 @@ std::string reason(const OptionAnswer& best, const OptionAnswer& other) {
       peak_price(best) / peak_price(other), other.label, best.mfu * 100, other.mfu * 100);
 }
 
+/// Those that meet the targets first, each part in its own order.
+void put_met_first(std::vector<const OptionAnswer*>& options) {
+  std::stable_partition(options.begin(), options.end(), [](const OptionAnswer* one) { return meets_targets(*one); });
+}
+
+/// What an option misses: "12 days late and 0.3 M USD over budget".
+std::string misses(const OptionAnswer& answer, const Currency& currency) {
+  std::string text;
+  if (answer.deadline && !answer.deadline->is_met())
+    text = fmt::format("{:.1f} days late", days(answer.deadline->late));
+  if (answer.budget && !answer.budget->is_met())
+    text += fmt::format("{}{} over budget", text.empty() ? "" : " and ", amount({answer.budget->over, currency}));
+  return text;
+}
+
+/// Before the cheapest is named: whether it, or any, meets the targets.
+std::string target_words(const Scenario& scenario, const OptionAnswer& first) {
+  const std::string targets = target_text(scenario);
+  if (targets.empty()) return {};
+  return meets_targets(first) ? fmt::format("Of the options that are done {}, ", targets)
+                              : fmt::format("No option is done {}. ", targets);
+}
+
+/// The cheapest of all, where it is not named because it misses a target; and how much the named one misses.
+std::string missed_words(const Scenario& scenario, const OptionAnswer& named, const OptionAnswer& cheapest) {
+  if (!meets_targets(named)) {
+    std::string text = fmt::format(" It is {}", misses(named, scenario.currency));
+    if (named.deadline && named.deadline->enough)
+      text += fmt::format("; {} devices would be in time", named.deadline->enough->devices);
+    return text + ".";
+  }
+  if (&named == &cheapest) return {};
+  return fmt::format(" {} is cheaper, but {}.", cheapest.label, misses(cheapest, scenario.currency));
+}
+
 std::string without_prices(const Comparison& comparison) {
   const OptionAnswer* fastest = nullptr;
   for (const OptionAnswer& one : comparison.options)
@@ -59,21 +94,25 @@ std::string without_prices(const Comparison& comparison) {
 }  // namespace
 
 std::string recommend(const Scenario& scenario, const Comparison& comparison) {
-  const auto priced = by_cost(comparison);
+  auto priced = by_cost(comparison);
   if (priced.empty()) return without_prices(comparison);
+  const OptionAnswer& cheapest = *priced.front();
+  put_met_first(priced);
   const OptionAnswer& best = *priced.front();
   const OptionAnswer& baseline = comparison.options[comparison.baseline];
-  std::string text = fmt::format("{} is cheapest: {} per 1T tokens in {:.1f} days", best.label,
-                                 amount(cost_per_1t(best, scenario)), days(best.duration));
+  std::string text = target_words(scenario, best);
+  text += fmt::format("{} is cheapest: {}, {} per 1T tokens, in {:.1f} days", best.label, amount(best.bill.total()),
+                      amount(cost_per_1t(best, scenario)), days(best.duration));
   if (baseline.priced() && &baseline != &best)
     text += ", " + difference(best.bill.total().amount / baseline.bill.total().amount, baseline.label);
-  if (priced.size() > 1) {
+  if (priced.size() > 1 && meets_targets(*priced[1]) == meets_targets(best)) {
     const OptionAnswer& next = *priced[1];
     text += fmt::format("; next is {}, {}", next.label,
                         difference(next.bill.total().amount / best.bill.total().amount, best.label));
     if (overlap(best, next)) text += " (their intervals overlap: the order is not sure)";
   }
   text += ".";
+  text += missed_words(scenario, best, cheapest);
   if (baseline.priced() && &baseline != &best) text += reason(best, baseline);
   return text;
 }

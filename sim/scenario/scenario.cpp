@@ -11,6 +11,7 @@
 #include "economics/own_figures.hpp"
 #include "plan/legal.hpp"
 #include "scenario/names.hpp"
+#include "scenario/stages.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -39,6 +40,8 @@ class Reader {
     options();
     references();
     prices();
+    if (spec_.procurement && !spec_.job.stages.empty())
+      at({"job", "stages"}).error_at_key("'stages' in the job of a purchase plan", "give its jobs in \"procurement\"");
     if (spec_.procurement)
       scenario_.procurement = read_purchases(*spec_.procurement, at({"procurement"}), scenario_, library_);
     return std::move(scenario_);
@@ -80,10 +83,14 @@ class Reader {
     scenario_.practice = *belief;
     scenario_.job.sequence_length = spec_.job.sequence_length;
     scenario_.job.global_batch = spec_.job.global_batch;
-    scenario_.job.tokens = spec_.job.tokens.value;
     scenario_.job.dtype = spec_.job.dtype;
     scenario_.job.expert_imbalance = spec_.job.expert_imbalance;
-    if (scenario_.job.steps() < 1)
+    scenario_.budget = spec_.job.budget;
+    scenario_.deadline = read_deadline(spec_, at({"job"}));
+    if (spec_.job.tokens) scenario_.job.tokens = spec_.job.tokens->value;
+    if (!spec_.job.stages.empty())
+      read_stages(spec_.job, at({"job"}), scenario_);
+    else if (scenario_.job.steps() < 1)
       at({"job", "tokens"})
           .error(fmt::format("the run is shorter than one step of {} x {} tokens", spec_.job.global_batch,
                              spec_.job.sequence_length));
@@ -107,6 +114,7 @@ class Reader {
         value.error(fmt::format("option '{}' needs one of a cluster, a mix and phases", spec.name));
       if (!spec.phases.empty()) refuse_unused(value);
       if (spec.mix) refuse_unmixed(value);
+      if (!spec_.job.stages.empty()) refuse_staged(value);
       scenario_.options.push_back(option(spec, value));
     }
   }
@@ -132,6 +140,14 @@ class Reader {
       if (const auto found = search->find(key))
         found->error_at_key(fmt::format("'{}' in the search of a mix", key),
                             "the stages of a mix follow from its islands' ranks and the other degrees");
+  }
+
+  /// Stages run on one cluster each after the other.
+  static void refuse_staged(const io::Value& value) {
+    for (const char* key : {"mix", "phases"})
+      if (const auto found = value.find(key))
+        found->error_at_key(fmt::format("'{}' in an option, but the job has stages", key),
+                            "a job with stages is answered on clusters of one kind of device");
   }
 
   Option option(const OptionSpec& spec, const io::Value& value) {
@@ -302,6 +318,7 @@ class Reader {
       check_prices(spec_.options[i], option_at(i));
       if (const auto& mix = spec_.options[i].mix) island_prices(*mix, member(option_at(i), "mix"));
     }
+    if (spec_.job.budget) check_rate(spec_.job.budget->currency, at({"job", "budget"}));
     if (spec_.electricity && spec_.electricity->tariff)
       check_rate(spec_.electricity->tariff->value.currency, at({"electricity", "tariff"}));
     for (std::size_t i = 0; i < spec_.published.size(); ++i)
@@ -384,6 +401,15 @@ workload::TrainingJob Scenario::job_of(const Option& option) const {
   workload::TrainingJob own = job;
   own.dtype = option.dtype;
   return own;
+}
+
+workload::TrainingJob Scenario::stage_job(std::size_t stage) const {
+  workload::TrainingJob one = job;
+  if (stages.empty()) return one;
+  one.sequence_length = stages[stage].sequence_length;
+  one.global_batch = stages[stage].global_batch;
+  one.tokens = stages[stage].tokens;
+  return one;
 }
 
 const Option& Scenario::host(const Option& option, std::size_t run) const {

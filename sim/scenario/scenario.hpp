@@ -57,6 +57,14 @@ struct Option {
   std::vector<Phase> phases;
 };
 
+/// A part of the job with a shape of its own.
+struct JobStage {
+  std::string name;
+  int sequence_length = 0;
+  int global_batch = 0;
+  double tokens = 0;
+};
+
 /// A kind of device that can be bought, rented or both.
 struct Supply {
   int option = 0;
@@ -86,7 +94,10 @@ struct Scenario {
   std::string name;
   std::string description;
   Currency currency;
-  workload::TrainingJob job;
+  workload::TrainingJob job;        ///< with stages: all their tokens, in the shape that a stage without its own has
+  std::vector<JobStage> stages;     ///< one after another; empty: the job is one
+  std::optional<Seconds> deadline;  ///< from the start
+  std::optional<Money> budget;
   practice::Belief practice;  ///< what is believed of whole runs
   std::optional<economics::Electricity> electricity;
   ExchangeRates rates;
@@ -99,6 +110,8 @@ struct Scenario {
 
   /// The job as the option trains it.
   workload::TrainingJob job_of(const Option& option) const;
+  /// One stage as a job; the job itself where there are no stages.
+  workload::TrainingJob stage_job(std::size_t stage) const;
   /// The option on whose cluster a run of `option` runs: itself, or that of the phase.
   const Option& host(const Option& option, std::size_t run) const;
   /// Index of the named option; -1 if there is none.

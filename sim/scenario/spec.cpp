@@ -3,7 +3,6 @@
 #include "scenario/ownership_spec.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 namespace chipmix::plan {
 
@@ -76,10 +75,7 @@ namespace {
 
 // Far above any run there is, and small enough that products of them stay within a 64-bit integer.
 constexpr int most_devices = 1 << 24;
-constexpr int most_tokens_of_sequence = 1 << 24;
-constexpr int most_sequences = 1 << 18;  // of a step; a pipeline's schedule is played micro-batch by micro-batch
 constexpr int most_degree = 1 << 20;
-constexpr double most_tokens = 1e18;
 
 io::Rule<int> degree() { return io::between(1, most_degree); }
 
@@ -91,20 +87,8 @@ io::Rule<std::string> currency_code() {
   return {holds, "must be a code of three capitals, such as CNY", R"("pattern":"^[A-Z]{3}$")"};
 }
 
-/// ISO 8601 calendar dates that there are.
 io::Rule<std::string> date() {
-  const auto holds = [](const std::string& text) {
-    const std::string form = "dddd-dd-dd";
-    const bool has_form = std::equal(text.begin(), text.end(), form.begin(), form.end(),
-                                     [](char c, char f) { return f == 'd' ? c >= '0' && c <= '9' : c == f; });
-    if (!has_form) return false;
-    using namespace std::chrono;
-    const auto number = [&](std::size_t from, std::size_t digits) { return std::stoi(text.substr(from, digits)); };
-    return year_month_day(year(number(0, 4)), month(static_cast<unsigned>(number(5, 2))),
-                          day(static_cast<unsigned>(number(8, 2))))
-        .ok();
-  };
-  return {holds, "must be a day as YYYY-MM-DD", R"("pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")"};
+  return {is_day, "must be a day as YYYY-MM-DD", R"("pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")"};
 }
 
 }  // namespace
@@ -118,14 +102,22 @@ const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
                     io::between(1, most_tokens_of_sequence))
           .required("global_batch", &JobSpec::global_batch, "Sequences per optimizer step.",
                     io::between(1, most_sequences))
-          .required("tokens", &JobSpec::tokens, "Tokens of the whole run, for example 1e12 or \"1T\".",
+          .optional("tokens", &JobSpec::tokens,
+                    "Tokens of the whole run, for example 1e12 or \"1T\"; with stages their sum if left out.",
                     io::between(io::Count{1}, io::Count{most_tokens}))
           .optional("dtype", &JobSpec::dtype, "Number format of the matrix products; bf16 if left out.")
           .optional("expert_imbalance", &JobSpec::expert_imbalance,
                     "Tokens of the busiest expert rank over the mean; 1, even routing, if left out.",
                     io::between(1.0, 100.0))
           .optional("practice", &JobSpec::practice,
-                    "Who runs it: tuned, typical (if left out), first; ideal is the best plan, uninterrupted.");
+                    "Who runs it: tuned, typical (if left out), first; ideal is the best plan, uninterrupted.")
+          .optional("stages", &JobSpec::stages, "Parts of the job with shapes of their own, one after another.")
+          .optional("deadline", &JobSpec::deadline, "When it must be done: a time from the start, or a day.")
+          .optional("budget", &JobSpec::budget, "What it may cost.", io::positive<Money>())
+          .check([](const JobSpec& job, const io::Value& value) {
+            if (!job.tokens && job.stages.empty())
+              value.error("missing key 'tokens'", "tokens: Tokens of the whole run, for example 1e12 or \"1T\".");
+          });
   return shape;
 }
 

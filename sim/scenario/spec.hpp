@@ -17,6 +17,7 @@
 #include "scenario/mix_spec.hpp"
 #include "scenario/procurement_spec.hpp"
 #include "scenario/reliability_spec.hpp"
+#include "scenario/stage_spec.hpp"
 
 namespace chipmix::scenario {
 
@@ -24,10 +25,13 @@ struct JobSpec {
   std::string model;  ///< id of a model, or a path to a Hugging Face config.json
   int sequence_length = 0;
   int global_batch = 0;
-  io::Count tokens;
+  std::optional<io::Count> tokens;  ///< absent: the sum of the stages
   Dtype dtype = Dtype::bf16;
   double expert_imbalance = 1;
   practice::Practice practice = practice::Practice::typical;
+  std::vector<StageSpec> stages;
+  std::optional<DeadlineSpec> deadline;
+  std::optional<Money> budget;
 };
 
 /// A step that was measured with this job on this cluster.

@@ -41,7 +41,7 @@ Evaluator::Evaluator(const Question& question)
 Row Evaluator::answer(const Point& point, int option) {
   const scenario::Option& base = question_.scenario().options[option];
   try {
-    if (base.cluster && !base.mix)
+    if (base.cluster && !base.mix && question_.scenario().stages.empty())
       if (auto row = answer_by_parts(point, option)) return *row;
     return answer_whole(point, option);
   } catch (const InputError& error) {
@@ -79,6 +79,7 @@ std::optional<Row> Evaluator::answer_by_parts(const Point& point, int option) {
       auto scenario = scenario::read_scenario(question_.document().with(parts.step), library_);
       if (scenario.find(question_.scenario().options[option].name) != option) return std::nullopt;
       if (!scenario.options[option].cluster || scenario.options[option].mix) return std::nullopt;
+      if (!scenario.stages.empty()) return std::nullopt;
       played = std::make_shared<Played>(play(std::move(scenario), option, parts.step));
     } catch (const InputError&) {
     }
@@ -120,7 +121,7 @@ Row Evaluator::answer_whole(const Point& point, int option) {
   const std::string& name = question_.scenario().options[option].name;
   scenario::Scenario scenario = scenario::read_scenario(question_.document().with(point), library_);
   if (scenario.find(name) != option) return failed(name, fmt::format("there is no option '{}' at its place", name));
-  if (scenario.options[option].cluster && !scenario.options[option].mix) {
+  if (scenario.options[option].cluster && !scenario.options[option].mix && scenario.stages.empty()) {
     Played played = play(std::move(scenario), option, point);
     return settle(played, option);
   }

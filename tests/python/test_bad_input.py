@@ -73,6 +73,37 @@ FAULTS = {
     "rent that phases would not use": (
         with_option({**PHASES, "rent": RENT}), "'rent' in an option made of phases", '"rent"', ""),
     "two options of one name": (with_option(SMALL["options"][0]), "a second option named 'a'", '"a"', ""),
+    "a stage without tokens": (small(job__stages=[{"name": "x"}]), "missing key 'tokens'", "{", "200B"),
+    "a stage without a sequence": (
+        small(job__stages=[{"tokens": "1T", "sequence_length": 0}]), "'sequence_length' must be between", "0", ""),
+    "stages that are not the job": (
+        small(job__stages=[{"tokens": "1T"}, {"tokens": "1B"}]), "the stages have 1.001e+12 tokens", '"1T"', "sum"),
+    "a stage less than a step": (
+        small(job__stages=[{"tokens": "1T"}, {"tokens": 10}], job__tokens=1e12 + 10), "the stage is shorter than one",
+        "10", ""),
+    "two stages of one name": (
+        small(job__stages=[{"tokens": "500B", "name": "x"}, {"tokens": "500B", "name": "x"}]),
+        "a second stage named 'x'", "{", "own name"),
+    "neither tokens nor stages": (
+        {**SMALL, "job": {k: v for k, v in SMALL["job"].items() if k != "tokens"}}, "missing key 'tokens'", "{", "1T"),
+    "stages and phases": (
+        {**with_option(PHASES), "job": {**SMALL["job"], "stages": [{"tokens": "1T"}]}},
+        "'phases' in an option, but the job has stages", '"phases"', "clusters of one kind"),
+    "stages and a purchase": (
+        {**small(job__stages=[{"tokens": "1T"}]),
+         "procurement": {"months": 12, "supplies": [{"option": "a", "sizes": [64], "rent": {}}]}},
+        "'stages' in the job of a purchase plan", '"stages"', "procurement"),
+    "a deadline of no time": (small(job__deadline="0 days"), "'deadline' must be more than 0", '"0 days"', ""),
+    "a deadline without a unit": (small(job__deadline=60), "has no unit", "60", "2026-12-31"),
+    "a deadline before the start": (
+        {**small(job__deadline="2026-01-01"), "start": "2026-02-01"}, "is not after the start 2026-02-01",
+        '"2026-01-01"', ""),
+    "a deadline by day without a start": (
+        small(job__deadline="2026-01-01"), "nothing says when the run begins", '"2026-01-01"', '"start"'),
+    "a day that there is not": (
+        {**small(job__deadline="2026-02-30"), "start": "2026-02-01"}, "there is no day 2026-02-30", '"2026-02-30"', ""),
+    "no budget": (small(job__budget="0 USD"), "'budget' must be more than 0", '"0 USD"', ""),
+    "a budget without a rate": (small(job__budget="5 CNY"), "no rate between", '"5 CNY"', "exchange_rates"),
     "unknown baseline": (small(baseline="z"), "no option named 'z'", '"z"', "one of: a"),
     "a case of an unknown path": (with_case({"options.a.cluster.devcies": 8}), "unknown key 'devcies'", "8", "devices"),
     "a case of an unknown option": (
