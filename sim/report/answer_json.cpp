@@ -69,7 +69,11 @@ Json goodput_json(const scenario::Run& run) {
           {"checkpoints_s", (run.useful * all.checkpoints).value()},
           {"lost_work_s", (run.useful * all.lost).value()},
           {"recovery_s", (run.useful * all.recovery).value()},
-          {"fewer_replicas_s", (run.useful * all.shrunk).value()}};
+          {"fewer_replicas_s", (run.useful * all.shrunk).value()},
+          {"checkpoint_writing_s", all.writing.value()},
+          {"checkpoint_loading_s", all.loading.value()},
+          {"waiting_for_servers_s", (run.useful * all.waiting).value()},
+          {"not_held_s", (run.useful * all.unheld).value()}};
 }
 
 Json surety_json(const OptionAnswer& answer) {

@@ -41,6 +41,9 @@ struct Run {
   double cost = 0;                    ///< what it adds to the bill, in the scenario's currency
   double cost_p10 = 1, cost_p90 = 1;  ///< factors on it
   std::vector<ChargedRows> charged;   ///< what of the bill is this run's
+
+  /// Of the duration, that in which devices are held: all but where spot devices are taken away.
+  Seconds held() const { return interruptions ? duration - useful * interruptions->unheld : duration; }
 };
 
 /// What one island adds to a mix.

@@ -23,7 +23,7 @@ std::vector<CostSwing> cost_swings(const Scenario& scenario, const Option& optio
     const auto& rent = option.rents[group];
     if (!rent || run.used[group] == 0) continue;
     const std::string name = option.cluster->groups[group].device.name;
-    const Money paid = rent->value * (run.duration * (run.used[group] * (1 + run.spares)));
+    const Money paid = rent->value * (run.held() * (run.used[group] * (1 + run.spares)));
     const double part = scenario.rates.convert(paid, scenario.currency).amount / cost;
     if (const auto& own = option.owned[group]) {
       const double kilowatts = economics::provisioned(option.cluster->groups[group], scenario.electricity);

@@ -22,7 +22,7 @@ Sum terms(const Scenario& scenario, const Option& option, const Run& run) {
   for (std::size_t group = 0; group < run.used.size(); ++group) {
     const auto& rent = option.rents[group];
     if (!rent || run.used[group] == 0) continue;
-    const Money paid = rent->value * (run.duration * (run.used[group] * (1 + run.spares)));
+    const Money paid = rent->value * (run.held() * (run.used[group] * (1 + run.spares)));
     const double amount = scenario.rates.convert(paid, scenario.currency).amount;
     Factor price{cause_of(option, group), 1, 1};
     if (rent->range) {

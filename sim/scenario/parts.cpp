@@ -35,7 +35,7 @@ RentSpread rent_spread(const Run& run, const Option& option, const Scenario& sce
     const auto& rent = option.rents[group];
     if (!rent) continue;
     const auto paid = [&](const Rent& price) {
-      return scenario.rates.convert(price * (run.duration * run.used[group]), scenario.currency).amount;
+      return scenario.rates.convert(price * (run.held() * run.used[group]), scenario.currency).amount;
     };
     central += paid(rent->value);
     low += paid(rent->range ? rent->range->low : rent->value);
@@ -50,7 +50,7 @@ void spread_cost(Run& run, const RentSpread& rent) {
 }
 
 /// Nothing but rounding where nothing interrupts.
-Seconds interrupted(const Run& run) { return run.interruptions ? run.duration - run.useful - run.moving : Seconds{}; }
+Seconds interrupted(const Run& run) { return run.interruptions ? run.held() - run.useful - run.moving : Seconds{}; }
 
 /// Devices while they train, while the job is interrupted, and the spares beside them: three rows.
 void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run, const economics::Usage& usage,
@@ -63,8 +63,8 @@ void charge_rents(OptionAnswer& answer, const Scenario& scenario, const Run& run
   charge("rent", usage.devices, run.useful);
   charge("rent while interrupted", usage.devices, interrupted(run));
   charge("rent while moving", usage.devices, run.moving);
-  charge("rent of spares", run.spares * usage.devices, run.duration);
-  if (commitment) charge("unused commitment", (1 + run.spares) * usage.devices, commitment->term - run.duration);
+  charge("rent of spares", run.spares * usage.devices, run.held());
+  if (commitment) charge("unused commitment", (1 + run.spares) * usage.devices, commitment->term - run.held());
 }
 
 /// The parts of an owned device while it trains, and two rows as above.
@@ -79,7 +79,7 @@ void charge_owned(OptionAnswer& answer, const Scenario& scenario, const Run& run
   };
   charge("owned while interrupted", usage.devices, interrupted(run));
   charge("owned while moving", usage.devices, run.moving);
-  charge("owned spares", run.spares * usage.devices, run.duration);
+  charge("owned spares", run.spares * usage.devices, run.held());
   if (own.embodied)
     answer.carbon = answer.carbon.value_or(Kilograms{}) +
                     economics::embodied(own, {usage.device, usage.devices * (1 + run.spares), run.duration, {}});
@@ -87,7 +87,7 @@ void charge_owned(OptionAnswer& answer, const Scenario& scenario, const Run& run
 
 void charge_group(OptionAnswer& answer, const Scenario& scenario, const Option& option, const Run& run, int index) {
   const hardware::NodeGroup& group = option.cluster->groups[index];
-  const economics::Usage usage{group.device.name, static_cast<double>(run.used[index]), run.duration};
+  const economics::Usage usage{group.device.name, static_cast<double>(run.used[index]), run.held()};
   const auto& rent = option.rents[index];
   answer.rented = answer.rented && rent.has_value();
   if (const auto& own = option.owned[index])
@@ -139,24 +139,33 @@ std::string device_names(const std::vector<int>& used, const hardware::Cluster& 
 /// Weights in 16 bit, master weights and two moments in fp32: what a training checkpoint holds.
 constexpr double checkpoint_bytes_per_weight = 2 + 12;
 
-goodput::Fleet fleet_of(const Run& run, const hardware::Cluster& cluster) {
+goodput::Fleet fleet_of(const plan::JobPlan& plan, const hardware::Cluster& cluster) {
+  const std::vector<int> used = devices_used(plan, cluster);
   goodput::Fleet fleet;
-  for (std::size_t i = 0; i < run.used.size(); ++i) {
+  for (std::size_t i = 0; i < used.size(); ++i) {
     const hardware::NodeGroup& group = cluster.groups[i];
-    const int each = group.ranks_per_node(), ranks = run.used[i] * group.device.ranks;
-    if (ranks > 0) fleet.kinds.push_back({group.device.id, run.used[i], (ranks + each - 1) / each});
+    const int each = group.ranks_per_node(), ranks = used[i] * group.device.ranks;
+    if (ranks > 0) fleet.kinds.push_back({group.device.id, used[i], (ranks + each - 1) / each});
   }
   fleet.replicas = 0;
-  for (const plan::ParallelPlan& lane : run.plan.lanes) fleet.replicas += lane.stages.front().degrees.data;
+  for (const plan::ParallelPlan& lane : plan.lanes) fleet.replicas += lane.stages.front().degrees.data;
   return fleet;
 }
+
+}  // namespace
+
+goodput::Interruptions interruptions(const goodput::Reliability& reliability, const plan::JobPlan& plan,
+                                     const workload::TrainingJob& job, const hardware::Cluster& cluster) {
+  const Bytes checkpoint{checkpoint_bytes_per_weight * workload::count_parameters(job.model).total};
+  return goodput::interruptions(reliability, fleet_of(plan, cluster), checkpoint);
+}
+
+namespace {
 
 /// The run's interruptions, and in its factors those at the ends of the figures' ranges.
 void interrupt(Run& run, const goodput::Reliability& reliability, const workload::TrainingJob& job,
                const hardware::Cluster& cluster) {
-  const goodput::Fleet fleet = fleet_of(run, cluster);
-  const Bytes checkpoint{checkpoint_bytes_per_weight * workload::count_parameters(job.model).total};
-  const auto with = [&](const goodput::Reliability& other) { return goodput::interruptions(other, fleet, checkpoint); };
+  const auto with = [&](const goodput::Reliability& other) { return interruptions(other, run.plan, job, cluster); };
   run.interruptions = with(reliability);
   run.spares = reliability.spares;
   const double factor = run.interruptions->factor();
@@ -168,6 +177,7 @@ void interrupt(Run& run, const goodput::Reliability& reliability, const workload
   spread(reliability.device_mtbf, bad.device_mtbf, good.device_mtbf);
   for (const auto& [device, mtbf] : reliability.kinds) spread(mtbf, bad.kinds[device], good.kinds[device]);
   spread(reliability.recovery, good.recovery, bad.recovery);
+  if (reliability.replacement) spread(*reliability.replacement, *good.replacement, *bad.replacement);
   run.p10 = joint(run.p10, std::min(1.0, with(good).factor() / factor));
   run.p90 = joint(run.p90, std::max(1.0, with(bad).factor() / factor));
 }
