@@ -26,17 +26,46 @@ int Fleet::nodes() const {
   return std::accumulate(kinds.begin(), kinds.end(), 0, [](int sum, const Kind& kind) { return sum + kind.nodes; });
 }
 
+namespace {
+
+/// Failures a second of devices of one kind and of their servers.
+double failure_rate(const Reliability& reliability, const Fleet::Kind& kind) {
+  const auto own = reliability.kinds.find(kind.device);
+  double rate = kind.devices / (own == reliability.kinds.end() ? reliability.device_mtbf : own->second).value.value();
+  if (reliability.node_mtbf) rate += kind.nodes / reliability.node_mtbf->value.value();
+  return rate;
+}
+
+/// Seconds that a job waits for servers, to each second that it does not.
+double waits(const Reliability& reliability, const Fleet& fleet) {
+  if (!reliability.replacement) return 0;
+  constexpr double rounding = 1e-9;
+  double sum = 0;
+  for (const Fleet::Kind& kind : fleet.kinds) {
+    const int spares = static_cast<int>(reliability.spares * kind.nodes + rounding);
+    const double load = failure_rate(reliability, kind) * reliability.replacement->value.value();
+    const double taken = all_taken(spares + 1, load);
+    sum += taken / (1 - taken);
+  }
+  return sum;
+}
+
+}  // namespace
+
+double all_taken(int places, double load) {
+  double share = 1;
+  for (int place = 1; place <= places; ++place) share = load * share / (place + load * share);
+  return share;
+}
+
 double failure_rate(const Reliability& reliability, const Fleet& fleet) {
   double rate = 0;
-  for (const Fleet::Kind& kind : fleet.kinds) {
-    const auto own = reliability.kinds.find(kind.device);
-    rate += kind.devices / (own == reliability.kinds.end() ? reliability.device_mtbf : own->second).value.value();
-  }
-  if (reliability.node_mtbf) rate += fleet.nodes() / reliability.node_mtbf->value.value();
+  for (const Fleet::Kind& kind : fleet.kinds) rate += failure_rate(reliability, kind);
   if (reliability.switches) {
     const int each = reliability.switches->devices;
     rate += (fleet.devices() + each - 1) / each / reliability.switches->mtbf.value.value();
   }
+  if (reliability.spot) rate += 1 / reliability.spot->mtbf.value.value();
   return rate;
 }
 
@@ -51,11 +80,19 @@ Interruptions interruptions(const Reliability& reliability, const Fleet& fleet, 
   const double wanted = reliability.interval ? reliability.interval->value() : best_interval(rate, blocking);
   const double interval = std::max(wanted, stored - blocking);  // one at a time
   result.interval = Seconds{interval};
-  const double worked = std::expm1(rate * (interval + blocking)) / rate;  // until an interval is through
+  result.writing = Seconds{std::max(0.0, stored - blocking)};
+  const auto& reading = reliability.reading ? reliability.reading : reliability.storage;
+  if (reading) result.loading = checkpoint / reading->value;
+  result.outage = std::max(reliability.recovery.value, result.loading);
+  // until an interval is through and stored
+  const double worked = std::exp(rate * result.writing.value()) * std::expm1(rate * (interval + blocking)) / rate;
   result.checkpoints = blocking / interval;
   result.lost = (worked - interval - blocking) / interval;
-  result.recovery = std::expm1(rate * reliability.recovery.value.value()) * worked / interval;
+  result.recovery = std::expm1(rate * result.outage.value()) * worked / interval;
   if (reliability.repair) result.shrunk = result.factor() * rate * reliability.repair->value.value() / fleet.replicas;
+  const double active = result.factor();
+  result.waiting = active * waits(reliability, fleet);
+  if (const auto& spot = reliability.spot) result.unheld = active * (spot->away.value / spot->mtbf.value);
   return result;
 }
 

@@ -11,6 +11,7 @@ double simulated_run(const Interruptions& plan, Seconds recovery, Seconds work, 
   std::mt19937_64 random(seed);
   std::exponential_distribution<double> failure(1 / plan.mtbf.value());
   double now = 0, done = 0, next = failure(random);
+  double stored = 0, written = 0, written_at = 0;  // work in the last stored checkpoint, and in the one being written
   const auto recover = [&] {
     now = next;
     next = now + failure(random);
@@ -24,11 +25,16 @@ double simulated_run(const Interruptions& plan, Seconds recovery, Seconds work, 
     const double interval = std::min(plan.interval.value(), work.value() - done);
     const double end = now + interval + plan.blocking.value();
     if (next < end) {
+      if (written_at <= next) stored = written;
+      done = written = stored;
       recover();
       continue;
     }
     now = end;
     done += interval;
+    stored = written;
+    written = done;
+    written_at = now + plan.writing.value();
   }
   return now;
 }

@@ -72,7 +72,11 @@ Json goodput_json(const scenario::Run& run) {
           {"checkpoints_s", (run.steady * all.checkpoints).value()},
           {"lost_work_s", (run.steady * all.lost).value()},
           {"recovery_s", (run.steady * all.recovery).value()},
-          {"fewer_replicas_s", (run.steady * all.shrunk).value()}};
+          {"fewer_replicas_s", (run.steady * all.shrunk).value()},
+          {"checkpoint_writing_s", all.writing.value()},
+          {"checkpoint_loading_s", all.loading.value()},
+          {"waiting_for_servers_s", (run.steady * all.waiting).value()},
+          {"not_held_s", (run.steady * all.unheld).value()}};
 }
 
 Json surety_json(const OptionAnswer& answer) {

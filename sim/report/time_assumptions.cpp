@@ -94,6 +94,10 @@ void add_reliability(const Option& option, AssumptionList& list) {
   if_given("rate of storage, for checkpoints", all.storage);
   if_given("time for which a checkpoint keeps the job", all.blocking);
   if_given("repair of a replica", all.repair);
+  if_given("rate at which checkpoints are read", all.reading);
+  if_given("time for which a failed server is away", all.replacement);
+  if (all.spot)
+    add("time between losses of spot devices", all.spot->mtbf), add("time without spot devices", all.spot->away);
 }
 
 }  // namespace

@@ -40,6 +40,9 @@ struct Run {
   double p10 = 1, p90 = 1;                  ///< factors on it
   std::optional<goodput::Interruptions> interruptions;
   double spares = 0;  ///< devices held beside, as a share
+
+  /// Of the duration, that in which devices are held: all but where spot devices are taken away.
+  Seconds held() const { return interruptions ? duration - steady * interruptions->unheld : duration; }
 };
 
 /// What one island adds to a mix.

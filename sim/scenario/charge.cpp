@@ -15,7 +15,7 @@ using economics::Usage;
 
 /// Billed time in which no step is made; nothing but rounding in an ideal run.
 Seconds interrupted(const Run& run) {
-  const Seconds rest = run.duration - run.steady - run.moving;
+  const Seconds rest = run.held() - run.steady - run.moving;
   return rest > run.duration * 1e-12 ? rest : Seconds{};
 }
 
@@ -62,7 +62,7 @@ class Charges {
     charge(Account::rent, devices_, run_.steady);
     charge(Account::rent_interrupted, devices_, interrupted(run_));
     charge(Account::rent_moving, devices_, run_.moving);
-    charge(Account::rent_of_spares, run_.spares * devices_, run_.duration);
+    charge(Account::rent_of_spares, run_.spares * devices_, run_.held());
     mark(first, rent_quote(option_, holder_.group));
   }
 

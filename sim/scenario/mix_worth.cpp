@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.hpp"
+#include "scenario/parts.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -22,7 +23,7 @@ class Others {
     for (Way one : planner::all_ways)
       if (chosen.way == planner::name(one)) way = one;
     const auto found = planner_of(cluster).plan(way, effort_);
-    return found.plan ? job_.tokens_per_step() / found.step_time : 0;
+    return rate_of(found, cluster);
   }
 
   /// The other islands, alone or in the faster of one pipeline and shares.
@@ -32,9 +33,7 @@ class Others {
     std::erase_if(cluster.links, [&](const auto& link) { return link.one == gone || link.other == gone; });
     for (hardware::IslandLink& link : cluster.links) link.one -= link.one > gone, link.other -= link.other > gone;
     double rate = 0;
-    const auto take = [&](const planner::WayResult& found) {
-      if (found.plan) rate = std::max(rate, job_.tokens_per_step() / found.step_time);
-    };
+    const auto take = [&](const planner::WayResult& found) { rate = std::max(rate, rate_of(found, cluster)); };
     if (cluster.groups.size() == 1) {
       take(planner_of(cluster).alone(0, effort_));
       return rate;
@@ -45,6 +44,14 @@ class Others {
   }
 
  private:
+  /// Interrupted as the mix is: fewer devices fail less often.
+  double rate_of(const planner::WayResult& found, const hardware::Cluster& cluster) const {
+    if (!found.plan) return 0;
+    const double rate = job_.tokens_per_step() / found.step_time;
+    return option_.reliability ? rate * interruptions(*option_.reliability, *found.plan, job_, cluster).goodput()
+                               : rate;
+  }
+
   planner::MixPlanner planner_of(const hardware::Cluster& cluster) const {
     return {job_, cluster, option_.space, option_.mix->sync_interval};
   }
@@ -61,7 +68,9 @@ std::vector<ChipWorth> chip_worth(const workload::TrainingJob& job, const Option
   const Others others(job, option, effort);
   const hardware::Cluster& cluster = *option.cluster;
   std::vector<ChipWorth> list(cluster.groups.size());
-  const double kept = chosen.best_duration / chosen.duration;  // of a plan's rate, in a real run
+  // Of a plan's rate in a real run; interruptions that the option states are in each rate.
+  double kept = chosen.best_duration / chosen.duration;
+  if (option.reliability && chosen.runs.size() == 1) kept *= chosen.runs.front().interruptions->factor();
   parallel_for(2 * static_cast<int>(list.size()), jobs, [&](int i) {
     const int island = i / 2;
     const hardware::NodeGroup& group = cluster.groups[island];

@@ -41,17 +41,28 @@ std::string device_names(const std::vector<int>& used, const hardware::Cluster& 
 /// Weights in 16 bit, master weights and two moments in fp32: what a training checkpoint holds.
 constexpr double checkpoint_bytes_per_weight = 2 + 12;
 
-goodput::Fleet fleet_of(const Run& run, const hardware::Cluster& cluster) {
+goodput::Fleet fleet_of(const plan::JobPlan& plan, const hardware::Cluster& cluster) {
+  const std::vector<int> used = devices_used(plan, cluster);
   goodput::Fleet fleet;
-  for (std::size_t i = 0; i < run.used.size(); ++i) {
+  for (std::size_t i = 0; i < used.size(); ++i) {
     const hardware::NodeGroup& group = cluster.groups[i];
-    const int each = group.ranks_per_node(), ranks = run.used[i] * group.device.ranks;
-    if (ranks > 0) fleet.kinds.push_back({group.device.id, run.used[i], (ranks + each - 1) / each});
+    const int each = group.ranks_per_node(), ranks = used[i] * group.device.ranks;
+    if (ranks > 0) fleet.kinds.push_back({group.device.id, used[i], (ranks + each - 1) / each});
   }
   fleet.replicas = 0;
-  for (const plan::ParallelPlan& lane : run.plan.lanes) fleet.replicas += lane.stages.front().degrees.data;
+  for (const plan::ParallelPlan& lane : plan.lanes) fleet.replicas += lane.stages.front().degrees.data;
   return fleet;
 }
+
+}  // namespace
+
+goodput::Interruptions interruptions(const goodput::Reliability& reliability, const plan::JobPlan& plan,
+                                     const workload::TrainingJob& job, const hardware::Cluster& cluster) {
+  const Bytes checkpoint{checkpoint_bytes_per_weight * workload::count_parameters(job.model).total};
+  return goodput::interruptions(reliability, fleet_of(plan, cluster), checkpoint);
+}
+
+namespace {
 
 /// What interrupts a run where the scenario says nothing of it.
 goodput::Reliability usual_reliability(const practice::Belief& belief) {
@@ -65,15 +76,13 @@ goodput::Reliability usual_reliability(const practice::Belief& belief) {
 /// What interruptions make of the run's time; the causes of their error.
 std::vector<uncertainty::Factor> interrupt(Run& run, practice::Facts& facts, const goodput::Reliability& reliability,
                                            const workload::TrainingJob& job, const hardware::Cluster& cluster) {
-  const goodput::Fleet fleet = fleet_of(run, cluster);
-  const Bytes checkpoint{checkpoint_bytes_per_weight * workload::count_parameters(job.model).total};
-  run.interruptions = goodput::interruptions(reliability, fleet, checkpoint);
+  const auto with = [&](const goodput::Reliability& other) { return interruptions(other, run.plan, job, cluster); };
+  run.interruptions = with(reliability);
   run.spares = reliability.spares;
   facts.failures = run.interruptions->factor();
   facts.failures_source = reliability.device_mtbf.source;
-  const auto causes = interruption_causes(reliability, [&](const goodput::Reliability& other) {
-    return goodput::interruptions(other, fleet, checkpoint).factor();
-  });
+  const auto causes =
+      interruption_causes(reliability, [&](const goodput::Reliability& other) { return with(other).factor(); });
   const auto [low, high] = uncertainty::in_quadrature(causes);
   facts.failures_range = Interval<double>{facts.failures * low, facts.failures * high};
   return causes;
@@ -183,6 +192,7 @@ namespace {
 double best_cost(const Scenario& scenario, Run run) {
   run.steady = run.useful;
   run.duration = run.useful + run.moving;
+  run.interruptions.reset();
   OptionAnswer floor;
   charge(floor, scenario, scenario.options[run.option], run);
   return floor.bill.total().amount;

@@ -23,6 +23,10 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
 std::variant<Run, estimate::Infeasible> play(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,
                                              const Settings& settings);
 
+/// What interrupts a run of a plan on a cluster.
+goodput::Interruptions interruptions(const goodput::Reliability& reliability, const plan::JobPlan& plan,
+                                     const workload::TrainingJob& job, const hardware::Cluster& cluster);
+
 /// A played run carried on for the whole job, at the rate of practice and with its losses, and its money.
 OptionAnswer settle(const Scenario& scenario, const Option& option, Run run);
 

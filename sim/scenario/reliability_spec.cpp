@@ -11,6 +11,16 @@ const io::Shape<Switches>& shape_of(io::Type<Switches>) {
   return shape;
 }
 
+const io::Shape<Spot>& shape_of(io::Type<Spot>) {
+  static const auto shape =
+      io::Shape<Spot>("spot", "Devices that their owner takes back and gives again.")
+          .required("mtbf", &Spot::mtbf, "Time between those in which the job loses its devices, however many it has.",
+                    io::positive<Seconds>())
+          .required("away", &Spot::away, "Until it has devices again; rent is not paid meanwhile.",
+                    io::not_negative<Seconds>());
+  return shape;
+}
+
 const io::Shape<Reliability>& shape_of(io::Type<Reliability>) {
   constexpr double most_spares = 1;  // as many as work
   static const auto shape =
@@ -20,9 +30,13 @@ const io::Shape<Reliability>& shape_of(io::Type<Reliability>) {
                     "interruptions.",
                     io::positive<Seconds>())
           .required("recovery", &Reliability::recovery,
-                    "From an interruption until the job works again: found, replaced, restarted, loaded.",
+                    "From an interruption until the job works again: found, replaced, restarted, loaded; no shorter "
+                    "than reading the checkpoint takes.",
                     io::not_negative<Seconds>())
           .optional("storage", &Reliability::storage, "Rate at which all devices together write a checkpoint.",
+                    io::positive<BytesPerSecond>())
+          .optional("reading", &Reliability::reading,
+                    "Rate at which all devices together read a checkpoint again; that of storage if left out.",
                     io::positive<BytesPerSecond>())
           .optional("blocking", &Reliability::blocking,
                     "For which a checkpoint keeps the job; until it is stored if left out.", io::positive<Seconds>())
@@ -39,10 +53,18 @@ const io::Shape<Reliability>& shape_of(io::Type<Reliability>) {
           .optional("repair", &Reliability::repair,
                     "The job goes on without a replica that failed, for so long; if left out it waits for a spare.",
                     io::positive<Seconds>())
+          .optional("replacement", &Reliability::replacement,
+                    "For which a server that failed is away; the job waits while more are away than there are spares. "
+                    "Every spare is at hand at once if left out.",
+                    io::positive<Seconds>())
+          .optional("spot", &Reliability::spot, "Devices that their owner takes back and gives again.")
           .check([](const Reliability& reliability, const io::Value& value) {
             if (!reliability.storage && !reliability.blocking)
               value.error("neither 'storage' nor 'blocking' says how long a checkpoint takes",
                           "give the rate of the storage, or for how long a checkpoint keeps the job");
+            if (reliability.repair && reliability.replacement)
+              value.error("both 'repair' and 'replacement' say what happens while a server is away",
+                          "give 'repair' if the job goes on without a replica, 'replacement' if it waits for a server");
           });
   return shape;
 }

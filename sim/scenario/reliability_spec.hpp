@@ -7,6 +7,7 @@
 namespace chipmix::goodput {
 
 const io::Shape<Switches>& shape_of(io::Type<Switches>);
+const io::Shape<Spot>& shape_of(io::Type<Spot>);
 const io::Shape<Reliability>& shape_of(io::Type<Reliability>);
 
 }  // namespace chipmix::goodput

@@ -57,6 +57,10 @@ FAULTS = {
                                        "neither 'storage' nor 'blocking'"),
     "more spares than devices": ({**USUAL, "spares": 2}, "'spares' must be between 0 and 1"),
     "a figure without a source": ({**USUAL, "recovery": {"value": "1 h", "grade": "assumed"}}, "missing key 'source'"),
+    "a job that shrinks and waits": ({**USUAL, "repair": figure("1 h"), "replacement": figure("1 h")},
+                                     "both 'repair' and 'replacement'"),
+    "spot devices that are never taken": ({**USUAL, "spot": {"mtbf": figure("0 h"), "away": figure("1 h")}},
+                                          "must be more than 0"),
     "an unknown word": ({**USUAL, "mtbf": 3}, "unknown key 'mtbf'"),
 }
 
@@ -66,3 +70,10 @@ def test_is_a_fault_told_at_its_place(scenario, name):
     reliability, message = FAULTS[name]
     run = chipmix("compare", scenario(said(reliability)))
     assert run.returncode == BAD_INPUT and message in run.stderr and "^" in run.stderr, run
+
+
+def test_are_all_faults_told_at_once(scenario):
+    wrong = {**USUAL, "replacement": figure("-1 h"), "reading": figure("0 B/s"), "spares": 2,
+             "spot": {"mtbf": figure("0 h"), "away": figure("-1 h")}}
+    run = chipmix("compare", scenario(said(wrong)))
+    assert run.returncode == BAD_INPUT and run.stderr.count("must be") == 5, run

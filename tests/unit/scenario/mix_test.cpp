@@ -151,4 +151,23 @@ TEST_CASE("are all faults of a mix reported at once, names among them?") {
   CHECK(said("unknown name 'date'"));
 }
 
+TEST_CASE("is a chip worth as much to an interrupted mix, less its interruptions?") {
+  const OptionAnswer calm = answer(mix);
+  const OptionAnswer often = answer(replaced(mix, "\"options\"", R"("reliability": {
+    "device_mtbf": {"value": "50 h", "grade": "assumed", "source": "test"},
+    "recovery": {"value": "30 min", "grade": "assumed", "source": "test"},
+    "blocking": {"value": "10 s", "grade": "assumed", "source": "test"}}, "options")"));
+  REQUIRE(often.feasible());
+  const double goodput = often.runs.front().interruptions->goodput();
+  CHECK(goodput < 0.8);
+  for (std::size_t island = 0; island < 2; ++island) {
+    CHECK(often.worth[island].average > 0);
+    CHECK(often.worth[island].average < calm.worth[island].average);
+  }
+  CHECK(often.worth[1].marginal > 0);
+  CHECK(often.worth[1].marginal < goodput * calm.worth[1].marginal);  // more devices also fail more often
+  for (const OptionAnswer& way : often.ways)
+    if (way.name == "slow alone") CHECK(often.worth[0].average == Approx((often.tokens_per_s - way.tokens_per_s) / 8));
+}
+
 }  // namespace chipmix::scenario

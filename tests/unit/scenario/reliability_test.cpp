@@ -67,4 +67,30 @@ TEST_CASE("do phases keep the interruptions of the options they name?") {
   }
 }
 
+TEST_CASE("do spares shorten a run where a failed server is away for a day?") {
+  const auto days_with = [](const std::string& spares) {
+    const std::string waits = replaced(
+        reliability, "\"spares\": 0.05",
+        R"("spares": )" + spares + R"(, "replacement": {"value": "24 h", "grade": "assumed", "source": "test"})");
+    return support::compare(replaced(two_chips, "\"options\"", waits + "\"options\"")).options[0].duration.value();
+  };
+  const double none = days_with("0"), half = days_with("0.5"), all = days_with("1");
+  CHECK(none > half * 1.02);
+  CHECK(half > all);
+  CHECK(all >= interrupted().options[0].duration.value());
+}
+
+TEST_CASE("is no rent paid while spot devices are taken away?") {
+  const std::string spot = replaced(reliability, "\"spares\": 0.05",
+                                    R"("spot": {"mtbf": {"value": "24 h", "grade": "assumed", "source": "test"},
+                                                "away": {"value": "3 h", "grade": "assumed", "source": "test"}})");
+  const Comparison found = support::compare(replaced(two_chips, "\"options\"", spot + "\"options\""));
+  const OptionAnswer& answer = found.options[0];
+  const Run& run = answer.runs.front();
+  CHECK(run.held().value() == Approx(run.duration.value() / 1.125));
+  const double paid = answer.bill.total("rent").amount + answer.bill.total("rent while interrupted").amount;
+  CHECK(paid == Approx(12 * 16 * hours(run.held())));
+  CHECK(*answer.energy / *calm().options[0].energy == Approx(run.held() / run.useful));
+}
+
 }  // namespace chipmix::scenario
