@@ -22,7 +22,8 @@ double electricity(const Scenario& scenario, const Option& option) {
   const auto& tariff = option.tariffs.front();
   if (!tariff || !scenario.electricity) return 0;
   const economics::Usage hour{"", 1, Seconds{seconds_per_hour}};
-  const Joules drawn = economics::energy(hour, option.cluster->groups.front(), *scenario.electricity);
+  const Joules drawn =
+      economics::energy(hour, option.cluster->groups.front(), option.power.front(), *scenario.electricity);
   return scenario.rates.convert(tariff->value * drawn, scenario.currency).amount;
 }
 

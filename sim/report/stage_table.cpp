@@ -26,11 +26,19 @@ std::string plan_text(const Scenario& scenario, const OptionAnswer& answer, cons
   return run.stage_note.empty() ? plan : fmt::format("{} ({})", plan, run.stage_note);
 }
 
+/// What a run adds to the bill.
+double cost_of(const OptionAnswer& answer, std::size_t run) {
+  double sum = 0;
+  for (const economics::Row& row : answer.bill.entries())
+    if (row.holder.run == static_cast<int>(run)) sum += row.amount.amount;
+  return sum;
+}
+
 MoneyScale scale_of(const Scenario& scenario, const std::vector<const OptionAnswer*>& answers) {
   std::vector<double> amounts;
   for (const OptionAnswer* a : answers)
     if (a->priced())
-      for (const Run& run : a->runs) amounts.push_back(run.cost);
+      for (std::size_t i = 0; i < a->runs.size(); ++i) amounts.push_back(cost_of(*a, i));
   return {amounts, scenario.currency};
 }
 
@@ -74,9 +82,11 @@ Table stage_table(const Scenario& scenario, const std::vector<const OptionAnswer
       const double time = days(run.duration), low = time * run.p10, high = time * run.p90;
       Cell cost, cost_low, cost_high;
       if (a->priced()) {
-        cost = {run.cost, money(run.cost)};
-        cost_low = {run.cost * run.cost_p10, money(run.cost * run.cost_p10)};
-        cost_high = range(run.cost * run.cost_p10, run.cost * run.cost_p90, money);
+        // Its own share of a cost whose errors the stages of an option have in common.
+        const double own = cost_of(*a, i);
+        cost = {own, money(own)};
+        cost_low = {own * a->cost_p10, money(own * a->cost_p10)};
+        cost_high = range(own * a->cost_p10, own * a->cost_p90, money);
       }
       table.add({a->label,
                  run.stage,
@@ -104,9 +114,9 @@ Json stages_json(const Scenario& scenario, const OptionAnswer& answer) {
     const scenario::JobStage& stage = scenario.stages[i];
     Json cost = nullptr;
     if (answer.priced())
-      cost = {{"total", run.cost},
-              {"p10", run.cost * run.cost_p10},
-              {"p90", run.cost * run.cost_p90},
+      cost = {{"total", cost_of(answer, i)},
+              {"p10", cost_of(answer, i) * answer.cost_p10},
+              {"p90", cost_of(answer, i) * answer.cost_p90},
               {"currency", scenario.currency.code}};
     list.push_back({{"name", run.stage},
                     {"tokens", stage.tokens},

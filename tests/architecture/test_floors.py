@@ -23,6 +23,7 @@ FLOORS = {
     "engine": 5,
     "goodput": 6,
     "economics": 6,
+    "practice": 6,
     "planner": 7,
     "uncertainty": 7,
     "calibration": 7,

@@ -20,7 +20,7 @@ RENT = {"value": "2 USD/h", "grade": "assumed", "source": "a round figure"}
 SMALL = {
     "name": "small",
     "currency": "USD",
-    "job": {"model": "llama-3.1-8b", "sequence_length": 4096, "global_batch": 256, "tokens": "1T"},
+    "job": {"model": "llama-3.1-8b", "sequence_length": 4096, "global_batch": 256, "tokens": "1T", "practice": "ideal"},
     "options": [
         {
             "name": "a",

@@ -14,7 +14,7 @@ namespace chipmix::support {
 inline const std::string two_chips = R"({
   "name": "two chips",
   "currency": "CNY",
-  "job": {"model": "llama-3.1-8b", "sequence_length": 4096, "global_batch": 256, "tokens": 1e11},
+  "job": {"model": "llama-3.1-8b", "sequence_length": 4096, "global_batch": 256, "tokens": 1e11, "practice": "ideal"},
   "electricity": {
     "load": {"value": 0.75, "grade": "assumed", "source": "test"},
     "pue": {"value": 1.25, "grade": "assumed", "source": "test"},

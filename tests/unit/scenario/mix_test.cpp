@@ -11,7 +11,7 @@ using support::replaced;
 const std::string mix = R"({
   "name": "two islands",
   "currency": "USD",
-  "job": {"model": "llama-3.1-8b", "sequence_length": 4096, "global_batch": 96, "tokens": 1e11},
+  "job": {"model": "llama-3.1-8b", "sequence_length": 4096, "global_batch": 96, "tokens": 1e11, "practice": "ideal"},
   "options": [
     {
       "name": "both",

@@ -45,7 +45,7 @@ std::string scenario(const std::vector<std::string>& options, const std::string&
   std::string list;
   for (const std::string& one : options) list += (list.empty() ? "" : ", ") + one;
   return R"({"name": "worlds", "currency": "USD", )" + more +
-         R"("job": {"model": "llama-3.1-8b", "sequence_length": 4096, "global_batch": 256, "tokens": 1e11},
+         R"("job": {"model": "llama-3.1-8b", "sequence_length": 4096, "global_batch": 256, "tokens": 1e11, "practice": "ideal"},
   "options": [)" +
          list + "]}";
 }
