@@ -13,7 +13,7 @@ HeldTime held(const Option& option, const Run& run, int group) {
   const auto& own = option.owned[group];
   HeldTime held;
   held.busy = run.steady * devices;
-  held.run = run.duration * (devices * (1 + run.spares));
+  held.run = run.held() * (devices * (1 + run.spares));
   held.idle = held.run - held.busy;
   if (own) held.idle += held.busy * (1 / own->utilisation.value - 1);
   return held;

@@ -64,8 +64,11 @@ TEST_CASE("does the bill's reason name the devices, the hours, the price and its
 }
 
 TEST_CASE("is a place paid by what the equipment can draw, and a peak as the meter sees it?") {
-  const PowerProfile profile{};
-  const Kilowatts power = kilowatts(servers(700, 2000, 8), profile, {});
+  hardware::NodeGroup group;
+  group.device.power.value = Watts(700);
+  group.node.devices = 8;
+  group.node.host_power = Sourced<Watts>{Watts(2000), {}, Evidence::datasheet, "a data sheet", {}};
+  const Kilowatts power = kilowatts(group, PowerProfile{}, {});
   CHECK(power.it == Approx(0.7 + 0.25));
   CHECK(power.metered == Approx(power.it));
 }
