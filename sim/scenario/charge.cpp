@@ -139,7 +139,7 @@ void charge_terms(OptionAnswer& answer, const Scenario& scenario) {
     if (!option.commitment || !is_last) continue;
     Seconds held;
     for (const Run& run : answer.runs)
-      if (run.option == last.option) held += run.duration;
+      if (run.option == last.option) held += run.held();
     const Seconds term = option.commitment->term;
     const double devices = (1 + last.spares) * last.used.front();
     economics::charge_rent(answer.bill,

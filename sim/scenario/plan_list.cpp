@@ -10,7 +10,7 @@ namespace {
 Joules energy_of_step(const Scenario& scenario, const Option& option, const planner::Found& found) {
   Run run;
   run.used = {option.cluster->groups.front().devices};
-  run.useful = run.duration = Seconds{found.step_time};
+  run.useful = run.steady = run.duration = Seconds{found.step_time};
   for (int i = 0; i < engine::spent_count; ++i) {
     const auto account = static_cast<engine::Spent>(i);
     run.estimate.time.charge(engine::name(account), Seconds{found.times[account]}, "");

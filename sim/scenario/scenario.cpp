@@ -368,59 +368,7 @@ class Reader {
   Scenario scenario_;
 };
 
-/// Whether all that owning costs can be reckoned in the currency of the device's price.
-bool has_rates(const economics::Ownership& own, const ExchangeRates& rates) {
-  const Currency& currency = own.device.value.currency;
-  for (const auto* money : {&own.colocation, &own.demand, &own.staff})
-    if (*money && !rates.can_convert((*money)->value.currency, currency)) return false;
-  return true;
-}
-
 }  // namespace
-
-void reckon_owned(Option& option, const std::optional<economics::Electricity>& electricity,
-                  const ExchangeRates& rates) {
-  if (!option.cluster) return;
-  for (std::size_t i = 0; i < option.owned.size(); ++i) {
-    const auto& own = option.owned[i];
-    if (!own || !has_rates(*own, rates)) continue;
-    const economics::Kilowatts kilowatts =
-        economics::kilowatts(option.cluster->groups[i], option.power.at(i), electricity);
-    const Rent hourly = economics::hourly(*own, kilowatts, rates);
-    const auto [low, high] = economics::spread(*own, kilowatts, rates);
-    option.rents[i] = Sourced<Rent>{
-        hourly,
-        Interval<Rent>{{hourly.per_base_unit * low, hourly.currency}, {hourly.per_base_unit * high, hourly.currency}},
-        own->device.grade,
-        own->device.source,
-        {}};
-  }
-}
-
-workload::TrainingJob Scenario::job_of(const Option& option) const {
-  workload::TrainingJob own = job;
-  own.dtype = option.dtype;
-  return own;
-}
-
-workload::TrainingJob Scenario::stage_job(std::size_t stage) const {
-  workload::TrainingJob one = job;
-  if (stages.empty()) return one;
-  one.sequence_length = stages[stage].sequence_length;
-  one.global_batch = stages[stage].global_batch;
-  one.tokens = stages[stage].tokens;
-  return one;
-}
-
-const Option& Scenario::host(const Option& option, std::size_t run) const {
-  return option.cluster ? option : options[option.phases[run].option];
-}
-
-int Scenario::find(const std::string& option) const {
-  for (std::size_t i = 0; i < options.size(); ++i)
-    if (options[i].name == option) return static_cast<int>(i);
-  return -1;
-}
 
 Scenario read_scenario(const io::Document& document, Library& library) {
   io::Diagnostics diagnostics;

@@ -94,8 +94,10 @@ def test_are_the_figures_of_an_option_those_of_one_run(compared):
             continue
         assert PLAN <= option["plan"].keys()
         step = job["sequence_length"] * job["global_batch"] / option["step_time_s"]
-        goodput = option["goodput"]["share"] if option["goodput"] else 1
-        assert option["tokens_per_s"] == pytest.approx(step * goodput, rel=1e-9)
+        slower = math.prod(row["factor"] for row in option["account"])  # a billed run than its best plan's steps
+        assert slower >= 1 and all(row["source"] for row in option["account"])
+        assert option["tokens_per_s"] == pytest.approx(step / slower, rel=1e-9)
+        assert option["best_plan"]["days"] == pytest.approx(option["days"] / slower, rel=1e-9)
         assert option["device_hours"] == pytest.approx(option["devices"] * option["days"] * 24, rel=1e-9)
         assert sum(sequences(lane) for lane in lanes(option["plan"])) == job["global_batch"]
         assert len(option["plan"]["layers_per_stage"]) == option["plan"]["pipeline"]
