@@ -25,8 +25,7 @@ Json plan_entry(const scenario::Option& option, const OptionAnswer& way) {
                {"plan", plan_json(run.plan, *option.cluster)},
                {"step_time_s", run.estimate.step_time.value()},
                {"tokens_per_s", way.tokens_per_s}};
-  for (const auto& entry : way.bill.entries())
-    if (entry.account == economics::Account::rent) json["cost"] = json.value("cost", 0.0) + entry.amount.amount;
+  if (way.priced()) json["cost"] = way.best_cost;
   return json;
 }
 
