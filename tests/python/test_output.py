@@ -48,7 +48,7 @@ def test_does_a_table_use_the_room_there_is():
     narrow, wide = (plain(on_terminal("compare", DEEPSEEK, "--quiet", columns=columns)[1]) for columns in (80, 160))
     first = [text.split("From the best plan")[0] for text in (narrow, wide)]
     assert all("P10 to P90" in text for text in first)  # the interval is never left out
-    assert "share of peak" not in first[0] and "share of peak" in first[1]
+    assert "  scaled" not in first[0] and "  scaled" in first[1]  # the column of evidence
     assert "evidence" not in narrow.split("Why")[0] and "Weakest evidence" in narrow  # never without it
     assert max(map(cells, wide.splitlines())) > 100
 
