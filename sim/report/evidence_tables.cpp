@@ -147,9 +147,29 @@ Table nearest_table(const std::vector<scenario::OptionAnswer>& answers, const st
   return table;
 }
 
+namespace {
+
+/// Where the best plan of an option on one kind of device passes every published run like it.
+std::string beyond_published(const scenario::OptionAnswer& answer, const OptionEvidence& evidence) {
+  if (!answer.feasible() || answer.runs.size() != 1 || evidence.size() != 1 || !evidence.front().fastest) return {};
+  const scenario::Run& run = answer.runs.front();
+  const auto& fastest = *evidence.front().fastest;
+  const double planned = (run.estimate.model_flops / run.estimate.step_time / run.devices).value();
+  if (planned <= fastest.flops_per_device) return {};
+  const double peak = (run.estimate.peak / run.devices).value();
+  return fmt::format(
+      "{}: the best plan found reaches {} of peak; no published run like it passes {} ({}). At the steady "
+      "rate it is {}.",
+      answer.label, percent(planned / peak), percent(fastest.flops_per_device / peak), fastest.id, percent(answer.mfu));
+}
+
+}  // namespace
+
 std::vector<std::string> evidence_remarks(const std::vector<scenario::OptionAnswer>& answers,
                                           const std::vector<OptionEvidence>& evidence) {
   std::vector<std::string> remarks;
+  for (std::size_t i = 0; i < evidence.size(); ++i)
+    if (std::string text = beyond_published(answers[i], evidence[i]); !text.empty()) remarks.push_back(std::move(text));
   for (std::size_t i = 0; i < evidence.size(); ++i)
     for (const RunEvidence& one : evidence[i])
       if (one.is_nothing_alike() && answers[i].runs.size() == 1)

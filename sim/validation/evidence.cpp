@@ -163,7 +163,11 @@ RunEvidence evidence_for(const RunTraits& asked, const KnownRuns& known) {
     if (run.traits.die == asked.die) ++evidence.of_family;
     if (!is_comparable(asked, run.traits)) continue;
     ++evidence.runs;
-    if (run.traits.device == asked.device) ++evidence.on_device;
+    if (run.traits.device == asked.device) {
+      ++evidence.on_device;
+      const double best = evidence.fastest ? evidence.fastest->flops_per_device : 0;
+      if (run.traits.bits == asked.bits && run.flops_per_device > best) evidence.fastest = run;
+    }
     projects.insert(run.project);
     if (run.left_out) errors.push_back(share(*run.left_out));
   }

@@ -46,6 +46,7 @@ struct RunEvidence {
   int of_family = 0;           ///< runs on the die family, comparable or not
   std::optional<ErrorSummary> errors;
   std::vector<NearRun> nearest;
+  std::optional<KnownRun> fastest;  ///< comparable run on the very device, in the same format, of most FLOP/s a device
   bool is_nothing_alike() const { return runs == 0; }
 };
 

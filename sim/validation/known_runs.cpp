@@ -10,6 +10,7 @@
 #include "hardware/device_family.hpp"
 #include "io/document.hpp"
 #include "validation/predict.hpp"
+#include "workload/operators.hpp"
 
 namespace chipmix::validation {
 namespace {
@@ -30,7 +31,7 @@ std::vector<PublishedRun> read_side_by_side(const std::vector<fs::path>& tables)
 int bits_of(Dtype dtype) { return static_cast<int>(8 * bytes_per_element(dtype)); }
 
 /// What the laws would take a run for; what its record leaves open stays unknown.
-RunTraits traits_of(const PublishedRun& run) {
+RunTraits traits_of(const PublishedRun& run, double& step_flops) {
   RunTraits traits;
   traits.device = run.cluster.device;
   traits.devices = run.cluster.devices;
@@ -46,7 +47,9 @@ RunTraits traits_of(const PublishedRun& run) {
     const workload::ParameterCount count = count_parameters(job.model);
     traits.total = count.total, traits.active = count.active;
     traits.bits = bits_of(job.dtype);
-  } catch (const Unanswerable&) {  // says too little: its size and format are not compared
+    step_flops = 3 * workload::forward_flops_per_token(workload::build_graph(job.model), job.sequence_length) *
+                 job.tokens_per_step();  // backward: twice the forward pass, as plan/lower.cpp
+  } catch (const Unanswerable&) {        // says too little: its size and format are not compared
   } catch (const std::logic_error&) {
   }
   return traits;
@@ -67,7 +70,10 @@ KnownRuns known_runs(const std::vector<PublishedRun>& runs, const LeftOut& known
     if (!run.is_timed() || !run.measured.iteration_s) continue;
     const auto found = known.find(run.id);
     const HeldOut own = found == known.end() ? HeldOut{} : found->second;
-    list.push_back({run.id, run.project, traits_of(run), own.shipped, own.left_out});
+    double step_flops = 0;
+    RunTraits traits = traits_of(run, step_flops);
+    const double rate = step_flops / (*run.measured.iteration_s * std::max(1, run.cluster.devices));
+    list.push_back({run.id, run.project, std::move(traits), own.shipped, own.left_out, rate});
   }
   return list;
 }

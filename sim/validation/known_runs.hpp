@@ -32,6 +32,7 @@ struct KnownRun {
   std::string id, project;
   RunTraits traits;
   std::optional<double> shipped, left_out;
+  double flops_per_device = 0;  ///< the model's own FLOP/s of one device, without recomputation; 0: not known
 };
 
 using KnownRuns = std::vector<KnownRun>;

@@ -1,12 +1,9 @@
 #include "validation/published_run.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <deque>
-#include <iterator>
-#include <set>
 
+#include "validation/record_table.hpp"
 #include "validation/run_members.hpp"
 #include "validation/run_model_members.hpp"
 
@@ -311,40 +308,8 @@ class Record {
   PublishedRun run_;
 };
 
-std::string placed(const Diagnostic& fault) {
-  return fmt::format("{}:{}:{}: {}", fault.file, fault.place.line, fault.place.column, fault.message);
-}
-
-void move_into(std::vector<Diagnostic>& list, std::vector<Diagnostic> more) {
-  std::move(more.begin(), more.end(), std::back_inserter(list));
-}
-
 }  // namespace
 
-RunTable read_runs(const io::Value& table) {
-  RunTable read;
-  std::set<std::string> ids;
-  io::Diagnostics& noted = table.diagnostics();
-  const std::vector<io::Value> records = table.as_list();
-  move_into(read.faults, noted.take(0));
-  for (const io::Value& element : records) {
-    PublishedRun run;
-    if (!element.is_object()) {
-      element.expected("an object that describes a run");
-    } else {
-      Record record(element);
-      run = record.read();
-      if (!run.id.empty() && !ids.insert(run.id).second) element.error("a second run with the id '" + run.id + "'");
-      const std::size_t faults = noted.size();
-      record.report_unknown();
-      move_into(read.unknown, noted.take(faults));
-    }
-    std::vector<Diagnostic> faults = noted.take(0);
-    for (const Diagnostic& fault : faults) run.faults.push_back(placed(fault));
-    move_into(read.faults, std::move(faults));
-    read.runs.push_back(std::move(run));
-  }
-  return read;
-}
+RunTable read_runs(const io::Value& table) { return read_records<RunTable, Record>(table); }
 
 }  // namespace chipmix::validation

@@ -1,4 +1,4 @@
-// A published whole run: a model trained on so many tokens, and the device-hours it took.
+// A published whole run: the model, the number of training tokens, and the device-hours it took.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // Keys of a config.json that nothing read: harmless ones by name, the rest refused if they sound as if they shaped the
-// model. A key that is not known cannot change parameters or operations without a word.
+// model. An unknown key that may change parameters or operations is refused; it is never skipped silently.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,0 +1,52 @@
+// A list of records read one by one: what is wrong with one keeps nobody from the others.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "io/value.hpp"
+
+namespace chipmix::validation {
+
+/// `Table` has `runs`, `faults` and `unknown`; a run has `id` and `faults`. `Reader` is made of a record's value;
+/// its read() gives the run, its report_unknown() notes members that nobody asked for. Two records of one id are a
+/// fault.
+template <class Table, class Reader>
+Table read_records(const io::Value& table) {
+  using Run = typename decltype(Table::runs)::value_type;
+  const auto move_into = [](std::vector<Diagnostic>& list, std::vector<Diagnostic> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(list));
+  };
+  Table read;
+  std::set<std::string> ids;
+  io::Diagnostics& noted = table.diagnostics();
+  const std::vector<io::Value> records = table.as_list();
+  move_into(read.faults, noted.take(0));
+  for (const io::Value& element : records) {
+    Run run;
+    if (!element.is_object()) {
+      element.expected("an object that describes a run");
+    } else {
+      Reader record(element);
+      run = record.read();
+      if (!run.id.empty() && !ids.insert(run.id).second) element.error("a second run with the id '" + run.id + "'");
+      const std::size_t faults = noted.size();
+      record.report_unknown();
+      move_into(read.unknown, noted.take(faults));
+    }
+    std::vector<Diagnostic> faults = noted.take(0);
+    for (const Diagnostic& fault : faults)
+      run.faults.push_back(
+          fmt::format("{}:{}:{}: {}", fault.file, fault.place.line, fault.place.column, fault.message));
+    move_into(read.faults, std::move(faults));
+    read.runs.push_back(std::move(run));
+  }
+  return read;
+}
+
+}  // namespace chipmix::validation
