@@ -133,6 +133,7 @@ def write(profile, search, figures, width, spread, count, errors, runs, referenc
         low, high = max(0.0, middle - Z80 * deviation), middle + Z80 * deviation
         ends = (middle, low, high) if name == "growth" else (math.exp(middle), math.exp(low), math.exp(high))
         profile[name] = figure(*ends, source)
+    profile["seen_dies"] = sorted({run["die"] for run in runs})
     profile["spread"] = {"value": round(spread, 3), "grade": "fitted", "source": source + ", each run's publisher left out"}
     lines = [f'  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}' for key, value in profile.items()]
     PROFILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -9,7 +9,7 @@ constexpr const char *compute = "Compute", *other = "Other";
 
 constexpr std::array<AccountFacts, account_count> table{{
     {"rent", compute, Kind::rent},
-    {"rent while interrupted", compute, Kind::rent},
+    {"rent while not training", compute, Kind::rent},
     {"rent while moving", compute, Kind::rent},
     {"rent of spares", compute, Kind::rent},
     {"unused commitment", compute, Kind::rent},
@@ -21,10 +21,10 @@ constexpr std::array<AccountFacts, account_count> table{{
     {"colocation", other, Kind::upkeep},
     {"demand charge", other, Kind::upkeep},
     {"staff and software", compute, Kind::upkeep},
-    {"owned while interrupted", compute, Kind::capital},
+    {"owned while not training", compute, Kind::capital},
     {"owned while moving", compute, Kind::capital},
     {"owned spares", compute, Kind::capital},
-    {"upkeep while interrupted", other, Kind::upkeep},
+    {"upkeep while not training", other, Kind::upkeep},
     {"upkeep while moving", other, Kind::upkeep},
     {"upkeep of spares", other, Kind::upkeep},
     {"electricity", other, Kind::energy},

@@ -14,6 +14,10 @@ const char* name(Constraint constraint) {
       return "dtype";
     case Constraint::batch:
       return "batch";
+    case Constraint::progress:
+      return "progress";
+    case Constraint::rate:
+      return "rate";
     case Constraint::nothing_found:
       return "nothing found";
   }

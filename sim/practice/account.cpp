@@ -76,6 +76,8 @@ Account::Account(const Belief& belief, Practice practice, const Facts& facts) {
   down_ = -std::log(facts.step_p10);
   up_ = std::log(facts.step_p90);
   if (practice == Practice::ideal) {
+    if (facts.own_step) rows_.push_back({Item::own, *facts.own_step, {}, Evidence::measured, facts.own_source});
+    if (facts.own_step) down_ = up_ = 0;
     if (facts.failures > 1) rows_.push_back(failures_row(facts));
     return;
   }

@@ -12,6 +12,7 @@ const io::Shape<Belief>& shape_of(io::Type<Belief>) {
           .required("name", &Belief::name, "Name printed in reports.", io::not_empty<std::string>())
           .required("tuned_tables", &Belief::tuned_tables,
                     "Publishers of step times who show their own system at its best.")
+          .required("seen_dies", &Belief::seen_dies, "Dies of the devices that published whole runs ran on.")
           .required("search_dense", &Belief::search_dense,
                     "Best published step over the best plan found, dense models.", factor)
           .required("search_moe", &Belief::search_moe, "The same of mixtures of experts.", factor)

@@ -15,6 +15,7 @@ namespace chipmix::practice {
 struct Belief {
   std::string id, name;
   std::vector<std::string> tuned_tables;  ///< publishers of step times who show their own system at its best
+  std::vector<std::string> seen_dies;     ///< of the devices that published whole runs ran on
   Sourced<double> search_dense;  ///< best published step of a job over the best plan found for it, dense models
   Sourced<double> search_moe;    ///< the same of mixtures of experts
   Sourced<double> typical;       ///< an experienced team's step over a tuned one

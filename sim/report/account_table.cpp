@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "report/number.hpp"
+#include "validation/groups.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -52,9 +55,10 @@ Table account_table(const scenario::Comparison& comparison) {
   table.columns = {{"account"}};
   std::vector<const scenario::Run*> runs;
   for (const scenario::OptionAnswer& a : comparison.options)
-    if (a.feasible() && a.runs.size() == 1) {
-      runs.push_back(&a.runs.front());
-      table.columns.push_back(numeric(a.name));
+    for (const scenario::Run& run : a.runs) {
+      const std::string part = run.stage.empty() ? run.device : run.stage;
+      runs.push_back(&run);
+      table.columns.push_back(numeric(a.runs.size() == 1 ? a.name : a.name + ", " + part));
     }
   const auto add = [&](const char* label, const auto& factor) {
     std::vector<Cell> cells = {label};
@@ -73,6 +77,68 @@ Table account_table(const scenario::Comparison& comparison) {
     });
   add("billed", [](const scenario::Run& run) { return std::optional(run.account.factor(Scope::billed)); });
   return table;
+}
+
+namespace {
+
+std::string practice_words(practice::Practice practice) {
+  switch (practice) {
+    case practice::Practice::ideal:
+      return "nobody: the best plan, uninterrupted";
+    case practice::Practice::tuned:
+      return "a team that tunes the system for months";
+    case practice::Practice::typical:
+      return "an experienced team with its usual software";
+    case practice::Practice::first:
+      return "a team on its first large run on the system";
+  }
+  throw std::logic_error("unknown practice");
+}
+
+/// A rate that the user gives, beside the best plan found.
+std::string own_rate_remark(const scenario::Option& option, const scenario::OptionAnswer& a) {
+  const double ratio = a.mfu / a.best_mfu;
+  std::string text = fmt::format(
+      "{}: the steady rate is your own, {} of peak (model FLOPs without recomputation, causal attention by half); "
+      "options "
+      "without one are not as well known.",
+      option.label, percent(a.mfu));
+  if (ratio > 1)
+    text += fmt::format(
+        " It is {:.2f} times that of the best plan chipmix finds ({}): check how it counts FLOPs, and which plan it is "
+        "of.",
+        ratio, percent(a.best_mfu));
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> practice_remarks(const scenario::Scenario& scenario, const scenario::Comparison& comparison) {
+  std::vector<std::string> remarks;
+  std::map<practice::Practice, std::vector<std::string>> who;
+  std::vector<std::string> untested;
+  const auto& seen = scenario.practice.seen_dies;
+  for (const scenario::OptionAnswer& a : comparison.options) {
+    if (!a.feasible()) continue;
+    const scenario::Option& option = scenario.options[scenario.find(a.name)];
+    const bool is_own = option.mfu || option.measured_step;
+    if (is_own) remarks.push_back(own_rate_remark(option, a));
+    if (!is_own) who[option.practice].push_back(a.name);
+    if (!option.cluster || is_own || option.practice == practice::Practice::ideal) continue;
+    for (const hardware::NodeGroup& group : option.cluster->groups)
+      if (const std::string die = validation::die_of(group.device.id);
+          std::find(seen.begin(), seen.end(), die) == seen.end() &&
+          std::find(untested.begin(), untested.end(), group.device.name) == untested.end())
+        untested.push_back(group.device.name);
+  }
+  for (const auto& [practice, names] : who)
+    remarks.push_back(fmt::format("Run by {} (practice \"{}\"): {}.", practice_words(practice), name(practice),
+                                  fmt::join(names, ", ")));
+  if (!untested.empty())
+    remarks.push_back(fmt::format(
+        "No published whole run on {}: what lies between their best plan and the bill is taken from other devices.",
+        fmt::join(untested, ", ")));
+  return remarks;
 }
 
 Json account_json(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer) {

@@ -3,6 +3,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <string>
+#include <vector>
+
 #include "report/table.hpp"
 #include "scenario/answer.hpp"
 
@@ -11,8 +14,11 @@ namespace chipmix::report {
 /// The rows of one run, with their ranges and sources.
 Table account_table(const scenario::Run& run);
 
-/// Factors of the options beside one another; options of one run each.
+/// Factors of the options beside one another, of each of their runs.
 Table account_table(const scenario::Comparison& comparison);
+
+/// Who is taken to run the options; where a rate is the user's own, what that means; what was never compared.
+std::vector<std::string> practice_remarks(const scenario::Scenario& scenario, const scenario::Comparison& comparison);
 
 /// {"practice", "best_plan": {days, cost, mfu}, "account": [rows]}: members of an option's answer.
 nlohmann::ordered_json account_json(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer);

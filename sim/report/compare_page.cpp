@@ -230,14 +230,15 @@ void add_energy_remark(const scenario::Comparison& comparison, std::vector<std::
 /// Whether failures are in the answer, and what they take.
 std::string interruption_remark(const scenario::Comparison& comparison) {
   std::string shares;
-  bool is_uninterrupted = false;
+  bool is_uninterrupted = false, is_interrupted = false;
   for (const OptionAnswer& a : comparison.options)
     for (const scenario::Run& run : a.runs) {
-      is_uninterrupted = is_uninterrupted || !run.interruptions;
+      (run.interruptions ? is_interrupted : is_uninterrupted) = true;
       if (!run.interruptions || a.runs.size() != 1) continue;
       shares += fmt::format("{}{} {} (every {})", shares.empty() ? "" : ", ", a.name,
                             percent(run.interruptions->goodput()), duration(run.interruptions->mtbf));
     }
+  if (shares.empty() && is_interrupted) return {};
   if (shares.empty()) return "Times and costs are of the best plan, uninterrupted: nobody reaches them.";
   return fmt::format("Share of the steps in the time with failures, and how often the run is interrupted: {}.{}",
                      shares, is_uninterrupted ? " Options not named are taken to run without interruption." : "");
@@ -304,7 +305,8 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   if (std::string text = own_remark(scenario); !text.empty()) page.remarks.push_back(std::move(text));
   page.remarks.push_back(model_remark(scenario));
   add_assumed(scenario.job.model, page.remarks);
-  page.remarks.push_back(interruption_remark(comparison));
+  for (std::string& remark : practice_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
+  if (std::string text = interruption_remark(comparison); !text.empty()) page.remarks.push_back(std::move(text));
   for (const OptionAnswer& a : comparison.options)
     if (std::string text = coverage_remark(scenario, a); !text.empty()) page.remarks.push_back(std::move(text));
   for (std::string& remark : evidence_remarks(comparison.options, evidence)) page.remarks.push_back(std::move(remark));

@@ -33,10 +33,11 @@ Cell within_budget(const Scenario& scenario, const OptionAnswer& a) {
 /// Devices that would be in time, their days and their cost.
 std::vector<Cell> enough(const Scenario& scenario, const OptionAnswer& a) {
   if (!a.deadline || !a.deadline->enough)
-    return {a.deadline && !a.deadline->why_not.empty() ? Cell(a.deadline->why_not) : Cell{}, {}, {}};
+    return {a.deadline && !a.deadline->why_not.empty() ? Cell(a.deadline->why_not) : Cell{}, {}, {}, {}};
   const EnoughDevices& e = *a.deadline->enough;
   return {{1.0 * e.devices, grouped(e.devices)},
           {days(e.duration), significant(days(e.duration))},
+          chance(e.probability),
           e.cost ? Cell{*e.cost, money({*e.cost, scenario.currency})} : Cell{}};
 }
 
@@ -52,6 +53,7 @@ Table deadline_table(const Scenario& scenario, const scenario::Comparison& compa
     for (Column column : {numeric("in time", "", "days_late"), numeric("probability", "", "probability_in_time"),
                           numeric("smallest number of devices in time", "", "devices_needed"),
                           numeric("days with them", "", "days_with_devices_needed"),
+                          numeric("probability with them", "", "probability_with_devices_needed"),
                           numeric("cost with them", "", "cost_with_devices_needed_" + scenario.currency.code)})
       table.columns.push_back(std::move(column));
   if (scenario.budget)
@@ -83,6 +85,7 @@ Json deadline_json(const OptionAnswer& answer) {
   if (one.enough)
     needed = {{"devices", one.enough->devices},
               {"days", days(one.enough->duration)},
+              {"probability", one.enough->probability},
               {"cost", known(one.enough->cost.has_value(), one.enough->cost.value_or(0))},
               {"largest_that_misses", one.enough->too_few},
               {"searched", one.enough->searched}};

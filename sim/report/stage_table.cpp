@@ -61,7 +61,10 @@ std::vector<Column> columns(const Scenario& scenario, const MoneyScale& scale) {
           plan};
 }
 
-double mfu(const Run& run) { return run.estimate.model_flops / (run.estimate.peak * run.estimate.step_time); }
+/// At the steady rate.
+double mfu(const Run& run) {
+  return run.estimate.model_flops / (run.estimate.peak * run.estimate.step_time) * (run.useful / run.steady);
+}
 
 }  // namespace
 

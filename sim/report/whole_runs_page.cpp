@@ -8,6 +8,7 @@
 
 #include "report/answer_json.hpp"
 #include "report/number.hpp"
+#include "validation/groups.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -155,6 +156,7 @@ Json run_json(const WholeRun& run, const WholePrediction& p, const validation::L
           {"practice", practice::name(p.practice)},
           {"class", run.model.moe ? "MoE" : "dense"},
           {"device", p.device},
+          {"die", p.device.empty() ? Json(nullptr) : Json(validation::die_of(p.device))},
           {"devices", p.devices},
           {"plan", p.plan},
           {"best_plan_device_hours", p.best_hours},

@@ -40,6 +40,11 @@ class MoreDevices {
       : scenario_(scenario), index_(option), answer_(answer), settings_(settings) {
     settings_.intervals = settings_.alternatives = false;
     settings_.progress = {};
+    Option& own = scenario_.options[option];
+    if (own.measured_step) {  // of other sizes it is the share of peak that carries over
+      own.mfu = answer.mfu;
+      own.measured_step.reset();
+    }
     const hardware::NodeGroup& group = group_of(scenario_.options[option]);
     each_ = group.node.devices;
     now_ = group.devices / each_;
@@ -81,6 +86,7 @@ class MoreDevices {
   void take(const OptionAnswer& answer, int servers) {
     found_.devices = servers * each_;
     found_.duration = answer.duration;
+    found_.probability = probability_below(*scenario_.deadline / answer.duration, answer_.p10, answer_.p90);
     found_.cost = answer.priced() ? std::optional(answer.bill.total().amount) : std::nullopt;
   }
 

@@ -17,6 +17,7 @@ struct Settings;
 struct EnoughDevices {
   int devices = 0;
   Seconds duration;
+  double probability = 0;      ///< to be done in time with them
   std::optional<double> cost;  ///< in the scenario's currency; absent without a price
   int too_few = 0;   ///< largest smaller number that was searched and misses the deadline; at least the option's
   int searched = 0;  ///< numbers of devices that were searched

@@ -5,6 +5,8 @@
 #include <map>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "engine/evaluate.hpp"
 #include "scenario/charge.hpp"
 #include "scenario/cost_terms.hpp"
@@ -123,7 +125,7 @@ void account_for(Run& run, const Scenario& scenario, const Option& option) {
   practice::Facts facts;
   facts.is_moe = scenario.job.model.moe.has_value();
   facts.is_routing_known = scenario.job.is_routing_known || scenario.job.expert_imbalance > 1;
-  facts.is_searched = !option.plan && !option.given;
+  facts.is_searched = option.is_plan_found || (!option.plan && !option.given);
   facts.devices = run.devices;
   facts.step_p10 = run.interval.p10;
   facts.step_p90 = run.interval.p90;
@@ -161,6 +163,31 @@ std::variant<Run, estimate::Infeasible> play(const Scenario& scenario, const Opt
   return run;
 }
 
+namespace {
+
+/// Below this share of its time in steps a run is not worth beginning: its interruptions come faster than it recovers.
+constexpr double least_goodput = 0.01;
+
+/// Why a run cannot be carried out at its rate, with its interruptions; nothing where it can.
+std::optional<estimate::Infeasible> no_run(const Run& run) {
+  if (const auto& all = run.interruptions; all && !(all->goodput() >= least_goodput))
+    return estimate::Infeasible{
+        estimate::Constraint::progress,
+        fmt::format(
+            "no progress between interruptions: one every {:.3g} minutes on average, steps would be less than {:g} % "
+            "of the time",
+            all->mtbf.value() / 60, 100 * least_goodput)};
+  const double share = mfu(run.estimate) * (run.useful / run.steady);
+  if (share > 1)
+    return estimate::Infeasible{
+        estimate::Constraint::rate,
+        fmt::format("the measured step would be {:.0f} % of the devices' peak: it is of another job or cluster",
+                    100 * share)};
+  return std::nullopt;
+}
+
+}  // namespace
+
 OptionAnswer settle(const Scenario& scenario, const Option& option, Run run) {
   OptionAnswer answer;
   answer.name = option.name;
@@ -169,6 +196,7 @@ OptionAnswer settle(const Scenario& scenario, const Option& option, Run run) {
   account_for(run, scenario, option);
   run.steady = run.useful * run.account.factor(practice::Scope::steady);
   run.duration = run.useful * run.account.factor(practice::Scope::billed);
+  if (auto no = no_run(run)) return infeasible(option, no->constraint, std::move(no->explanation));
   const auto [low, high] = uncertainty::in_quadrature(run.causes);
   run.p10 = low;
   run.p90 = high;

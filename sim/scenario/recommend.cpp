@@ -29,11 +29,6 @@ std::string difference(double ratio, const std::string& other) {
   return fmt::format("{:.0f} % {} than {}", std::abs(1 - ratio) * 100, ratio < 1 ? "less" : "more", other);
 }
 
-/// Whether the two cost intervals leave the order open.
-bool overlap(const OptionAnswer& cheap, const OptionAnswer& next) {
-  return cheap.bill.total().amount * cheap.cost_p90 > next.bill.total().amount * next.cost_p10;
-}
-
 /// Money per FLOP that the devices could do at their peak.
 double peak_price(const OptionAnswer& answer) {
   Flops capacity;
@@ -109,7 +104,7 @@ std::string recommend(const Scenario& scenario, const Comparison& comparison) {
     const OptionAnswer& next = *priced[1];
     text += fmt::format("; next is {}, {}", next.label,
                         difference(next.bill.total().amount / best.bill.total().amount, best.label));
-    if (overlap(best, next)) text += " (their intervals overlap: the order is not sure)";
+    if (best.surety) text += fmt::format(" (cheapest in {:.0f} % of possible worlds)", 100 * best.surety->cheapest);
   }
   text += ".";
   text += missed_words(scenario, best, cheapest);

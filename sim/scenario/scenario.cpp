@@ -184,6 +184,9 @@ class Reader {
     if (!spec.measured) return;
     option.measured_step = spec.measured->step;
     const io::Value at = member(value, "measured");
+    if (scenario_.stages.size() > 1)
+      at.error_at_key("a measured step in a job of stages: it is of one of them",
+                      "give your share of peak as 'mfu', which all stages can reach");
     if (spec.measured->model && *spec.measured->model != spec_.job.model)
       member(at, "model")
           .error(fmt::format("the step was measured with '{}', the job trains '{}'", *spec.measured->model,

@@ -47,6 +47,7 @@ struct Option {
 
   std::optional<Mix> mix;
   std::optional<plan::UniformPlan> plan;    ///< absent: searched
+  bool is_plan_found = false;               ///< the plan is a search's, not the user's
   std::optional<plan::ParallelPlan> given;  ///< of a plan file, instead of `plan` and `space`
   planner::SearchSpace space;
   engine::Disturbance disturbed;

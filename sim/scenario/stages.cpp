@@ -58,7 +58,9 @@ class StageAnswer {
         refused.search = played.search;
         return refused;
       }
-      add(only, i, std::get<Run>(played.outcome));
+      if (auto no = add(only, i, std::get<Run>(played.outcome)))
+        return infeasible(option_, no->constraint,
+                          fmt::format("stage '{}': {}", scenario_.stages[i].name, no->explanation));
     }
     total(answer_, scenario_);
     return std::move(answer_);
@@ -81,12 +83,16 @@ class StageAnswer {
     return played_.back();
   }
 
-  void add(const Scenario& only, std::size_t index, const Run& played) {
-    Run run = settle(only, option_, played).runs.front();
+  /// The reason where it cannot be carried out.
+  std::optional<estimate::Infeasible> add(const Scenario& only, std::size_t index, const Run& played) {
+    OptionAnswer settled = settle(only, option_, played);
+    if (!settled.feasible()) return settled.reason;
+    Run run = std::move(settled.runs.front());
     run.stage = scenario_.stages[index].name;
     run.share = scenario_.stages[index].tokens / scenario_.job.tokens;
     charge(answer_, scenario_, option_, run);
     answer_.runs.push_back(std::move(run));
+    return std::nullopt;
   }
 
   const Scenario& scenario_;

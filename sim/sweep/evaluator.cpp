@@ -164,7 +164,6 @@ Evaluator::Played Evaluator::play(scenario::Scenario scenario, int index, const 
 /// What no row asks for; hundreds of these are kept.
 void Evaluator::forget_unused(Played& played, int index) {
   if (auto* run = std::get_if<scenario::Run>(&played.outcome)) {
-    run->estimate.time = {};
     run->estimate.memory = {};
     run->undisturbed.reset();
     run->interval.swings.clear();
@@ -189,6 +188,7 @@ std::optional<estimate::Infeasible> Evaluator::choose_plan(scenario::Scenario& s
     return {planned.search->best.front().plan, {}};
   });
   option.plan = sought.plan;
+  option.is_plan_found = true;
   return sought.reason;
 }
 
@@ -196,7 +196,8 @@ Row Evaluator::settle(Played& played, int index) const {
   const scenario::Option& option = played.scenario.options[index];
   auto* run = std::get_if<scenario::Run>(&played.outcome);
   if (!run) return refused(option.name, std::get<estimate::Infeasible>(played.outcome).explanation);
-  auto answer = scenario::settle(played.scenario, option, std::move(*run));
+  auto answer = scenario::settle(played.scenario, option, *run);
+  if (!answer.feasible()) return refused(option.name, answer.reason->explanation);
   Row row = answered(played.scenario, answer, played.plan, question_.settings().intervals);
   *run = std::move(answer.runs.front());  // for the next point
   return row;

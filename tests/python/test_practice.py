@@ -1,5 +1,6 @@
 """Whole runs in scenarios: who runs a job, the user's own rate, and what is wrong with either."""
 
+import csv
 import json
 
 import pytest
@@ -66,3 +67,75 @@ def test_faults_are_shown_at_their_place(case, tmp_path):
     for word in words:
         assert word in run.stderr, run.stderr
     assert run.stderr.count("^") == len(words) and "s.json:" in run.stderr
+
+
+def reliability(mtbf):
+    figure = lambda text: {"value": text, "grade": "assumed", "source": "a test"}
+    return {"device_mtbf": figure(mtbf), "recovery": figure("10 min"), "storage": figure("2 TB/s")}
+
+
+def test_a_run_without_progress_is_an_answer(tmp_path):
+    path = asked(tmp_path, option={"reliability": reliability("0.01 h")})
+    run = chipmix("compare", path)
+    assert run.returncode == 1 and "no progress between interruptions" in run.stdout and "nan" not in run.stdout
+    one = answer(path)
+    assert not one["feasible"] and one["constraint"] == "progress" and one["cost"] is None
+    row = chipmix("sweep", path, "--vary", "job.tokens=1T", "--format", "csv").stdout
+    assert "no progress between interruptions" in row
+
+
+def test_a_step_above_peak_is_not_of_this_job(tmp_path):
+    one = answer(asked(tmp_path, option={"measured": {"step": "0.01 s"}}))
+    assert not one["feasible"] and one["constraint"] == "rate" and "of the devices' peak" in one["reason"]
+
+
+def test_an_ideal_run_at_the_users_own_rate_is_that_rate_without_losses(tmp_path):
+    own = answer(asked(tmp_path, {"practice": "ideal"}, {"mfu": 0.2}))
+    assert own["mfu"] == pytest.approx(0.2)
+    assert own["days"] == pytest.approx(own["best_plan"]["days"] * own["best_plan"]["mfu"] / 0.2)
+
+
+def test_a_rate_above_the_best_plan_found_is_pointed_at(tmp_path):
+    text = " ".join(chipmix("compare", asked(tmp_path, option={"mfu": 0.9})).stdout.split())
+    assert "the steady rate is your own, 90 % of peak" in text and "check how it counts FLOPs" in text
+    assert "check how it counts" not in chipmix("compare", asked(tmp_path, option={"mfu": 0.1})).stdout
+
+
+def test_a_measured_step_is_of_one_stage(tmp_path):
+    stages = {"stages": [{"tokens": "9e11"}, {"tokens": "1e11", "sequence_length": 8192, "global_batch": 128}]}
+    job = {key: value for key, value in small()["job"].items() if key not in ("practice", "tokens")} | stages
+    scenario = small() | {"job": job}
+    scenario["options"][0] |= {"measured": {"step": "12 s"}}
+    run = chipmix("compare", write(tmp_path / "s.json", scenario))
+    assert run.returncode == INPUT and "a measured step in a job of stages" in run.stderr
+
+
+def test_a_later_deadline_carries_the_users_rate_to_more_devices(tmp_path):
+    usual = answer(asked(tmp_path))
+    step = usual["step_time_s"] * 1.2
+    path = asked(tmp_path, {"deadline": f"{usual['days'] * 0.6} d"}, {"measured": {"step": f"{step} s", "devices": 64}})
+    enough = answer(path)["deadline"]["devices_needed"]
+    assert enough["devices"] > 64 and 0.5 <= enough["probability"] <= 1
+
+
+def test_a_sweep_and_an_estimate_agree_on_energy(tmp_path):
+    tariff = {"value": "0.1 USD/kWh", "grade": "assumed", "source": "a test"}
+    electricity = {"pue": {"value": 1.2, "grade": "assumed", "source": "a test"}, "tariff": tariff}
+    scenario = small() | {"electricity": electricity}
+    path = write(tmp_path / "s.json", scenario)
+    one = answer(path)
+
+
+    row = next(csv.DictReader(chipmix("sweep", path, "--vary", "job.global_batch=256", "--format", "csv").stdout.splitlines()))
+    assert float(row["energy_kwh"]) == pytest.approx(one["energy_kwh"], rel=1e-6)
+    assert float(row["cost_usd"]) == pytest.approx(one["cost"]["total"], rel=1e-6)
+
+
+def test_stages_show_the_way_to_the_bill_and_shares_of_peak_that_bracket_the_whole():
+    text = " ".join(chipmix("compare", "scenarios/qwen3_235b_stages.json").stdout.split())
+    assert "From the best plan to the bill" in text and "nobody reaches them" not in text
+    assert "No published whole run on" in text and 'practice "typical"' in text
+    options = json.loads(chipmix("compare", "scenarios/qwen3_235b_stages.json", "--format", "json").stdout)["options"]
+    for option in options:
+        shares = [stage["mfu"] for stage in option["stages"]]
+        assert min(shares) <= option["mfu"] <= max(shares)
