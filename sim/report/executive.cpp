@@ -89,7 +89,7 @@ Table option_table(const Scenario& scenario, const Comparison& comparison,
                    numeric(part.unit() + " per 1T tokens"),
                    numeric("vs " + comparison.options[comparison.baseline].name),
                    numeric("days"),
-                   numeric("tokens/s"),
+                   numeric("best plan, uninterrupted, " + whole.unit()),
                    numeric("devices"),
                    numeric("MW"),
                    numeric("paid at purchase, " + whole.unit()),
@@ -110,7 +110,7 @@ Table option_table(const Scenario& scenario, const Comparison& comparison,
     }
     if (a.feasible()) {
       row[5] = {days(a.duration), significant(days(a.duration))};
-      row[6] = {a.tokens_per_s, scaled(a.tokens_per_s)};
+      if (a.priced()) row[6] = {a.best_cost, whole.text(a.best_cost)};
       row[7] = {1.0 * a.devices, grouped(a.devices)};
       row[8] = {megawatts(scenario, a), significant(megawatts(scenario, a))};
     }

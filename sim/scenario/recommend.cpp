@@ -104,7 +104,8 @@ std::string recommend(const Scenario& scenario, const Comparison& comparison) {
     const OptionAnswer& next = *priced[1];
     text += fmt::format("; next is {}, {}", next.label,
                         difference(next.bill.total().amount / best.bill.total().amount, best.label));
-    if (best.surety) text += fmt::format(" (cheapest in {:.0f} % of possible worlds)", 100 * best.surety->cheapest);
+    if (best.surety)
+      text += fmt::format("; {} is cheapest in {:.0f} % of possible worlds", best.label, 100 * best.surety->cheapest);
   }
   text += ".";
   text += missed_words(scenario, best, cheapest);
