@@ -1,8 +1,10 @@
 #include "report/account_table.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -49,17 +51,52 @@ Table account_table(const scenario::Run& run) {
   return table;
 }
 
+namespace {
+
+bool has_same_rows(const scenario::Run& a, const scenario::Run& b) {
+  const auto& one = a.account.rows();
+  const auto& other = b.account.rows();
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(), [](const auto& x, const auto& y) {
+    return x.item == y.item && std::abs(x.factor - y.factor) < 1e-9;
+  });
+}
+
+/// Runs whose accounts are alike, with the names of their options.
+struct Alike {
+  const scenario::Run* run = nullptr;
+  std::vector<std::string> names;
+};
+
+/// Of an option with stages the longest one; phases run as the options that they name.
+std::vector<Alike> alike(const scenario::Comparison& comparison) {
+  std::vector<Alike> groups;
+  for (const scenario::OptionAnswer& a : comparison.options) {
+    if (!a.feasible() || (a.runs.size() > 1 && a.runs.front().stage.empty())) continue;
+    const auto longest = std::max_element(a.runs.begin(), a.runs.end(),
+                                          [](const auto& x, const auto& y) { return x.duration < y.duration; });
+    const auto known = std::find_if(groups.begin(), groups.end(),
+                                    [&](const Alike& group) { return has_same_rows(*group.run, *longest); });
+    if (known == groups.end())
+      groups.push_back({&*longest, {a.name}});
+    else
+      known->names.push_back(a.name);
+  }
+  return groups;
+}
+
+}  // namespace
+
 Table account_table(const scenario::Comparison& comparison) {
+  constexpr int shown = 5;  // columns that are not left out where there is no room
   Table table;
   table.title = "From the best plan to the bill, factors on time";
   table.columns = {{"account"}};
   std::vector<const scenario::Run*> runs;
-  for (const scenario::OptionAnswer& a : comparison.options)
-    for (const scenario::Run& run : a.runs) {
-      const std::string part = run.stage.empty() ? run.device : run.stage;
-      runs.push_back(&run);
-      table.columns.push_back(numeric(a.runs.size() == 1 ? a.name : a.name + ", " + part));
-    }
+  for (const Alike& group : alike(comparison)) {
+    Column column = numeric(fmt::format("{}", fmt::join(group.names, ", ")));
+    runs.push_back(group.run);
+    table.columns.push_back(static_cast<int>(runs.size()) > shown ? droppable(column, 1) : column);
+  }
   const auto add = [&](const char* label, const auto& factor) {
     std::vector<Cell> cells = {label};
     bool is_known = false;

@@ -14,7 +14,7 @@ namespace chipmix::report {
 /// The rows of one run, with their ranges and sources.
 Table account_table(const scenario::Run& run);
 
-/// Factors of the options beside one another, of each of their runs.
+/// Factors of the options beside one another, those with the same factors in one column; of stages the longest.
 Table account_table(const scenario::Comparison& comparison);
 
 /// Who is taken to run the options; where a rate is the user's own, what that means; what was never compared.
