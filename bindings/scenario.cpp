@@ -5,6 +5,7 @@
 
 #include "question.hpp"
 #include "running.hpp"
+#include "scenario/ask.hpp"
 
 namespace chipmix::python {
 namespace {
@@ -19,6 +20,28 @@ QuestionPointer load(const std::string& file) {
 QuestionPointer parse(const std::string& text, const std::string& file, const std::string& folder) {
   return at_once([&] {
     return std::make_shared<Question>(io::Document::parse(file, text), std::make_shared<SharedLibrary>(folder));
+  });
+}
+
+/// The scenario of a question in words; models and profiles are looked up in `folder` first.
+QuestionPointer ask(const std::vector<std::string>& words, const std::map<std::string, std::string>& beside,
+                    const std::string& folder) {
+  return at_once([&] {
+    const auto said = [&](const char* key) {
+      const auto found = beside.find(key);
+      return found == beside.end() ? std::nullopt : std::optional(found->second);
+    };
+    const scenario::Asked asked{words,
+                                said("within"),
+                                said("budget"),
+                                said("start"),
+                                said("currency"),
+                                said("batch"),
+                                said("dtype"),
+                                said("practice")};
+    auto shared = std::make_shared<SharedLibrary>(folder);
+    io::Document document = scenario::document_of(asked, shared->library);
+    return std::make_shared<Question>(std::move(document), std::move(shared));
   });
 }
 
@@ -55,6 +78,8 @@ void bind_scenario(py::module_& module) {
       .def("with_changes", &with, py::arg("changes"),
            "A copy with (path, JSON value) pairs put in place, as --set does. Raises InputError.")
       .def_property_readonly("text", [](const Question& q) { return q.document.text(); })
+      .def_property_readonly(
+          "written_out", [](const Question& q) { return scenario::written_out(q.document, q.scenario.defaults); })
       .def_property_readonly("file", [](const Question& q) { return q.document.file(); })
       .def_property_readonly("folder", [](const Question& q) { return q.shared->folder.string(); })
       .def_property_readonly("name", [](const Question& q) { return q.scenario.name; })
@@ -66,6 +91,8 @@ void bind_scenario(py::module_& module) {
       .def_property_readonly("has_start", [](const Question& q) { return q.scenario.start.has_value(); });
   module.def("load_question", &load, py::arg("path"),
              "Reads a file. Raises InputError with every fault, or FileError.");
+  module.def("ask_question", &ask, py::arg("words"), py::arg("beside"), py::arg("folder"),
+             "The scenario of a question in words. Raises InputError with every fault of them.");
   module.def("parse_question", &parse, py::arg("text"), py::arg("file"), py::arg("folder"),
              "Reads JSON text; profiles and models are looked up in `folder` first. Raises InputError.");
 }

@@ -16,7 +16,7 @@ from .calibrations import Calibration
 from .listings import Catalogue, PlanList, Procurement, Validation
 from .scenario import Scenario, json_text, load_scenario
 
-__all__ = ["calibrate", "compare", "devices", "estimate", "links", "models", "plan", "procure", "report", "stacks",
+__all__ = ["ask", "calibrate", "compare", "devices", "estimate", "links", "models", "plan", "procure", "report", "stacks",
            "validate"]
 
 Asked = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
@@ -112,12 +112,37 @@ def estimate(scenario: Asked, option: str | None = None, *, plan: PlanFile = Non
     return Estimate(answer) if answer.feasible else Infeasible(answer.page)
 
 
+def ask(*words: str, within: str | None = None, budget: str | None = None, start: str | None = None,
+        currency: str | None = None, batch: int | None = None, dtype: str | None = None, practice: str | None = None,
+        folder: str | os.PathLike[str] = "", engine: str = "analytical", jobs: int = 0,
+        progress: Progress = None) -> Comparison:
+    """A question in the words of `chipmix ask`; `question` of the answer is the scenario that was made of them.
+
+        chipmix.ask("llama-3.1-70b", "2T", "512xH100@$2.50", "512xMI300X@$1.99", within="60d")
+
+    Words may also come in one text. `within`: a time or a day; `budget`: "3M USD"; `start`: a day; `batch`: sequences
+    of a step; `folder`: where models and profiles are looked up first. Raises InputError with every fault of the words.
+    """
+    for word in words:
+        if not isinstance(word, str):
+            raise TypeError(f"words: takes text, not {type(word).__name__}")
+    stated = {"within": within, "budget": budget, "start": start, "currency": currency, "dtype": dtype,
+              "practice": practice, "batch": None if batch is None else str(_count("batch", batch, 1))}
+    for name, value in stated.items():
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"{name}: takes text, not {type(value).__name__}")
+    asked = _chipmix.ask_question([part for word in words for part in word.split()],
+                                  {name: value for name, value in stated.items() if value is not None},
+                                  path_of("folder", folder))
+    return compare(Scenario._of(asked), engine=engine, jobs=jobs, progress=progress)
+
+
 def compare(scenario: Asked, *, engine: str = "analytical", jobs: int = 0, progress: Progress = None) -> Comparison:
     """Every option side by side, why they differ, and what the assumptions are worth. Arguments as of `estimate`."""
     question = _question(scenario)
     _word("engine", engine, ENGINES)
     with progress_of("searching plans", progress) as told:
-        return Comparison(_chipmix.compare(question, engine, _count("jobs", jobs, 0), told))
+        return Comparison(_chipmix.compare(question, engine, _count("jobs", jobs, 0), told), Scenario._of(question))
 
 
 def plan(scenario: Asked, option: str | None = None, *, top: int = 10, objective: str = "time",

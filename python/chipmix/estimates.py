@@ -13,6 +13,8 @@ from .plots import plot_comparison, plot_time
 from .results import Figure, Result
 
 if TYPE_CHECKING:
+    from .scenario import Scenario
+
     import pandas
     from matplotlib.axes import Axes
 
@@ -232,8 +234,20 @@ class Comparison(Result):
     published: Figure[list[dict[str, Any]]] = Figure("What others published, beside the predictions.")
     assumptions: Figure[list[dict[str, Any]]] = Figure("What costs become, as factors, when something else is assumed.")
 
-    def __init__(self, comparison: _chipmix.Comparison) -> None:
+    defaults: Figure[list[dict[str, Any]]] = Figure("What the scenario does not state, and what was taken, with reasons.")
+    question: Scenario
+    """The scenario that was compared."""
+
+    def __init__(self, comparison: _chipmix.Comparison, question: Scenario) -> None:
         super().__init__(comparison.page)
+        self.question = question
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "question": self.question}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self.question = state["question"]
 
     @property
     def options(self) -> list[Estimate | Infeasible]:

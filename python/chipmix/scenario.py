@@ -112,6 +112,11 @@ class Scenario:
         """The scenario as JSON text."""
         return self._question.text
 
+    @property
+    def written_out(self) -> str:
+        """The scenario as JSON text with every value that it leaves out, each marked with grade and reason."""
+        return self._question.written_out
+
     def to_dict(self) -> dict[str, Any]:
         """The scenario as a dictionary in the format of scenario files."""
         content: dict[str, Any] = json.loads(self.text)

@@ -12,6 +12,8 @@ const char* name(Evidence grade) {
       return "fitted";
     case Evidence::datasheet:
       return "datasheet";
+    case Evidence::quote:
+      return "quote";
     case Evidence::scaled:
       return "scaled";
     case Evidence::assumed:

@@ -1,4 +1,4 @@
-// compare, procure, estimate, plan, explain.
+// ask, compare, procure, estimate, plan, explain.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -19,6 +19,9 @@
 #include "report/answers.hpp"
 #include "report/number.hpp"
 #include "report/procure_page.hpp"
+#include "report/report_file.hpp"
+#include "report/short_answer.hpp"
+#include "scenario/ask.hpp"
 #include "scenario/plan_file.hpp"
 #include "scenario/timeline.hpp"
 
@@ -101,19 +104,76 @@ void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& i
   option.given = scenario::read_plan_file(io::Document::load(*path), scenario, option).front();
 }
 
-}  // namespace
+/// People read the short answer; programs, and who asks for details, read all.
+report::Page comparison_page(const Question& question, const scenario::Comparison& comparison,
+                             const Invocation& invocation) {
+  const auto evidence = validation::evidence_for(question.scenario, validation::known_runs(question.library));
+  const Format format = invocation.format.value_or(Format::table);
+  const bool is_for_people = format == Format::table || format == Format::markdown;
+  if (is_for_people && !invocation.has("--details"))
+    return report::short_answer_page(question.scenario, comparison, evidence);
+  return report::compare_page(question.scenario, comparison, evidence);
+}
 
-Exit run_compare(const Invocation& invocation) {
-  Question question(invocation);
+/// Compares the options and shows the answer.
+Exit show_comparison(Question& question, const Invocation& invocation) {
   for (const scenario::Option& option : question.scenario.options) require_event_engine(option, invocation);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto comparison =
       compare(question.scenario, question.document, question.library, settings(invocation, progress));
-  const auto evidence = validation::evidence_for(question.scenario, validation::known_runs(question.library));
-  show(report::compare_page(question.scenario, comparison, evidence), invocation);
+  show(comparison_page(question, comparison, invocation), invocation);
   const bool any =
       std::any_of(comparison.options.begin(), comparison.options.end(), [](auto& a) { return a.feasible(); });
   return any ? Exit::answer : Exit::no_answer;
+}
+
+scenario::Asked asked(const Invocation& invocation) {
+  return {invocation.positionals,           invocation.option("--within"),   invocation.option("--budget"),
+          invocation.option("--start"),     invocation.option("--currency"), invocation.option("--batch"),
+          invocation.option("--dtype"),     invocation.option("--practice")};
+}
+
+/// The question as a scenario; the file of a model as the saved file finds it.
+std::string written_out(const Question& question, const std::string& model, const std::filesystem::path& path) {
+  io::Changes changes;
+  if (std::filesystem::exists(model))
+    changes.emplace_back("job.model",
+                         std::filesystem::proximate(model, std::filesystem::absolute(path).parent_path()).string());
+  return scenario::written_out(question.document.with(changes), question.scenario.defaults);
+}
+
+/// Whether --output names a report.
+std::optional<std::string> report_kind(const Invocation& invocation) {
+  if (!invocation.output || invocation.format) return std::nullopt;
+  const std::string end = std::filesystem::path(*invocation.output).extension().string();
+  for (const char* kind : {"html", "pdf", "xlsx", "md"})
+    if (end == std::string(".") + kind) return kind;
+  return std::nullopt;
+}
+
+Exit write_report(Question& question, const std::string& kind, const Invocation& invocation) {
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  const auto file = report::report_file(kind, question.scenario, question.document, question.library,
+                                        settings(invocation, progress), CHIPMIX_VERSION);
+  write_file(*invocation.output, file.bytes);
+  return file.is_answer ? Exit::answer : Exit::no_answer;
+}
+
+}  // namespace
+
+Exit run_ask(const Invocation& invocation) {
+  scenario::Library library;
+  io::Document document = scenario::document_of(asked(invocation), library).with(invocation.overrides);
+  Question question(std::move(library), std::move(document));
+  if (const auto path = invocation.option("--save"))
+    write_file(*path, written_out(question, invocation.positionals.front(), *path));
+  if (const auto kind = report_kind(invocation)) return write_report(question, *kind, invocation);
+  return show_comparison(question, invocation);
+}
+
+Exit run_compare(const Invocation& invocation) {
+  Question question(invocation);
+  return show_comparison(question, invocation);
 }
 
 Exit run_procure(const Invocation& invocation) {

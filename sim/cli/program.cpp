@@ -19,6 +19,7 @@ OptionSpec engine() {
           false,
           false};
 }
+OptionSpec details() { return {"--details", "", "all tables instead of the short answer", {}, false, false}; }
 PositionalSpec id(const char* what) { return {"ID", what, false, false, {}}; }
 
 }  // namespace
@@ -28,7 +29,24 @@ const ProgramSpec& program() {
       "chipmix",
       CHIPMIX_VERSION,
       "which accelerators, under which plan, train a model for the least money",
-      {{"compare", "every option of a scenario side by side", {scenario()}, {engine()}},
+      {{"ask",
+        "a question in one line: MODEL TOKENS OPTION..., for example llama-3.1-70b 2T 512xH100@$2.50 512xMI300X",
+        {{"WORD",
+          "a model, its tokens (5T, 5T@4K+200B@32K), devices with or without a price (1024xH800@14CNY/h, 512xH800+512xA100)",
+          true,
+          true,
+          {}}},
+        {{"--within", "TIME", "when it must be done: 60d, or a day", {}, false, false},
+         {"--budget", "MONEY", "what it may cost, for example 3M USD", {}, false, false},
+         {"--start", "DAY", "day on which it begins, YYYY-MM-DD", {}, false, false},
+         {"--currency", "CODE", "currency of the answer (that of the first price)", {}, false, false},
+         {"--batch", "N", "sequences of a step (as published runs of such length have)", {}, false, false},
+         {"--dtype", "FORMAT", "number format of the matrix products (bf16)", {}, false, false},
+         {"--practice", "WHO", "who runs it (typical)", {"tuned", "typical", "first", "ideal"}, false, false},
+         {"--save", "FILE", "write the question as a scenario, with all that was assumed", {}, false, false},
+         details(),
+         engine()}},
+       {"compare", "every option of a scenario side by side", {scenario()}, {details(), engine()}},
        {"estimate",
         "one option in full: time, memory, money",
         {scenario()},
@@ -181,7 +199,7 @@ const ProgramSpec& program() {
 
 Exit run(const Invocation& invocation) {
   static const std::map<std::string, Exit (*)(const Invocation&)> commands = {
-      {"compare", run_compare}, {"estimate", run_estimate}, {"plan", run_plan},
+      {"ask", run_ask},         {"compare", run_compare}, {"estimate", run_estimate}, {"plan", run_plan},
       {"procure", run_procure}, {"report", run_report},     {"explain", run_explain},
       {"import", run_import},   {"validate", run_validate}, {"check", run_check},
       {"schema", run_schema},   {"devices", run_catalogue}, {"models", run_catalogue},

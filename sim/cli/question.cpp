@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace chipmix::cli {
 namespace {
@@ -19,6 +20,9 @@ Question::Question(const Invocation& invocation)
       library(path.parent_path()),
       document(load(path, invocation)),
       scenario(scenario::read_scenario(document, library)) {}
+
+Question::Question(scenario::Library known, io::Document asked)
+    : library(std::move(known)), document(std::move(asked)), scenario(scenario::read_scenario(document, library)) {}
 
 int jobs(const Invocation& invocation) {
   if (invocation.jobs > 0) return invocation.jobs;

@@ -13,6 +13,8 @@ namespace chipmix::cli {
 /// A scenario file, its --set changes applied, and the library beside it.
 struct Question {
   explicit Question(const Invocation& invocation);
+  /// Of a document that is no file.
+  Question(scenario::Library library, io::Document document);
 
   std::filesystem::path path;
   scenario::Library library;

@@ -85,7 +85,11 @@ Document Document::load(const std::filesystem::path& path) {
 const std::string& Document::file() const { return state_->file; }
 const std::string& Document::text() const { return state_->text(); }
 
-Value Document::root(Diagnostics& diagnostics) const { return Value(*this, state_->json, "", diagnostics); }
+std::string Document::json() const { return state_->json.dump(2) + "\n"; }
+
+Value Document::root(Diagnostics& diagnostics, Figures figures) const {
+  return Value(*this, state_->json, "", diagnostics, figures);
+}
 
 Place Document::place_of(const std::string& pointer, bool key) const {
   const auto location = locate(text(), pointer);
@@ -123,6 +127,13 @@ Document Document::with(const Changes& changes) const {
     copy->label += fmt::format(" with --set {}", printable(path));
   }
   if (!is_checked) parsed(copy->label, copy->json.dump(2));
+  return Document(std::move(copy));
+}
+
+Document Document::filled(const Changes& added) const {
+  auto copy = std::unique_ptr<State>(new State{state_->file, state_->label, state_->json, text()});
+  for (const auto& [pointer, value] : added)
+    copy->json[nlohmann::ordered_json::json_pointer(pointer)] = nlohmann::ordered_json::parse(value);
   return Document(std::move(copy));
 }
 

@@ -32,7 +32,9 @@ class Document {
   const std::string& file() const;
   /// Of a copy made by with(): the values, written out.
   const std::string& text() const;
-  Value root(Diagnostics& diagnostics) const;
+  Value root(Diagnostics& diagnostics, Figures figures = Figures::sourced) const;
+  /// The values, written out; of a copy made by filled() with what was added.
+  std::string json() const;
 
   /// Where the value at a JSON pointer begins; with `key`, where its key begins.
   Place place_of(const std::string& pointer, bool key = false) const;
@@ -44,6 +46,10 @@ class Document {
   Document with(const std::string& path, const std::string& value) const;
   /// The same for several changes, one after the other.
   Document with(const Changes& changes) const;
+
+  /// A copy with values that the text leaves out, each at the JSON pointer of a key that does not exist in an object
+  /// that does. The text stays, so that diagnostics point at what the user wrote.
+  Document filled(const Changes& added) const;
 
   /// Where with() would put a value: its JSON pointer. Throws InputError as with() does.
   std::string pointer_to(const std::string& path) const;

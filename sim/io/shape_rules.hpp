@@ -138,12 +138,15 @@ requires(!std::is_same_v<std::map<K, M>, R>) struct Inside<std::map<K, M>, R> {
 template <class T, class R>
 requires(!std::is_same_v<Sourced<T>, R>) struct Inside<Sourced<T>, R> {
   static std::vector<std::string> places(const std::string& at) {
-    std::vector<std::string> places;
+    const bool may_be_plain = PlainFiguresInSchema::allowed();
+    std::vector<std::string> places = may_be_plain ? Inside<T, R>::places(at + "/anyOf/0") : std::vector<std::string>{};
+    const std::string object = at + (may_be_plain ? "/anyOf/1" : "") + "/properties/";
     for (const char* key : {"value", "low", "high"})
-      for (std::string& place : Inside<T, R>::places(at + "/properties/" + key)) places.push_back(std::move(place));
+      for (std::string& place : Inside<T, R>::places(object + key)) places.push_back(std::move(place));
     return places;
   }
   static void each(const Sourced<T>& member, const Value& value, const auto& visit) {
+    if (!value.is_object()) return Inside<T, R>::each(member.value, value, visit);
     Inside<T, R>::each(member.value, *value.find("value"), visit);
     if (!member.range) return;
     Inside<T, R>::each(member.range->low, *value.find("low"), visit);

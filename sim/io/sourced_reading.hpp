@@ -43,6 +43,7 @@ const Shape<SourcedFields<T>>& shape_of(Type<SourcedFields<T>>) {
 template <class T>
 struct Reading<Sourced<T>> {
   static std::optional<Sourced<T>> read(const Value& value) {
+    if (!value.is_object() && value.figures() == Figures::plain) return plain(value);
     if (!value.is_object()) {
       value.expected("an object",
                      "a figure carries its source: {\"value\": ..., \"grade\": \"datasheet\", \"source\": \"...\"}");
@@ -55,7 +56,17 @@ struct Reading<Sourced<T>> {
     if (fields->low) figure.range = Interval<T>{std::move(*fields->low), std::move(*fields->high)};
     return figure;
   }
-  static std::string schema() { return io::schema<SourcedFields<T>>(); }
+  static std::string schema() {
+    const std::string sourced = io::schema<SourcedFields<T>>();
+    return PlainFiguresInSchema::allowed() ? any_schema({io::schema<T>(), sourced}) : sourced;
+  }
+
+ private:
+  static std::optional<Sourced<T>> plain(const Value& value) {
+    std::optional<T> figure = io::read<T>(value);
+    if (!figure) return std::nullopt;
+    return Sourced<T>{std::move(*figure), std::nullopt, Evidence::quote, "scenario"};
+  }
 };
 
 }  // namespace chipmix::io

@@ -55,8 +55,12 @@ void Diagnostics::throw_if_any() const {
 }
 
 Value::Value(const Document& document, const nlohmann::ordered_json& json, std::string pointer,
-             Diagnostics& diagnostics)
-    : document_(&document), json_(&json), pointer_(std::move(pointer)), diagnostics_(&diagnostics) {}
+             Diagnostics& diagnostics, Figures figures)
+    : document_(&document),
+      json_(&json),
+      pointer_(std::move(pointer)),
+      diagnostics_(&diagnostics),
+      figures_(figures) {}
 
 bool Value::is_null() const { return json_->is_null(); }
 bool Value::is_text() const { return json_->is_string(); }
@@ -160,7 +164,7 @@ std::optional<Value> Value::find(std::string_view key) const {
 }
 
 Value Value::child(const nlohmann::ordered_json& json, const std::string& token) const {
-  return Value(*document_, json, pointer_ + pointer_token(token), *diagnostics_);
+  return Value(*document_, json, pointer_ + pointer_token(token), *diagnostics_, figures_);
 }
 
 }  // namespace chipmix::io

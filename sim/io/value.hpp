@@ -15,6 +15,9 @@ namespace chipmix::io {
 
 class Document;
 
+/// Whether a figure may stand without its grade and source: in scenarios it may, in profiles it may not.
+enum class Figures { sourced, plain };
+
 /// Collects faults; thrown together. Keeps the first 100 and counts the rest.
 class Diagnostics {
  public:
@@ -38,11 +41,13 @@ class Diagnostics {
 
 class Value {
  public:
-  Value(const Document& document, const nlohmann::ordered_json& json, std::string pointer, Diagnostics& diagnostics);
+  Value(const Document& document, const nlohmann::ordered_json& json, std::string pointer, Diagnostics& diagnostics,
+        Figures figures = Figures::sourced);
 
   const Document& document() const { return *document_; }
   const std::string& pointer() const { return pointer_; }
   Diagnostics& diagnostics() const { return *diagnostics_; }
+  Figures figures() const { return figures_; }
 
   bool is_null() const;
   bool is_text() const;
@@ -75,6 +80,7 @@ class Value {
   const nlohmann::ordered_json* json_;
   std::string pointer_;
   Diagnostics* diagnostics_;
+  Figures figures_;
 };
 
 }  // namespace chipmix::io

@@ -301,7 +301,8 @@ Json compare_json(const Scenario& scenario, const scenario::Comparison& comparis
           {"recommendation", comparison.recommendation},
           {"options", std::move(options)},
           {"published", std::move(published)},
-          {"assumptions", std::move(cases)}};
+          {"assumptions", std::move(cases)},
+          {"defaults", scenario::defaults_json(scenario.defaults)}};
 }
 
 Json estimate_json(const Scenario& scenario, const OptionAnswer& answer, const validation::OptionEvidence& evidence) {

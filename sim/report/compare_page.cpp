@@ -15,6 +15,7 @@
 #include "report/number.hpp"
 #include "report/own_remark.hpp"
 #include "report/published_table.hpp"
+#include "report/short_answer.hpp"
 #include "report/stage_table.hpp"
 #include "report/surety_table.hpp"
 #include "report/time_shares.hpp"
@@ -29,7 +30,7 @@ std::string plan_text(const Scenario& scenario, const OptionAnswer& answer) {
   const int option = scenario.find(answer.name);
   if (!answer.way.empty()) return answer.way + ", see below";
   if (answer.runs.size() == 1) return plan::to_text(answer.runs.front().plan, *scenario.options[option].cluster);
-  if (!scenario.stages.empty()) return fmt::format("{} stages, see below", answer.runs.size());
+  if (!scenario.stages.empty()) return fmt::format("{} stages, see below", scenario.stages.size());
   std::string text;
   for (const scenario::Run& run : answer.runs)
     text += fmt::format("{}{:.0f}% {}", text.empty() ? "" : ", ", run.share * 100, run.device);
@@ -297,6 +298,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   if (Table sure = surety_table(scenario, comparison); !sure.rows.empty()) page.tables.push_back(std::move(sure));
   if (!scenario.published.empty()) page.tables.push_back(published_table(scenario, comparison));
   if (!comparison.cases.empty()) page.tables.push_back(cases_table(comparison));
+  if (Table taken = defaults_table(scenario); !taken.rows.empty()) page.tables.push_back(std::move(taken));
   if (std::string text = change_remark(scenario, comparison); !text.empty())
     page.remarks.insert(page.remarks.begin(), std::move(text));
   page.remarks.insert(page.remarks.begin(), comparison.recommendation);

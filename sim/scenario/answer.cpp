@@ -65,8 +65,8 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
 
 OptionAnswer answer(const Scenario& scenario, int index, const Settings& settings) {
   const Option& option = scenario.options[index];
-  if (option.mix) return answer_mix(scenario, option, settings);
   if (!scenario.stages.empty()) return answer_stages(scenario, option, settings);
+  if (option.mix) return answer_mix(scenario, option, settings);
   Planned planned = choose_plan(scenario, option, settings);
   if (planned.reason) {
     OptionAnswer refused = infeasible(option, planned.reason->constraint, planned.reason->explanation);

@@ -63,8 +63,19 @@ std::string check_file(const std::filesystem::path& path) {
   return kind;
 }
 
+namespace {
+
+/// Of files whose figures may stand without grade and source.
+template <class T>
+std::string plain_schema() {
+  const io::PlainFiguresInSchema plain;
+  return io::schema<T>();
+}
+
+}  // namespace
+
 std::string schema_text(const std::string& kind) {
-  const std::string text = kind == "scenario"       ? io::schema<ScenarioSpec>()
+  const std::string text = kind == "scenario"       ? plain_schema<ScenarioSpec>()
                            : kind == "device"       ? io::schema<hardware::DeviceSpec>()
                            : kind == "node"         ? io::schema<hardware::NodeSpec>()
                            : kind == "link"         ? io::schema<hardware::LinkSpec>()

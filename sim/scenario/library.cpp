@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "hardware/device_family.hpp"
+#include "scenario/loose_name.hpp"
 #include "scenario/model_file.hpp"
 #include "scenario/power_spec.hpp"
 
@@ -65,6 +66,7 @@ Library::Library(fs::path beside) : beside_(std::move(beside)), folders_(data_fo
 fs::path Library::file(const std::string& kind, const std::string& id) const {
   if (is_file_name(id)) {
     const fs::path named = fs::path(id).is_absolute() ? fs::path(id) : beside_ / id;
+    if (fs::is_directory(named) && fs::is_regular_file(named / "config.json")) return named / "config.json";
     return fs::is_regular_file(named) ? named : fs::path();
   }
   std::vector<fs::path> places = {beside_ / kind / (id + ".json"), beside_ / subfolder(kind) / (id + ".json")};
@@ -78,14 +80,23 @@ template <class T>
 const T* Library::find(Shelf<T>& shelf, const std::string& id) {
   if (auto known = shelf.read.find(id); known != shelf.read.end()) return known->second.get();
   const fs::path path = file(shelf.kind, id);
-  if (path.empty()) return nullptr;
-  return shelf.read.emplace(id, read_file<T>(path)).first->second.get();
+  if (!path.empty()) return shelf.read.emplace(id, read_file<T>(path)).first->second.get();
+  const std::string known = known_id(shelf.kind, id);
+  return known.empty() ? nullptr : find(shelf, known);
+}
+
+std::string Library::known_id(const std::string& kind, const std::string& name) const {
+  const std::vector<std::string> known = ids(kind);
+  if (const auto found = same_name(name, known)) return *found;
+  if (kind != "models") return {};
+  const auto found = same_model(name, known);
+  return found ? *found : std::string();
 }
 
 const hardware::DeviceSpec* Library::device(const std::string& name) {
   if (const auto* spec = find(devices_, name)) return spec;
   read_aliases();
-  const auto alias = aliases_.find(name);
+  const auto alias = aliases_.find(loose(name));
   return alias == aliases_.end() ? nullptr : find(devices_, alias->second);
 }
 
@@ -112,7 +123,10 @@ const economics::PowerProfile& Library::power(const std::string& device) {
 const workload::ModelSpec* Library::model(const std::string& id) {
   if (auto known = models_.find(id); known != models_.end()) return known->second.get();
   const fs::path path = file("models", id);
-  if (path.empty()) return nullptr;
+  if (path.empty()) {
+    const std::string known = known_id("models", id);
+    return known.empty() ? nullptr : model(known);
+  }
   return models_.emplace(id, std::make_unique<workload::ModelSpec>(read_model_file(path))).first->second.get();
 }
 
@@ -124,7 +138,7 @@ void Library::read_aliases() {
 void Library::add_aliases(const std::string& id) {
   try {
     if (const auto* spec = find(devices_, id))
-      for (const std::string& alias : spec->aliases) aliases_[alias] = id;
+      for (const std::string& alias : spec->aliases) aliases_[loose(alias)] = id;
   } catch (const InputError&) {  // a file with faults offers no names; they are shown where the device is asked for
   } catch (const FileError&) {
   }
@@ -137,7 +151,7 @@ std::vector<std::string> Library::device_names() {
   return names;
 }
 
-std::vector<std::string> Library::ids(const std::string& kind) {
+std::vector<std::string> Library::ids(const std::string& kind) const {
   std::vector<fs::path> folders = {beside_ / kind};
   for (const fs::path& folder : folders_) folders.push_back(folder / subfolder(kind));
   std::vector<std::string> list;

@@ -20,8 +20,9 @@ namespace chipmix::scenario {
 /// The profile of practice that answers rest on.
 inline constexpr const char* usual_practice = "published-runs";
 
-/// Profiles by id. Files are read when first asked for; a faulty file throws InputError. A missing id returns null:
-/// the caller knows where the name was written.
+/// Profiles by name: an id, an alias of a device, a model's name on Hugging Face; letter case, spaces, '-', '_' and '.'
+/// do not matter. Files are read when first asked for; a faulty file throws InputError. A missing name returns null: the
+/// caller knows where it was written.
 class Library {
  public:
   /// `beside`: folder of the scenario, searched first; may be empty.
@@ -36,7 +37,7 @@ class Library {
   /// Of the die's family; of devices without one, of any other device. Throws FileError where neither is there.
   const economics::PowerProfile& power(const std::string& device_id);
   const economics::PowerProfile* power_profile(const std::string& id);
-  /// By id, or a path to a config.json (absolute, or relative to the scenario).
+  /// By name, or a path to a config.json or its folder (absolute, or relative to the scenario).
   const workload::ModelSpec* model(const std::string& id_or_path);
 
   /// The file of a profile; empty if there is none.
@@ -44,7 +45,7 @@ class Library {
 
   std::vector<std::string> device_names();  ///< ids and aliases
   std::vector<std::string> ids(
-      const std::string& kind);  ///< "devices", "nodes", "links", "fabrics", "stacks", "models"
+      const std::string& kind) const;  ///< "devices", "nodes", "links", "fabrics", "stacks", "models"
 
   /// The data folders in order of search.
   const std::vector<std::filesystem::path>& folders() const { return folders_; }
@@ -57,6 +58,8 @@ class Library {
   };
   template <class T>
   const T* find(Shelf<T>& shelf, const std::string& id);
+  /// The id that a name means in one folder; empty if it means none.
+  std::string known_id(const std::string& kind, const std::string& name) const;
   void read_aliases();
   void add_aliases(const std::string& id);
 

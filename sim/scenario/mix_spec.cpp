@@ -65,11 +65,12 @@ void check_names(const MixSpec& mix, const io::Value& value) {
 const io::Shape<IslandSpec>& shape_of(io::Type<IslandSpec>) {
   static const auto shape =
       io::Shape<IslandSpec>("island", "Like devices in like servers on one fabric, and their price.")
-          .required("name", &IslandSpec::name, "Short name, used in links and plans.", io::not_empty<std::string>())
+          .optional("name", &IslandSpec::name, "Short name, used in links and plans; its device if left out.",
+                    io::not_empty<std::string>())
           .required("device", &IslandSpec::device, "Id or alias of a device.")
           .required("devices", &IslandSpec::devices, "Number of packages.", io::between(1, most_devices))
           .optional("node", &IslandSpec::node, "Id of a server; the device's usual one if left out.")
-          .required("fabric", &IslandSpec::fabric, "Id of a fabric.")
+          .optional("fabric", &IslandSpec::fabric, "Id of a fabric; rail-optimised-non-blocking if left out.")
           .optional("stack", &IslandSpec::stack, "Id of a software stack; the device's usual one if left out.")
           .optional("dtype", &IslandSpec::dtype, "Number format on this island, instead of the option's.")
           .optional("own", &IslandSpec::own, "What the devices cost that are bought, instead of rent.")
@@ -94,7 +95,7 @@ const io::Shape<MixSpec>& shape_of(io::Type<MixSpec>) {
   static const auto shape =
       io::Shape<MixSpec>("mix", "Islands of different devices that train one model.")
           .required("islands", &MixSpec::islands, "Two to six islands.")
-          .optional("links", &MixSpec::links, "What joins them.")
+          .optional("links", &MixSpec::links, "What joins them; a quarter of their ports if left out.")
           .optional("ways", &MixSpec::ways, "How they may be used; every way is tried if left out.")
           .optional("sync_interval", &MixSpec::sync_interval,
                     "Optimizer steps between synchronisations of islands that train apart; 128 if left out.",

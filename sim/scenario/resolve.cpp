@@ -24,13 +24,32 @@ class Resolver {
     const auto* outside =
         node ? look_up("link", node->scale_out, library_.link(node->scale_out), ids("links")) : nullptr;
     if (!device || !node || !stack || !fabric || !inside || !outside) return std::nullopt;
-    if (spec.devices > node->devices && spec.devices % node->devices != 0)
-      error("devices", fmt::format("{} devices do not fill servers of {} ({})", spec.devices, node->devices, node->id),
-            fmt::format("use a multiple of {}", node->devices));
-    return hardware::NodeGroup{*device, *node, *inside, *outside, *fabric, *stack, spec.devices};
+    return hardware::NodeGroup{*device, filled(*node, spec.devices), *inside, *outside, *fabric, *stack, spec.devices};
   }
 
  private:
+  /// Domains of so many devices are racks, which are run partly filled: 64 of 72, for degrees that are powers of two.
+  static constexpr int rack_devices = 32;
+
+  /// The servers that `devices` stand in: full ones, or racks that all hold the same number, as few racks as do and at
+  /// least half full. What a rack has for all its devices goes with their number.
+  hardware::NodeSpec filled(hardware::NodeSpec node, int devices) const {
+    const int full = node.devices;
+    if (devices <= full || devices % full == 0) return node;
+    for (int racks = (devices + full - 1) / full; full >= rack_devices && 2 * devices >= racks * full; ++racks) {
+      if (devices % racks != 0) continue;
+      const double share = static_cast<double>(devices / racks) / full;
+      node.devices = devices / racks;
+      node.nics.value *= share;
+      if (node.host_power) node.host_power->value = node.host_power->value * share;
+      return node;
+    }
+    const int fewer = devices / full * full;
+    error("devices", fmt::format("{} devices do not fill servers of {} ({})", devices, full, node.id),
+          fmt::format("the nearest that do: {} and {}", fewer, fewer + full));
+    return node;
+  }
+
   std::function<std::vector<std::string>()> ids(std::string kind) {
     return [this, kind] { return library_.ids(kind); };
   }

@@ -142,12 +142,11 @@ class Reader {
                             "the stages of a mix follow from its islands' ranks and the other degrees");
   }
 
-  /// Stages run on one cluster each after the other.
+  /// Stages run on one cluster or mix, one after the other.
   static void refuse_staged(const io::Value& value) {
-    for (const char* key : {"mix", "phases"})
-      if (const auto found = value.find(key))
-        found->error_at_key(fmt::format("'{}' in an option, but the job has stages", key),
-                            "a job with stages is answered on clusters of one kind of device");
+    if (const auto found = value.find("phases"))
+      found->error_at_key("'phases' in an option, but the job has stages",
+                          "a job with stages is answered on a cluster or a mix");
   }
 
   Option option(const OptionSpec& spec, const io::Value& value) {
@@ -375,8 +374,12 @@ class Reader {
 
 Scenario read_scenario(const io::Document& document, Library& library) {
   io::Diagnostics diagnostics;
-  std::optional<Scenario> scenario = Reader(document.root(diagnostics), library).run();
+  std::vector<Default> defaults = missing_values(document, library);
+  const io::Document whole = with_defaults(document, defaults);
+  std::optional<Scenario> scenario = Reader(whole.root(diagnostics, io::Figures::plain), library).run();
   diagnostics.throw_if_any();
+  for (Default& one : marked_defaults(whole)) defaults.push_back(std::move(one));
+  scenario->defaults = std::move(defaults);
   return std::move(*scenario);
 }
 

@@ -108,6 +108,7 @@ struct Scenario {
   std::vector<PublishedSpec> published;
   std::vector<AssumptionSpec> assumptions;
   std::optional<Purchases> procurement;
+  std::vector<Default> defaults;  ///< what the file does not state, or marks as not stated
 
   /// The job as the option trains it.
   workload::TrainingJob job_of(const Option& option) const;

@@ -98,9 +98,11 @@ const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
       io::Shape<JobSpec>("job", "What is to be trained.")
           .required("model", &JobSpec::model, "Id of a model, or path of a Hugging Face config.json.",
                     io::not_empty<std::string>())
-          .required("sequence_length", &JobSpec::sequence_length, "Tokens of one sequence.",
+          .optional("sequence_length", &JobSpec::sequence_length,
+                    "Tokens of one sequence; that of the first stage, else 4096, if left out.",
                     io::between(1, most_tokens_of_sequence))
-          .required("global_batch", &JobSpec::global_batch, "Sequences per optimizer step.",
+          .optional("global_batch", &JobSpec::global_batch,
+                    "Sequences per optimizer step; the usual batch of published runs if left out.",
                     io::between(1, most_sequences))
           .optional("tokens", &JobSpec::tokens,
                     "Tokens of the whole run, for example 1e12 or \"1T\"; with stages their sum if left out.",
@@ -137,7 +139,7 @@ const io::Shape<ClusterSpec>& shape_of(io::Type<ClusterSpec>) {
           .required("device", &ClusterSpec::device, "Id or alias of a device.")
           .required("devices", &ClusterSpec::devices, "Number of packages.", io::between(1, most_devices))
           .optional("node", &ClusterSpec::node, "Id of a server; the device's usual one if left out.")
-          .required("fabric", &ClusterSpec::fabric, "Id of a fabric.")
+          .optional("fabric", &ClusterSpec::fabric, "Id of a fabric; rail-optimised-non-blocking if left out.")
           .optional("stack", &ClusterSpec::stack, "Id of a software stack; the device's usual one if left out.");
   return shape;
 }
@@ -209,7 +211,9 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
   static const auto shape =
       io::Shape<OptionSpec>("option",
                             "One way to do the job: a cluster, a mix of islands, or phases on other options' clusters.")
-          .required("name", &OptionSpec::name, "Short name, used on the command line.", io::not_empty<std::string>())
+          .optional("name", &OptionSpec::name,
+                    "Short name, used on the command line; of its devices if left out: \"1024xh800\".",
+                    io::not_empty<std::string>())
           .optional("label", &OptionSpec::label, "What to call it in tables.")
           .optional("cluster", &OptionSpec::cluster, "The machines.")
           .optional("dtype", &OptionSpec::dtype, "Number format on these machines, instead of the job's.")
@@ -276,10 +280,11 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
   static const auto shape =
       io::Shape<ScenarioSpec>("scenario", "One procurement question: a job, and the options to do it.")
           .ignored("$schema", "For editors.")
-          .required("name", &ScenarioSpec::name, "Title.")
+          .optional("name", &ScenarioSpec::name, "Title; of the model if left out.")
           .optional("description", &ScenarioSpec::description, "What is asked, and why.")
           .optional("start", &ScenarioSpec::start, "Day on which runs begin, YYYY-MM-DD; for cost rows.", date())
-          .required("currency", &ScenarioSpec::currency, "Currency of the answer, for example \"CNY\".",
+          .optional("currency", &ScenarioSpec::currency,
+                    "Currency of the answer, for example \"CNY\"; that of the first price if left out.",
                     currency_code())
           .required("job", &ScenarioSpec::job, "What is to be trained.")
           .optional("electricity", &ScenarioSpec::electricity, "How electricity is used, paid and made.")
@@ -290,7 +295,8 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
           .optional("baseline", &ScenarioSpec::baseline, "Option that savings refer to; the first one if left out.")
           .optional("published", &ScenarioSpec::published, "Published figures to show beside the answer.")
           .optional("procurement", &ScenarioSpec::procurement, "What can be bought and rented; for 'procure'.")
-          .optional("assumptions", &ScenarioSpec::assumptions, "What was assumed, and other values to try.");
+          .optional("assumptions", &ScenarioSpec::assumptions, "What was assumed, and other values to try.")
+          .optional("defaults", &ScenarioSpec::defaults, "Values of this file that nobody stated: written by 'ask'.");
   return shape;
 }
 

@@ -13,6 +13,7 @@
 #include "plan/plan.hpp"
 #include "planner/search.hpp"
 #include "practice/scope.hpp"
+#include "scenario/defaults.hpp"
 #include "scenario/disturbance_spec.hpp"
 #include "scenario/mix_spec.hpp"
 #include "scenario/procurement_spec.hpp"
@@ -142,6 +143,7 @@ struct ScenarioSpec {
   std::vector<PublishedSpec> published;
   std::vector<AssumptionSpec> assumptions;
   std::optional<ProcurementSpec> procurement;
+  std::vector<DefaultSpec> defaults;  ///< of a saved scenario
 };
 
 const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>);

@@ -7,6 +7,7 @@
 
 #include "plan/legal.hpp"
 #include "scenario/charge.hpp"
+#include "scenario/mix.hpp"
 #include "scenario/parts.hpp"
 
 namespace chipmix::scenario {
@@ -49,24 +50,67 @@ class StageAnswer {
   }
 
   OptionAnswer run() {
+    if (option_.mix) return run_mix();
     for (std::size_t i = 0; i < scenario_.stages.size(); ++i) {
       const Scenario only = only_stage(scenario_, i);
       const PlayedStage& played = played_for(only, i);
       if (const auto* no = std::get_if<estimate::Infeasible>(&played.outcome)) {
-        OptionAnswer refused = infeasible(option_, no->constraint,
-                                          fmt::format("stage '{}': {}", scenario_.stages[i].name, no->explanation));
-        refused.search = played.search;
-        return refused;
+        OptionAnswer answer = refused(i, *no);
+        answer.search = played.search;
+        return answer;
       }
-      if (auto no = add(only, i, std::get<Run>(played.outcome)))
-        return infeasible(option_, no->constraint,
-                          fmt::format("stage '{}': {}", scenario_.stages[i].name, no->explanation));
+      const OptionAnswer settled = settle(only, option_, std::get<Run>(played.outcome));
+      if (!settled.feasible()) return refused(i, *settled.reason);
+      add(i, settled.runs.front());
     }
     total(answer_, scenario_);
     return std::move(answer_);
   }
 
  private:
+  OptionAnswer run_mix() {
+    for (std::size_t i = 0; i < scenario_.stages.size(); ++i) {
+      const OptionAnswer part = mixed(only_stage(scenario_, i), stage_settings(i));
+      if (!part.feasible()) return refused(i, *part.reason);
+      for (Run run : part.runs) add(i, std::move(run));
+    }
+    total(answer_, scenario_);
+    return std::move(answer_);
+  }
+
+  /// Islands one by one only where they cannot be used together.
+  OptionAnswer mixed(const Scenario& only, Settings settings) const {
+    settings.alternatives = false;
+    Option together = option_;
+    std::erase(together.mix->ways, planner::Way::campaign);
+    if (together.mix->ways.empty()) return answer_mix(only, option_, settings);
+    OptionAnswer answer = answer_mix(only, together, settings);
+    const bool is_all = together.mix->ways.size() == option_.mix->ways.size();
+    return answer.feasible() || is_all ? answer : answer_mix(only, option_, settings);
+  }
+
+  OptionAnswer refused(std::size_t index, const estimate::Infeasible& no) const {
+    return infeasible(option_, no.constraint,
+                      fmt::format("stage '{}': {}", scenario_.stages[index].name, no.explanation));
+  }
+
+  /// With progress of one stage among all.
+  Settings stage_settings(std::size_t index) const {
+    Settings own = settings_;
+    if (settings_.progress)
+      own.progress = [this, index](double share) {
+        settings_.progress((static_cast<double>(index) + share) / static_cast<double>(scenario_.stages.size()));
+      };
+    return own;
+  }
+
+  void add(std::size_t index, Run run) {
+    run.stage = scenario_.stages[index].name;
+    run.share *= scenario_.stages[index].tokens / scenario_.job.tokens;
+    charge(answer_, scenario_, option_, run);
+    answer_.runs.push_back(std::move(run));
+  }
+
   /// Stages of one shape share their plan.
   const PlayedStage& played_for(const Scenario& only, std::size_t index) {
     for (std::size_t i = 0; i < index; ++i)
@@ -74,25 +118,8 @@ class StageAnswer {
         played_.push_back(played_[i]);
         return played_.back();
       }
-    Settings own = settings_;
-    if (settings_.progress)
-      own.progress = [this, index](double share) {
-        settings_.progress((static_cast<double>(index) + share) / static_cast<double>(scenario_.stages.size()));
-      };
-    played_.push_back(play_stage(only, option_, own));
+    played_.push_back(play_stage(only, option_, stage_settings(index)));
     return played_.back();
-  }
-
-  /// The reason where it cannot be carried out.
-  std::optional<estimate::Infeasible> add(const Scenario& only, std::size_t index, const Run& played) {
-    OptionAnswer settled = settle(only, option_, played);
-    if (!settled.feasible()) return settled.reason;
-    Run run = std::move(settled.runs.front());
-    run.stage = scenario_.stages[index].name;
-    run.share = scenario_.stages[index].tokens / scenario_.job.tokens;
-    charge(answer_, scenario_, option_, run);
-    answer_.runs.push_back(std::move(run));
-    return std::nullopt;
   }
 
   const Scenario& scenario_;

@@ -8,7 +8,8 @@ namespace chipmix::scenario {
 /// The scenario as if one of its stages were the whole job.
 Scenario only_stage(const Scenario& scenario, std::size_t stage);
 
-/// An option with one cluster, all stages; a run for each. Sums: time and cost of the stages. The fixed plan is used
+/// An option with one cluster or a mix, all stages; a run for each (of a mix that can only be used one island by one,
+/// a run for each island too). Sums: time and cost of the stages. The fixed plan is used
 /// where it is legal for a stage, else that stage's plan is searched. Infeasible, with the stage's name, where one
 /// cannot run.
 OptionAnswer answer_stages(const Scenario& scenario, const Option& option, const Settings& settings);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "practice/usual_batch.hpp"
 #include "workload/model.hpp"
 
 namespace chipmix::validation {
@@ -18,13 +19,6 @@ constexpr double usual_days = 45;
 constexpr double usual_share_of_peak = 0.35;
 /// Published devices come in powers of two of whole servers.
 constexpr int most_devices = 16384;
-
-/// Tokens of an optimizer step where none is published. LLaMA, Llama 2, StarCoder, BLOOM and most others took 4M for
-/// about 1T tokens; the useful batch grows with the square root of the tokens (arXiv:2410.21676: exponent 0.47).
-double usual_batch(double tokens) {
-  constexpr double least = 4e6, tokens_of_least = 1e12;
-  return least * std::max(1.0, std::sqrt(tokens / tokens_of_least));
-}
 
 int power_of_two_near(double number) {
   return 1 << std::clamp(static_cast<int>(std::lround(std::log2(std::max(1.0, number)))), 0, 14);
@@ -89,7 +83,7 @@ planner::SearchSpace stated_space(const PrintedDegrees& degrees) {
 
 WholeQuestion whole_question_of(const WholeRun& run, scenario::Library& library) {
   WholeQuestion question;
-  const double batch_tokens = run.batch_tokens > 0 ? run.batch_tokens : usual_batch(run.tokens);
+  const double batch_tokens = run.batch_tokens > 0 ? run.batch_tokens : practice::usual_batch_tokens(run.tokens);
   if (run.batch_tokens <= 0)
     question.assumed.push_back(fmt::format("run.global_batch_tokens = {:.2g} (usual)", batch_tokens));
   PublishedRun step;

@@ -18,6 +18,8 @@ const char* meaning(Evidence grade) {
       return "fitted to published training runs or measurements";
     case Evidence::datasheet:
       return "a data sheet, a price list or a rate of the day says so";
+    case Evidence::quote:
+      return "stated in the scenario without a source";
     case Evidence::scaled:
       return "reckoned from a published figure of something alike";
     case Evidence::assumed:

@@ -1,0 +1,132 @@
+"""ask: one line makes a scenario, answers it, and says what it assumed."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+PROGRAM = os.environ.get("CHIPMIX_PROGRAM", "build/bin/chipmix")
+SMALL = ["llama-3.1-8b", "20B", "16xH100@2.5USD/h", "16xA100@1.3USD/h"]
+
+
+def run(*words, columns=None, expect=0, cwd=None):
+    environment = {**os.environ, **({"COLUMNS": str(columns)} if columns else {})}
+    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, env=environment, cwd=cwd, timeout=300)
+    assert done.returncode == expect, done.stderr + done.stdout
+    return done
+
+
+def answer(*words):
+    return json.loads(run("ask", *words, "--format", "json").stdout)
+
+
+def test_cheapest_first_with_interval_and_assumptions():
+    text = run("ask", *SMALL).stdout
+    rows = [line for line in text.splitlines() if re.match(r"16 (H100|A100) ", line)]
+    costs = [float(re.split(r"  +", row)[1]) for row in rows[:2]]
+    assert costs == sorted(costs)
+    assert "P10 to P90" in text and "Not stated, so taken" in text
+    for taken in ("sequence_length", "4,096", "global_batch", "fabric", "practice", "typical"):
+        assert taken in text
+
+
+def test_answer_is_that_of_the_saved_scenario(tmp_path):
+    saved = tmp_path / "q.json"
+    run("ask", *SMALL, "--save", str(saved))
+    asked, compared = answer(*SMALL), json.loads(run("compare", str(saved), "--format", "json").stdout)
+    assert [o["cost"] for o in asked["options"]] == [o["cost"] for o in compared["options"]]
+    marks = json.loads(saved.read_text())["defaults"]
+    assert {mark["grade"] for mark in marks} == {"default"}
+    assert all(mark["reason"] for mark in marks)
+    keys = {mark["key"] for mark in marks}
+    assert {"/job/global_batch", "/options/0/cluster/fabric", "/options/1/cluster/stack"} <= keys
+    assert compared["defaults"] == marks
+
+
+def test_a_changed_value_is_no_default_any_more(tmp_path):
+    saved = tmp_path / "q.json"
+    run("ask", *SMALL, "--save", str(saved))
+    scenario = json.loads(saved.read_text())
+    scenario["job"]["global_batch"] = 512
+    saved.write_text(json.dumps(scenario))
+    left = json.loads(run("compare", str(saved), "--format", "json").stdout)["defaults"]
+    assert "/job/global_batch" not in {mark["key"] for mark in left}
+    assert "/job/sequence_length" in {mark["key"] for mark in left}
+
+
+def test_stages_deadline_and_a_mix_that_takes_the_stated_prices(tmp_path):
+    saved = tmp_path / "q.json"
+    data = json.loads(run("ask", "qwen3-8b", "100B@4K+5B@32K", "64xH800@14CNY/h", "64x910B2@7CNY/h", "64xH800+64x910B2",
+                          "--within", "30d", "--save", str(saved), "--format", "json").stdout)
+    scenario = json.loads(saved.read_text())
+    assert scenario["currency"] == "CNY"
+    assert [s["sequence_length"] for s in scenario["job"]["stages"]] == [4096, 32768]
+    islands = scenario["options"][2]["mix"]["islands"]
+    assert [i["rent"] for i in islands] == ["14 CNY/h", "7 CNY/h"]
+    assert scenario["options"][2]["mix"]["links"][0]["link"] == "rdma-mixed-200"
+    mix = data["options"][2]
+    assert mix["feasible"] and mix["devices"] == 128
+    assert mix["deadline"] is not None
+
+
+def test_signs_cases_and_hub_names():
+    data = answer("Qwen/Qwen3-8B-Base", "20B", "16xH100@$2.50", "16xh100@2.5USD/h")
+    costs = {round(o["cost"]["total"], 6) for o in data["options"]}
+    assert len(costs) == 1 and data["currency"] == "USD"
+
+
+def test_every_fault_of_the_words_at_once():
+    done = run("ask", "llama-3.1-8c", "5X", "1024xH80@14CNY/h", "16xH100@cheap", expect=3)
+    for words in ("unknown model 'llama-3.1-8c'", "'5X' is no number of tokens", "unknown device 'H80'",
+                  "'cheap' is no price"):
+        assert words in done.stderr
+    places = [int(m) for m in re.findall(r"question:1:(\d+)", done.stderr)]
+    line = "llama-3.1-8c 5X 1024xH80@14CNY/h 16xH100@cheap"
+    assert places == [1, line.index("5X") + 1, line.index("H80") + 1, line.index("cheap") + 1]
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("words, missing", [(["16xH100"], "no model"), (["llama-3.1-8b"], "no number of tokens"),
+                                            (["llama-3.1-8b", "2T"], "nothing to train on")])
+def test_what_is_missing_is_named(words, missing):
+    assert missing in run("ask", *words, expect=3).stderr
+
+
+def test_config_file_and_report(tmp_path):
+    config = pathlib.Path(__file__).parents[2] / "models" / "llama-3.1-8b.json"
+    (tmp_path / "config.json").write_text(config.read_text())
+    run("ask", "./config.json", "20B", "16xH100@2.5USD/h", "--save", "q.json", "-o", "answer.html",
+        cwd=tmp_path)
+    assert "<html" in (tmp_path / "answer.html").read_text()
+    run("compare", "q.json", cwd=tmp_path)
+
+
+def test_scenario_of_eight_words():
+    """A scenario may leave out what has a default, and state a figure plainly."""
+    scenario = {"job": {"model": "Llama 3.1 8B", "tokens": "20B"},
+                "options": [{"cluster": {"device": "H100", "devices": 16}, "rent": "2.5 USD/h"}]}
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "s.json"
+        path.write_text(json.dumps(scenario))
+        data = json.loads(run("compare", str(path), "--format", "json").stdout)
+    assert data["options"][0]["name"] == "16xH100"
+    assert data["options"][0]["cost"]["total"] == pytest.approx(
+        answer("llama-3.1-8b", "20B", "16xH100@2.5USD/h")["options"][0]["cost"]["total"])
+
+
+def test_partly_filled_racks(tmp_path):
+    """256 GB200 run as 64 of each 72; 252 in full racks and 100 cannot be shared equally."""
+    data = answer("llama-3.1-8b", "20B", "256xGB200@3USD/h")
+    assert data["options"][0]["feasible"] and data["options"][0]["devices"] == 256
+    done = run("ask", "llama-3.1-8b", "20B", "1021xH100@3USD/h", expect=3)
+    assert "1016 and 1024" in done.stderr
+
+
+@pytest.mark.parametrize("columns", [80, 140])
+def test_fits_the_terminal(columns):
+    text = run("ask", *SMALL, "--within", "30d", "--budget", "3M USD", columns=columns).stdout
+    assert max(len(line) for line in text.splitlines()) <= 180
