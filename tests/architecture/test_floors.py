@@ -17,6 +17,7 @@ FLOORS = {
     "io": 1,
     "hardware": 2,
     "workload": 2,
+    "prices": 2,
     "estimate": 2,
     "plan": 3,
     "laws": 4,
