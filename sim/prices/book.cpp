@@ -134,8 +134,8 @@ std::string Median::words(Kind kind) const {
                                  count == 1 ? "" : "s", name(kind));
   text += oldest == newest ? " of " + oldest : fmt::format(" of {}..{}", oldest, newest);
   if (spread)
-    text += fmt::format(", {} {:.3g} to {:.3g} {}", is_percentiles ? "P10 to P90" : "range", spread->low, spread->high,
-                        currency.code);
+    text += fmt::format(", {} {:.3g} to {:.3g} {}{}", is_percentiles ? "P10 to P90" : "range", spread->low,
+                        spread->high, currency.code, is_rent(kind) ? "/h" : "");
   if (old > 0)
     text += fmt::format("; {} older than {} days on {}", old == count ? "all" : std::to_string(old), old_days, today);
   return text;

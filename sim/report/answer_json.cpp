@@ -1,5 +1,7 @@
 #include "report/answer_json.hpp"
 
+#include "report/price_json.hpp"
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -301,13 +303,17 @@ Json compare_json(const Scenario& scenario, const scenario::Comparison& comparis
           {"recommendation", comparison.recommendation},
           {"options", std::move(options)},
           {"published", std::move(published)},
-          {"assumptions", std::move(cases)}};
+          {"assumptions", std::move(cases)},
+          {"public_prices", public_prices_json(scenario)},
+          {"exchange_rates", rates_json(scenario)}};
 }
 
 Json estimate_json(const Scenario& scenario, const OptionAnswer& answer, const validation::OptionEvidence& evidence) {
   Json json = {{"schema_version", schema_version}, {"scenario", scenario.name}, {"currency", scenario.currency.code}};
   json.update(option_json(scenario, answer));
   json["published_evidence"] = evidence_json(evidence);
+  json["public_prices"] = public_prices_json(scenario);
+  json["exchange_rates"] = rates_json(scenario);
   if (!answer.feasible() || answer.runs.size() != 1) return json;
   const scenario::Run& run = answer.runs.front();
   json["time"] = Json::array();

@@ -51,7 +51,7 @@ TEST_CASE("the median counts fresh quotes without a doubt, each once") {
   CHECK(median->oldest == "2025-11-09");
   CHECK(median->newest == "2026-11-09");
   CHECK(median->words(Kind::on_demand) ==
-        "median of 2 public quotes (on-demand) of 2025-11-09..2026-11-09, range 2 to 4 USD; 1 older than 180 days on "
+        "median of 2 public quotes (on-demand) of 2025-11-09..2026-11-09, range 2 to 4 USD/h; 1 older than 180 days on "
         "2026-11-09");
   CHECK_FALSE(median_quote(book, "x", Kind::spot, "2026-11-09"));
   CHECK_FALSE(median_quote(book, "y", Kind::on_demand, "2026-11-09"));
