@@ -1,5 +1,6 @@
-// What chipmix knows: devices, models, links, stacks.
+// What chipmix knows: devices, models, links, stacks, prices.
 #include "report/catalogue.hpp"
+#include "report/prices_page.hpp"
 
 #include <pybind11/stl.h>
 
@@ -13,6 +14,9 @@ namespace {
 report::Page catalogue(const std::string& kind, const std::optional<std::string>& id) {
   return at_once([&] {
     scenario::Library library(std::filesystem::current_path());
+    if (kind == "prices")
+      return id ? report::prices_page(library.price_book(), *id, {}, library)
+                : report::prices_page(library.price_book(), {});
     return id ? report::detail_page(kind, *id, library) : report::list_page(kind, library);
   });
 }
@@ -21,7 +25,7 @@ report::Page catalogue(const std::string& kind, const std::optional<std::string>
 
 void bind_catalogue(py::module_& module) {
   module.def("catalogue", &catalogue, py::arg("kind"), py::arg("id"),
-             "\"devices\", \"models\", \"links\" or \"stacks\", or one of them by its id.");
+             "\"devices\", \"models\", \"links\", \"stacks\" or \"prices\", or one of them by its id.");
 }
 
 }  // namespace chipmix::python

@@ -16,8 +16,8 @@ from .calibrations import Calibration
 from .listings import Catalogue, PlanList, Procurement, Validation
 from .scenario import Scenario, json_text, load_scenario
 
-__all__ = ["ask", "calibrate", "compare", "devices", "estimate", "links", "models", "plan", "procure", "report", "stacks",
-           "validate"]
+__all__ = ["ask", "calibrate", "compare", "devices", "estimate", "links", "models", "plan", "prices", "procure",
+           "report", "stacks", "validate"]
 
 Asked = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
 PlanFile = Union[Mapping[str, Any], str, "os.PathLike[str]", None]
@@ -317,3 +317,8 @@ def links(id: str | None = None) -> Catalogue:
 def stacks(id: str | None = None) -> Catalogue:
     """The software stacks chipmix knows, or one in full."""
     return _catalogue("stacks", id)
+
+
+def prices(id: str | None = None) -> Catalogue:
+    """Dated public prices: the medians of every device, or all quotes of one, in USD per device-hour or device."""
+    return _catalogue("prices", id)

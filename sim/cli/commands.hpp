@@ -20,6 +20,9 @@ Exit run_procure(const Invocation& invocation);
 Exit run_report(const Invocation& invocation);
 Exit run_explain(const Invocation& invocation);
 Exit run_import(const Invocation& invocation);
+/// `import prices FILE`.
+Exit import_prices(const Invocation& invocation);
+Exit run_prices(const Invocation& invocation);
 Exit run_validate(const Invocation& invocation);
 Exit run_calibrate(const Invocation& invocation);
 Exit run_catalogue(const Invocation& invocation);

@@ -47,6 +47,9 @@ interop::Framework framework_named(const std::string& name) {
 
 Exit run_import(const Invocation& invocation) {
   const std::string& kind = invocation.positionals[0];
+  if (kind == "prices") return import_prices(invocation);
+  for (const char* option : {"--date", "--provider", "--source"})
+    if (invocation.has(option)) throw UsageError(fmt::format("{} goes with 'import prices'", option), "import");
   const std::filesystem::path path = invocation.positionals[1];
   if (kind == "hf") {
     std::vector<std::string> assumed;

@@ -120,10 +120,29 @@ const ProgramSpec& program() {
           false,
           false}}},
        {"import",
-        "the plan that another program's launch arguments describe, as a plan file",
-        {{"KIND", "what the file is", true, false, {"megatron", "mindspeed", "deepspeed", "hf"}},
-         {"FILE", "launch script, arguments as JSON or YAML, ds_config.json, or config.json", true, false, {}}},
-        {}},
+        "the plan that another program's launch arguments describe, as a plan file; or a catalogue of prices",
+        {{"KIND", "what the file is", true, false, {"megatron", "mindspeed", "deepspeed", "hf", "prices"}},
+         {"FILE",
+          "launch script, arguments as JSON or YAML, ds_config.json, or config.json; prices as CSV of gpuhunt, "
+          "SkyPilot, or plain",
+          true,
+          false,
+          {}}},
+        {{"--date", "DAY", "of prices: YYYY-MM-DD, where the table states no day", {}, false, false},
+         {"--provider",
+          "NAME",
+          "of prices: who offers them, where the table does not say (the file's name)",
+          {},
+          false,
+          false},
+         {"--source", "TEXT", "of prices: where the table comes from (the file's name)", {}, false, false}}},
+       {"prices",
+        "dated public prices: medians of every device, or all quotes of one",
+        {id("device id or alias")},
+        {{"--date", "DAY", "from which ages count (the day of the newest quote)", {}, false, false},
+         {"--currency", "CODE", "what to show prices in (USD)", {}, false, false},
+         {"--region", "NAME", "only quotes whose region begins so, for example China", {}, false, false},
+         {"--prices", "FILE", "your own file of prices instead, as import prices writes it", {}, true, false}}},
        {"validate",
         "predictions beside published training runs, or beside measured power",
         {{"FILE", "with --energy: rows of measured power, or a folder of them (those that come with chipmix)", false}},
@@ -184,7 +203,8 @@ const ProgramSpec& program() {
           "what to describe (scenario)",
           false,
           false,
-          {"scenario", "device", "node", "link", "fabric", "stack", "plan", "measurements"}}},
+          {"scenario", "device", "node", "link", "fabric", "stack", "plan", "measurements", "prices",
+           "exchange-rates"}}},
         {}},
        {"devices", "the accelerators chipmix knows, or one in full", {id("device id or alias")}, {}},
        {"models", "the models chipmix knows, or one in full", {id("model id, or a config.json")}, {}},
@@ -199,12 +219,13 @@ const ProgramSpec& program() {
 
 Exit run(const Invocation& invocation) {
   static const std::map<std::string, Exit (*)(const Invocation&)> commands = {
-      {"ask", run_ask},         {"compare", run_compare}, {"estimate", run_estimate}, {"plan", run_plan},
-      {"procure", run_procure}, {"report", run_report},     {"explain", run_explain},
-      {"import", run_import},   {"validate", run_validate}, {"check", run_check},
-      {"schema", run_schema},   {"devices", run_catalogue}, {"models", run_catalogue},
-      {"links", run_catalogue}, {"stacks", run_catalogue},  {"completion", run_completion},
-      {"sweep", run_sweep},     {"merge", run_merge},       {"calibrate", run_calibrate}};
+      {"ask", run_ask},            {"compare", run_compare},    {"estimate", run_estimate}, {"plan", run_plan},
+      {"procure", run_procure},    {"report", run_report},     {"explain", run_explain},
+      {"import", run_import},      {"validate", run_validate}, {"check", run_check},
+      {"schema", run_schema},      {"devices", run_catalogue}, {"models", run_catalogue},
+      {"links", run_catalogue},    {"stacks", run_catalogue},  {"completion", run_completion},
+      {"sweep", run_sweep},        {"prices", run_prices},     {"merge", run_merge},
+      {"calibrate", run_calibrate}};
   return commands.at(invocation.command)(invocation);
 }
 

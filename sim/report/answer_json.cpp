@@ -1,5 +1,7 @@
 #include "report/answer_json.hpp"
 
+#include "report/price_json.hpp"
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -302,6 +304,8 @@ Json compare_json(const Scenario& scenario, const scenario::Comparison& comparis
           {"options", std::move(options)},
           {"published", std::move(published)},
           {"assumptions", std::move(cases)},
+          {"public_prices", public_prices_json(scenario)},
+          {"exchange_rates", rates_json(scenario)},
           {"defaults", scenario::defaults_json(scenario.defaults)}};
 }
 
@@ -309,6 +313,8 @@ Json estimate_json(const Scenario& scenario, const OptionAnswer& answer, const v
   Json json = {{"schema_version", schema_version}, {"scenario", scenario.name}, {"currency", scenario.currency.code}};
   json.update(option_json(scenario, answer));
   json["published_evidence"] = evidence_json(evidence);
+  json["public_prices"] = public_prices_json(scenario);
+  json["exchange_rates"] = rates_json(scenario);
   if (!answer.feasible() || answer.runs.size() != 1) return json;
   const scenario::Run& run = answer.runs.front();
   json["time"] = Json::array();

@@ -1,14 +1,18 @@
-// What the importer of a model had to assume, said by every page that answers for the model.
+// What was taken where nothing was given, said by every page that answers: of models, prices and exchange rates.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "scenario/scenario.hpp"
 #include "workload/model.hpp"
 
 namespace chipmix::report {
 
 /// Appends "Assumed of MODEL: ...." for each assumption.
 void add_assumed(const workload::ModelSpec& model, std::vector<std::string>& remarks);
+
+/// What options take whose price the scenario does not give, and published exchange rates that it does not give.
+void add_public_prices(const scenario::Scenario& scenario, std::vector<std::string>& remarks);
 
 }  // namespace chipmix::report

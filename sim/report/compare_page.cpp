@@ -307,6 +307,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   if (std::string text = own_remark(scenario); !text.empty()) page.remarks.push_back(std::move(text));
   page.remarks.push_back(model_remark(scenario));
   add_assumed(scenario.job.model, page.remarks);
+  add_public_prices(scenario, page.remarks);
   for (std::string& remark : practice_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
   if (std::string text = interruption_remark(comparison); !text.empty()) page.remarks.push_back(std::move(text));
   for (const OptionAnswer& a : comparison.options)

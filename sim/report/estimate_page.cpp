@@ -229,6 +229,7 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
         {"", {{"option"}, {"cannot run", "", Align::left, "reason"}}, {{answer.label, answer.reason->explanation}}});
     add_mix(page, scenario, answer);
     add_assumed(scenario.job.model, page.remarks);
+    add_public_prices(scenario, page.remarks);
     return page;
   }
   page.tables.push_back(summary(scenario, answer));
@@ -251,6 +252,7 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
     page.remarks.push_back(fmt::format("Published runs like it on {}: {}.", one.asked.device, sentence(one)));
   }
   add_assumed(scenario.job.model, page.remarks);
+  add_public_prices(scenario, page.remarks);
   if (!evidence.empty())
     page.remarks.emplace_back(
         "Their errors: predicted over measured step time, less 1, from a fit without any run of the same project.");

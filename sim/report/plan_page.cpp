@@ -158,6 +158,7 @@ Page plan_page(const Scenario& scenario, const Option& option, const PlanList& l
   page.tables.push_back(std::move(table));
   page.remarks = remarks(scenario, option, list);
   add_assumed(scenario.job.model, page.remarks);
+  add_public_prices(scenario, page.remarks);
   Json json = {{"schema_version", schema_version},
                {"scenario", scenario.name},
                {"option", option.name},

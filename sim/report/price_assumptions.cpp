@@ -55,7 +55,7 @@ class Prices {
       row.unit = rate.to + "/" + rate.from;
       row.grade = Evidence::datasheet;  // a published rate of its day
       row.source = rate.source;
-      row.path = fmt::format("exchange_rates.{}.rate", i);
+      if (!rate.is_public) row.path = fmt::format("exchange_rates.{}.rate", i);
       list_.add(std::move(row));
     }
   }
@@ -74,7 +74,12 @@ class Prices {
   void rented(const Option& option, std::size_t group) {
     const auto& rent = option.list_rent ? option.list_rent : option.rents[group];
     const std::string whose = holder(option, group), at = place(scenario_, option, group);
-    if (rent) list_.add(assumption(rent_key(whose), "rent of a device", whose, *rent, at + ".rent.value"));
+    const bool is_public =
+        std::any_of(scenario_.public_prices.begin(), scenario_.public_prices.end(),
+                    [&](auto& price) { return price.option == option.name && price.group == group; });
+    if (rent)
+      list_.add(
+          assumption(rent_key(whose), "rent of a device", whose, *rent, at + (is_public ? ".rent" : ".rent.value")));
     if (!option.commitment) return;
     list_.add(assumption(commitment_key(whose), "discount of the commitment", whose, option.commitment->discount,
                          at + ".commitment.discount.value"));

@@ -266,6 +266,7 @@ Page procure_page(const Scenario& scenario, const Procurement& result, const std
   page.tables.push_back(clusters_table(scenario, result));
   page.json = procure_json(scenario, result, risk);
   add_assumed(scenario.job.model, page.remarks);
+  add_public_prices(scenario, page.remarks);
   return page;
 }
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "calibration/samples.hpp"
+#include "prices/quote.hpp"
 #include "scenario/cases.hpp"
 #include "scenario/model_file.hpp"
 #include "scenario/plan_file.hpp"
@@ -18,6 +19,8 @@ std::string kind_of(const io::Value& root) {
   const auto has = [&](const char* key) { return root.find(key).has_value(); };
   if (has("chipmix_measurements")) return "measurements";
   if (has("options") || has("job")) return "scenario";
+  if (has("quotes")) return "prices";
+  if (has("rates")) return "exchange-rates";
   if (has("lanes")) return "plan";
   if (has("memory_bandwidth") || has("ranks")) return "device";
   if (has("scale_up") || has("nics")) return "node";
@@ -41,6 +44,8 @@ void check_profile(const std::string& kind, const io::Value& root) {
   if (kind == "fabric") check<hardware::FabricSpec>(root);
   if (kind == "stack") check<hardware::SoftwareStack>(root);
   if (kind == "plan") check<PlanFile>(root);
+  if (kind == "prices") check<prices::QuoteFile>(root);
+  if (kind == "exchange-rates") check<prices::RateFile>(root);
   if (kind == "measurements") check<calibration::Measurements>(root);
 }
 
@@ -75,15 +80,17 @@ std::string plain_schema() {
 }  // namespace
 
 std::string schema_text(const std::string& kind) {
-  const std::string text = kind == "scenario"       ? plain_schema<ScenarioSpec>()
-                           : kind == "device"       ? io::schema<hardware::DeviceSpec>()
-                           : kind == "node"         ? io::schema<hardware::NodeSpec>()
-                           : kind == "link"         ? io::schema<hardware::LinkSpec>()
-                           : kind == "fabric"       ? io::schema<hardware::FabricSpec>()
-                           : kind == "stack"        ? io::schema<hardware::SoftwareStack>()
-                           : kind == "plan"         ? io::schema<PlanFile>()
-                           : kind == "measurements" ? io::schema<calibration::Measurements>()
-                                                    : throw std::logic_error("no schema of " + kind);
+  const std::string text = kind == "scenario"         ? plain_schema<ScenarioSpec>()
+                           : kind == "device"         ? io::schema<hardware::DeviceSpec>()
+                           : kind == "node"           ? io::schema<hardware::NodeSpec>()
+                           : kind == "link"           ? io::schema<hardware::LinkSpec>()
+                           : kind == "fabric"         ? io::schema<hardware::FabricSpec>()
+                           : kind == "stack"          ? io::schema<hardware::SoftwareStack>()
+                           : kind == "plan"           ? io::schema<PlanFile>()
+                           : kind == "prices"         ? io::schema<prices::QuoteFile>()
+                           : kind == "exchange-rates" ? io::schema<prices::RateFile>()
+                           : kind == "measurements"   ? io::schema<calibration::Measurements>()
+                                                      : throw std::logic_error("no schema of " + kind);
   nlohmann::ordered_json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"}};
   schema.update(nlohmann::ordered_json::parse(text));
   return schema.dump(2);

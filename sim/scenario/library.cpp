@@ -120,6 +120,15 @@ const economics::PowerProfile& Library::power(const std::string& device) {
   return *profile;
 }
 
+const prices::Book& Library::price_book() {
+  if (!prices_) {
+    std::vector<fs::path> folders = {beside_ / "hardware_profiles"};
+    for (const fs::path& folder : folders_) folders.push_back(folder / "hardware_profiles");
+    prices_ = prices::read_book(folders);
+  }
+  return *prices_;
+}
+
 const workload::ModelSpec* Library::model(const std::string& id) {
   if (auto known = models_.find(id); known != models_.end()) return known->second.get();
   const fs::path path = file("models", id);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "hardware/stack.hpp"
 #include "io/document.hpp"
 #include "practice/belief.hpp"
+#include "prices/book.hpp"
 #include "workload/model.hpp"
 
 namespace chipmix::scenario {
@@ -37,6 +39,8 @@ class Library {
   /// Of the die's family; of devices without one, of any other device. Throws FileError where neither is there.
   const economics::PowerProfile& power(const std::string& device_id);
   const economics::PowerProfile* power_profile(const std::string& id);
+  /// Public quotes and exchange rates of all data folders, and of those beside the scenario.
+  const prices::Book& price_book();
   /// By name, or a path to a config.json or its folder (absolute, or relative to the scenario).
   const workload::ModelSpec* model(const std::string& id_or_path);
 
@@ -74,6 +78,7 @@ class Library {
   Shelf<economics::PowerProfile> power_{"power", {}};
   std::map<std::string, std::unique_ptr<workload::ModelSpec>> models_;
   std::map<std::string, std::string> aliases_;
+  std::optional<prices::Book> prices_;
 };
 
 }  // namespace chipmix::scenario

@@ -11,6 +11,7 @@
 #include "economics/own_figures.hpp"
 #include "plan/legal.hpp"
 #include "scenario/names.hpp"
+#include "scenario/public_prices.hpp"
 #include "scenario/stages.hpp"
 
 namespace chipmix::scenario {
@@ -35,7 +36,7 @@ class Reader {
     scenario_.published = spec_.published;
     scenario_.assumptions = spec_.assumptions;
     scenario_.rates_read = spec_.exchange_rates;
-    rates();
+    public_.read_rates();
     job();
     options();
     references();
@@ -58,23 +59,6 @@ class Reader {
   static io::Value member(const io::Value& value, const char* key) {
     const auto found = value.find(key);
     return found ? *found : value;
-  }
-
-  /// A rate there and a rate back must come to 1.
-  void rates() {
-    constexpr double most_apart = 0.02;
-    const auto& list = spec_.exchange_rates;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      scenario_.rates.set({list[i].from}, {list[i].to}, list[i].rate);
-      for (std::size_t j = 0; j < i; ++j) {
-        const bool is_back = list[j].from == list[i].to && list[j].to == list[i].from;
-        if (!is_back || std::abs(list[i].rate * list[j].rate - 1) <= most_apart) continue;
-        member(at({"exchange_rates"}).as_list()[i], "rate")
-            .error(fmt::format("{} {} for 1 {}, but {} {} for 1 {}", list[i].rate, list[i].to, list[i].from,
-                               list[j].rate, list[j].to, list[j].from),
-                   "the two must multiply to 1 within 2 %; one of them is enough");
-      }
-    }
   }
 
   void job() {
@@ -168,8 +152,7 @@ class Reader {
     refuse_both(spec, value);
     if (auto group = resolve(*spec.cluster, member(value, "cluster"), library_))
       option.cluster = hardware::Cluster{spec.name, {std::move(*group)}};
-    set_power(option);
-    reckon_owned(option, scenario_.electricity, scenario_.rates);
+    finish_prices(option);
     if (spec.plan && spec.search) member(value, "search").error("an option has either a plan or a search, not both");
     if (spec.plan && option.cluster) option.plan = plan(*spec.plan, *option.cluster, member(value, "plan"));
     return option;
@@ -206,7 +189,14 @@ class Reader {
       option.tariffs.push_back(tariff_of(spec.islands[i].tariff));
       refuse_both(spec.islands[i], member(value, "islands").as_list()[i]);
     }
+    finish_prices(option);
+  }
+
+  /// What is neither rented nor owned is rented at public prices.
+  void finish_prices(Option& option) {
     set_power(option);
+    for (std::size_t i = 0; option.cluster && i < option.rents.size(); ++i)
+      if (!option.rents[i] && !option.owned[i]) option.rents[i] = public_.rent(option, i);
     reckon_owned(option, scenario_.electricity, scenario_.rates);
   }
 
@@ -368,6 +358,7 @@ class Reader {
   Library& library_;
   ScenarioSpec spec_;
   Scenario scenario_;
+  PublicPrices public_{spec_, root_, library_, scenario_};
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "planner/search.hpp"
 #include "practice/belief.hpp"
 #include "practice/scope.hpp"
+#include "prices/book.hpp"
 #include "scenario/library.hpp"
 #include "scenario/spec.hpp"
 #include "workload/job.hpp"
@@ -90,6 +91,14 @@ struct Purchases {
   LimitsSpec limits;
 };
 
+/// A rent that the scenario does not give: the median of quotes.
+struct PublicPrice {
+  std::string option;
+  std::size_t group = 0;
+  bool is_own = false;  ///< of the scenario's files of prices
+  prices::Median median;
+};
+
 struct Scenario {
   std::optional<std::string> start;  ///< day on which runs begin, YYYY-MM-DD
   std::string name;
@@ -102,7 +111,9 @@ struct Scenario {
   practice::Belief practice;  ///< what is believed of whole runs
   std::optional<economics::Electricity> electricity;
   ExchangeRates rates;
-  std::vector<RateSpec> rates_read;  ///< the same with their days and sources
+  std::vector<RateSpec> rates_read;  ///< the same with their days and sources; and published ones that were missing
+  std::string price_date;            ///< from which ages of quotes count; empty: no quote was looked at
+  std::vector<PublicPrice> public_prices;
   std::vector<Option> options;
   int baseline = 0;
   std::vector<PublishedSpec> published;

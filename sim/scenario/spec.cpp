@@ -289,7 +289,14 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
           .required("job", &ScenarioSpec::job, "What is to be trained.")
           .optional("electricity", &ScenarioSpec::electricity, "How electricity is used, paid and made.")
           .optional("reliability", &ScenarioSpec::reliability, "What interrupts a run.")
-          .optional("exchange_rates", &ScenarioSpec::exchange_rates, "Dated rates between currencies.")
+          .optional("exchange_rates", &ScenarioSpec::exchange_rates,
+                    "Dated rates between currencies; published ones stand in where a rate is missing.")
+          .optional("price_date", &ScenarioSpec::price_date,
+                    "Day from which ages of quotes count; the day of the newest quote if left out.", date())
+          .optional("price_files", &ScenarioSpec::price_files,
+                    "Files of your own quotes, as 'import prices' writes them; used before public ones.")
+          .optional("public_prices", &ScenarioSpec::public_prices,
+                    "Whether an option without a price takes the median of public quotes of its device (yes).")
           .required("options", &ScenarioSpec::options, "The options to compare.",
                     io::not_empty<std::vector<OptionSpec>>())
           .optional("baseline", &ScenarioSpec::baseline, "Option that savings refer to; the first one if left out.")

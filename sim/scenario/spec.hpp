@@ -108,6 +108,7 @@ struct RateSpec {
   double rate = 0;
   std::string date;
   std::string source;
+  bool is_public = false;  ///< a published rate, which the scenario does not give
 };
 
 /// A figure someone published, shown beside the prediction.
@@ -138,6 +139,9 @@ struct ScenarioSpec {
   std::optional<economics::Electricity> electricity;
   std::optional<goodput::Reliability> reliability;
   std::vector<RateSpec> exchange_rates;
+  std::optional<std::string> price_date;  ///< from which ages of quotes count
+  std::vector<std::string> price_files;   ///< own quotes
+  bool public_prices = true;              ///< an option without a price takes the median of public quotes
   std::vector<OptionSpec> options;
   std::optional<std::string> baseline;
   std::vector<PublishedSpec> published;

@@ -17,6 +17,7 @@ FLOORS = {
     "io": 1,
     "hardware": 2,
     "workload": 2,
+    "prices": 2,
     "estimate": 2,
     "plan": 3,
     "laws": 4,
@@ -210,9 +211,9 @@ def test_does_no_file_name_a_place_of_one_machine_or_an_unsourced_number():
 
 
 def figures(value, pointer=""):
-    """Every JSON object that states a figure: one with a "value", and its pointer."""
+    """Every JSON object that states a figure: one with a "value", or a price or rate, and its pointer."""
     if isinstance(value, dict):
-        if "value" in value:
+        if {"value", "amount", "rate"} & value.keys():
             yield pointer, value
         for key, member in value.items():
             yield from figures(member, f"{pointer}/{key}")

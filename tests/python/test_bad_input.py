@@ -57,7 +57,7 @@ FAULTS = {
     "negative rent": (small(options__0__rent={**RENT, "value": "-2 USD/h"}), "must be more than 0", '"-2 USD/h"', ""),
     "rent without source": (small(options__0__rent="2 USD/h"), "expected an object", '"2 USD/h"', "source"),
     "currency without rate": (
-        small(options__0__rent={**RENT, "value": "2 CNY/h"}), "no rate between", "{", "exchange_rates"),
+        small(options__0__rent={**RENT, "value": "2 JPY/h"}), "no rate between", "{", "exchange_rates"),
     "no currency": (small(currency=""), "three capitals", '""', ""),
     "currency in words": (small(currency="dollars"), "three capitals", '"dollars"', ""),
     "a rate without a date": (
@@ -103,7 +103,7 @@ FAULTS = {
     "a day that there is not": (
         {**small(job__deadline="2026-02-30"), "start": "2026-02-01"}, "there is no day 2026-02-30", '"2026-02-30"', ""),
     "no budget": (small(job__budget="0 USD"), "'budget' must be more than 0", '"0 USD"', ""),
-    "a budget without a rate": (small(job__budget="5 CNY"), "no rate between", '"5 CNY"', "exchange_rates"),
+    "a budget without a rate": (small(job__budget="5 JPY"), "no rate between", '"5 JPY"', "exchange_rates"),
     "unknown baseline": (small(baseline="z"), "no option named 'z'", '"z"', "one of: a"),
     "a case of an unknown path": (with_case({"options.a.cluster.devcies": 8}), "unknown key 'devcies'", "8", "devices"),
     "a case of an unknown option": (

@@ -70,6 +70,11 @@ def test_does_the_catalogue_say_the_same(kind):
     assert ask(name).to_dict() == told(kind, name)
 
 
+def test_do_prices_say_the_same():
+    assert chipmix.prices().to_dict() == told("prices") and len(chipmix.prices()) > 50
+    assert chipmix.prices("h100").to_dict() == told("prices", "h100")
+
+
 @pytest.mark.parametrize("ending", ["html", "md", "xlsx"])
 def test_is_a_report_the_same(ending, tmp_path):
     ours, theirs = tmp_path / f"a.{ending}", tmp_path / f"b.{ending}"

@@ -44,7 +44,7 @@ TEST_CASE("are all faults of a scenario told at once, each at its own line?") {
   std::string text = replaced(two_chips, "\"h800-sxm5-80gb\"", "\"h800-sxm5-80g\"");
   text = replaced(text, "\"share\": 0.75", "\"share\": 0.65");
   text = replaced(text, "\"name\": \"B\"", "\"name\": \"A\"");
-  text = replaced(text, "5 CNY/h", "5 USD/h");
+  text = replaced(text, "5 CNY/h", "5 JPY/h");
   text = replaced(text, "\"llama-3.1-8b\"", "\"llama-3.1-8\"");
   text = replaced(text, "\"baseline\": \"A\"", "\"baseline\": \"fleeet\"");
   const auto faults = support::faults(text);
@@ -58,7 +58,7 @@ TEST_CASE("are all faults of a scenario told at once, each at its own line?") {
       {"unknown device 'h800-sxm5-80g'", "h800-sxm5-80g\"", "h800-sxm5-80gb"},
       {"the shares add to 0.9, not to 1", "\"phases\"", ""},
       {"a second option named 'A'", "\"name\": \"A\",\n      \"cluster\": {\"device\": \"a800", "name"},
-      {"a price in USD and an answer in CNY", "5 USD/h", "exchange_rates"},
+      {"a price in JPY and an answer in CNY", "5 JPY/h", "exchange_rates"},
       {"unknown model 'llama-3.1-8'", "\"llama-3.1-8\"", "llama-3.1-8b"},
       {"no option named 'fleeet'", "\"fleeet\"", "fleet"}};
   for (const Expected& expected : all) {
