@@ -105,12 +105,14 @@ void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& i
 }
 
 /// People read the short answer; programs, and who asks for details, read all.
+bool is_short(const Invocation& invocation) {
+  return invocation.format.value_or(Format::table) == Format::table && !invocation.has("--details");
+}
+
 report::Page comparison_page(const Question& question, const scenario::Comparison& comparison,
                              const Invocation& invocation) {
   const auto evidence = validation::evidence_for(question.scenario, validation::known_runs(question.library));
-  const Format format = invocation.format.value_or(Format::table);
-  const bool is_for_people = format == Format::table || format == Format::markdown;
-  if (is_for_people && !invocation.has("--details"))
+  if (is_short(invocation))
     return report::short_answer_page(question.scenario, comparison, evidence);
   return report::compare_page(question.scenario, comparison, evidence);
 }
@@ -119,8 +121,9 @@ report::Page comparison_page(const Question& question, const scenario::Compariso
 Exit show_comparison(Question& question, const Invocation& invocation) {
   for (const scenario::Option& option : question.scenario.options) require_event_engine(option, invocation);
   Progress progress("searching plans", progress_steps, invocation.quiet);
-  const auto comparison =
-      compare(question.scenario, question.document, question.library, settings(invocation, progress));
+  scenario::Settings how = settings(invocation, progress);
+  how.alternatives = !is_short(invocation);
+  const auto comparison = compare(question.scenario, question.document, question.library, how);
   show(comparison_page(question, comparison, invocation), invocation);
   const bool any =
       std::any_of(comparison.options.begin(), comparison.options.end(), [](auto& a) { return a.feasible(); });

@@ -5,22 +5,28 @@
 namespace chipmix::report {
 namespace {
 
+void add_sentences(const std::vector<std::string>& sentences, std::size_t width, std::string& out) {
+  for (const std::string& sentence : sentences) {
+    out += "\n";
+    for (const std::string& line : wrap(sentence, width)) out += line + "\n";
+  }
+}
+
 /// Tables without rows are for machines only: people read the remarks instead.
 std::string text(const Page& page, const TextStyle& style) {
   std::string out;
   for (const std::string& line : wrap(page.title, style.width)) out += line + "\n";
+  add_sentences(page.lead, style.width, out);
   for (const Table& table : page.tables)
     if (!table.rows.empty()) out += "\n" + to_text(table, style);
-  for (const std::string& remark : page.remarks) {
-    out += "\n";
-    for (const std::string& line : wrap(remark, style.width)) out += line + "\n";
-  }
+  add_sentences(page.remarks, style.width, out);
   if (!page.drawing.empty()) out += "\n" + page.drawing;
   return out;
 }
 
 std::string markdown(const Page& page) {
   std::string out = "# " + page.title + "\n";
+  for (const std::string& sentence : page.lead) out += "\n" + sentence + "\n";
   for (const Table& table : page.tables)
     if (!table.rows.empty()) out += "\n" + to_markdown(table);
   for (const std::string& remark : page.remarks) out += "\n" + remark + "\n";

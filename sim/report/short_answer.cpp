@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "report/account_table.hpp"
 #include "report/answers.hpp"
+#include "report/assumed_remark.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
 #include "report/surety_table.hpp"
@@ -131,9 +133,13 @@ std::string value_text(const std::string& json) {
   if (value.is_number_integer()) return grouped(value.get<double>());
   if (!value.is_array()) return json;
   std::string text;
-  for (const auto& link : value)
-    text += fmt::format("{}{} x {}", text.empty() ? "" : ", ", grouped(link.value("count", 0.0)),
-                        link.value("link", std::string()));
+  for (const auto& one : value) {
+    text += text.empty() ? "" : ", ";
+    if (one.is_object() && one.contains("link"))
+      text += fmt::format("{} x {}", grouped(one.value("count", 0.0)), one.value("link", std::string()));
+    else
+      text += one.is_string() ? one.get<std::string>() : one.dump();
+  }
   return text;
 }
 
@@ -184,8 +190,13 @@ Page short_answer_page(const Scenario& scenario, const Comparison& comparison,
   page.title = scenario.name;
   page.tables = {costs_table(scenario, comparison, order), plans_table(scenario, comparison, order, evidence)};
   if (Table taken = defaults_table(scenario); !taken.rows.empty()) page.tables.push_back(std::move(taken));
-  page.remarks = {comparison.recommendation};
+  page.lead = {comparison.recommendation};
   if (std::string text = change_remark(scenario, comparison); !text.empty()) page.remarks.push_back(std::move(text));
+  add_assumed(scenario.job.model, page.remarks);
+  add_public_prices(scenario, page.remarks);
+  for (std::string& remark : practice_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
+  page.remarks.emplace_back("All tables: --details. Every figure: --format json.");
+  page.charts = whole.charts;
   page.json = whole.json;
   return page;
 }

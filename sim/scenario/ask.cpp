@@ -16,6 +16,7 @@ namespace chipmix::scenario {
 namespace {
 
 constexpr const char* file_name = "question";
+const std::vector<std::string> quick_ways = {"pipeline", "data", "islands", "campaign"};
 
 /// Words that only make the line read like a sentence.
 bool is_filler(const std::string& word) {
@@ -100,7 +101,8 @@ class Line {
     if (asked_.start) question["start"] = *asked_.start;
     if (asked_.currency) question["currency"] = *asked_.currency;
     question["job"] = job();
-    for (const AskedOption& option : options_) question["options"].push_back(this->option(option));
+    for (std::size_t i = 0; i < options_.size(); ++i) question["options"].push_back(option(options_[i], i));
+    if (!marks_.empty()) question["defaults"] = marks_;
     return question;
   }
 
@@ -157,7 +159,7 @@ class Line {
     std::vector<AskedGroup> groups;
   };
 
-  nlohmann::ordered_json option(const AskedOption& asked) {
+  nlohmann::ordered_json option(const AskedOption& asked, std::size_t index) {
     std::string name, label;
     for (const AskedGroup& group : asked.groups) {
       name += fmt::format("{}{}x{}", name.empty() ? "" : "+", group.devices, group.device.text);
@@ -175,6 +177,11 @@ class Line {
       if (const auto rent = rent_of(asked.groups.front())) option["rent"] = *rent;
       return option;
     }
+    option["mix"]["ways"] = quick_ways;
+    marks_.push_back({{"key", fmt::format("/options/{}/mix/ways", index)},
+                      {"value", quick_ways},
+                      {"grade", "default"},
+                      {"reason", "the ways that are searched quickly; 'both' takes longer"}});
     for (const AskedGroup& group : asked.groups) {
       nlohmann::ordered_json island = cluster(group);
       if (const auto rent = rent_of(group)) island["rent"] = *rent;
@@ -212,6 +219,7 @@ class Line {
   std::vector<AskedOption> options_;
   std::map<std::string, std::string> quotes_;  ///< by device id
   std::map<std::string, int> named_;
+  nlohmann::ordered_json marks_ = nlohmann::ordered_json::array();
 };
 
 }  // namespace

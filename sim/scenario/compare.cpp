@@ -83,12 +83,16 @@ std::vector<Answers> answer_clusters(const std::vector<Question>& questions, con
     for (int i = 0; i < static_cast<int>(options.size()); ++i)
       if (questions[q].wanted[i] && options[i].cluster) items.push_back({q, i});
   }
+  const auto is_mix = [&](const Item& item) { return questions[item.question].scenario.options[item.option].mix.has_value(); };
+  std::stable_partition(items.begin(), items.end(), is_mix);  // the longest first
   SharedProgress progress(items.size(), settings.progress);
   parallel_for(static_cast<int>(items.size()), settings.jobs, [&](int i) {
     const auto [question, option] = items[i];
     Settings own = settings;
-    own.jobs = std::max(1, settings.jobs / static_cast<int>(items.size()));  // the threads that options leave idle
-    own.intervals = own.alternatives = settings.intervals && questions[question].is_central;
+    // The threads that options leave idle; a mix is still at work when the others are done.
+    own.jobs = is_mix(items[i]) ? settings.jobs : std::max(1, settings.jobs / static_cast<int>(items.size()));
+    own.intervals = settings.intervals && questions[question].is_central;
+    own.alternatives = own.intervals && settings.alternatives;
     own.progress = progress.item(i);
     if (own.progress) own.progress(0);
     answers[question][option] = answer(questions[question].scenario, option, own);

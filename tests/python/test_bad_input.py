@@ -35,7 +35,7 @@ FAULTS = {
     "more devices than an int holds": (small(**{CLUSTER + "devices": 2**31}), "too large", "2147483648", ""),
     "more devices than there are": (small(**{CLUSTER + "devices": 2**31 - 8}), "between 1 and", "2147483640", ""),
     "count in quotes": (small(**{CLUSTER + "devices": "64"}), "found text", '"64"', "without quotes"),
-    "servers not filled": (small(**{CLUSTER + "devices": 12}), "do not fill servers of 8", "12", "multiple of 8"),
+    "servers not filled": (small(**{CLUSTER + "devices": 12}), "do not fill servers of 8", "12", "8 and 16"),
     "no tokens": (small(job__tokens=0), "'tokens' must be", "0", ""),
     "negative tokens": (small(job__tokens="-1T"), "'tokens' must be", '"-1T"', ""),
     "tokens with a unit": (small(job__tokens="1 TB"), "'TB' is not a suffix of a count", '"1 TB"', "1T"),
@@ -55,7 +55,7 @@ FAULTS = {
     "rent without unit": (small(options__0__rent={**RENT, "value": "2"}), "has no unit", '"2"', "27.5 CNY/h"),
     "rent without time": (small(options__0__rent={**RENT, "value": "2 USD"}), "not a rent", '"2 USD"', "CNY/h"),
     "negative rent": (small(options__0__rent={**RENT, "value": "-2 USD/h"}), "must be more than 0", '"-2 USD/h"', ""),
-    "rent without source": (small(options__0__rent="2 USD/h"), "expected an object", '"2 USD/h"', "source"),
+    "rent without unit": (small(options__0__rent="2 USD"), "is a sum of money", '"2 USD"', "CNY/h"),
     "currency without rate": (
         small(options__0__rent={**RENT, "value": "2 JPY/h"}), "no rate between", "{", "exchange_rates"),
     "no currency": (small(currency=""), "three capitals", '""', ""),
@@ -88,7 +88,7 @@ FAULTS = {
         {**SMALL, "job": {k: v for k, v in SMALL["job"].items() if k != "tokens"}}, "missing key 'tokens'", "{", "1T"),
     "stages and phases": (
         {**with_option(PHASES), "job": {**SMALL["job"], "stages": [{"tokens": "1T"}]}},
-        "'phases' in an option, but the job has stages", '"phases"', "clusters of one kind"),
+        "'phases' in an option, but the job has stages", '"phases"', "a cluster or a mix"),
     "stages and a purchase": (
         {**small(job__stages=[{"tokens": "1T"}]),
          "procurement": {"months": 12, "supplies": [{"option": "a", "sizes": [64], "rent": {}}]}},

@@ -45,7 +45,7 @@ def test_do_the_tables_keep_to_the_terminal(columns, chinese):
 
 
 def test_does_a_table_use_the_room_there_is():
-    narrow, wide = (plain(on_terminal("compare", DEEPSEEK, "--quiet", columns=columns)[1]) for columns in (80, 160))
+    narrow, wide = (plain(on_terminal("compare", DEEPSEEK, "--details", "--quiet", columns=columns)[1]) for columns in (80, 160))
     first = [text.split("From the best plan")[0] for text in (narrow, wide)]
     assert all("P10 to P90" in text for text in first)  # the interval is never left out
     assert "  scaled" not in first[0] and "  scaled" in first[1]  # the column of evidence
@@ -55,7 +55,7 @@ def test_does_a_table_use_the_room_there_is():
 
 @pytest.mark.parametrize("columns", [80, 160])
 def test_do_columns_stand_under_one_another_with_chinese_labels(columns, chinese):
-    text = plain(on_terminal("compare", chinese, "--quiet", columns=columns)[1])
+    text = plain(on_terminal("compare", chinese, "--details", "--quiet", columns=columns)[1])
     lines = text.split("\n\n")[1].splitlines()
     rule = next(line for line in lines if set(line) <= {"─", " "})
     ends = [match.end() for match in re.finditer("─+", rule)]

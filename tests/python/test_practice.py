@@ -44,7 +44,7 @@ def test_the_users_own_share_of_peak_and_own_step_set_the_steady_rate(tmp_path):
 
 
 def test_a_plan_above_every_published_run_says_so(tmp_path):
-    text = " ".join(chipmix("compare", "scenarios/deepseek_v3_h800.json").stdout.split())
+    text = " ".join(chipmix("compare", "scenarios/deepseek_v3_h800.json", "--details").stdout.split())
     for words in ("of peak; no published run like it passes", "At the steady rate it is"):
         assert words in text
 
@@ -96,9 +96,9 @@ def test_an_ideal_run_at_the_users_own_rate_is_that_rate_without_losses(tmp_path
 
 
 def test_a_rate_above_the_best_plan_found_is_pointed_at(tmp_path):
-    text = " ".join(chipmix("compare", asked(tmp_path, option={"mfu": 0.9})).stdout.split())
+    text = " ".join(chipmix("compare", asked(tmp_path, option={"mfu": 0.9}), "--details").stdout.split())
     assert "the steady rate is your own, 90 % of peak" in text and "check how it counts FLOPs" in text
-    assert "check how it counts" not in chipmix("compare", asked(tmp_path, option={"mfu": 0.1})).stdout
+    assert "check how it counts" not in chipmix("compare", asked(tmp_path, option={"mfu": 0.1}), "--details").stdout
 
 
 def test_a_measured_step_is_of_one_stage(tmp_path):
@@ -132,7 +132,7 @@ def test_a_sweep_and_an_estimate_agree_on_energy(tmp_path):
 
 
 def test_stages_show_the_way_to_the_bill_and_shares_of_peak_that_bracket_the_whole():
-    text = " ".join(chipmix("compare", "scenarios/qwen3_235b_stages.json").stdout.split())
+    text = " ".join(chipmix("compare", "scenarios/qwen3_235b_stages.json", "--details").stdout.split())
     assert "From the best plan to the bill" in text and "nobody reaches them" not in text
     assert "No published whole run on" in text and 'practice "typical"' in text
     options = json.loads(chipmix("compare", "scenarios/qwen3_235b_stages.json", "--format", "json").stdout)["options"]
