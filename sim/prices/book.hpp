@@ -53,7 +53,7 @@ struct Median {
   std::vector<std::string> sources;  ///< each once
   std::vector<std::string> regions;  ///< each once
 
-  /// "median of 12 public quotes (on-demand) of 2026-01-01..2026-11-09, P10 to P90 1.9 to 7 USD/h".
+  /// "median of 12 public quotes (on-demand) of 2026-01-01..2026-11-09, P10 to P90 1.9 to 7 USD".
   std::string words(Kind kind) const;
 };
 

@@ -78,7 +78,7 @@ def test_is_a_quote_older_than_180_days_flagged_and_one_older_than_a_year_left_o
     for quote in quotes:
         assert quote["is_older_than_180_days"] == (quote["age_days"] > 180)
         assert quote["counts"] == (quote["age_days"] <= 365 and not quote["doubt"]) or quote["counts"] is False
-    table = chipmix("prices", "h100").stdout
+    table = chipmix("prices", "h100", "--format", "markdown").stdout
     assert "older than 180 days" in table and "older than a year, does not count" in table and "doubtful: " in table
     assert quotes[0]["date"] == TODAY and quotes[0]["age_days"] == 0
 

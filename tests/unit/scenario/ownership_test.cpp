@@ -48,7 +48,7 @@ TEST_CASE("does owning change the bill alone, by the hourly cost of ownership?")
 }
 
 TEST_CASE("is a price in a currency without a rate, or rent beside ownership, told at its place?") {
-  CHECK(tells(replaced(two_chips, rent_a, own("\"30000 USD\"")), "a price in USD"));
+  CHECK(tells(replaced(two_chips, rent_a, own("\"30000 JPY\"")), "a price in JPY"));
   CHECK(tells(replaced(two_chips, rent_a, rent_a + ", " + own()), "both 'rent' and 'own'"));
   CHECK(tells(replaced(two_chips, rent_a, own("\"-1 CNY\"")), "must be more than 0"));
 }
