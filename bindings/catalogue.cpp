@@ -1,4 +1,4 @@
-// What chipmix knows: devices, models, links, stacks.
+// What chipmix knows: devices, nodes, links, fabrics, stacks, models.
 #include "report/catalogue.hpp"
 
 #include <pybind11/stl.h>
@@ -21,7 +21,7 @@ report::Page catalogue(const std::string& kind, const std::optional<std::string>
 
 void bind_catalogue(py::module_& module) {
   module.def("catalogue", &catalogue, py::arg("kind"), py::arg("id"),
-             "\"devices\", \"models\", \"links\" or \"stacks\", or one of them by its id.");
+             "\"devices\", \"nodes\", \"links\", \"fabrics\", \"stacks\" or \"models\", or one of them by its id.");
 }
 
 }  // namespace chipmix::python

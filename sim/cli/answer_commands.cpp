@@ -40,10 +40,10 @@ int chosen_option(const scenario::Scenario& scenario, const Invocation& invocati
   return index;
 }
 
-/// "best 12.3 s, at most 4 % better possible".
+/// "best step 12.3 s, at most 4 % better possible".
 std::string note(const planner::Standing& standing) {
   if (standing.best == 0) return "";
-  return fmt::format("best {}, at most {:.0f} % better possible", report::duration(Seconds{standing.best}),
+  return fmt::format("best step {}, at most {:.0f} % better possible", report::seconds(Seconds{standing.best}),
                      std::ceil(100 * (1 - standing.bound / standing.best)));
 }
 
@@ -54,11 +54,25 @@ planner::Effort effort(const Invocation& invocation, Progress& progress) {
   effort.diverse = invocation.has("--diverse");
   effort.jobs = jobs(invocation);
   effort.progress = [&progress](const planner::Standing& standing) {
-    progress.set(static_cast<std::size_t>(standing.share * progress_steps), progress_steps, note(standing));
+    progress.set_share(standing.share, note(standing));
   };
   const std::chrono::duration<double> limit(time_limit(invocation).value_or(std::numeric_limits<double>::infinity()));
   effort.stop = [start = Clock::now(), limit] { return Interrupt::came() || Clock::now() - start >= limit; };
   return effort;
+}
+
+/// Ctrl-C ends the searches, and what was found is the answer.
+scenario::Settings stoppable(scenario::Settings settings) {
+  settings.stop = [] { return Interrupt::came(); };
+  return settings;
+}
+
+/// Options whose search Ctrl-C ended.
+std::vector<std::string> cut_short(const std::vector<scenario::OptionAnswer>& answers) {
+  std::vector<std::string> names;
+  for (const auto& answer : answers)
+    if (answer.search && !answer.search->complete) names.push_back(answer.label);
+  return names;
 }
 
 /// The plan an answer is about, before it was laid out.
@@ -106,11 +120,17 @@ void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& i
 Exit run_compare(const Invocation& invocation) {
   Question question(invocation);
   for (const scenario::Option& option : question.scenario.options) require_event_engine(option, invocation);
+  shown_as(invocation);  // its faults are shown before any search
+  const Interrupt interrupt;
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto comparison =
-      compare(question.scenario, question.document, question.library, settings(invocation, progress));
+      compare(question.scenario, question.document, question.library, stoppable(settings(invocation, progress)));
   const auto evidence = validation::evidence_for(question.scenario, validation::known_runs(question.library));
-  show(report::compare_page(question.scenario, comparison, evidence), invocation);
+  report::Page page = report::compare_page(question.scenario, comparison, evidence);
+  progress.finish();
+  if (Interrupt::came()) say_stopped(page, cut_short(comparison.options), invocation);
+  show(page, invocation);
+  if (Interrupt::came()) return Exit::interrupted;
   const bool any =
       std::any_of(comparison.options.begin(), comparison.options.end(), [](auto& a) { return a.feasible(); });
   return any ? Exit::answer : Exit::no_answer;
@@ -127,6 +147,7 @@ Exit run_procure(const Invocation& invocation) {
   try {
     const auto result = scenario::procure(question.scenario, how);
     const auto risk = scenario::weigh(question.scenario, result.candidates, cases, how);
+    progress.finish();
     show(report::procure_page(question.scenario, result, risk), invocation);
     return result.decision ? Exit::answer : Exit::no_answer;
   } catch (const procurement::NothingInTime& fault) {
@@ -143,8 +164,10 @@ Exit run_estimate(const Invocation& invocation) {
     if (invocation.has(view) && !plays_events(invocation))
       throw UsageError(std::string(view) + " is of a step played event by event: add --engine event",
                        invocation.command);
+  shown_as(invocation);
+  const Interrupt interrupt;
   Progress progress("searching plans", progress_steps, invocation.quiet);
-  const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
+  const auto answer = scenario::answer_option(question.scenario, index, stoppable(settings(invocation, progress)));
   const bool is_viewed = answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt"));
   if (is_viewed && answer.runs.size() != 1)
     throw UsageError(
@@ -157,7 +180,10 @@ Exit run_estimate(const Invocation& invocation) {
   auto page = report::estimate_page(question.scenario, answer, evidence);
   if (invocation.has("--gantt") && is_viewed)
     page.drawing = scenario::gantt(question.scenario, option, answer, engine_of(invocation), gantt_columns);
+  progress.finish();
+  if (Interrupt::came()) say_stopped(page, cut_short({answer}), invocation);
   show(page, invocation);
+  if (Interrupt::came()) return Exit::interrupted;
   return answer.feasible() ? Exit::answer : Exit::no_answer;
 }
 
@@ -170,6 +196,7 @@ Exit export_plan(Question& question, int index, const Invocation& invocation) {
   scenario::Settings how = settings(invocation, progress);
   how.intervals = false;
   const auto answer = scenario::answer_option(question.scenario, index, how);
+  progress.finish();
   if (!answer.feasible()) {
     show(report::estimate_page(question.scenario, answer), invocation);
     return Exit::no_answer;
@@ -202,11 +229,20 @@ Exit run_plan(const Invocation& invocation) {
   Question question(invocation);
   const int index = chosen_option(question.scenario, invocation, true);
   require_one_stage(question.scenario, invocation);
-  if (invocation.has("--export")) return export_plan(question, index, invocation);
+  if (invocation.has("--export")) {
+    refuse_beside(invocation, "--export",
+                  {"--top", "--objective", "--deadline", "--budget", "--diverse", "--time-limit"});
+    if (invocation.format)
+      throw UsageError("--format does nothing beside --export, which writes a launch script", invocation.command);
+    return export_plan(question, index, invocation);
+  }
   if (invocation.has("--plan"))
     throw UsageError("--plan goes with --export; 'estimate' answers for a plan file", invocation.command);
   const scenario::Option& option = question.scenario.options[index];
-  if (option.mix) return plan_mix(question, index, invocation);
+  if (option.mix) {
+    refuse_beside(invocation, "a mix", {"--top", "--objective", "--deadline", "--budget", "--diverse"});
+    return plan_mix(question, index, invocation);
+  }
   const planner::Wishes wanted = wishes(invocation, question.scenario, option);
   const Interrupt interrupt;
   std::optional<Progress> progress(std::in_place, "searching plans", progress_steps, invocation.quiet);
@@ -225,6 +261,7 @@ Exit run_explain(const Invocation& invocation) {
     throw UsageError("explain needs either --account A or --neighbour CHANGES", invocation.command);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
+  progress.finish();
   if (!answer.feasible()) {
     show(report::estimate_page(question.scenario, answer), invocation);
     return Exit::no_answer;

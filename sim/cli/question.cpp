@@ -1,6 +1,10 @@
 #include "cli/question.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <thread>
 
 namespace chipmix::cli {
@@ -34,11 +38,19 @@ engine::Kind engine_of(const Invocation& invocation) {
 bool plays_events(const Invocation& invocation) { return engine::plays_events(engine_of(invocation)); }
 
 scenario::Settings settings(const Invocation& invocation, Progress& progress) {
-  scenario::Settings settings{jobs(invocation), 1, [&progress](double share) {
-                                progress.set(static_cast<std::size_t>(share * progress_steps), progress_steps);
-                              }};
+  scenario::Settings settings{jobs(invocation), 1, [&progress](double share) { progress.set_share(share); }};
   settings.engine = engine_of(invocation);
   return settings;
+}
+
+void say_stopped(report::Page& page, const std::vector<std::string>& options, const Invocation& invocation) {
+  std::string text = "Stopped by Ctrl-C";
+  if (!options.empty())
+    text += fmt::format(": the search was not over for {}; the plan shown there is the best found so far",
+                        fmt::join(options, ", "));
+  page.remarks.insert(page.remarks.begin(), text + ".");
+  if (invocation.format.value_or(Format::table) != Format::table || invocation.output)
+    fmt::print(stderr, "chipmix: {}\n", text);
 }
 
 /// What only the event engine sees must not be asked of the other.
