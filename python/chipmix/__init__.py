@@ -12,8 +12,8 @@ Functions have the names of the program's commands, and give the same numbers.
 from typing import TYPE_CHECKING, Any
 
 from ._chipmix import version as __version__
-from .answers import (calibrate, compare, devices, estimate, fabrics, links, models, nodes, plan, procure, report, stacks,
-                      validate)
+from .answers import (calibrate, compare, devices, estimate, fabrics, links, models, nodes, plan, procure, report,
+                      stacks, validate)
 from .calibrations import Calibration
 from .errors import Diagnostic, FileError, InputError
 from .estimates import Comparison, Cost, Estimate, Infeasible, NearRun, PublishedEvidence

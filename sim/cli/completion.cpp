@@ -114,7 +114,7 @@ std::string quoted(const std::string& text, const std::string& marks = "") {
 
 std::string zsh_values(const ProgramSpec& program, const std::vector<std::string>& choices, const std::string& ids) {
   if (!choices.empty()) return fmt::format("({})", fmt::join(choices, " "));
-  return ids.empty() ? "_files" : fmt::format("_{}_ids {}", program.name, ids);
+  return ids.empty() ? "_files" : fmt::format(" _{}_ids {}", program.name, ids);  // a space: called as it stands
 }
 
 std::string zsh_option(const ProgramSpec& program, const OptionSpec& option) {
