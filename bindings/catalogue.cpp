@@ -1,4 +1,4 @@
-// What chipmix knows: devices, models, links, stacks, prices.
+// What chipmix knows: devices, nodes, links, fabrics, stacks, models, prices.
 #include "report/catalogue.hpp"
 #include "report/prices_page.hpp"
 
@@ -25,7 +25,7 @@ report::Page catalogue(const std::string& kind, const std::optional<std::string>
 
 void bind_catalogue(py::module_& module) {
   module.def("catalogue", &catalogue, py::arg("kind"), py::arg("id"),
-             "\"devices\", \"models\", \"links\", \"stacks\" or \"prices\", or one of them by its id.");
+             "\"devices\", \"nodes\", \"links\", \"fabrics\", \"stacks\", \"models\" or \"prices\", or one of them by its id.");
 }
 
 }  // namespace chipmix::python

@@ -1,5 +1,6 @@
 # The program, what `cmake --install` puts where, and where the program finds its data:
-#   bin/{chipmix,chipmix_simgrid}, share/chipmix/{models,hardware_profiles,scenarios}, share/doc/chipmix.
+#   bin/{chipmix,chipmix_simgrid}, share/chipmix/{models,hardware_profiles,scenarios,published_runs}, share/doc/chipmix,
+#   share/man/man1 and completions for bash, zsh and fish.
 include(GNUInstallDirs)
 set(CHIPMIX_DATA_FOLDERS models hardware_profiles scenarios published_runs)
 
@@ -11,6 +12,10 @@ set_source_files_properties(${PROJECT_SOURCE_DIR}/sim/scenario/library.cpp TARGE
 target_compile_definitions(chipmix_cli PRIVATE CHIPMIX_VERSION="${PROJECT_VERSION}")
 target_compile_definitions(chipmix_sweep PRIVATE CHIPMIX_VERSION="${PROJECT_VERSION}")
 
+set_source_files_properties(${PROJECT_SOURCE_DIR}/sim/cli/doctor_command.cpp TARGET_DIRECTORY chipmix_cli PROPERTIES
+  COMPILE_DEFINITIONS
+  "CHIPMIX_BUILD=\"${CMAKE_BUILD_TYPE}, ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}, C++${CMAKE_CXX_STANDARD}\"")
+
 if(EXISTS ${PROJECT_SOURCE_DIR}/sim/cli/main.cpp)
   get_target_property(cli_sources chipmix_cli SOURCES)
   list(FILTER cli_sources EXCLUDE REGEX "/main\\.cpp$")
@@ -21,6 +26,19 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/sim/cli/main.cpp)
   set_target_properties(chipmix PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   add_dependencies(chipmix chipmix_simgrid)
   install(TARGETS chipmix RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+  # The program writes its own man page and completions.
+  set(shell_files ${PROJECT_BINARY_DIR}/share)
+  add_custom_command(TARGET chipmix POST_BUILD VERBATIM
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${shell_files}
+    COMMAND chipmix man roff -o ${shell_files}/chipmix.1
+    COMMAND chipmix completion bash -o ${shell_files}/chipmix
+    COMMAND chipmix completion zsh -o ${shell_files}/_chipmix
+    COMMAND chipmix completion fish -o ${shell_files}/chipmix.fish)
+  install(FILES ${shell_files}/chipmix.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${shell_files}/chipmix DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${shell_files}/_chipmix DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+  install(FILES ${shell_files}/chipmix.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 endif()
 
 # SimGrid plays in a program of its own, which the engine starts: it takes one simulation a process.

@@ -12,8 +12,8 @@ Functions have the names of the program's commands, and give the same numbers.
 from typing import TYPE_CHECKING, Any
 
 from ._chipmix import version as __version__
-from .answers import (ask, calibrate, compare, devices, estimate, links, models, plan, prices, procure, report,
-                      stacks, validate)
+from .answers import (ask, calibrate, compare, devices, estimate, fabrics, links, models, nodes, plan, prices, procure,
+                      report, stacks, validate)
 from .calibrations import Calibration
 from .errors import Diagnostic, FileError, InputError
 from .estimates import Comparison, Cost, Estimate, Infeasible, NearRun, PublishedEvidence
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Calibration", "Catalogue", "Comparison", "Cost", "Diagnostic", "Entry", "Estimate", "FileError", "Infeasible",
     "InputError", "Ledger", "NearRun", "PlanList", "Procurement", "PublishedEvidence", "Result", "Scenario", "Sweep",
-    "Validation", "__version__", "ask", "calibrate", "compare", "devices", "estimate", "links", "load_scenario",
-    "models", "plan", "prices", "procure", "report", "stacks", "sweep", "validate",
+    "Validation", "__version__", "ask", "calibrate", "compare", "devices", "estimate", "fabrics", "links",
+    "load_scenario", "models", "nodes", "plan", "prices", "procure", "report", "stacks", "sweep", "validate",
 ]
 
 

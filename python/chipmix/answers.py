@@ -16,8 +16,8 @@ from .calibrations import Calibration
 from .listings import Catalogue, PlanList, Procurement, Validation
 from .scenario import Scenario, json_text, load_scenario
 
-__all__ = ["ask", "calibrate", "compare", "devices", "estimate", "links", "models", "plan", "prices", "procure",
-           "report", "stacks", "validate"]
+__all__ = ["ask", "calibrate", "compare", "devices", "estimate", "fabrics", "links", "models", "nodes", "plan", "prices",
+           "procure", "report", "stacks", "validate"]
 
 Asked = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
 PlanFile = Union[Mapping[str, Any], str, "os.PathLike[str]", None]
@@ -312,6 +312,16 @@ def models(id: str | None = None) -> Catalogue:
 def links(id: str | None = None) -> Catalogue:
     """The links chipmix knows, or one in full."""
     return _catalogue("links", id)
+
+
+def nodes(id: str | None = None) -> Catalogue:
+    """The servers chipmix knows, or one in full."""
+    return _catalogue("nodes", id)
+
+
+def fabrics(id: str | None = None) -> Catalogue:
+    """The networks between servers chipmix knows, or one in full."""
+    return _catalogue("fabrics", id)
 
 
 def stacks(id: str | None = None) -> Catalogue:

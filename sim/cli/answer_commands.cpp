@@ -1,4 +1,4 @@
-// ask, compare, procure, estimate, plan, explain.
+// procure, estimate, plan, explain.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -19,9 +19,6 @@
 #include "report/answers.hpp"
 #include "report/number.hpp"
 #include "report/procure_page.hpp"
-#include "report/report_file.hpp"
-#include "report/short_answer.hpp"
-#include "scenario/ask.hpp"
 #include "scenario/plan_file.hpp"
 #include "scenario/timeline.hpp"
 
@@ -43,10 +40,10 @@ int chosen_option(const scenario::Scenario& scenario, const Invocation& invocati
   return index;
 }
 
-/// "best 12.3 s, at most 4 % better possible".
+/// "best step 12.3 s, at most 4 % better possible".
 std::string note(const planner::Standing& standing) {
   if (standing.best == 0) return "";
-  return fmt::format("best {}, at most {:.0f} % better possible", report::duration(Seconds{standing.best}),
+  return fmt::format("best step {}, at most {:.0f} % better possible", report::seconds(Seconds{standing.best}),
                      std::ceil(100 * (1 - standing.bound / standing.best)));
 }
 
@@ -57,7 +54,7 @@ planner::Effort effort(const Invocation& invocation, Progress& progress) {
   effort.diverse = invocation.has("--diverse");
   effort.jobs = jobs(invocation);
   effort.progress = [&progress](const planner::Standing& standing) {
-    progress.set(static_cast<std::size_t>(standing.share * progress_steps), progress_steps, note(standing));
+    progress.set_share(standing.share, note(standing));
   };
   const std::chrono::duration<double> limit(time_limit(invocation).value_or(std::numeric_limits<double>::infinity()));
   effort.stop = [start = Clock::now(), limit] { return Interrupt::came() || Clock::now() - start >= limit; };
@@ -104,80 +101,7 @@ void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& i
   option.given = scenario::read_plan_file(io::Document::load(*path), scenario, option).front();
 }
 
-/// People read the short answer; programs, and who asks for details, read all.
-bool is_short(const Invocation& invocation) {
-  return invocation.format.value_or(Format::table) == Format::table && !invocation.has("--details");
-}
-
-report::Page comparison_page(const Question& question, const scenario::Comparison& comparison,
-                             const Invocation& invocation) {
-  const auto evidence = validation::evidence_for(question.scenario, validation::known_runs(question.library));
-  if (is_short(invocation))
-    return report::short_answer_page(question.scenario, comparison, evidence);
-  return report::compare_page(question.scenario, comparison, evidence);
-}
-
-/// Compares the options and shows the answer.
-Exit show_comparison(Question& question, const Invocation& invocation) {
-  for (const scenario::Option& option : question.scenario.options) require_event_engine(option, invocation);
-  Progress progress("searching plans", progress_steps, invocation.quiet);
-  scenario::Settings how = settings(invocation, progress);
-  how.alternatives = !is_short(invocation);
-  const auto comparison = compare(question.scenario, question.document, question.library, how);
-  show(comparison_page(question, comparison, invocation), invocation);
-  const bool any =
-      std::any_of(comparison.options.begin(), comparison.options.end(), [](auto& a) { return a.feasible(); });
-  return any ? Exit::answer : Exit::no_answer;
-}
-
-scenario::Asked asked(const Invocation& invocation) {
-  return {invocation.positionals,           invocation.option("--within"),   invocation.option("--budget"),
-          invocation.option("--start"),     invocation.option("--currency"), invocation.option("--batch"),
-          invocation.option("--dtype"),     invocation.option("--practice")};
-}
-
-/// The question as a scenario; the file of a model as the saved file finds it.
-std::string written_out(const Question& question, const std::string& model, const std::filesystem::path& path) {
-  io::Changes changes;
-  if (std::filesystem::exists(model))
-    changes.emplace_back("job.model",
-                         std::filesystem::proximate(model, std::filesystem::absolute(path).parent_path()).string());
-  return scenario::written_out(question.document.with(changes), question.scenario.defaults);
-}
-
-/// Whether --output names a report.
-std::optional<std::string> report_kind(const Invocation& invocation) {
-  if (!invocation.output || invocation.format) return std::nullopt;
-  const std::string end = std::filesystem::path(*invocation.output).extension().string();
-  for (const char* kind : {"html", "pdf", "xlsx", "md"})
-    if (end == std::string(".") + kind) return kind;
-  return std::nullopt;
-}
-
-Exit write_report(Question& question, const std::string& kind, const Invocation& invocation) {
-  Progress progress("searching plans", progress_steps, invocation.quiet);
-  const auto file = report::report_file(kind, question.scenario, question.document, question.library,
-                                        settings(invocation, progress), CHIPMIX_VERSION);
-  write_file(*invocation.output, file.bytes);
-  return file.is_answer ? Exit::answer : Exit::no_answer;
-}
-
 }  // namespace
-
-Exit run_ask(const Invocation& invocation) {
-  scenario::Library library;
-  io::Document document = scenario::document_of(asked(invocation), library).with(invocation.overrides);
-  Question question(std::move(library), std::move(document));
-  if (const auto path = invocation.option("--save"))
-    write_file(*path, written_out(question, invocation.positionals.front(), *path));
-  if (const auto kind = report_kind(invocation)) return write_report(question, *kind, invocation);
-  return show_comparison(question, invocation);
-}
-
-Exit run_compare(const Invocation& invocation) {
-  Question question(invocation);
-  return show_comparison(question, invocation);
-}
 
 Exit run_procure(const Invocation& invocation) {
   Question question(invocation);
@@ -190,6 +114,7 @@ Exit run_procure(const Invocation& invocation) {
   try {
     const auto result = scenario::procure(question.scenario, how);
     const auto risk = scenario::weigh(question.scenario, result.candidates, cases, how);
+    progress.finish();
     show(report::procure_page(question.scenario, result, risk), invocation);
     return result.decision ? Exit::answer : Exit::no_answer;
   } catch (const procurement::NothingInTime& fault) {
@@ -206,8 +131,10 @@ Exit run_estimate(const Invocation& invocation) {
     if (invocation.has(view) && !plays_events(invocation))
       throw UsageError(std::string(view) + " is of a step played event by event: add --engine event",
                        invocation.command);
+  shown_as(invocation);
+  const Interrupt interrupt;
   Progress progress("searching plans", progress_steps, invocation.quiet);
-  const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
+  const auto answer = scenario::answer_option(question.scenario, index, stoppable(settings(invocation, progress)));
   const bool is_viewed = answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt"));
   if (is_viewed && answer.runs.size() != 1)
     throw UsageError(
@@ -220,7 +147,10 @@ Exit run_estimate(const Invocation& invocation) {
   auto page = report::estimate_page(question.scenario, answer, evidence);
   if (invocation.has("--gantt") && is_viewed)
     page.drawing = scenario::gantt(question.scenario, option, answer, engine_of(invocation), gantt_columns);
+  progress.finish();
+  if (Interrupt::came()) say_stopped(page, cut_short({answer}), invocation);
   show(page, invocation);
+  if (Interrupt::came()) return Exit::interrupted;
   return answer.feasible() ? Exit::answer : Exit::no_answer;
 }
 
@@ -233,6 +163,7 @@ Exit export_plan(Question& question, int index, const Invocation& invocation) {
   scenario::Settings how = settings(invocation, progress);
   how.intervals = false;
   const auto answer = scenario::answer_option(question.scenario, index, how);
+  progress.finish();
   if (!answer.feasible()) {
     show(report::estimate_page(question.scenario, answer), invocation);
     return Exit::no_answer;
@@ -265,11 +196,20 @@ Exit run_plan(const Invocation& invocation) {
   Question question(invocation);
   const int index = chosen_option(question.scenario, invocation, true);
   require_one_stage(question.scenario, invocation);
-  if (invocation.has("--export")) return export_plan(question, index, invocation);
+  if (invocation.has("--export")) {
+    refuse_beside(invocation, "--export",
+                  {"--top", "--objective", "--deadline", "--budget", "--diverse", "--time-limit"});
+    if (invocation.format)
+      throw UsageError("--format does nothing beside --export, which writes a launch script", invocation.command);
+    return export_plan(question, index, invocation);
+  }
   if (invocation.has("--plan"))
     throw UsageError("--plan goes with --export; 'estimate' answers for a plan file", invocation.command);
   const scenario::Option& option = question.scenario.options[index];
-  if (option.mix) return plan_mix(question, index, invocation);
+  if (option.mix) {
+    refuse_beside(invocation, "a mix", {"--top", "--objective", "--deadline", "--budget", "--diverse"});
+    return plan_mix(question, index, invocation);
+  }
   const planner::Wishes wanted = wishes(invocation, question.scenario, option);
   const Interrupt interrupt;
   std::optional<Progress> progress(std::in_place, "searching plans", progress_steps, invocation.quiet);
@@ -288,6 +228,7 @@ Exit run_explain(const Invocation& invocation) {
     throw UsageError("explain needs either --account A or --neighbour CHANGES", invocation.command);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto answer = scenario::answer_option(question.scenario, index, settings(invocation, progress));
+  progress.finish();
   if (!answer.feasible()) {
     show(report::estimate_page(question.scenario, answer), invocation);
     return Exit::no_answer;

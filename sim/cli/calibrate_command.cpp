@@ -94,6 +94,10 @@ Exit run_calibrate(const Invocation& invocation) {
   for (const char* option : {"--header", "--column", "--rows", "--value"})
     if (invocation.has(option) && invocation.has("--stack"))
       throw UsageError(std::string(option) + " is of tables of shapes, which fit a device: --device ID", "calibrate");
+  if (invocation.seed && invocation.has("--stack"))
+    throw UsageError("--seed does nothing beside --stack: nothing random is in that fit", "calibrate");
+  if (!invocation.overrides.empty() && !invocation.has("--scenario"))
+    throw UsageError("--set changes a --scenario, and none is given", "calibrate");
   scenario::Library library(beside(invocation));
   try {
     const Calibrated made = calibrated(invocation, library);

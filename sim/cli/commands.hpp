@@ -29,5 +29,7 @@ Exit run_catalogue(const Invocation& invocation);
 Exit run_check(const Invocation& invocation);
 Exit run_schema(const Invocation& invocation);
 Exit run_completion(const Invocation& invocation);
+Exit run_man(const Invocation& invocation);
+Exit run_doctor(const Invocation& invocation);
 
 }  // namespace chipmix::cli

@@ -1,8 +1,9 @@
-// check, schema, completion, and the catalogue: devices, models, links, stacks.
+// check, schema, completion, man, and the catalogue: devices, nodes, links, fabrics, stacks, models.
 #include <map>
 
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
+#include "cli/manual.hpp"
 #include "cli/output.hpp"
 #include "cli/show.hpp"
 #include "report/catalogue.hpp"
@@ -36,6 +37,14 @@ Exit run_completion(const Invocation& invocation) {
   const std::string shell =
       invocation.positionals.empty() ? completion_shells().front() : invocation.positionals.front();
   write_result(completion(program(), shell), invocation.output);
+  return Exit::answer;
+}
+
+/// In the form that was named, else in that of FILE's ending.
+Exit run_man(const Invocation& invocation) {
+  const bool ends_in_md = invocation.output && invocation.output->ends_with(".md");
+  const bool is_markdown = invocation.positionals.empty() ? ends_in_md : invocation.positionals.front() == "markdown";
+  write_result(is_markdown ? manual_markdown(program()) : manual_roff(program()), invocation.output);
   return Exit::answer;
 }
 

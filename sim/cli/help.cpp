@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace chipmix::cli {
 namespace {
 
 using Line = std::pair<std::string, std::string>;  // term, explanation
 
-constexpr std::size_t page = 100;       // columns of a help page
+constexpr std::size_t page = 80;        // columns of a help page
 constexpr std::size_t term_limit = 28;  // longer terms have a line of their own
 
 /// The words of `text` in lines of at most `width` bytes (help texts are ASCII).
@@ -31,11 +32,23 @@ std::vector<std::string> fill(const std::string& text, std::size_t width) {
   return lines;
 }
 
-std::string list(const std::string& title, const std::vector<Line>& lines) {
-  if (lines.empty()) return "";
+std::size_t width_of(const std::vector<Line>& lines) {
   std::size_t width = 0;
   for (const auto& [term, text] : lines)
     if (term.size() <= term_limit) width = std::max(width, term.size());
+  return width;
+}
+
+std::size_t width_of(const std::map<std::string, std::vector<Line>>& lists) {
+  std::size_t width = 0;
+  for (const auto& [title, lines] : lists) width = std::max(width, width_of(lines));
+  return width;
+}
+
+/// `width`: of the terms, for lists that stand below one another.
+std::string list(const std::string& title, const std::vector<Line>& lines, std::size_t width = 0) {
+  if (lines.empty()) return "";
+  width = std::max(width, width_of(lines));
   std::string out = "\n" + title + ":\n";
   for (const auto& [term, text] : lines) {
     out += fmt::format("  {:<{}}", term, width);
@@ -47,17 +60,12 @@ std::string list(const std::string& title, const std::vector<Line>& lines) {
   return out;
 }
 
-std::string with_choices(const std::string& text, const std::vector<std::string>& choices) {
-  return choices.empty() ? text : fmt::format("{} ({})", text, fmt::join(choices, ", "));
-}
+Line line_of(const OptionSpec& option) { return {term(option), explanation(option)}; }
 
-Line line_of(const OptionSpec& option) {
-  std::string term = option.letter ? fmt::format("-{}, {}", option.letter, option.name) : "    " + option.name;
-  if (!option.value.empty()) term += " " + option.value;
-  std::string text = with_choices(option.help, option.choices);
-  if (option.repeatable) text += "; may be repeated";
-  if (option.required) text += "; required";
-  return {term, text};
+const Example* first_example(const ProgramSpec& program) {
+  for (const auto& command : program.commands)
+    if (!command.examples.empty()) return &command.examples.front();
+  return nullptr;
 }
 
 std::vector<Line> lines_of(const std::vector<OptionSpec>& options) {
@@ -66,7 +74,26 @@ std::vector<Line> lines_of(const std::vector<OptionSpec>& options) {
   return lines;
 }
 
+std::string with_choices(const std::string& text, const std::vector<std::string>& choices) {
+  return choices.empty() ? text : fmt::format("{} ({})", text, fmt::join(choices, ", "));
+}
+
 }  // namespace
+
+std::string term(const OptionSpec& option) {
+  const std::string name = option.letter ? fmt::format("-{}, {}", option.letter, option.name) : "    " + option.name;
+  return option.value.empty() ? name : name + " " + option.value;
+}
+
+std::string explanation(const OptionSpec& option) {
+  std::string text = with_choices(option.help, option.choices);
+  if (!option.ids.empty()) text += fmt::format("; 'chipmix {}' lists them", option.ids);
+  if (option.repeatable) text += "; may be repeated";
+  if (option.required) text += "; required";
+  return text;
+}
+
+std::string explanation(const PositionalSpec& positional) { return with_choices(positional.help, positional.choices); }
 
 std::string usage(const CommandSpec& command) {
   std::string text = command.name;
@@ -80,21 +107,29 @@ std::string usage(const CommandSpec& command) {
 }
 
 std::string help(const ProgramSpec& program) {
-  std::vector<Line> commands;
-  for (const auto& command : program.commands) commands.emplace_back(command.name, command.summary);
-  commands.emplace_back("help [COMMAND]", "This text, or the help of one command");
-  return fmt::format("{}: {}\n\nusage: {} COMMAND [arguments] [options]\n", program.name, program.summary,
-                     program.name) +
-         list("commands", commands) + list("options of every command", lines_of(common_options()));
+  std::vector<std::string> groups;
+  std::map<std::string, std::vector<Line>> commands;
+  for (const auto& command : program.commands) {
+    const std::string group = command.group.empty() ? "commands" : command.group;
+    if (commands[group].empty()) groups.push_back(group);
+    commands[group].emplace_back(command.name, command.summary);
+  }
+  commands[groups.back()].emplace_back("help [COMMAND]", "this text, or the help of one command with examples");
+  std::string text =
+      fmt::format("{}: {}\n\nusage: {} COMMAND [arguments] [options]\n", program.name, program.summary, program.name);
+  for (const auto& group : groups) text += list(group, commands[group], width_of(commands));
+  if (const auto first = first_example(program)) text += fmt::format("\nto begin with:\n  {}\n", first->line);
+  return text + list("options that commands share", lines_of(common_options())) + list("exit codes", program.endings);
 }
 
 std::string help(const ProgramSpec& program, const CommandSpec& command) {
   std::vector<Line> positionals;
-  for (const auto& positional : command.positionals)
-    positionals.emplace_back(positional.name, with_choices(positional.help, positional.choices));
-  return fmt::format("{}\n\nusage: {} {}\n", command.summary, program.name, usage(command)) +
-         list("arguments", positionals) + list("options", lines_of(command.options)) +
-         list("options of every command", lines_of(common_options()));
+  for (const auto& positional : command.positionals) positionals.emplace_back(positional.name, explanation(positional));
+  std::string text = fmt::format("{}\n\nusage: {} {}\n", command.summary, program.name, usage(command));
+  if (!command.examples.empty()) text += "\nexamples:\n";
+  for (const auto& example : command.examples) text += fmt::format("  # {}\n  {}\n", example.says, example.line);
+  return text + list("arguments", positionals) + list("options", lines_of(command.options)) +
+         list("shared options", lines_of(common_options(command)));
 }
 
 }  // namespace chipmix::cli

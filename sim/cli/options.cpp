@@ -17,6 +17,8 @@ namespace {
 using Strings = std::vector<std::string>;
 using Values = std::map<std::string, Strings>;
 
+const Strings always_taken = {"--quiet", "--help", "--version"};
+
 const std::map<std::string, Format>& formats() {
   static const std::map<std::string, Format> names = {
       {"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}, {"markdown", Format::markdown}};
@@ -181,9 +183,27 @@ void read_common(const Splitter& splitter, Invocation& call) {
   call.quiet = splitter.given("--quiet");
 }
 
-Invocation read_command(const CommandSpec& command, const Strings& words) {
+bool acts(const OptionSpec& shared, const CommandSpec& command) {
+  return holds(always_taken, shared.name) || holds(command.takes, shared.name);
+}
+
+/// "--seed does nothing in compare; it acts in: calibrate".
+void refuse_idle(const ProgramSpec& program, const CommandSpec& command, const Splitter& splitter) {
+  for (const auto& shared : common_options()) {
+    if (acts(shared, command) || !splitter.given(shared.name)) continue;
+    Strings others;
+    for (const auto& other : program.commands)
+      if (acts(shared, other)) others.push_back(other.name);
+    throw UsageError(
+        fmt::format("{} does nothing in {}; it acts in: {}", shared.name, command.name, fmt::join(others, ", ")),
+        command.name);
+  }
+}
+
+Invocation read_command(const ProgramSpec& program, const CommandSpec& command, const Strings& words) {
   Splitter splitter(command.name, command.options);
   splitter.split(words);
+  refuse_idle(program, command, splitter);
   check_positionals(command, splitter.positionals());
   Invocation call;
   call.command = command.name;
@@ -217,16 +237,32 @@ bool asks_for(const Strings& words, const std::string& name, const std::string& 
 
 const std::vector<OptionSpec>& common_options() {
   static const std::vector<OptionSpec> options = {
-      {"--format", "FORMAT", "How to write the result", {"table", "json", "csv", "markdown"}},
-      {"--output", "FILE", "Write the result to a file instead of stdout", {}, false, false, 'o'},
-      {"--set", "PATH=VALUE", "Replace a value of the scenario, for example job.tokens=\"2e12\"", {}, true},
-      {"--seed", "N", "Seed of everything random; the same seed gives the same answer"},
-      {"--jobs", "N", "Worker threads; by default one per processor", {}, false, false, 'j'},
-      {"--quiet", "", "No progress and no remarks on stderr", {}, false, false, 'q'},
-      {"--help", "", "Show the help of the program or of the command", {}, false, false, 'h'},
-      {"--version", "", "Show the version"},
+      {"--format",
+       "FORMAT",
+       "how to write the result; without it, by the ending of FILE",
+       {"table", "json", "csv", "markdown"}},
+      {"--output", "FILE", "write the result to FILE: .json, .csv, .md or .txt says how", {}, false, false, 'o'},
+      {"--set", "PATH=VALUE", "another value for one place of the scenario", {}, true},
+      {"--seed", "N", "seed of everything random; the same seed gives the same answer"},
+      {"--jobs", "N", "worker threads; by default one per processor", {}, false, false, 'j'},
+      {"--quiet", "", "no progress and no remarks on stderr", {}, false, false, 'q'},
+      {"--help", "", "this help", {}, false, false, 'h'},
+      {"--version", "", "the version"},
   };
   return options;
+}
+
+std::vector<OptionSpec> common_options(const CommandSpec& command) {
+  std::vector<OptionSpec> taken;
+  for (const auto& shared : common_options())
+    if (acts(shared, command)) taken.push_back(shared);
+  return taken;
+}
+
+void refuse_beside(const Invocation& invocation, const std::string& beside, const Strings& idle) {
+  for (const auto& name : idle)
+    if (invocation.has(name))
+      throw UsageError(fmt::format("{} does nothing beside {}", name, beside), invocation.command);
 }
 
 std::optional<std::string> Invocation::option(const std::string& name) const {
@@ -251,7 +287,7 @@ std::variant<Invocation, Information> parse(const ProgramSpec& program, const st
   if (name.empty()) throw UsageError("a command is missing");
   Strings arguments = words;
   arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(first));
-  return read_command(find_command(program, name), arguments);
+  return read_command(program, find_command(program, name), arguments);
 }
 
 }  // namespace chipmix::cli

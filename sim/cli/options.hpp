@@ -18,6 +18,7 @@ struct PositionalSpec {
   bool required = true;
   bool repeatable = false;             ///< takes all remaining words; only the last positional may
   std::vector<std::string> choices{};  ///< allowed values; empty: any
+  std::string ids{};                   ///< the command that lists its usual values, "devices"; empty: files
 };
 
 struct OptionSpec {
@@ -27,7 +28,14 @@ struct OptionSpec {
   std::vector<std::string> choices{};  ///< allowed values; empty: any
   bool repeatable = false;
   bool required = false;
-  char letter = 0;  ///< short form, 'o' for -o
+  char letter = 0;    ///< short form, 'o' for -o
+  std::string ids{};  ///< the command that lists its usual values, "devices"; empty: anything
+};
+
+/// A line for a shell that works as it stands in a folder with chipmix's data folders; tests run every one.
+struct Example {
+  std::string line;
+  std::string says;  ///< what it shows
 };
 
 struct CommandSpec {
@@ -35,13 +43,22 @@ struct CommandSpec {
   std::string summary;  ///< one line, no full stop
   std::vector<PositionalSpec> positionals;
   std::vector<OptionSpec> options;
+  std::vector<Example> examples{};
+  /// Which of the shared options act here; the others are refused. --quiet, --help and --version always may be given.
+  std::vector<std::string> takes{"--format", "--output", "--set", "--seed", "--jobs"};
+  std::string group{};  ///< heading in the list of commands
 };
+
+/// A word with its meaning: an exit code, a variable of the environment.
+using Meaning = std::pair<std::string, std::string>;
 
 struct ProgramSpec {
   std::string name;
   std::string version;
   std::string summary;
   std::vector<CommandSpec> commands;
+  std::vector<Meaning> endings{};      ///< exit codes
+  std::vector<Meaning> environment{};  ///< variables that are read
 };
 
 enum class Format { table, json, csv, markdown };
@@ -89,7 +106,13 @@ class UsageError : public std::exception {
 /// "--" ends the options. Throws UsageError.
 std::variant<Invocation, Information> parse(const ProgramSpec& program, const std::vector<std::string>& words);
 
-/// The options that every command takes, --help and --version included.
+/// Throws UsageError for the first of `idle` that was given: "--top does nothing beside --export".
+void refuse_beside(const Invocation& invocation, const std::string& beside, const std::vector<std::string>& idle);
+
+/// The options that commands share, --help and --version included.
 const std::vector<OptionSpec>& common_options();
+
+/// Those of them that act in a command.
+std::vector<OptionSpec> common_options(const CommandSpec& command);
 
 }  // namespace chipmix::cli

@@ -71,6 +71,13 @@ void write_special(const std::string& path, std::string_view bytes) {
   if (close(descriptor) != 0) fail(path);
 }
 
+int columns_of(int descriptor) {
+  constexpr int usual = 100;
+  winsize size{};
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
+  return size.ws_col;
+}
+
 }  // namespace
 
 bool write_all(int descriptor, std::string_view bytes, const std::string& name) {
@@ -109,12 +116,8 @@ void ignore_closed_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
-int stdout_columns() {
-  constexpr int usual = 100;
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
-  return size.ws_col;
-}
+int stdout_columns() { return columns_of(STDOUT_FILENO); }
+int stderr_columns() { return columns_of(STDERR_FILENO); }
 
 bool stdout_takes_style() {
   const char* no_color = std::getenv("NO_COLOR");

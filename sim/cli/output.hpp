@@ -26,6 +26,7 @@ void ignore_closed_pipes();
 bool stdout_is_terminal();
 bool stderr_is_terminal();
 int stdout_columns();
+int stderr_columns();
 
 /// Bold and the like: only on a terminal that is not "dumb", and not with NO_COLOR set (https://no-color.org).
 bool stdout_takes_style();

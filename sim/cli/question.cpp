@@ -1,6 +1,12 @@
 #include "cli/question.hpp"
 
+#include "cli/interrupt.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <thread>
 #include <utility>
 
@@ -38,11 +44,31 @@ engine::Kind engine_of(const Invocation& invocation) {
 bool plays_events(const Invocation& invocation) { return engine::plays_events(engine_of(invocation)); }
 
 scenario::Settings settings(const Invocation& invocation, Progress& progress) {
-  scenario::Settings settings{jobs(invocation), 1, [&progress](double share) {
-                                progress.set(static_cast<std::size_t>(share * progress_steps), progress_steps);
-                              }};
+  scenario::Settings settings{jobs(invocation), 1, [&progress](double share) { progress.set_share(share); }};
   settings.engine = engine_of(invocation);
   return settings;
+}
+
+scenario::Settings stoppable(scenario::Settings settings) {
+  settings.stop = [] { return Interrupt::came(); };
+  return settings;
+}
+
+std::vector<std::string> cut_short(const std::vector<scenario::OptionAnswer>& answers) {
+  std::vector<std::string> names;
+  for (const auto& answer : answers)
+    if (answer.search && !answer.search->complete) names.push_back(answer.label);
+  return names;
+}
+
+void say_stopped(report::Page& page, const std::vector<std::string>& options, const Invocation& invocation) {
+  std::string text = "Stopped by Ctrl-C";
+  if (!options.empty())
+    text += fmt::format(": the search was not over for {}; the plan shown there is the best found so far",
+                        fmt::join(options, ", "));
+  page.remarks.insert(page.remarks.begin(), text + ".");
+  if (invocation.format.value_or(Format::table) != Format::table || invocation.output)
+    fmt::print(stderr, "chipmix: {}\n", text);
 }
 
 /// What only the event engine sees must not be asked of the other.

@@ -6,6 +6,7 @@
 #include "cli/options.hpp"
 #include "cli/progress.hpp"
 #include "engine/evaluate.hpp"
+#include "report/page.hpp"
 #include "scenario/answer.hpp"
 
 namespace chipmix::cli {
@@ -22,13 +23,23 @@ struct Question {
   scenario::Scenario scenario;
 };
 
-inline constexpr std::size_t progress_steps = 1000;
+/// Total of a search: it is not counted, its progress is a share.
+inline constexpr std::size_t progress_steps = 0;
 
 /// Threads to use.
 int jobs(const Invocation& invocation);
 engine::Kind engine_of(const Invocation& invocation);
 bool plays_events(const Invocation& invocation);
 scenario::Settings settings(const Invocation& invocation, Progress& progress);
+
+/// Ctrl-C ends the searches, and what was found is the answer.
+scenario::Settings stoppable(scenario::Settings settings);
+
+/// Options whose search Ctrl-C ended.
+std::vector<std::string> cut_short(const std::vector<scenario::OptionAnswer>& answers);
+
+/// What Ctrl-C cut short: said on stderr, and below the answer on `page`. `options`: those whose search did not end.
+void say_stopped(report::Page& page, const std::vector<std::string>& options, const Invocation& invocation);
 
 /// What only the event engine sees must not be asked of the other: UsageError.
 void require_event_engine(const scenario::Option& option, const Invocation& invocation);

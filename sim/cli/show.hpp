@@ -6,7 +6,11 @@
 
 namespace chipmix::cli {
 
-/// Writes the page to stdout or --output as --format says (a table if it says nothing). Throws FileError.
+/// As --format says, else as the ending of --output, else a table. Throws UsageError where only `report` writes such a
+/// file: ask before a long search.
+Format shown_as(const Invocation& invocation);
+
+/// Writes the page to stdout or --output in that format. Throws FileError.
 void show(const report::Page& page, const Invocation& invocation);
 
 }  // namespace chipmix::cli

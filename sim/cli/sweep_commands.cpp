@@ -65,6 +65,12 @@ sweep::LineFormat format_of(const std::string& path, const Invocation& invocatio
   return *format;
 }
 
+/// Whether a file's ending is that of a page, which `show` writes.
+bool names_page(const std::string& path) {
+  const std::string end = std::filesystem::path(path).extension().string();
+  return end == ".json" || end == ".md" || end == ".markdown" || end == ".txt";
+}
+
 report::Table empty_table(const std::vector<std::string>& columns) {
   report::Table table;
   for (const std::string& column : columns) table.columns.push_back({column, "", report::Align::left, column});
@@ -96,7 +102,15 @@ class Sweep {
     for (const sweep::Axis& axis : grid_.axes()) paths_.push_back(axis.path);
   }
 
-  Exit run() { return invocation_.output ? to_file(*invocation_.output) : to_page(); }
+  /// Rows go to a file line by line; other endings are pages, written when all is done.
+  Exit run() {
+    const bool is_page = !invocation_.output || names_page(*invocation_.output);
+    if (!is_page && invocation_.format)
+      throw UsageError(
+          fmt::format("--format does nothing beside -o {}: its ending says how rows are written", *invocation_.output),
+          invocation_.command);
+    return is_page ? to_page() : to_file(*invocation_.output);
+  }
 
  private:
   Exit to_file(const std::string& path) {
@@ -120,7 +134,7 @@ class Sweep {
 
   Exit to_page() {
     if (invocation_.has("--resume"))
-      throw UsageError("--resume goes with --output: it goes on with that file", invocation_.command);
+      throw UsageError("--resume goes with --output F.csv or F.jsonl: it goes on with that file", invocation_.command);
     const sweep::Lines lines(sweep::LineFormat::csv, paths_, figures_);
     report::Table table = empty_table(lines.columns());
     table.columns.front().drop = report::machine_only;

@@ -23,6 +23,11 @@ std::vector<std::filesystem::path> tables(const std::optional<std::string>& give
   return {*given};
 }
 
+/// What was passed over, unless --quiet.
+void remark(const std::vector<Diagnostic>& passed_over, const Invocation& invocation) {
+  if (!invocation.quiet) cli::remark(passed_over);
+}
+
 Exit validate_whole_runs(const Invocation& invocation) {
   const scenario::Library library;
   const std::string given = *invocation.option("--runs");
@@ -31,7 +36,7 @@ Exit validate_whole_runs(const Invocation& invocation) {
   const auto [runs, faults, unknown] = validation::read_all_whole(files);
   const auto errors = validation::own_left_out(library, "whole_left_out.json");
   show(report::whole_runs_page(runs, validation::predict_all_whole(runs, threads(invocation)), errors), invocation);
-  remark(unknown);
+  remark(unknown, invocation);
   return complain(faults);
 }
 
@@ -41,18 +46,27 @@ Exit validate_energy(const Invocation& invocation) {
   const bool is_own = invocation.positionals.empty();
   const validation::EnergyTable given = is_own ? known : validation::read_energy(invocation.positionals.front());
   show(report::energy_page(given.rows, validation::predict_energy(given.rows, known.rows, library)), invocation);
-  remark(given.unknown);
+  remark(given.unknown, invocation);
   return complain(given.faults);
+}
+
+/// Each of --runs, --energy and --searched is a question of its own.
+void refuse_unread(const Invocation& invocation) {
+  if (invocation.has("--runs"))
+    refuse_beside(invocation, "--runs", {"--cases", "--searched", "--energy", "--no-intervals"});
+  if (invocation.has("--energy")) refuse_beside(invocation, "--energy", {"--cases", "--searched", "--no-intervals"});
+  if (invocation.has("--searched")) refuse_beside(invocation, "--searched", {"--no-intervals"});
+  if (!invocation.positionals.empty() && !invocation.has("--energy"))
+    throw UsageError("FILE goes with --energy; tables of runs with --cases", invocation.command);
 }
 
 }  // namespace
 
 /// Rows that cannot be read keep nobody from the answer about the others: their faults come after it.
 Exit run_validate(const Invocation& invocation) {
+  refuse_unread(invocation);
   if (invocation.has("--runs")) return validate_whole_runs(invocation);
   if (invocation.has("--energy")) return validate_energy(invocation);
-  if (!invocation.positionals.empty())
-    throw UsageError("FILE goes with --energy; tables of runs with --cases", invocation.command);
   const scenario::Library library;
   const auto [runs, faults, unknown] = validation::read_all(tables(invocation.option("--cases"), library));
   if (invocation.has("--searched")) {
@@ -60,12 +74,12 @@ Exit run_validate(const Invocation& invocation) {
     show(report::searched_page(validation::search_jobs(runs, threads(invocation)),
                                *profiles.practice(scenario::usual_practice)),
          invocation);
-    remark(unknown);
+    remark(unknown, invocation);
     return complain(faults);
   }
   const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));
   show(report::validate_page(runs, predictions, validation::own_left_out(library)), invocation);
-  remark(unknown);
+  remark(unknown, invocation);
   return complain(faults);
 }
 

@@ -78,6 +78,32 @@ Table link_table(scenario::Library& library) {
   return table;
 }
 
+Table node_table(scenario::Library& library) {
+  Table table;
+  table.columns = {id_column(),     droppable({"name"}, 1),    {"device"}, numeric("devices"), {"inside"}, {"between"},
+                   numeric("NICs"), numeric("host power", "w")};
+  for (const std::string& id : library.ids("nodes")) {
+    const hardware::NodeSpec& n = *library.node(id);
+    Cell power;
+    if (n.host_power) power = {n.host_power->value.value(), grouped(n.host_power->value.value()) + " W"};
+    table.add({n.id, n.name, n.device, n.devices, n.scale_up, n.scale_out, n.nics.value, power});
+  }
+  return table;
+}
+
+Table fabric_table(scenario::Library& library) {
+  Table table;
+  table.columns = {id_column(), {"name"}, {"layout"}, numeric("oversubscription"), numeric("nodes per leaf")};
+  for (const std::string& id : library.ids("fabrics")) {
+    const hardware::FabricSpec& f = *library.fabric(id);
+    std::string layout;
+    for (const auto& [name, value] : names_of(io::Type<hardware::Layout>{}))
+      if (value == f.layout) layout = name;
+    table.add({f.id, f.name, layout, f.oversubscription.value, f.nodes_per_leaf.value});
+  }
+  return table;
+}
+
 Table stack_table(scenario::Library& library) {
   Table table;
   table.columns = {id_column(),
@@ -144,10 +170,12 @@ std::string known_hint(const std::string& kind, const std::string& id, const std
 }  // namespace
 
 Page list_page(const std::string& kind, scenario::Library& library) {
-  Table table = kind == "devices"  ? device_table(library)
-                : kind == "links"  ? link_table(library)
-                : kind == "stacks" ? stack_table(library)
-                                   : model_table(library);
+  Table table = kind == "devices"   ? device_table(library)
+                : kind == "nodes"   ? node_table(library)
+                : kind == "links"   ? link_table(library)
+                : kind == "fabrics" ? fabric_table(library)
+                : kind == "stacks"  ? stack_table(library)
+                                    : model_table(library);
   const std::string json = nlohmann::ordered_json{{"schema_version", schema_version}, {kind, to_json(table)}}.dump(2);
   return {kind, {std::move(table)}, {}, json};
 }

@@ -1,4 +1,4 @@
-// Pages that show what chipmix knows: devices, models, links, stacks.
+// Pages that show what chipmix knows: devices, nodes, links, fabrics, stacks, models.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace chipmix::report {
 
-/// All profiles of a kind ("devices", "links", "stacks", "models"), a row each.
+/// All profiles of a kind ("devices", "nodes", "links", "fabrics", "stacks", "models"), a row each.
 Page list_page(const std::string& kind, scenario::Library& library);
 
 /// One profile in full: every figure with its range, grade and source; a model with its operators. `id` may be an alias

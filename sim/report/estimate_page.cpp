@@ -29,17 +29,19 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
     return show(value * a.cost_p10) + " - " + show(value * a.cost_p90);
   };
   const auto span = [&](double value, auto show) { return show(value * a.p10) + " - " + show(value * a.p90); };
-  const auto seconds = [](double s) { return duration(Seconds{s}); };
+  const auto time = [](double s) { return duration(Seconds{s}); };
   if (a.runs.size() == 1) {
     const scenario::Run& run = a.runs.front();
     const double step = run.estimate.step_time.value();
-    add("step time", step, seconds(step), seconds(step * run.interval.p10) + " - " + seconds(step * run.interval.p90));
+    const auto in_seconds = [](double s) { return report::seconds(Seconds{s}); };
+    add("step time", step, in_seconds(step),
+        in_seconds(step * run.interval.p10) + " - " + in_seconds(step * run.interval.p90));
   }
   add("tokens per second", a.tokens_per_s, scaled(a.tokens_per_s));
   const double per_device = scenario.job.tokens / a.device_time.value();
   add("tokens per second and device", per_device, grouped(per_device));
   add("share of peak (MFU)", a.mfu, percent(a.mfu));
-  add("duration", a.duration.value(), duration(a.duration), span(a.duration.value(), seconds));
+  add("duration", a.duration.value(), duration(a.duration), span(a.duration.value(), time));
   add("device-hours", hours(a.device_time), grouped(hours(a.device_time)));
   if (a.priced()) {
     const auto amount = [&](double value) { return money(Money{value, scenario.currency}); };
@@ -57,10 +59,10 @@ Table time_table(const estimate::Estimate& estimate) {
   table.columns = {{"account"}, numeric("time", "s", "seconds"), numeric("share"), {"law", "", Align::left, "why"}};
   for (const auto& entry : estimate.time.entries())
     table.add({entry.account,
-               {entry.amount.value(), duration(entry.amount)},
+               {entry.amount.value(), seconds(entry.amount)},
                {entry.amount / estimate.step_time, fixed(entry.amount / estimate.step_time * 100, 1) + " %"},
                entry.why});
-  table.add({"total", {estimate.step_time.value(), duration(estimate.step_time)}, {1.0, "100.0 %"}, ""});
+  table.add({"total", {estimate.step_time.value(), seconds(estimate.step_time)}, {1.0, "100.0 %"}, ""});
   return table;
 }
 
@@ -176,8 +178,8 @@ Table damage_table(const scenario::Run& run) {
   const auto add = [&](const std::string& account, Seconds without, Seconds with) {
     const double share = (with - without) / all;
     table.add({account,
-               {without.value(), duration(without)},
-               {with.value(), duration(with)},
+               {without.value(), seconds(without)},
+               {with.value(), seconds(with)},
                {share, fmt::format("{:+.1f} %", 100 * share)}});
   };
   for (const auto& entry : run.estimate.time.entries()) {

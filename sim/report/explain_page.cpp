@@ -139,7 +139,7 @@ Page explain_page(const Scenario& scenario, const scenario::Option& option, cons
   Table table;
   table.columns = {{"of"}, {"account"}, numeric("amount"), {"why"}};
   bool found = add_entries(run.estimate.time, account, table, "time of a step", [](Seconds s) {
-    return Cell{s.value(), duration(s)};
+    return Cell{s.value(), seconds(s)};
   });
   for (const auto& stage : run.estimate.memory)
     found |= add_entries(stage.use, account, table, fmt::format("memory of stage {}", stage.stage), [](Bytes b) {

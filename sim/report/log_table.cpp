@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 /// Predicted over measured, less 1.
 double error(double predicted, double measured) { return predicted / measured - 1; }
 
-Cell time(double seconds) { return {seconds, duration(Seconds(seconds))}; }
+Cell time(double seconds) { return {seconds, report::seconds(Seconds(seconds))}; }
 Cell share(double value) { return {value, percent(value)}; }
 
 }  // namespace
@@ -38,7 +38,7 @@ Table log_table(const std::vector<LoggedRun>& logs) {
               {}};
   for (const LoggedRun& log : logs)
     table.add({log.log, log.option, log.plan, log.iterations, time(log.seconds),
-               duration(Seconds(log.low)) + " to " + duration(Seconds(log.high)), time(log.before),
+               seconds(Seconds(log.low)) + " to " + seconds(Seconds(log.high)), time(log.before),
                share(error(log.before, log.seconds)), time(log.after), share(error(log.after, log.seconds)),
                log.peak ? Cell(*log.peak, bytes(Bytes(*log.peak))) : Cell(),
                Cell(log.predicted_peak, bytes(Bytes(log.predicted_peak))),

@@ -51,7 +51,7 @@ Table ways_table(const scenario::Scenario& scenario, const scenario::Option& opt
     if (way.priced()) cost = {cost_per_1t(way, scenario).amount, scale.text(cost_per_1t(way, scenario).amount)};
     table.add({way.way == answer.way && !way.way.empty() ? way.name + " *" : way.name,
                plan_of(way, *option.cluster),
-               way.runs.size() == 1 ? Cell{step, duration(Seconds{step})} : Cell{},
+               way.runs.size() == 1 ? Cell{step, seconds(Seconds{step})} : Cell{},
                {way.tokens_per_s, scaled(way.tokens_per_s)},
                {days(way.duration), significant(days(way.duration))},
                cost,

@@ -72,8 +72,8 @@ Table model_table(scenario::Library& library) {
                    {"experts"},
                    numeric("total"),
                    numeric("active"),
-                   numeric("published total"),
-                   numeric("published active")};
+                   droppable(numeric("published total"), 2),
+                   droppable(numeric("published active"), 2)};
   for (const std::string& id : library.ids("models")) {
     const workload::ModelSpec& m = *library.model(id);
     const auto parameters = workload::count_parameters(m);

@@ -31,14 +31,14 @@ Table accounts(const NeighbourAnswer& answer) {
   for (const planner::Loss& loss : planner::losses(other, best)) {
     const double before = best[loss.account], after = other[loss.account];
     table.add({engine::name(loss.account),
-               {before, duration(Seconds{before})},
-               {after, duration(Seconds{after})},
+               {before, seconds(Seconds{before})},
+               {after, seconds(Seconds{after})},
                {loss.share, signed_percent(loss.share)}});
   }
   const double slower = other.total() / best.total() - 1;
   table.add({"total",
-             {best.total(), duration(Seconds{best.total()})},
-             {other.total(), duration(Seconds{other.total()})},
+             {best.total(), seconds(Seconds{best.total()})},
+             {other.total(), seconds(Seconds{other.total()})},
              {slower, signed_percent(slower)}});
   return table;
 }

@@ -97,6 +97,12 @@ std::string duration(Seconds time) {
   return time.value() == 0 ? "0 s" : in_unit(time.value(), units);
 }
 
+std::string seconds(Seconds time) {
+  const double s = std::abs(time.value());
+  if (s < 1 || !std::isfinite(s)) return duration(time);
+  return (s < 100 ? significant(time.value()) : grouped(time.value())) + " s";
+}
+
 std::string percent(double share) {
   if (const auto text = not_finite(share)) return *text;
   return significant(100 * share) + " %";

@@ -29,6 +29,9 @@ std::string scaled(double number, const std::string& unit = "");
 /// "61.2 d", "3.4 h", "12 min", "1.23 s", "45.6 ms", "7.1 µs", "20 ns".
 std::string duration(Seconds time);
 
+/// As duration, but never in minutes, hours or days: steps are compared in seconds. "79.4 s", "1,230 s", "45.6 ms".
+std::string seconds(Seconds time);
+
 /// A share of one: 0.3812 -> "38.1 %".
 std::string percent(double share);
 

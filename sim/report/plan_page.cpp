@@ -68,7 +68,7 @@ std::vector<Cell> cells(const Row& row, std::size_t number) {
   const bool priced = row.option.rent().has_value(), metered = row.scenario.electricity.has_value();
   return {{static_cast<double>(number), grouped(static_cast<double>(number))},
           plan::to_text(row.plan()),
-          {row.found().step_time, duration(Seconds{row.found().step_time})},
+          {row.found().step_time, seconds(Seconds{row.found().step_time})},
           {row.rate(), scaled(row.rate())},
           {row.days(), significant(row.days())},
           priced ? Cell{row.cost().amount, money(row.cost())} : Cell{},
@@ -95,7 +95,7 @@ std::string effort_remark(const Option& option, const planner::SearchResult& sea
   return fmt::format("{} legal plans, {} fit in memory (a share of {} kept free), {} played to the end, {}.",
                      grouped(static_cast<double>(search.considered)), grouped(static_cast<double>(search.fitting)),
                      percent(option.space.headroom), grouped(static_cast<double>(search.evaluated)),
-                     duration(Seconds{search.seconds}));
+                     seconds(Seconds{search.seconds}));
 }
 
 /// What stopping before the end leaves open.

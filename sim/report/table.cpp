@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <stdexcept>
 
 #include "report/number.hpp"
@@ -42,6 +43,9 @@ Cell Cell::from(bool truth) {
   cell.value = truth;
   return cell;
 }
+
+/// Counts are shown in full: 12,288, not 12,290.
+Cell Cell::from_whole(double number) { return {number, std::abs(number) < 1e15 ? grouped(number) : ""}; }
 
 Column droppable(Column column, int drop) {
   column.drop = drop;

@@ -19,7 +19,8 @@ struct Cell {
   Cell() = default;  ///< nothing known: "-" for people, empty in CSV, null in JSON
   Cell(std::string words) : text(words), value(std::move(words)) {}
   Cell(const char* words) : Cell(std::string(words)) {}
-  /// A number and how people read it ("61.2 d"); without words it is shown with four significant digits.
+  /// A number and how people read it ("61.2 d"); without words it is shown with four significant digits, a whole one in
+  /// full.
   Cell(double number, std::string words);
   template <class Number, class = std::enable_if_t<std::is_arithmetic_v<Number>>>
   Cell(Number number) : Cell(from(number)) {}
@@ -32,8 +33,9 @@ struct Cell {
   static Cell from(double number) { return {number, std::string()}; }
   template <class Integer>
   static Cell from(Integer number) {
-    return {static_cast<double>(number), std::string()};
+    return from_whole(static_cast<double>(number));
   }
+  static Cell from_whole(double number);
 };
 
 struct Column {

@@ -1,4 +1,7 @@
 // Tables for a terminal: columns aligned, long text wrapped, a rule under the header and no boxes.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -10,6 +13,8 @@ namespace {
 
 constexpr std::size_t gap = 2;           // cells between columns
 constexpr std::size_t comfortable = 32;  // text this wide is read easily on several lines
+
+constexpr std::size_t narrowest = 20;  // a page that holds a field and its name
 
 using Row = std::vector<std::string>;
 
@@ -116,6 +121,43 @@ Table shown(const Table& table, std::size_t limit) {
   }
 }
 
+/// What a reader of a narrow page does not see, in words.
+std::string left_out(const Table& whole, const Table& rest, std::size_t width) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0, k = 0; i < whole.columns.size(); ++i) {
+    if (k < rest.columns.size() && whole.columns[i].header == rest.columns[k].header)
+      ++k;
+    else if (whole.columns[i].drop != machine_only)
+      names.push_back(clean(whole.columns[i].header));
+  }
+  if (names.empty()) return "";
+  const std::string text =
+      fmt::format("(no room at {} columns for: {}; a wider terminal, -o F.csv or -o F.json shows {})", width,
+                  fmt::join(names, ", "), names.size() == 1 ? "it" : "them");
+  return fmt::format("{}\n", fmt::join(wrap(text, width), "\n"));
+}
+
+/// For a page on which the columns do not fit side by side: a line for every field.
+std::string as_records(const std::vector<Row>& rows, std::size_t width) {
+  std::string out;
+  std::size_t term = 0;
+  for (const std::string& header : rows.front()) term = std::max(term, display_width(header));
+  term = std::min(term, width / 2);
+  for (std::size_t k = 1; k < rows.size(); ++k) {
+    if (k > 1) out += '\n';
+    for (std::size_t i = 0; i < rows[k].size(); ++i) {
+      const auto header = wrap(rows[0][i], term), text = wrap(rows[k][i], width - term - gap);
+      for (std::size_t line = 0; line < std::max(header.size(), text.size()); ++line) {
+        std::string one = pad(line < header.size() ? header[line] : "", term, Align::left) + std::string(gap, ' ') +
+                          (line < text.size() ? text[line] : "");
+        one.erase(one.find_last_not_of(' ') + 1);
+        out += one + '\n';
+      }
+    }
+  }
+  return out;
+}
+
 /// One row as lines of text, without spaces at their ends; `low`: short fields stand at the bottom, as headers do.
 std::string laid_out(const Row& row, const Table& table, const std::vector<std::size_t>& widths, bool low = false) {
   std::vector<std::vector<std::string>> wrapped;
@@ -166,11 +208,15 @@ std::string to_text(const Table& whole, const TextStyle& style) {
   const auto rows = fields(table);
   const auto widths = column_widths(rows, table, style.width);
   std::string out = table.title.empty() ? "" : clean(table.title) + "\n\n";
+  if (total(widths) > style.width && style.width >= narrowest) {
+    const Table all = without(whole, machine_only);
+    return out + as_records(fields(all), style.width);
+  }
   const std::string header = laid_out(rows.front(), table, widths, true);
   out += style.bold_header ? bold(header) : header;
   out += rule(widths);
   for (std::size_t i = 1; i < rows.size(); ++i) out += laid_out(rows[i], table, widths);
-  return out;
+  return out + left_out(whole, table, style.width);
 }
 
 }  // namespace chipmix::report

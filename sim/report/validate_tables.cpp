@@ -227,8 +227,8 @@ Table noise_table(const validation::Noise& noise) {
     const validation::Repeated& set = noise.sets[k];
     table.add({set.ids.front(),
                static_cast<int>(set.ids.size()),
-               {set.fastest, duration(Seconds{set.fastest})},
-               {set.slowest, duration(Seconds{set.slowest})},
+               {set.fastest, seconds(Seconds{set.fastest})},
+               {set.slowest, seconds(Seconds{set.slowest})},
                share(set.apart())});
   }
   return table;
@@ -247,8 +247,8 @@ Table worst_table(const std::vector<PublishedRun>& runs, const std::vector<Predi
   for (const std::size_t i : worst_first(runs, predictions, held)) {
     const double measured = *runs[i].measured.iteration_s;
     std::vector<Cell> row{runs[i].id,
-                          {measured, duration(Seconds{measured})},
-                          {predictions[i].iteration_s, duration(Seconds{predictions[i].iteration_s})}};
+                          {measured, seconds(Seconds{measured})},
+                          {predictions[i].iteration_s, seconds(Seconds{predictions[i].iteration_s})}};
     if (any_held) row.push_back(share(time_error(runs[i], held[i])));
     row.push_back(share(time_error(runs[i], predictions[i])));
     row.push_back(largest_accounts(predictions[i]));

@@ -19,6 +19,9 @@ std::string nothing_fits(const planner::SearchResult& search, const workload::Tr
         "no legal plan: no degrees in the search divide {} ranks, {} layers, {} attention heads, {} "
         "sequences a step and {} tokens a sequence",
         group.ranks(), job.model.layers, job.model.attention.heads, job.global_batch, job.sequence_length);
+  if (!search.complete)
+    return fmt::format("the search was stopped before it had looked at a plan that fits in memory; {} are legal",
+                       search.considered);
   return fmt::format("none of {} legal plans fits in memory; nearest: {}", search.considered, search.nearest_miss);
 }
 

@@ -9,6 +9,7 @@
 #include "scenario/model_file.hpp"
 #include "scenario/plan_file.hpp"
 #include "scenario/scenario.hpp"
+#include "scenario/schema_ids.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -93,6 +94,8 @@ std::string schema_text(const std::string& kind) {
                                                       : throw std::logic_error("no schema of " + kind);
   nlohmann::ordered_json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"}};
   schema.update(nlohmann::ordered_json::parse(text));
+  Library library(std::filesystem::current_path());
+  add_ids(schema, library);
   return schema.dump(2);
 }
 

@@ -10,7 +10,8 @@ namespace chipmix::scenario {
 /// it is: "scenario", "device", ... Throws InputError with all its faults, FileError if it cannot be read.
 std::string check_file(const std::filesystem::path& path);
 
-/// JSON Schema (draft-07) of "scenario", "device", "node", "link", "fabric", "stack" or "plan", as indented JSON.
+/// JSON Schema (draft-07) of "scenario", "device", "node", "link", "fabric", "stack" or "plan", as indented JSON, with
+/// the ids that are known.
 std::string schema_text(const std::string& kind);
 
 }  // namespace chipmix::scenario

@@ -195,13 +195,15 @@ Comparison compare(const Scenario& scenario, const io::Document& document, Libra
   mark(comparison);
   judge(comparison, scenario);
   hold_to_targets(comparison, scenario, settings);
+  const auto is_stopped = [&] { return settings.stop && settings.stop(); };
+  if (is_stopped()) cases.clear();
   std::vector<Question> questions;
   for (Case& one : cases) {
     keep_ways(comparison, one.scenario);
     questions.push_back({one.scenario, concerned(scenario, *one.spec), false});
   }
   std::vector<Answers> answers = answer_clusters(questions, shared(settings, half, 1));
-  for (std::size_t i = 0; i < cases.size(); ++i)
+  for (std::size_t i = 0; i < cases.size() && !is_stopped(); ++i)  // what a stopped search found says nothing of a case
     comparison.cases.push_back(effect(cases[i], comparison, scenario, std::move(answers[i])));
   comparison.recommendation = recommend(scenario, comparison);
   return comparison;

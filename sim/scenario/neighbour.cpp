@@ -5,9 +5,11 @@
 #include <charconv>
 #include <functional>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 #include "base/spelling.hpp"
+#include "scenario/plan_words.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -73,10 +75,7 @@ const std::map<std::string, Setter>& setters() {
   return table;
 }
 
-void change(plan::UniformPlan& plan, const std::string& text) {
-  const auto equals = text.find('=');
-  const std::string key = text.substr(0, equals);
-  if (equals == std::string::npos) refuse(text, "of the form KEY=VALUE");
+void change(plan::UniformPlan& plan, const std::string& key, const std::string& value) {
   const auto found = setters().find(key);
   if (found == setters().end()) {
     std::vector<std::string> keys;
@@ -84,7 +83,7 @@ void change(plan::UniformPlan& plan, const std::string& text) {
     throw std::invalid_argument(fmt::format("no '{}' in a plan, {}", key, spelling_hint(key, keys)));
   }
   try {
-    found->second(plan, text.substr(equals + 1));
+    found->second(plan, value);
   } catch (const std::invalid_argument& fault) {
     throw std::invalid_argument(fmt::format("{}: {}", key, fault.what()));
   }
@@ -94,13 +93,19 @@ void change(plan::UniformPlan& plan, const std::string& text) {
 
 plan::UniformPlan changed(const plan::UniformPlan& plan, const std::string& changes, int ranks) {
   plan::UniformPlan other = plan;
-  for (std::size_t begin = 0; begin <= changes.size();) {
-    const std::size_t end = std::min(changes.find(',', begin), changes.size());
-    change(other, changes.substr(begin, end - begin));
-    begin = end + 1;
+  std::optional<int> data;
+  for (const auto& [key, value] : plan_words(changes)) {
+    if (key == "data")
+      data = whole(value, least_degree);
+    else
+      change(other, key, value);
   }
   const long long shards = static_cast<long long>(other.degrees.tensor) * other.degrees.context * other.pipeline;
   other.degrees.data = shards <= ranks && ranks % shards == 0 ? static_cast<int>(ranks / shards) : 1;
+  if (data && *data != other.degrees.data)
+    throw std::invalid_argument(fmt::format("DP{}: {} ranks leave DP{} beside TP{} x CP{} x PP{}", *data, ranks,
+                                            other.degrees.data, other.degrees.tensor, other.degrees.context,
+                                            other.pipeline));
   return other;
 }
 

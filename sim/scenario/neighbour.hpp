@@ -1,4 +1,4 @@
-// "tensor=4,zero=gradients": a plan with a few of its choices changed, and how it compares.
+// "TP4 ZeRO-2" or "tensor=4,zero=gradients": a plan with a few of its choices changed, and how it compares.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct NeighbourAnswer {
   planner::Neighbour other;
 };
 
-/// `plan` with the changes, KEY=VALUE separated by commas: keys and values are those of a scenario's "plan". Data
+/// `plan` with the changes, words as plan_words reads them: keys and values are those of a scenario's "plan". Data
 /// parallelism is what remains of `ranks`; 1 where they cannot be divided. Throws std::invalid_argument in the user's
 /// words.
 plan::UniformPlan changed(const plan::UniformPlan& plan, const std::string& changes, int ranks);

@@ -11,6 +11,7 @@
 #include "economics/own_figures.hpp"
 #include "plan/legal.hpp"
 #include "scenario/names.hpp"
+#include "scenario/plan_words.hpp"
 #include "scenario/public_prices.hpp"
 #include "scenario/stages.hpp"
 
@@ -244,6 +245,11 @@ class Reader {
           fmt::format("{} ranks cannot be divided into TP {} x CP {} x PP {}", ranks, s.tensor, s.context, s.pipeline));
       return std::nullopt;
     }
+    if (const auto data = data_of(value); data && *data != ranks / shards) {
+      value.error(fmt::format("DP{}: {} ranks leave DP{} beside TP{} x CP{} x PP{}", *data, ranks, ranks / shards,
+                              s.tensor, s.context, s.pipeline));
+      return std::nullopt;
+    }
     return plan::UniformPlan{{s.tensor, s.context, s.expert, static_cast<int>(ranks / shards)},
                              s.pipeline,
                              chunks(s),
@@ -253,6 +259,14 @@ class Reader {
                              s.sequence_parallel,
                              s.head_layers,
                              chosen_schedule(s, value)};
+  }
+
+  /// DP of a plan in words.
+  static std::optional<int> data_of(const io::Value& value) {
+    if (value.is_text())
+      for (const auto& [key, text] : plan_words(*value.as_text()))
+        if (key == "data") return std::stoi(text);
+    return std::nullopt;
   }
 
   /// A schedule that has several chunks says so itself.

@@ -1,8 +1,13 @@
 #include "scenario/spec.hpp"
 
-#include "scenario/ownership_spec.hpp"
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include "scenario/ownership_spec.hpp"
+#include "scenario/plan_words.hpp"
 
 namespace chipmix::plan {
 
@@ -200,12 +205,75 @@ const io::Shape<PhaseSpec>& shape_of(io::Type<PhaseSpec>) {
 
 namespace {
 
+int whole(const std::string& key, const std::string& text) {
+  int number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const int low = key == "head_layers" ? 0 : 1;
+  if (fault != std::errc() || end != text.data() + text.size() || number < low)
+    throw std::invalid_argument(fmt::format("{}: '{}' is not a whole number from {}", key, text, low));
+  return number;
+}
+
+template <class E>
+E named(const std::string& key, const std::string& text) {
+  for (const auto& [name, value] : names_of(io::Type<E>{}))
+    if (name == text) return value;
+  throw std::invalid_argument(fmt::format("{}: no '{}'", key, text));
+}
+
+void put(PlanSpec& plan, const std::string& key, const std::string& text) {
+  static const std::map<std::string, int PlanSpec::*> degrees = {
+      {"tensor", &PlanSpec::tensor},          {"pipeline", &PlanSpec::pipeline},
+      {"context", &PlanSpec::context},        {"expert", &PlanSpec::expert},
+      {"interleave", &PlanSpec::interleave},  {"micro_batch", &PlanSpec::micro_batch},
+      {"head_layers", &PlanSpec::head_layers}};
+  if (const auto found = degrees.find(key); found != degrees.end())
+    plan.*found->second = whole(key, text);
+  else if (key == "zero")
+    plan.zero = named<plan::Zero>(key, text);
+  else if (key == "recompute")
+    plan.recompute = named<plan::Recompute>(key, text);
+  else if (key == "schedule")
+    plan.schedule = named<plan::ScheduleKind>(key, text);
+  else if (key == "sequence_parallel" && (text == "true" || text == "false"))
+    plan.sequence_parallel = text == "true";
+  else if (key != "data")  // what remains of the devices: compared with them later
+    throw std::invalid_argument(fmt::format("no '{}={}' in a plan", key, text));
+}
+
 io::Rule<double> own_share() {
   return {[](const double& x) { return x > 0 && x <= 1; }, "must be a share above 0 and at most 1",
           "\"exclusiveMinimum\":0,\"maximum\":1"};
 }
 
 }  // namespace
+
+}  // namespace chipmix::scenario
+
+namespace chipmix::io {
+
+/// An object, or the words in which answers print a plan.
+template <>
+struct Reading<scenario::PlanSpec> {
+  static std::optional<scenario::PlanSpec> read(const Value& value) {
+    if (!value.is_text()) return shape_of(Type<scenario::PlanSpec>{}).read(value);
+    scenario::PlanSpec plan;
+    try {
+      for (const auto& [key, text] : scenario::plan_words(*value.as_text())) scenario::put(plan, key, text);
+    } catch (const std::invalid_argument& fault) {
+      value.error(fault.what());
+      return std::nullopt;
+    }
+    return plan;
+  }
+  static std::string schema() {
+    return any_schema({shape_of(Type<scenario::PlanSpec>{}).schema(), R"({"type":"string","minLength":1})"});
+  }
+};
+
+}  // namespace chipmix::io
+
+namespace chipmix::scenario {
 
 const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
   static const auto shape =
@@ -223,7 +291,8 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("own", &OptionSpec::own, "What the devices cost that are bought, instead of rent.")
           .optional("tariff", &OptionSpec::tariff, "Price of its electricity, instead of the scenario's.",
                     io::positive<Tariff>())
-          .optional("plan", &OptionSpec::plan, "A fixed plan; without it the best plan is searched.")
+          .optional("plan", &OptionSpec::plan,
+                    "A fixed plan, also in words: \"TP4 PP8 EP8\"; without it the best plan is searched.")
           .optional("search", &OptionSpec::search, "Limits of the plan search.")
           .optional("mix", &OptionSpec::mix, "Several islands that train one model.")
           .optional("disturbed", &OptionSpec::disturbed, "What goes wrong; seen with --engine event.")

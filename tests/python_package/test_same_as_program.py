@@ -62,7 +62,7 @@ def test_does_validate_say_the_same():
     assert chipmix.validate(intervals=False).to_dict() == told("validate", "--no-intervals")
 
 
-@pytest.mark.parametrize("kind", ["devices", "models", "links", "stacks"])
+@pytest.mark.parametrize("kind", ["devices", "models", "links", "stacks", "nodes", "fabrics"])
 def test_does_the_catalogue_say_the_same(kind):
     ask = getattr(chipmix, kind)
     assert ask().to_dict() == told(kind)

@@ -15,6 +15,14 @@
 extern char** environ;
 
 namespace chipmix::engine {
+
+std::string simgrid_program() {
+  if (std::filesystem::exists(CHIPMIX_SIMGRID_PROGRAM)) return CHIPMIX_SIMGRID_PROGRAM;
+  std::error_code none;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", none);
+  return (self.parent_path() / std::filesystem::path(CHIPMIX_SIMGRID_PROGRAM).filename()).string();
+}
+
 namespace {
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
@@ -26,17 +34,9 @@ File scratch() {
   return file;
 }
 
-/// Where the build put the program, or beside the running one once installed.
-std::string program() {
-  if (std::filesystem::exists(CHIPMIX_SIMGRID_PROGRAM)) return CHIPMIX_SIMGRID_PROGRAM;
-  std::error_code none;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", none);
-  return (self.parent_path() / std::filesystem::path(CHIPMIX_SIMGRID_PROGRAM).filename()).string();
-}
-
 /// Runs the program over three open files; its exit status, as waitpid tells it.
 int run(const File& in, const File& out, const File& error) {
-  const std::string path = program();
+  const std::string path = simgrid_program();
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, fileno(in.get()), STDIN_FILENO);

@@ -103,8 +103,10 @@ void undate(std::string& pdf) {
 
 }  // namespace
 
+std::string printer_program() { return printer().program; }
+
 void require_printer() {
-  if (printer().program.empty())
+  if (printer_program().empty())
     throw FileError("PDF",
                     "needs Chromium or WeasyPrint (Debian: apt-get install chromium, or weasyprint); the same "
                     "report as .html prints from any browser");

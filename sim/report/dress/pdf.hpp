@@ -5,6 +5,9 @@
 
 namespace chipmix::report {
 
+/// The whole path of the program that prints; empty where there is none on the PATH.
+std::string printer_program();
+
 /// Throws FileError, saying what to install, where no such program is on the PATH.
 void require_printer();
 

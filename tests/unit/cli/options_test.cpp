@@ -91,6 +91,23 @@ TEST_CASE("Does --format take each of its names?") {
   CHECK(fault({"compare", "s", "--format", "jsn"}) == "unknown format 'jsn', did you mean 'json'?");
 }
 
+TEST_CASE("Is a shared option refused where it does nothing?") {
+  ProgramSpec other = program;
+  other.commands[1].takes = {"--output"};
+  const auto complaint = [&](const std::vector<std::string>& words) {
+    try {
+      parse(other, words);
+    } catch (const UsageError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no fault");
+  };
+  CHECK(complaint({"check", "f", "--seed", "1"}) == "--seed does nothing in check; it acts in: compare, import, devices");
+  CHECK(complaint({"--seed", "1", "check", "f"}) == "--seed does nothing in check; it acts in: compare, import, devices");
+  CHECK(complaint({"check", "f", "-o", "x", "-q"}) == "no fault");
+  CHECK_THAT(help(other, other.commands[1]), !Contains("--seed") && Contains("--output"));
+}
+
 TEST_CASE("Are misspelt commands, options and values met with the nearest right one?") {
   CHECK(fault({"comprae"}) == "unknown command 'comprae', did you mean 'compare'?");
   CHECK(fault({"hlep"}) == "unknown command 'hlep', did you mean 'help'?");

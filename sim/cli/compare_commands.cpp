@@ -1,0 +1,99 @@
+// ask and compare: every option side by side.
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/output.hpp"
+#include "cli/question.hpp"
+#include "cli/show.hpp"
+#include "report/answers.hpp"
+#include "report/report_file.hpp"
+#include "report/short_answer.hpp"
+#include "scenario/ask.hpp"
+
+namespace chipmix::cli {
+namespace {
+
+/// People read the short answer; programs, and who asks for details, read all.
+bool is_short(const Invocation& invocation) {
+  return shown_as(invocation) == Format::table && !invocation.has("--details");
+}
+
+report::Page comparison_page(const Question& question, const scenario::Comparison& comparison,
+                             const Invocation& invocation) {
+  const auto evidence = validation::evidence_for(question.scenario, validation::known_runs(question.library));
+  if (is_short(invocation))
+    return report::short_answer_page(question.scenario, comparison, evidence);
+  return report::compare_page(question.scenario, comparison, evidence);
+}
+
+/// Compares the options and shows the answer.
+Exit show_comparison(Question& question, const Invocation& invocation) {
+  for (const scenario::Option& option : question.scenario.options) require_event_engine(option, invocation);
+  shown_as(invocation);  // its faults are shown before any search
+  const Interrupt interrupt;
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  scenario::Settings how = stoppable(settings(invocation, progress));
+  how.alternatives = !is_short(invocation);
+  const auto comparison = compare(question.scenario, question.document, question.library, how);
+  report::Page page = comparison_page(question, comparison, invocation);
+  progress.finish();
+  if (Interrupt::came()) say_stopped(page, cut_short(comparison.options), invocation);
+  show(page, invocation);
+  if (Interrupt::came()) return Exit::interrupted;
+  const bool any =
+      std::any_of(comparison.options.begin(), comparison.options.end(), [](auto& a) { return a.feasible(); });
+  return any ? Exit::answer : Exit::no_answer;
+}
+
+scenario::Asked asked(const Invocation& invocation) {
+  return {invocation.positionals,           invocation.option("--within"),   invocation.option("--budget"),
+          invocation.option("--start"),     invocation.option("--currency"), invocation.option("--batch"),
+          invocation.option("--dtype"),     invocation.option("--practice")};
+}
+
+/// The question as a scenario; the file of a model as the saved file finds it.
+std::string written_out(const Question& question, const std::string& model, const std::filesystem::path& path) {
+  io::Changes changes;
+  if (std::filesystem::exists(model))
+    changes.emplace_back("job.model",
+                         std::filesystem::proximate(model, std::filesystem::absolute(path).parent_path()).string());
+  return scenario::written_out(question.document.with(changes), question.scenario.defaults);
+}
+
+/// Whether --output names a report.
+std::optional<std::string> report_kind(const Invocation& invocation) {
+  if (!invocation.output || invocation.format) return std::nullopt;
+  const std::string end = std::filesystem::path(*invocation.output).extension().string();
+  for (const char* kind : {"html", "pdf", "xlsx", "md"})
+    if (end == std::string(".") + kind) return kind;
+  return std::nullopt;
+}
+
+Exit write_report(Question& question, const std::string& kind, const Invocation& invocation) {
+  Progress progress("searching plans", progress_steps, invocation.quiet);
+  const auto file = report::report_file(kind, question.scenario, question.document, question.library,
+                                        settings(invocation, progress), CHIPMIX_VERSION);
+  write_file(*invocation.output, file.bytes);
+  return file.is_answer ? Exit::answer : Exit::no_answer;
+}
+
+}  // namespace
+
+Exit run_ask(const Invocation& invocation) {
+  scenario::Library library;
+  io::Document document = scenario::document_of(asked(invocation), library).with(invocation.overrides);
+  Question question(std::move(library), std::move(document));
+  if (const auto path = invocation.option("--save"))
+    write_file(*path, written_out(question, invocation.positionals.front(), *path));
+  if (const auto kind = report_kind(invocation)) return write_report(question, *kind, invocation);
+  return show_comparison(question, invocation);
+}
+
+Exit run_compare(const Invocation& invocation) {
+  Question question(invocation);
+  return show_comparison(question, invocation);
+}
+
+}  // namespace chipmix::cli
