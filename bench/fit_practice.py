@@ -8,8 +8,9 @@ Two sets of facts, both through the program itself:
   (`tuned_tables` of the profile) this is `search_dense` and `search_moe`: what the best plan found promises too much where people tune for months.
 - `validate --runs published_runs/whole`: device-hours of whole runs over the best plan's. With the rows of the account
   that have sources of their own taken off,
-      y = typical + growth ln(devices / reference) + first [first run on a system] + routing [MoE] + idle [billed],
-  least squares of logs, publishers weighed by the square root of their runs, ridge towards the priors below.
+      y = (typical + growth ln(devices / reference)) [not tuned] + first [first run on a system] + routing [MoE] + idle [billed],
+  least squares of logs, no figure below 0, publishers weighed by the square root of their runs, ridge towards the
+  priors below. Who ran it is read from a record's words (sim/validation/whole_practice.hpp), never from its hours.
 Errors are those with a run's whole publisher left out; `spread` is their width. --write also writes
 published_runs/errors/whole_left_out.json.
 """
@@ -61,7 +62,9 @@ def fraction(run):
 
 
 def features(run, reference):
-    return [1.0, math.log(max(1, run["devices"] / reference)), float(run["practice"] == "first"),
+    """A tuned run has no row of practice or scale: it informs routing and idle hours alone."""
+    usual = float(run["practice"] != "tuned")
+    return [usual, usual * math.log(max(1, run["devices"] / reference)), float(run["practice"] == "first"),
             float(run["class"] == "MoE"), float(run["scope"] == "billed")]
 
 
@@ -73,10 +76,22 @@ def fit(runs, reference):
     y = numpy.array([math.log(run["measured"]["device_hours"] / run["best_plan_device_hours"]) - run["known"] for run in runs])
     weight = numpy.array([1 / math.sqrt(count[run["project"]]) for run in runs])
     normal = x.T @ (weight[:, None] * x) + numpy.diag(STRENGTH)
-    figures = numpy.linalg.solve(normal, x.T @ (weight * y) + STRENGTH * PRIORS)
+    figures = not_negative(normal, x.T @ (weight * y) + STRENGTH * PRIORS)
     error = y - x @ figures
     deviation = math.sqrt(numpy.sum(weight * error**2) / numpy.sum(weight))
-    return numpy.maximum(0.0, figures), deviation * numpy.sqrt(numpy.diag(numpy.linalg.inv(normal)))
+    return figures, deviation * numpy.sqrt(numpy.diag(numpy.linalg.inv(normal)))
+
+
+def not_negative(normal, aim):
+    """Least squares of normal @ figures = aim without a figure below 0: the lowest is held at 0, the others fitted again."""
+    free = list(range(len(aim)))
+    solved = numpy.linalg.solve(normal, aim)
+    while (solved < 0).any():
+        free.pop(int(numpy.argmin(solved)))
+        solved = numpy.linalg.solve(normal[numpy.ix_(free, free)], aim[free])
+    figures = numpy.zeros(len(aim))
+    figures[free] = solved
+    return figures
 
 
 def log_error(run, figures, reference):

@@ -12,6 +12,7 @@
 #include "io/document.hpp"
 #include "planner/search.hpp"
 #include "uncertainty/sensitivity.hpp"
+#include "validation/whole_practice.hpp"
 
 namespace chipmix::validation {
 namespace {
@@ -47,12 +48,6 @@ double share_of_peak(const planner::Found& found, const WholePart& part) {
   if (peak == group.device.peak.end()) return 0;
   const Flops work{6 * workload::count_parameters(part.job.model).active * part.job.tokens_per_step()};
   return work / (peak->second.value * static_cast<double>(group.ranks())) / Seconds{found.step_time};
-}
-
-/// Outside NVIDIA's chips, on which nearly all frameworks are developed, a publisher's run is among its first.
-practice::Practice practice_of(const WholeRun& run, const hardware::DeviceSpec& device) {
-  if (run.practice) return *run.practice;
-  return device.vendor == "NVIDIA" ? practice::Practice::typical : practice::Practice::first;
 }
 
 /// Weights in 16 bit, master weights and two moments in fp32.
