@@ -69,7 +69,7 @@ def test_is_a_wish_that_makes_no_sense_refused(words, question):
 
 
 def test_does_a_cost_need_a_rent(question):
-    scenario = small()
+    scenario = {**small(), "public_prices": False}
     del scenario["options"][0]["rent"]
     scenario["public_prices"] = False
     path = write(question().parent / "free.json", scenario)

@@ -60,7 +60,7 @@ def test_does_markdown_hold_the_sections_and_the_numbers_of_the_figures(scenario
 
 
 def test_is_a_report_without_prices_one_of_speed(scenario, tmp_path):
-    content = small()
+    content = {**small(), "public_prices": False}
     del content["options"][0]["rent"]
     content["public_prices"] = False
     text = made(scenario(content), tmp_path / "r.html").decode()

@@ -195,7 +195,7 @@ def test_is_every_name_text_and_the_file_the_same_every_time(scenario, tmp_path)
 
 
 def test_is_a_workbook_without_prices_one_of_speed(scenario, tmp_path):
-    content = small()
+    content = {**small(), "public_prices": False}
     del content["options"][0]["rent"]
     content["public_prices"] = False
     book = openpyxl.load_workbook(made(scenario(content), tmp_path / "r.xlsx"))
