@@ -307,4 +307,18 @@ const ProgramSpec& program() {
       "chipmix",
       CHIPMIX_VERSION,
       "which accelerators, under which plan, train a model for the least money",
+      all_commands(),
+      {{"0", "an answer"},
+       {"1", "no feasible plan, or a check failed"},
+       {"2", "the command line is wrong"},
+       {"3", "a file's content is wrong: every fault with line, column and a hint"},
+       {"4", "a file cannot be read or written"},
+       {"70", "a fault of chipmix"},
+       {"130", "stopped by Ctrl-C; what was found by then is shown"}},
+      {{"CHIPMIX_DATA", "a folder with hardware_profiles/ and models/ that is searched before those of chipmix"},
+       {"NO_COLOR", "when not empty, no bold text"},
+       {"TERM", "no bold text when it is \"dumb\""}}};
+  return spec;
+}
+
 }  // namespace chipmix::cli
