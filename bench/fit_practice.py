@@ -130,14 +130,26 @@ def main():
     print("figures", dict(zip(NAMES, numpy.round(figures, 3))), "+-", numpy.round(width, 3))
     print(f"publisher left out: median {numpy.median(size):.3f} mean {size.mean():.3f} bias {left_out.mean():+.3f} "
           f"sd {left_out.std():.3f} spread {spread:.3f} inside {inside:.2f} P90/P10 {math.exp(2 * Z80 * spread):.2f}")
+    unseen = between_dies(runs, reference)
+    print(f"die left out: {unseen:.3f}")
     if options.report:
         for run in sorted(runs, key=lambda one: -abs(errors[one["id"]])):
             print(f"  {run['id']:30s} {run['class']:6s}{run['scope']:9s}{errors[run['id']]:+.2f}")
     if options.write:
-        write(profile, search, figures, width, spread, len(runs), errors, runs, reference)
+        write(profile, search, figures, width, spread, len(runs), errors, runs, reference, unseen)
 
 
-def write(profile, search, figures, width, spread, count, errors, runs, reference):
+def between_dies(runs, reference):
+    """Root mean square, over the dies, of the mean error of a die's runs with all of them left out of the fit."""
+    means = []
+    for die in sorted({run["die"] for run in runs}):
+        without = fit([run for run in runs if run["die"] != die], reference)[0]
+        means.append(statistics.mean(log_error(run, without, reference) for run in runs if run["die"] == die))
+        print(f"  without {die}: {means[-1]:+.3f}")
+    return math.sqrt(statistics.mean(mean**2 for mean in means))
+
+
+def write(profile, search, figures, width, spread, count, errors, runs, reference, unseen):
     projects = len({run["project"] for run in runs})
     source = f"fit to {count} published whole runs of {projects} publishers (published_runs/whole), bench/fit_practice.py"
     for kind, key in (("dense", "search_dense"), ("MoE", "search_moe")):
@@ -150,6 +162,8 @@ def write(profile, search, figures, width, spread, count, errors, runs, referenc
         profile[name] = figure(*ends, source)
     profile["seen_dies"] = sorted({run["die"] for run in runs})
     profile["spread"] = {"value": round(spread, 3), "grade": "fitted", "source": source + ", each run's publisher left out"}
+    dies = len(profile["seen_dies"])
+    profile["unseen_die"] = {"value": round(unseen, 3), "grade": "fitted", "source": source + f": mean error of a die's runs with all of them left out, root mean square of {dies} dies"}
     lines = [f'  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}' for key, value in profile.items()]
     PROFILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
     rows = {run["id"]: {"shipped": round(log_error(run, figures, reference), 4), "left_out": round(errors[run["id"]], 4)} for run in runs}

@@ -28,12 +28,19 @@ void remark(const std::vector<Diagnostic>& passed_over, const Invocation& invoca
   if (!invocation.quiet) cli::remark(passed_over);
 }
 
+/// A table without a run would be judged as right as any.
+void require_runs(std::size_t runs, const std::string& given) {
+  if (runs == 0)
+    throw FileError(given, "no runs in it; a table is a JSON list of records, as docs/published_runs.md describes");
+}
+
 Exit validate_whole_runs(const Invocation& invocation) {
   const scenario::Library library;
   const std::string given = *invocation.option("--runs");
   const auto files =
       std::filesystem::is_directory(given) ? validation::tables_in(given) : std::vector<std::filesystem::path>{given};
   const auto [runs, faults, unknown] = validation::read_all_whole(files);
+  require_runs(runs.size() + faults.size(), given);
   const auto errors = validation::own_left_out(library, "whole_left_out.json");
   show(report::whole_runs_page(runs, validation::predict_all_whole(runs, threads(invocation)), errors), invocation);
   remark(unknown, invocation);
@@ -69,6 +76,7 @@ Exit run_validate(const Invocation& invocation) {
   if (invocation.has("--energy")) return validate_energy(invocation);
   const scenario::Library library;
   const auto [runs, faults, unknown] = validation::read_all(tables(invocation.option("--cases"), library));
+  require_runs(runs.size() + faults.size(), invocation.option("--cases").value_or("published_runs"));
   if (invocation.has("--searched")) {
     scenario::Library profiles;
     show(report::searched_page(validation::search_jobs(runs, threads(invocation)),

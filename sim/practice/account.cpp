@@ -95,8 +95,9 @@ Account::Account(const Belief& belief, Practice practice, const Facts& facts) {
     widen_by_rows(losses);
   } else {
     const double wide = z90 * belief.spread.value;
-    down_ = std::max(wide, down_);
-    up_ = std::max(wide, up_);
+    const double between_dies = facts.is_die_seen ? 0 : z90 * belief.unseen_die.value;
+    down_ = std::hypot(std::max(wide, down_), between_dies);
+    up_ = std::hypot(std::max(wide, up_), between_dies);
   }
 }
 

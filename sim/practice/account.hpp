@@ -7,8 +7,10 @@
 // checkpoints; start-up; evaluation; rollbacks. Billed: idle hours inside the paid window.
 // The whole's width is that of published runs left out of the fit, σ, or that of the step's own interval where it is
 // wider:  ln p90 = z · max(σ, σ_step),  z = 1.2816. The items' own ranges say what each may be; they are not added up
-// again, because σ holds what they did in published runs. Where the user gives a measured rate, what is left open are
-// the losses: the ends of their ranges in quadrature. An ideal run is its steps, with the step's own interval.
+// again, because σ holds what they did in published runs. On a die that none of them ran on the whole is wider by what
+// dies have in common, σ_d:  ln p90 = z · hypot(max(σ, σ_step), σ_d). Where the user gives a measured rate, what is
+// left open are the losses: the ends of their ranges in quadrature. An ideal run is its steps, with the step's own
+// interval.
 #pragma once
 
 #include <array>
@@ -45,6 +47,7 @@ struct Facts {
   bool is_moe = false;
   bool is_routing_known = false;  ///< forced, or stated by the user: no row for it
   bool is_searched = true;        ///< false: the user's own plan, of which search promises nothing
+  bool is_die_seen = true;        ///< published whole runs ran on the die
   int devices = 1;
   double failures = 1;  ///< factor of interruptions, from goodput
   std::optional<Interval<double>> failures_range{};

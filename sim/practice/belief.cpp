@@ -32,6 +32,11 @@ const io::Shape<Belief>& shape_of(io::Type<Belief>) {
           .required("spread", &Belief::spread,
                     "Standard deviation of ln(published / predicted) with a run's publisher left out.",
                     io::between(0.0, most_spread))
+          .required("unseen_die", &Belief::unseen_die,
+                    "Standard deviation of what a die's runs have in common, with all runs on the die left out.",
+                    io::between(0.0, most_spread))
+          .required("project", &Belief::project,
+                    "Device-hours of a whole project over those of its final run; shown, and in no total.", factor)
           .required("device_mtbf", &Belief::device_mtbf,
                     "Time between interruptions of one device, where a scenario has no 'reliability'.",
                     io::positive<Seconds>())

@@ -26,9 +26,11 @@ struct Belief {
   Sourced<double> stragglers;  ///< slow nodes that stay in the job
   Sourced<double> start_up;    ///< starting, loading and warming up
   Sourced<double> evaluation;
-  Sourced<double> rollbacks;  ///< work thrown away: loss spikes, wrong settings
-  Sourced<double> idle;       ///< billed hours over hours in jobs
-  Sourced<double> spread;     ///< standard deviation of ln(whole run / its prediction), a publisher left out
+  Sourced<double> rollbacks;   ///< work thrown away: loss spikes, wrong settings
+  Sourced<double> idle;        ///< billed hours over hours in jobs
+  Sourced<double> spread;      ///< standard deviation of ln(whole run / its prediction), a publisher left out
+  Sourced<double> unseen_die;  ///< standard deviation beside it, of dies that no published whole run ran on
+  Sourced<double> project;     ///< device-hours of a project over those of its final run; in no total
   Sourced<Seconds> device_mtbf, recovery, blocking;  ///< failures where a scenario says nothing of them
 };
 

@@ -173,8 +173,9 @@ std::vector<std::string> practice_remarks(const scenario::Scenario& scenario, co
                                   fmt::join(names, ", ")));
   if (!untested.empty())
     remarks.push_back(fmt::format(
-        "No published whole run on {}: what lies between their best plan and the bill is taken from other devices.",
-        fmt::join(untested, ", ")));
+        "No published whole run on {}: what lies between their best plan and the bill is taken from other devices, and "
+        "the interval is wider by what dies differ ({:.0f} %).",
+        fmt::join(untested, ", "), 100 * scenario.practice.unseen_die.value));
   return remarks;
 }
 
@@ -195,7 +196,48 @@ Json account_json(const scenario::Scenario& scenario, const scenario::OptionAnsw
            {{"days", days(answer.best_duration)},
             {"cost", answer.priced() ? Json(answer.best_cost) : Json(nullptr)},
             {"mfu", answer.best_mfu}}},
+          {"basis",
+           {{"step_time_s", "best plan"},
+            {"mfu", "steady"},
+            {"tokens_per_s", "billed"},
+            {"days", "billed"},
+            {"device_hours", "billed"},
+            {"cost", "billed"}}},
+          {"steady_step_time_s", answer.runs.size() == 1 ? Json(answer.runs.front().estimate.step_time.value() *
+                                                                answer.runs.front().account.factor(Scope::steady))
+                                                         : Json(nullptr)},
           {"account", std::move(rows)}};
+}
+
+std::string project_remark(const scenario::Scenario& scenario,
+                           const std::vector<const scenario::OptionAnswer*>& shown) {
+  const Sourced<double>& project = scenario.practice.project;
+  const auto is_asked = [](const scenario::OptionAnswer* a) {
+    return a->feasible() && !a->runs.empty() && !a->runs.front().account.rows().empty();
+  };
+  if (!project.range || std::none_of(shown.begin(), shown.end(), is_asked)) return {};
+  std::string text = fmt::format(
+      "A project takes more than its final run, of which all figures here are: {:.1f} to {:.1f} times its device-hours "
+      "where that is published",
+      project.range->low, project.range->high);
+  const scenario::OptionAnswer* least = nullptr;
+  for (const scenario::OptionAnswer* a : shown)
+    if (a->priced() && (!least || a->bill.total().amount < least->bill.total().amount)) least = a;
+  if (least) {
+    const double cost = least->bill.total().amount;
+    text += fmt::format(", for {} {} to {}", least->label, money({cost * project.range->low, scenario.currency}),
+                        money({cost * project.range->high, scenario.currency}));
+  }
+  return text + fmt::format(" ({}).", project.source);
+}
+
+Json project_json(const scenario::Scenario& scenario) {
+  const Sourced<double>& project = scenario.practice.project;
+  return {{"low", project.range ? Json(project.range->low) : Json(nullptr)},
+          {"value", project.value},
+          {"high", project.range ? Json(project.range->high) : Json(nullptr)},
+          {"evidence", name(project.grade)},
+          {"source", project.source}};
 }
 
 }  // namespace chipmix::report

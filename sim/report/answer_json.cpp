@@ -9,6 +9,7 @@
 #include "report/coverage_remark.hpp"
 #include "report/deadline_table.hpp"
 #include "report/evidence_tables.hpp"
+#include "report/published_table.hpp"
 #include "report/stage_table.hpp"
 
 namespace chipmix::report {
@@ -284,12 +285,7 @@ Json compare_json(const Scenario& scenario, const scenario::Comparison& comparis
     options.back()["published_evidence"] =
         evidence_json(i < evidence.size() ? evidence[i] : validation::OptionEvidence{});
   }
-  for (const auto& figure : scenario.published)
-    published.push_back(
-        {{"label", figure.label},
-         {"option", figure.option ? Json(*figure.option) : Json(nullptr)},
-         {"cost_per_1t_tokens", scenario.rates.convert(figure.cost_per_1t_tokens, scenario.currency).amount},
-         {"source", figure.source}});
+  for (const auto& figure : scenario.published) published.push_back(published_json(scenario, comparison, figure));
   for (const auto& effect : comparison.cases) {
     Json factors = Json::object();
     for (std::size_t i = 0; i < effect.cost_factor.size(); ++i)
@@ -301,6 +297,7 @@ Json compare_json(const Scenario& scenario, const scenario::Comparison& comparis
           {"currency", scenario.currency.code},
           {"targets", targets_json(scenario)},
           {"recommendation", comparison.recommendation},
+          {"project_over_final_run", project_json(scenario)},
           {"options", std::move(options)},
           {"published", std::move(published)},
           {"assumptions", std::move(cases)},
@@ -312,6 +309,7 @@ Json compare_json(const Scenario& scenario, const scenario::Comparison& comparis
 Json estimate_json(const Scenario& scenario, const OptionAnswer& answer, const validation::OptionEvidence& evidence) {
   Json json = {{"schema_version", schema_version}, {"scenario", scenario.name}, {"currency", scenario.currency.code}};
   json.update(option_json(scenario, answer));
+  json["project_over_final_run"] = project_json(scenario);
   json["published_evidence"] = evidence_json(evidence);
   json["public_prices"] = public_prices_json(scenario);
   json["exchange_rates"] = rates_json(scenario);

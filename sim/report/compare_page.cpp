@@ -40,8 +40,8 @@ std::string plan_text(const Scenario& scenario, const OptionAnswer& answer) {
 /// The published cost that belongs to an option, in the scenario's currency.
 Cell published(const Scenario& scenario, const OptionAnswer& answer) {
   for (const auto& figure : scenario.published)
-    if (figure.option && *figure.option == answer.name) {
-      const Money money = scenario.rates.convert(figure.cost_per_1t_tokens, scenario.currency);
+    if (figure.option && *figure.option == answer.name && figure.cost_per_1t_tokens) {
+      const Money money = scenario.rates.convert(*figure.cost_per_1t_tokens, scenario.currency);
       return {money.amount, report::money(money)};
     }
   return {};
@@ -267,10 +267,15 @@ std::vector<Page::Chart> charts(const Scenario& scenario, const scenario::Compar
   return {costs, calendar};
 }
 
-/// Stages, deadline and budget, where the job has them.
-void add_job_tables(const Scenario& scenario, const scenario::Comparison& comparison, Page& page) {
+std::vector<const OptionAnswer*> pointers(const scenario::Comparison& comparison) {
   std::vector<const OptionAnswer*> answers;
   for (const OptionAnswer& a : comparison.options) answers.push_back(&a);
+  return answers;
+}
+
+/// Stages, deadline and budget, where the job has them.
+void add_job_tables(const Scenario& scenario, const scenario::Comparison& comparison, Page& page) {
+  const std::vector<const OptionAnswer*> answers = pointers(comparison);
   const auto add = [&](Table table, std::size_t place) {
     if (!table.rows.empty())
       page.tables.insert(page.tables.begin() + static_cast<std::ptrdiff_t>(place), std::move(table));
@@ -288,6 +293,8 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   page.tables = {options_table(scenario, comparison), account_table(comparison), why_table(scenario, comparison)};
   add_job_tables(scenario, comparison, page);
   if (!evidence.empty()) page.tables.push_back(evidence_table(comparison.options, evidence));
+  if (Table whole = nearest_whole_table(comparison.options, evidence); !whole.rows.empty())
+    page.tables.push_back(std::move(whole));
   for (const OptionAnswer& a : comparison.options) {
     if (a.ways.empty()) continue;
     const scenario::Option& option = scenario.options[scenario.find(a.name)];
@@ -296,7 +303,8 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
     if (const std::string remark = mix_remark(option, a); !remark.empty()) page.remarks.push_back(remark);
   }
   if (Table sure = surety_table(scenario, comparison); !sure.rows.empty()) page.tables.push_back(std::move(sure));
-  if (!scenario.published.empty()) page.tables.push_back(published_table(scenario, comparison));
+  for (Table table : {published_table(scenario, comparison), published_hours_table(scenario, comparison)})
+    if (!table.rows.empty()) page.tables.push_back(std::move(table));
   if (!comparison.cases.empty()) page.tables.push_back(cases_table(comparison));
   if (Table taken = defaults_table(scenario); !taken.rows.empty()) page.tables.push_back(std::move(taken));
   if (std::string text = change_remark(scenario, comparison); !text.empty())
@@ -305,6 +313,8 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   for (const OptionAnswer& a : comparison.options)
     if (!a.feasible()) page.remarks.push_back(fmt::format("{} cannot run: {}.", a.label, a.reason->explanation));
   if (std::string text = own_remark(scenario); !text.empty()) page.remarks.push_back(std::move(text));
+  if (std::string text = project_remark(scenario, pointers(comparison)); !text.empty())
+    page.remarks.push_back(std::move(text));
   page.remarks.push_back(model_remark(scenario));
   add_assumed(scenario.job.model, page.remarks);
   add_public_prices(scenario, page.remarks);

@@ -33,12 +33,21 @@ Cell within_budget(const Scenario& scenario, const OptionAnswer& a) {
 /// Devices that would be in time, their days and their cost.
 std::vector<Cell> enough(const Scenario& scenario, const OptionAnswer& a) {
   if (!a.deadline || !a.deadline->enough)
-    return {a.deadline && !a.deadline->why_not.empty() ? Cell(a.deadline->why_not) : Cell{}, {}, {}, {}};
+    return {a.deadline && !a.deadline->why_not.empty() ? Cell(a.deadline->why_not) : Cell{}, {}, {}, {}, {}};
   const EnoughDevices& e = *a.deadline->enough;
   return {{1.0 * e.devices, grouped(e.devices)},
           {days(e.duration), significant(days(e.duration))},
           chance(e.probability),
-          e.cost ? Cell{*e.cost, money({*e.cost, scenario.currency})} : Cell{}};
+          e.cost ? Cell{*e.cost, money({*e.cost, scenario.currency})} : Cell{},
+          e.cheaper ? Cell{1.0 * e.cheaper->devices, fmt::format("{}: {}", grouped(e.cheaper->devices),
+                                                                 money({e.cheaper->cost, scenario.currency}))}
+                    : Cell{}};
+}
+
+Json cheaper_json(const EnoughDevices& enough) {
+  if (!enough.cheaper) return nullptr;
+  return {
+      {"devices", enough.cheaper->devices}, {"days", days(enough.cheaper->duration)}, {"cost", enough.cheaper->cost}};
 }
 
 Json known(bool is_known, double value) { return is_known ? Json(value) : Json(nullptr); }
@@ -54,7 +63,8 @@ Table deadline_table(const Scenario& scenario, const scenario::Comparison& compa
                           numeric("smallest number of devices in time", "", "devices_needed"),
                           numeric("days with them", "", "days_with_devices_needed"),
                           numeric("probability with them", "", "probability_with_devices_needed"),
-                          numeric("cost with them", "", "cost_with_devices_needed_" + scenario.currency.code)})
+                          numeric("cost with them", "", "cost_with_devices_needed_" + scenario.currency.code),
+                          droppable(numeric("larger and cheaper", "", "cheaper_devices"), 1)})
       table.columns.push_back(std::move(column));
   if (scenario.budget)
     for (Column column : {numeric("within budget", "", "over_budget_" + scenario.currency.code),
@@ -88,7 +98,8 @@ Json deadline_json(const OptionAnswer& answer) {
               {"probability", one.enough->probability},
               {"cost", known(one.enough->cost.has_value(), one.enough->cost.value_or(0))},
               {"largest_that_misses", one.enough->too_few},
-              {"searched", one.enough->searched}};
+              {"searched", one.enough->searched},
+              {"cheaper", cheaper_json(*one.enough)}};
   return {{"met", one.is_met()},
           {"days_late", days(one.late)},
           {"probability", one.probability},

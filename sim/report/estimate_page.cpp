@@ -19,11 +19,15 @@ namespace {
 using scenario::OptionAnswer;
 using scenario::Scenario;
 
+/// What a figure is of.
+constexpr const char *best_plan = "best plan's steps", *steady_rate = "steady rate", *billed_run = "billed run";
+
 Table summary(const Scenario& scenario, const OptionAnswer& a) {
   Table table;
-  table.columns = {{"figure"}, numeric("value"), numeric("P10 to P90")};
+  table.columns = {{"figure"}, numeric("value"), numeric("P10 to P90"), {"of"}};
+  const char* basis = billed_run;
   const auto add = [&](const char* what, double value, std::string text, std::string range = "") {
-    table.add({what, {value, std::move(text)}, range.empty() ? Cell{} : Cell{std::move(range)}});
+    table.add({what, {value, std::move(text)}, range.empty() ? Cell{} : Cell{std::move(range)}, basis});
   };
   const auto cost_span = [&](double value, auto show) {
     return show(value * a.cost_p10) + " - " + show(value * a.cost_p90);
@@ -34,13 +38,19 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
     const scenario::Run& run = a.runs.front();
     const double step = run.estimate.step_time.value();
     const auto in_seconds = [](double s) { return report::seconds(Seconds{s}); };
+    basis = best_plan;
     add("step time", step, in_seconds(step),
         in_seconds(step * run.interval.p10) + " - " + in_seconds(step * run.interval.p90));
+    basis = steady_rate;
+    const double steady = step * run.account.factor(practice::Scope::steady);
+    add("step time", steady, in_seconds(steady));
   }
+  basis = steady_rate;
+  add("share of peak (MFU)", a.mfu, percent(a.mfu));
+  basis = billed_run;
   add("tokens per second", a.tokens_per_s, scaled(a.tokens_per_s));
   const double per_device = scenario.job.tokens / a.device_time.value();
   add("tokens per second and device", per_device, grouped(per_device));
-  add("share of peak (MFU)", a.mfu, percent(a.mfu));
   add("duration", a.duration.value(), duration(a.duration), span(a.duration.value(), time));
   add("device-hours", hours(a.device_time), grouped(hours(a.device_time)));
   if (a.priced()) {
@@ -253,6 +263,9 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
     page.tables.push_back(nearest_table(one));
     page.remarks.push_back(fmt::format("Published runs like it on {}: {}.", one.asked.device, sentence(one)));
   }
+  if (Table whole = nearest_whole_table({answer}, {evidence}); !whole.rows.empty())
+    page.tables.push_back(std::move(whole));
+  if (std::string text = project_remark(scenario, {&answer}); !text.empty()) page.remarks.push_back(std::move(text));
   add_assumed(scenario.job.model, page.remarks);
   add_public_prices(scenario, page.remarks);
   if (!evidence.empty())

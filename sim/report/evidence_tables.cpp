@@ -77,6 +77,14 @@ Json near_json(const NearRun& near) {
           {"comparable", near.is_comparable}};
 }
 
+Json whole_json(const NearRun& near) {
+  Json json = near_json(near);
+  json["tokens"] = near.run.whole->tokens;
+  json["device_hours"] = near.run.whole->device_hours;
+  json["scope"] = practice::name(near.run.whole->scope);
+  return json;
+}
+
 Json one_json(const RunEvidence& evidence) {
   const auto& errors = evidence.errors;
   const auto figure = [&](double validation::ErrorSummary::*member) {
@@ -84,6 +92,8 @@ Json one_json(const RunEvidence& evidence) {
   };
   Json nearest = Json::array();
   for (const NearRun& near : evidence.nearest) nearest.push_back(near_json(near));
+  Json whole = Json::array();
+  for (const NearRun& near : evidence.whole) whole.push_back(whole_json(near));
   return {{"device", evidence.asked.device},
           {"family", evidence.asked.die},
           {"kind", kind(evidence.asked)},
@@ -97,7 +107,8 @@ Json one_json(const RunEvidence& evidence) {
           {"error_p10", figure(&validation::ErrorSummary::p10)},
           {"error_p90", figure(&validation::ErrorSummary::p90)},
           {"sentence", sentence(evidence)},
-          {"nearest", std::move(nearest)}};
+          {"nearest", std::move(nearest)},
+          {"nearest_whole_runs", std::move(whole)}};
 }
 
 }  // namespace
@@ -142,6 +153,31 @@ Table nearest_table(const std::vector<scenario::OptionAnswer>& answers, const st
         std::vector<Cell> row = near_row(near);
         row.insert(row.begin(), answers[i].label + (evidence[i].size() > 1 ? ", " + one.asked.device : ""));
         table.add(std::move(row));
+      }
+  }
+  return table;
+}
+
+Table nearest_whole_table(const std::vector<scenario::OptionAnswer>& answers,
+                          const std::vector<OptionEvidence>& evidence) {
+  Table table;
+  table.title = "Published whole runs nearest to each option; errors of device-hours from fits without the publisher";
+  table.columns = {{"option"},      {"whole run"},    {"on"},        numeric("tokens"), numeric("device-hours"),
+                   {"which count"}, numeric("error"), {"comparable"}};
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    if (answers[i].runs.size() != 1) continue;  // phases run on other options' clusters
+    for (const RunEvidence& one : evidence[i])
+      for (const NearRun& near : one.whole) {
+        const auto& run = near.run;
+        table.add({answers[i].label + (evidence[i].size() > 1 ? ", " + one.asked.device : ""),
+                   run.id,
+                   run.traits.devices > 0 ? fmt::format("{} {}", grouped(run.traits.devices), run.traits.device)
+                                          : run.traits.device,
+                   {run.whole->tokens, scaled(run.whole->tokens)},
+                   {run.whole->device_hours, grouped(run.whole->device_hours)},
+                   practice::name(run.whole->scope),
+                   error_cell(run.left_out),
+                   near.is_comparable ? "yes" : "no"});
       }
   }
   return table;

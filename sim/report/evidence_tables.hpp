@@ -23,6 +23,10 @@ Table nearest_table(const validation::RunEvidence& evidence);
 Table nearest_table(const std::vector<scenario::OptionAnswer>& answers,
                     const std::vector<validation::OptionEvidence>& evidence);
 
+/// The whole runs nearest to each option: what they took, and how far their predictions were off.
+Table nearest_whole_table(const std::vector<scenario::OptionAnswer>& answers,
+                          const std::vector<validation::OptionEvidence>& evidence);
+
 /// A sentence for each kind of device of an option that nothing alike was compared with.
 std::vector<std::string> evidence_remarks(const std::vector<scenario::OptionAnswer>& answers,
                                           const std::vector<validation::OptionEvidence>& evidence);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 
+#include "report/account_table.hpp"
 #include "report/evidence_tables.hpp"
 #include "report/figures/figures.hpp"
 #include "report/money_scale.hpp"
@@ -129,12 +130,19 @@ std::string runner_up_remark(const Comparison& comparison) {
                      significant(std::abs(later)), later > 0 ? "slower" : "faster");
 }
 
+std::vector<const OptionAnswer*> all_of(const Comparison& comparison) {
+  std::vector<const OptionAnswer*> list;
+  for (const OptionAnswer& answer : comparison.options) list.push_back(&answer);
+  return list;
+}
+
 }  // namespace
 
 Section executive(const Scenario& scenario, const Comparison& comparison,
                   const std::vector<validation::OptionEvidence>& evidence) {
   Section section{"Summary", {}};
-  for (std::string words : {runner_up_remark(comparison), change_remark(scenario, comparison), own_remark(scenario)})
+  for (std::string words : {runner_up_remark(comparison), change_remark(scenario, comparison), own_remark(scenario),
+                            project_remark(scenario, all_of(comparison))})
     if (!words.empty()) section.words.push_back(std::move(words));
   const bool can_run = std::any_of(comparison.options.begin(), comparison.options.end(),
                                    [](const OptionAnswer& answer) { return answer.feasible(); });

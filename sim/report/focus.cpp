@@ -54,8 +54,12 @@ std::string plain(const std::string& text) {
 
 class Rows {
  public:
-  Rows(const Scenario& scenario, bool are_alternatives, Table& table)
-      : scenario_(scenario), are_alternatives_(are_alternatives), table_(table), start_(read(*scenario.start)) {}
+  Rows(const Scenario& scenario, bool are_alternatives, std::string left_out, Table& table)
+      : scenario_(scenario),
+        are_alternatives_(are_alternatives),
+        left_out_(std::move(left_out)),
+        table_(table),
+        start_(read(*scenario.start)) {}
 
   void add(const OptionAnswer& answer) {
     const sys_days end = start_ + std::chrono::days(static_cast<int>(std::ceil(days(answer.duration))));
@@ -96,11 +100,13 @@ class Rows {
                 plain(answer.name),
                 "true",
                 are_alternatives_ ? "true" : "false",
+                plain(left_out_),
                 name(row.evidence)});
   }
 
   const Scenario& scenario_;
   bool are_alternatives_;
+  std::string left_out_;
   Table& table_;
   sys_days start_;
 };
@@ -131,14 +137,17 @@ Table focus_table(const Scenario& scenario, const scenario::Comparison& comparis
         "ChargePeriodStart", "ChargePeriodEnd",  "ContractedCost",     "EffectiveCost",     "InvoiceIssuerName",
         "ListCost",          "PricingQuantity",  "PricingUnit",        "ProviderName",      "PublisherName",
         "ServiceCategory",   "ServiceName",      "x_Option",           "x_Forecast",        "x_Alternative",
-        "x_Evidence"}) {
+        "x_OptionsLeftOut",  "x_Evidence"}) {
     Column column{key};
     column.key = key;
     table.columns.push_back(column);
   }
   const bool are_all = option == every_option;
   const OptionAnswer* one = option && !are_all ? &comparison.options[scenario.find(*option)] : cheapest(comparison);
-  Rows rows(scenario, are_all, table);
+  std::vector<std::string> others;
+  for (const OptionAnswer& answer : comparison.options)
+    if (!are_all && &answer != one) others.push_back(answer.name);
+  Rows rows(scenario, are_all, fmt::format("{}", fmt::join(others, "; ")), table);
   for (const OptionAnswer& answer : comparison.options)
     if (answer.priced() && (are_all || &answer == one)) rows.add(answer);
   return table;

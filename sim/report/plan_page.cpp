@@ -126,7 +126,9 @@ std::vector<std::string> remarks(const Scenario& scenario, const Option& option,
   if (!search.complete) lines.push_back(gap_remark(search));
   if (option.practice != practice::Practice::ideal)
     lines.emplace_back(
-        "Times and costs are of these plans, uninterrupted; estimate and compare answer with the billed run.");
+        "Step times and tokens/s are of these plans, uninterrupted; days, costs, deadline and budget of the billed "
+        "run, "
+        "as in estimate and compare.");
   if (list.shortfall) lines.push_back(shortfall_remark(scenario, list));
   if (search.considered == 0)
     lines.push_back("No combination of degrees in the search divides ranks, layers, heads and batch.");

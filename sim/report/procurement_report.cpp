@@ -110,6 +110,8 @@ Section validation_section(const Findings& findings) {
   add(section, predicted_and_measured(findings.runs, findings.predictions));
   section.tables = std::move(page.tables);
   section.tables.insert(section.tables.begin(), nearest_table(findings.comparison.options, findings.evidence));
+  section.tables.insert(section.tables.begin() + 1,
+                        nearest_whole_table(findings.comparison.options, findings.evidence));
   return section;
 }
 

@@ -135,6 +135,13 @@ OptionAnswer answer_option(const Scenario& scenario, int option, const Settings&
 /// All options side by side. `document` is the scenario's text, needed to try its assumptions' cases.
 Comparison compare(const Scenario& scenario, const io::Document& document, Library& library, const Settings& settings);
 
+/// What an answer takes up to a scope, as published figures count it.
+struct Reached {
+  Seconds device_time;
+  double cost = 0;  ///< in the scenario's currency; 0 without a price
+};
+Reached reached(const OptionAnswer& answer, const Scenario& scenario, practice::Scope scope);
+
 /// Device-hours per 1e12 tokens, and money per 1e12 tokens.
 double device_hours_per_1t(const OptionAnswer& answer, const Scenario& scenario);
 Money cost_per_1t(const OptionAnswer& answer, const Scenario& scenario);

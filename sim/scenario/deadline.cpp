@@ -15,7 +15,7 @@ namespace chipmix::scenario {
 namespace {
 
 /// Effort: numbers of devices that are searched, and how far beyond the option's own they go.
-constexpr int most_searches = 10, most_times = 16;
+constexpr int most_searches = 10, most_times = 16, most_beyond = 4;
 /// Numbers are tried from this share of what would do if time went down as they go up: more devices may each hold less,
 /// and save recomputation.
 constexpr double gain = 0.9;
@@ -64,6 +64,7 @@ class MoreDevices {
         continue;
       }
       take(answer, servers);
+      look_beyond(servers);
       found_.searched = searched_;
       deadline.enough = found_;
       return;
@@ -88,6 +89,20 @@ class MoreDevices {
     found_.duration = answer.duration;
     found_.probability = probability_below(*scenario_.deadline / answer.duration, answer_.p10, answer_.p90);
     found_.cost = answer.priced() ? std::optional(answer.bill.total().amount) : std::nullopt;
+  }
+
+  /// Larger numbers than the smallest in time, where one of them costs less.
+  void look_beyond(int servers) {
+    if (!found_.cost) return;
+    for (int tried = 0; tried < most_beyond; ++tried) {
+      servers = round_above(servers);
+      if (!is_legal(servers)) continue;
+      const auto answer = with(servers);
+      if (!answer.priced() || answer.duration > *scenario_.deadline) continue;
+      const double cost = answer.bill.total().amount;
+      if (cost < (found_.cheaper ? found_.cheaper->cost : *found_.cost))
+        found_.cheaper = EnoughDevices::Cheaper{servers * each_, answer.duration, cost};
+    }
   }
 
   bool is_legal(int servers) {

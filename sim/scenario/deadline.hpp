@@ -21,6 +21,12 @@ struct EnoughDevices {
   std::optional<double> cost;  ///< in the scenario's currency; absent without a price
   int too_few = 0;   ///< largest smaller number that was searched and misses the deadline; at least the option's
   int searched = 0;  ///< numbers of devices that were searched
+  struct Cheaper {
+    int devices = 0;
+    Seconds duration;
+    double cost = 0;
+  };
+  std::optional<Cheaper> cheaper;  ///< the cheapest of the next larger numbers, where it costs less
 };
 
 struct DeadlineAnswer {
@@ -54,6 +60,8 @@ std::string target_text(const Scenario& scenario);
 /// numbers of devices are searched, smallest first, until one meets it: whole servers, round numbers of them (at most
 /// four significant binary digits), with a legal plan, at most ten numbers, from 0.9 of what would do if nothing were
 /// lost. The number named has met the deadline in a search of its own.
+/// Where there are prices, up to four larger ones are searched after it: one of them may divide into a better plan, and
+/// cost less.
 void hold_to_targets(Comparison& comparison, const Scenario& scenario, const Settings& settings);
 
 }  // namespace chipmix::scenario

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/evaluate.hpp"
+#include "hardware/device_family.hpp"
 #include "scenario/charge.hpp"
 #include "scenario/cost_terms.hpp"
 #include "scenario/interruption_causes.hpp"
@@ -120,6 +121,18 @@ std::vector<uncertainty::Factor> causes_of(const Run& run, const Option& option,
   return causes;
 }
 
+/// Whether published whole runs ran on all dies of the run.
+bool is_die_seen(const Run& run, const practice::Belief& belief, const hardware::Cluster& cluster) {
+  const auto is_seen = [&](const std::string& device) {
+    const hardware::DeviceFamily* family = hardware::device_family(device);
+    const std::string die = family ? family->die : device;
+    return std::find(belief.seen_dies.begin(), belief.seen_dies.end(), die) != belief.seen_dies.end();
+  };
+  for (std::size_t group = 0; group < run.used.size(); ++group)
+    if (run.used[group] > 0 && !is_seen(cluster.groups[group].device.id)) return false;
+  return true;
+}
+
 /// The account of a run from its best plan's steps to the bill, and the causes of its error.
 void account_for(Run& run, const Scenario& scenario, const Option& option) {
   practice::Facts facts;
@@ -127,6 +140,7 @@ void account_for(Run& run, const Scenario& scenario, const Option& option) {
   facts.is_routing_known = scenario.job.is_routing_known || scenario.job.expert_imbalance > 1;
   facts.is_searched = option.is_plan_found || (!option.plan && !option.given);
   facts.devices = run.devices;
+  facts.is_die_seen = is_die_seen(run, scenario.practice, *option.cluster);
   facts.step_p10 = run.interval.p10;
   facts.step_p90 = run.interval.p90;
   take_own_rate(facts, option, run);
@@ -216,14 +230,14 @@ OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const p
 
 namespace {
 
-/// What a run would add to the bill if its best plan ran uninterrupted.
-double best_cost(const Scenario& scenario, Run run) {
-  run.steady = run.useful;
-  run.duration = run.useful + run.moving;
+/// What a run would add to the bill if it took so long, and all of that in steps.
+double cost_of(const Scenario& scenario, Run run, Seconds time) {
+  run.steady = time;
+  run.duration = time + run.moving;
   run.interruptions.reset();
-  OptionAnswer floor;
-  charge(floor, scenario, scenario.options[run.option], run);
-  return floor.bill.total().amount;
+  OptionAnswer part;
+  charge(part, scenario, scenario.options[run.option], run);
+  return part.bill.total().amount;
 }
 
 /// Devices of all runs: those that several runs use one after the other once.
@@ -239,6 +253,18 @@ int devices_of(const OptionAnswer& answer) {
 
 }  // namespace
 
+Reached reached(const OptionAnswer& answer, const Scenario& scenario, practice::Scope scope) {
+  Reached all;
+  for (const Run& run : answer.runs) {
+    const Seconds time =
+        scope == practice::Scope::billed ? run.duration - run.moving : run.useful * run.account.factor(scope);
+    all.device_time += time * run.devices;
+    if (answer.priced() && scope != practice::Scope::billed) all.cost += cost_of(scenario, run, time);
+  }
+  if (answer.priced() && scope == practice::Scope::billed) all.cost = answer.bill.total().amount;
+  return all;
+}
+
 void total(OptionAnswer& answer, const Scenario& scenario) {
   Flops work;
   Flops capacity, best_capacity;
@@ -246,7 +272,7 @@ void total(OptionAnswer& answer, const Scenario& scenario) {
   for (const Run& run : answer.runs) {
     answer.duration += run.duration;
     answer.best_duration += run.useful + run.moving;
-    answer.best_cost += best_cost(scenario, run);
+    answer.best_cost += cost_of(scenario, run, run.useful);
     answer.device_time += run.duration * run.devices;
     answer.evidence = weakest(answer.evidence, run.estimate.evidence);
     work += run.estimate.model_flops * (run.useful / run.estimate.step_time);

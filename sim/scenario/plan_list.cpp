@@ -1,5 +1,6 @@
 #include "scenario/plan_list.hpp"
 
+#include "scenario/parts.hpp"
 #include "scenario/run_energy.hpp"
 
 namespace chipmix::scenario {
@@ -34,13 +35,32 @@ planner::Offer offer(const Scenario& scenario, const Option& option, const plann
   return offer;
 }
 
+namespace {
+
+/// What the whole run takes with a plan, by the account that answers take.
+planner::Outlay billed(const Scenario& scenario, const Option& option, const planner::Found& found) {
+  const planner::Outlay floor = planner::outlay(offer(scenario, option, found), scenario.job.steps());
+  Option found_by_search = option;
+  found_by_search.is_plan_found = true;
+  const int ranks = option.cluster->groups.front().device.ranks;
+  const plan::JobPlan plan{{plan::lay_out(found.plan, scenario.job.model.layers, scenario.job.global_batch, 0, ranks)}};
+  Settings settings;
+  settings.intervals = false;
+  const OptionAnswer answer = answer_plan(scenario, found_by_search, plan, settings);
+  if (!answer.feasible()) return floor;
+  planner::Outlay outlay{answer.duration.value(), 0, answer.energy.value_or(Joules{}).value()};
+  if (answer.priced()) outlay.money = answer.bill.total().amount;
+  return outlay;
+}
+
+}  // namespace
+
 PlanList list_plans(const Scenario& scenario, const Option& option, const planner::Wishes& wishes,
                     const planner::Effort& effort) {
   PlanList list;
   list.wishes = wishes;
   list.search = planner::search(option.space, scenario.job_of(option), *option.cluster, effort);
-  for (const planner::Found& found : list.search.best)
-    list.outlays.push_back(planner::outlay(offer(scenario, option, found), scenario.job.steps()));
+  for (const planner::Found& found : list.search.best) list.outlays.push_back(billed(scenario, option, found));
   list.order = planner::ranked(list.outlays, wishes);
   list.front = planner::pareto_front(list.outlays);
   list.shortfall = planner::shortfall(list.outlays, wishes);

@@ -13,9 +13,10 @@ namespace chipmix::scenario {
 struct PlanList {
   planner::Wishes wishes;
   planner::SearchResult search;
-  std::vector<planner::Outlay> outlays;  ///< of search.best; money is 0 without a rent, joules without electricity
-  std::vector<int> order;                ///< numbers in search.best that keep to the wishes, best first
-  std::vector<int> front;                ///< numbers that no other beats in both time and money
+  std::vector<planner::Outlay>
+      outlays;             ///< of search.best, of the billed run; money is 0 without a rent, joules without electricity
+  std::vector<int> order;  ///< numbers in search.best that keep to the wishes, best first
+  std::vector<int> front;  ///< numbers that no other beats in both time and money
   std::optional<planner::Shortfall> shortfall;  ///< when plans were found and none keeps to the wishes
 };
 

@@ -66,12 +66,20 @@ std::string target_words(const Scenario& scenario, const OptionAnswer& first) {
                               : fmt::format("No option is done {}. ", targets);
 }
 
+/// " for 35.0 M CNY, and 2048 for 30.1 M CNY"; nothing where no larger number is cheaper.
+std::string cheaper_words(const EnoughDevices& enough, const Currency& currency) {
+  if (!enough.cheaper) return {};
+  return fmt::format(" for {}, and {} for {}", amount({*enough.cost, currency}), enough.cheaper->devices,
+                     amount({enough.cheaper->cost, currency}));
+}
+
 /// The cheapest of all, where it is not named because it misses a target; and how much the named one misses.
 std::string missed_words(const Scenario& scenario, const OptionAnswer& named, const OptionAnswer& cheapest) {
   if (!meets_targets(named)) {
     std::string text = fmt::format(" It is {}", misses(named, scenario.currency));
     if (named.deadline && named.deadline->enough)
-      text += fmt::format("; {} devices would be in time", named.deadline->enough->devices);
+      text += fmt::format("; {} devices would be in time{}", named.deadline->enough->devices,
+                          cheaper_words(*named.deadline->enough, scenario.currency));
     return text + ".";
   }
   if (&named == &cheapest) return {};

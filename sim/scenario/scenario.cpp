@@ -11,6 +11,7 @@
 #include "economics/own_figures.hpp"
 #include "plan/legal.hpp"
 #include "scenario/names.hpp"
+#include "scenario/own_rate.hpp"
 #include "scenario/plan_words.hpp"
 #include "scenario/public_prices.hpp"
 #include "scenario/stages.hpp"
@@ -142,7 +143,7 @@ class Reader {
     option.disturbed = spec.disturbed;
     option.reliability = spec.reliability ? spec.reliability : spec_.reliability;
     option.practice = spec.practice.value_or(spec_.job.practice);
-    own_rate(spec, value, option);
+    read_own_rate(spec, value, {spec_.job.model, scenario_.stages.size()}, option);
     if (spec.search) option.space = space(*spec.search);
     if (spec.mix) resolve_mix(*spec.mix, member(value, "mix"), option);
     if (!spec.cluster) return option;
@@ -154,30 +155,10 @@ class Reader {
     if (auto group = resolve(*spec.cluster, member(value, "cluster"), library_))
       option.cluster = hardware::Cluster{spec.name, {std::move(*group)}};
     finish_prices(option);
+    if (spec.own) refuse_owned_spot(option, value);
     if (spec.plan && spec.search) member(value, "search").error("an option has either a plan or a search, not both");
     if (spec.plan && option.cluster) option.plan = plan(*spec.plan, *option.cluster, member(value, "plan"));
     return option;
-  }
-
-  /// The user's own rate stands for the step and practice; it must be of this job on this cluster.
-  void own_rate(const OptionSpec& spec, const io::Value& value, Option& option) {
-    option.mfu = spec.mfu;
-    if (spec.mfu && spec.measured)
-      member(value, "measured").error_at_key("both 'mfu' and 'measured'", "give one of your rates");
-    if (!spec.measured) return;
-    option.measured_step = spec.measured->step;
-    const io::Value at = member(value, "measured");
-    if (scenario_.stages.size() > 1)
-      at.error_at_key("a measured step in a job of stages: it is of one of them",
-                      "give your share of peak as 'mfu', which all stages can reach");
-    if (spec.measured->model && *spec.measured->model != spec_.job.model)
-      member(at, "model")
-          .error(fmt::format("the step was measured with '{}', the job trains '{}'", *spec.measured->model,
-                             spec_.job.model));
-    if (spec.measured->devices && spec.cluster && *spec.measured->devices != spec.cluster->devices)
-      member(at, "devices")
-          .error(fmt::format("the step was measured on {} devices, the cluster has {}", *spec.measured->devices,
-                             spec.cluster->devices));
   }
 
   void resolve_mix(const MixSpec& spec, const io::Value& value, Option& option) {
@@ -191,6 +172,8 @@ class Reader {
       refuse_both(spec.islands[i], member(value, "islands").as_list()[i]);
     }
     finish_prices(option);
+    for (std::size_t i = 0; i < spec.islands.size(); ++i)
+      if (spec.islands[i].own) refuse_owned_spot(option, member(value, "islands").as_list()[i]);
   }
 
   /// What is neither rented nor owned is rented at public prices.
@@ -328,7 +311,8 @@ class Reader {
     if (spec_.electricity && spec_.electricity->tariff)
       check_rate(spec_.electricity->tariff->value.currency, at({"electricity", "tariff"}));
     for (std::size_t i = 0; i < spec_.published.size(); ++i)
-      check_rate(spec_.published[i].cost_per_1t_tokens.currency, root_.find("published")->as_list()[i]);
+      if (const auto& cost = spec_.published[i].cost_per_1t_tokens)
+        check_rate(cost->currency, root_.find("published")->as_list()[i]);
   }
 
   void island_prices(const MixSpec& mix, const io::Value& value) {

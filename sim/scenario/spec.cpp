@@ -47,6 +47,15 @@ const io::Names<Practice>& names_of(io::Type<Practice>) {
   return names;
 }
 
+const io::Names<Scope>& names_of(io::Type<Scope>) {
+  static const io::Names<Scope> names = [] {
+    io::Names<Scope> all;
+    for (const Scope one : all_scopes) all.emplace_back(name(one), one);
+    return all;
+  }();
+  return names;
+}
+
 }  // namespace chipmix::practice
 
 namespace chipmix::economics {
@@ -321,9 +330,19 @@ const io::Shape<PublishedSpec>& shape_of(io::Type<PublishedSpec>) {
       io::Shape<PublishedSpec>("published figure", "A cost someone published, shown beside the prediction.")
           .required("label", &PublishedSpec::label, "What the source says.")
           .optional("option", &PublishedSpec::option, "The option it is about; leave out if the source does not say.")
-          .required("cost_per_1t_tokens", &PublishedSpec::cost_per_1t_tokens, "Money per 1e12 tokens.",
+          .optional("cost_per_1t_tokens", &PublishedSpec::cost_per_1t_tokens, "Money per 1e12 tokens.",
                     io::positive<Money>())
-          .required("source", &PublishedSpec::source, "Where it was read.");
+          .optional("device_hours", &PublishedSpec::device_hours, "Device-hours of the whole job.",
+                    io::between(io::Count{1}, io::Count{1e12}))
+          .optional("scope", &PublishedSpec::scope,
+                    "What it includes: steady (the rate that people see), training (and failures, restarts, "
+                    "evaluation), billed (all that was paid; if left out).")
+          .required("source", &PublishedSpec::source, "Where it was read.")
+          .check([](const PublishedSpec& figure, const io::Value& value) {
+            if (figure.cost_per_1t_tokens.has_value() == figure.device_hours.has_value())
+              value.error("a published figure is a cost or hours",
+                          "give one of \"cost_per_1t_tokens\" and \"device_hours\"");
+          });
   return shape;
 }
 

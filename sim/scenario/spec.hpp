@@ -114,8 +114,10 @@ struct RateSpec {
 /// A figure someone published, shown beside the prediction.
 struct PublishedSpec {
   std::string label;
-  std::optional<std::string> option;  ///< the option it is about; none: the source does not say
-  Money cost_per_1t_tokens;
+  std::optional<std::string> option;        ///< the option it is about; none: the source does not say
+  std::optional<Money> cost_per_1t_tokens;  ///< one of this and the hours is there
+  std::optional<io::Count> device_hours;    ///< of the whole job
+  practice::Scope scope = practice::Scope::billed;
   std::string source;
 };
 
@@ -173,6 +175,7 @@ const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>);
 
 namespace chipmix::practice {
 const io::Names<Practice>& names_of(io::Type<Practice>);
+const io::Names<Scope>& names_of(io::Type<Scope>);
 }  // namespace chipmix::practice
 
 namespace chipmix::economics {

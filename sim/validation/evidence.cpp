@@ -52,9 +52,11 @@ std::optional<ErrorSummary> summary(std::vector<double> errors) {
 }
 
 /// Nearest first; ids decide between runs that are equally near.
-std::vector<NearRun> in_order(const RunTraits& asked, const KnownRuns& known) {
+std::vector<NearRun> in_order(const RunTraits& asked, const KnownRuns& known, bool are_whole) {
   std::vector<NearRun> all;
-  for (const KnownRun& run : known) all.push_back({run, distance(asked, run.traits), is_comparable(asked, run.traits)});
+  for (const KnownRun& run : known)
+    if (run.whole.has_value() == are_whole)
+      all.push_back({run, distance(asked, run.traits), is_comparable(asked, run.traits)});
   std::sort(all.begin(), all.end(), [](const NearRun& a, const NearRun& b) {
     return std::tie(b.is_comparable, a.distance, a.run.id) < std::tie(a.is_comparable, b.distance, b.run.id);
   });
@@ -160,6 +162,7 @@ RunEvidence evidence_for(const RunTraits& asked, const KnownRuns& known) {
   std::set<std::string> projects;
   std::vector<double> errors;
   for (const KnownRun& run : known) {
+    if (run.whole) continue;
     if (run.traits.die == asked.die) ++evidence.of_family;
     if (!is_comparable(asked, run.traits)) continue;
     ++evidence.runs;
@@ -173,7 +176,9 @@ RunEvidence evidence_for(const RunTraits& asked, const KnownRuns& known) {
   }
   evidence.projects = static_cast<int>(projects.size());
   evidence.errors = summary(std::move(errors));
-  evidence.nearest = nearest_of(in_order(asked, known));
+  evidence.nearest = nearest_of(in_order(asked, known, false));
+  evidence.whole = in_order(asked, known, true);
+  evidence.whole.resize(std::min(whole_kept, evidence.whole.size()));
   return evidence;
 }
 

@@ -46,11 +46,12 @@ struct RunEvidence {
   int of_family = 0;           ///< runs on the die family, comparable or not
   std::optional<ErrorSummary> errors;
   std::vector<NearRun> nearest;
+  std::vector<NearRun> whole;       ///< the nearest whole runs; counted in nothing else here
   std::optional<KnownRun> fastest;  ///< comparable run on the very device, in the same format, of most FLOP/s a device
   bool is_nothing_alike() const { return runs == 0; }
 };
 
-inline constexpr std::size_t nearest_kept = 5, most_of_project = 2;
+inline constexpr std::size_t nearest_kept = 5, whole_kept = 3, most_of_project = 2;
 
 /// The nearest comparable runs, at most two of a project while other projects have some; where fewer than five are
 /// comparable, the nearest others after them.

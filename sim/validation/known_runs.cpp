@@ -10,6 +10,7 @@
 #include "hardware/device_family.hpp"
 #include "io/document.hpp"
 #include "validation/predict.hpp"
+#include "validation/whole_predict.hpp"
 #include "workload/operators.hpp"
 
 namespace chipmix::validation {
@@ -78,6 +79,27 @@ KnownRuns known_runs(const std::vector<PublishedRun>& runs, const LeftOut& known
   return list;
 }
 
+KnownRuns known_whole_runs(const std::vector<WholeRun>& runs, const LeftOut& known) {
+  KnownRuns list;
+  for (const WholeRun& run : runs) {
+    if (!run.device_hours || !run.faults.empty()) continue;
+    PublishedRun step;
+    step.source = run.source;
+    step.model = run.model;
+    step.cluster = run.cluster;
+    step.plan.framework = run.stack;
+    step.plan.dtype = run.dtype;
+    step.plan.global_batch = 1;
+    double unused = 0;
+    const auto found = known.find(run.id);
+    const HeldOut own = found == known.end() ? HeldOut{} : found->second;
+    KnownRun one{run.id, run.project, traits_of(step, unused), own.shipped, own.left_out};
+    one.whole = WholeFacts{run.tokens, *run.device_hours, run.scope.value_or(practice::Scope::billed)};
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
 const KnownRuns& known_runs(const scenario::Library& library) {
   static std::mutex guard;
   static std::map<fs::path, KnownRuns> kept;
@@ -85,7 +107,11 @@ const KnownRuns& known_runs(const scenario::Library& library) {
   const fs::path folder = tables.empty() ? fs::path() : tables.front().parent_path();
   const std::lock_guard lock(guard);
   if (const auto found = kept.find(folder); found != kept.end()) return found->second;
-  return kept.emplace(folder, known_runs(read_side_by_side(tables), own_left_out(library))).first->second;
+  KnownRuns all = known_runs(read_side_by_side(tables), own_left_out(library));
+  KnownRuns whole =
+      known_whole_runs(read_all_whole(own_whole_tables(library)).runs, own_left_out(library, "whole_left_out.json"));
+  std::move(whole.begin(), whole.end(), std::back_inserter(all));
+  return kept.emplace(folder, std::move(all)).first->second;
 }
 
 }  // namespace chipmix::validation

@@ -8,6 +8,7 @@
 #include "scenario/library.hpp"
 #include "validation/left_out.hpp"
 #include "validation/published_run.hpp"
+#include "validation/whole_run.hpp"
 
 namespace chipmix::validation {
 
@@ -26,13 +27,20 @@ struct RunTraits {
   int bits = 0;  ///< of the matrix products' operands; 0: not known
 };
 
+/// What a whole run took.
+struct WholeFacts {
+  double tokens = 0, device_hours = 0;
+  practice::Scope scope = practice::Scope::billed;
+};
+
 /// A timed run. Errors are ln(predicted / measured) of the step time, where known: as shipped, and with all runs of its
 /// project left out of the fit.
 struct KnownRun {
   std::string id, project;
   RunTraits traits;
   std::optional<double> shipped, left_out;
-  double flops_per_device = 0;  ///< the model's own FLOP/s of one device, without recomputation; 0: not known
+  double flops_per_device = 0;        ///< the model's own FLOP/s of one device, without recomputation; 0: not known
+  std::optional<WholeFacts> whole{};  ///< of a whole run: its errors are of device-hours, its publisher left out
 };
 
 using KnownRuns = std::vector<KnownRun>;
@@ -43,7 +51,10 @@ void set_family(RunTraits& traits, const std::string& vendor = "");
 /// The timed ones among `runs`, with their errors where these are known.
 KnownRuns known_runs(const std::vector<PublishedRun>& runs, const LeftOut& errors);
 
-/// Those of own_tables(library), read once in a process and kept; from any thread.
+/// Whole runs that say what they took.
+KnownRuns known_whole_runs(const std::vector<WholeRun>& runs, const LeftOut& errors);
+
+/// Those of own_tables and own_whole_tables, read once in a process and kept; from any thread.
 const KnownRuns& known_runs(const scenario::Library& library);
 
 }  // namespace chipmix::validation

@@ -7,17 +7,18 @@ import pytest
 
 from program import SCENARIOS, chipmix
 
-COMPARE = {"schema_version", "scenario", "currency", "targets", "recommendation", "options", "published", "assumptions"}
+COMPARE = {"schema_version", "scenario", "currency", "targets", "recommendation", "options", "published", "assumptions",
+           "project_over_final_run"}
 OPTION = {"name", "label", "feasible", "reason", "plan", "stages", "deadline", "budget", "devices", "step_time_s", "tokens_per_s", "mfu", "days",
           "device_hours", "device_hours_per_1t_tokens", "cost", "energy_kwh", "energy_boundary", "carbon_t", "memory", "relative_cost",
-          "pareto", "beyond_measured", "evidence", "published_evidence"}
+          "pareto", "beyond_measured", "evidence", "published_evidence", "basis", "steady_step_time_s"}
 COST = {"total", "p10", "p50", "p90", "per_1t_tokens", "ledger"}
 LEDGER = {"account", "amount", "currency", "why"}
 MEMORY = {"stage", "device", "peak_gib", "capacity_gib"}
 PLAN = {"tensor", "pipeline", "data", "context", "expert", "interleave", "micro_batch", "micro_batches", "recompute",
         "zero"}
 PUBLISHED = {"device", "family", "kind", "comparable_runs", "projects", "runs_on_device", "runs_of_family",
-             "runs_with_error", "median_error", "half_within", "error_p10", "error_p90", "sentence", "nearest"}
+             "runs_with_error", "median_error", "half_within", "error_p10", "error_p90", "sentence", "nearest", "nearest_whole_runs"}
 NEAR = {"id", "project", "device", "stack", "model", "kind", "devices", "error", "error_as_shipped", "distance",
         "comparable"}
 GRADES = {"measured", "fitted", "datasheet", "scaled", "assumed"}

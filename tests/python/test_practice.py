@@ -2,10 +2,11 @@
 
 import csv
 import json
+import math
 
 import pytest
 
-from program import chipmix, small, write
+from program import ROOT, chipmix, small, write
 
 INPUT = 3
 
@@ -53,6 +54,8 @@ WRONG = {
     "a practice that is none": ({"practice": "typicl"}, {}, ["did you mean 'typical'?"]),
     "a share of peak above 1": ({}, {"mfu": 1.4}, ["'mfu' must be a share above 0 and at most 1"]),
     "a step without a unit": ({}, {"measured": {"step": "12"}}, ["has no unit"]),
+    "a rate and who runs it": ({}, {"mfu": 0.4, "practice": "tuned"}, ["both 'practice' and 'mfu'"]),
+    "a step and who runs it": ({}, {"measured": {"step": "12 s"}, "practice": "first"}, ["both 'practice' and 'measured'"]),
     "two rates": ({}, {"mfu": 0.4, "measured": {"step": "12 s"}}, ["both 'mfu' and 'measured'"]),
     "a step of another job": ({}, {"measured": {"step": "12 s", "model": "qwen3-8b", "devices": 8}},
                               ["measured with 'qwen3-8b', the job trains 'llama-3.1-8b'", "measured on 8 devices"]),
@@ -67,6 +70,94 @@ def test_faults_are_shown_at_their_place(case, tmp_path):
     for word in words:
         assert word in run.stderr, run.stderr
     assert run.stderr.count("^") == len(words) and "s.json:" in run.stderr
+
+
+def test_a_rate_goes_with_the_run_without_losses(tmp_path):
+    own = answer(asked(tmp_path, option={"mfu": 0.3, "practice": "ideal"}))
+    assert own["mfu"] == pytest.approx(0.3) and own["days"] < answer(asked(tmp_path, option={"mfu": 0.3}))["days"]
+
+
+def test_a_project_stands_beside_its_final_run_and_in_no_total(tmp_path):
+    path = asked(tmp_path)
+    whole = json.loads(chipmix("compare", path, "--format", "json").stdout)
+    project = whole["project_over_final_run"]
+    assert project["low"] < project["value"] < project["high"] and "SmolLM3" in project["source"]
+    words = " ".join(chipmix("compare", path).stdout.split())
+    assert "A project takes more than its final run" in words and "1.6 to 4.2 times its device-hours" in words
+    assert "A project takes more" in " ".join(chipmix("estimate", path, "--option", "a").stdout.split())
+    assert "A project takes more" not in chipmix("compare", asked(tmp_path, {"practice": "ideal"})).stdout
+
+
+def test_published_hours_are_compared_with_the_same_part_of_the_run(tmp_path):
+    scenario = small()
+    scenario["job"].pop("practice")
+    scenario["published"] = [{"label": scope, "option": "a", "device_hours": 1e6, "scope": scope, "source": "a test"}
+                             for scope in ("steady", "training", "billed")]
+    scenario["published"].append({"label": "cost", "option": "a", "cost_per_1t_tokens": "1e6 USD", "source": "a test"})
+    path = write(tmp_path / "s.json", scenario)
+    got = json.loads(chipmix("compare", path, "--format", "json").stdout)
+    option = got["options"][0]
+    steady, training, billed, cost = (one["predicted"][0] for one in got["published"])
+    rows = {scope: 1.0 for scope in ("steady", "training", "billed")}
+    for row in option["account"]:
+        rows[row["scope"]] *= row["factor"]
+    assert billed["device_hours"] == pytest.approx(option["device_hours"])
+    assert training["device_hours"] == pytest.approx(billed["device_hours"] / rows["billed"])
+    assert steady["device_hours"] == pytest.approx(training["device_hours"] / rows["training"])
+    assert steady["cost_per_1t_tokens"] == pytest.approx(2 * steady["device_hours"])
+    assert cost["cost_per_1t_tokens"] == pytest.approx(option["cost"]["per_1t_tokens"])
+    assert "Published device-hours beside the prediction" in chipmix("compare", path).stdout
+
+
+@pytest.mark.parametrize("figures", [{}, {"device_hours": 1e6, "cost_per_1t_tokens": "1 USD"}])
+def test_a_published_figure_is_a_cost_or_hours(figures, tmp_path):
+    scenario = small() | {"published": [{"label": "x", "source": "a test"} | figures]}
+    run = chipmix("compare", write(tmp_path / "s.json", scenario))
+    assert run.returncode == INPUT and "a published figure is a cost or hours" in run.stderr and "s.json:" in run.stderr
+
+
+def test_plans_are_held_to_the_billed_run(tmp_path):
+    path = asked(tmp_path)
+    plans = json.loads(chipmix("plan", path, "--option", "a", "--format", "json").stdout)["plans"]
+    usual = answer(path)
+    assert plans[0]["days"] == pytest.approx(usual["days"]) and plans[0]["cost"] == pytest.approx(usual["cost"]["total"])
+    between = (usual["days"] + usual["best_plan"]["days"]) / 2
+    late = chipmix("plan", path, "--option", "a", "--deadline", between)
+    assert "Infeasible: the nearest plan takes" in late.stdout
+    assert "Infeasible" not in chipmix("plan", path, "--option", "a", "--deadline", usual["days"] * 1.01).stdout
+
+
+def test_estimate_says_what_each_figure_is_of(tmp_path):
+    path = asked(tmp_path)
+    rows = list(csv.DictReader(chipmix("estimate", path, "--option", "a", "--format", "csv").stdout.split("\n\n")[0].splitlines()))
+    of = [(row["figure"], row["of"]) for row in rows]
+    assert ("step time", "best plan's steps") in of and ("step time", "steady rate") in of
+    assert ("share of peak (MFU)", "steady rate") in of and ("tokens per second", "billed run") in of
+    one = answer(path)
+    assert one["basis"]["mfu"] == "steady" and one["basis"]["tokens_per_s"] == "billed"
+    steady = one["step_time_s"] * one["best_plan"]["mfu"] / one["mfu"]
+    assert one["steady_step_time_s"] == pytest.approx(steady)
+
+
+def test_the_nearest_whole_runs_stand_beside_an_option(tmp_path):
+    path = asked(tmp_path)
+    near = answer(path)["published_evidence"]["nearest_whole_runs"]
+    assert len(near) == 3 and near[0]["comparable"] and near[0]["device_hours"] > 0 and near[0]["error"] is not None
+    assert near[0]["device"].startswith("h") and near == sorted(near, key=lambda run: (not run["comparable"], run["distance"]))
+    assert near[0]["id"] in chipmix("compare", path).stdout
+
+
+def test_a_die_without_whole_runs_is_less_sure(tmp_path):
+    def width(device, **cluster):
+        one = answer(asked(tmp_path, {"dtype": "bf16"}, {"cluster": {"device": device, "devices": 64,
+                                                                     "fabric": "rail-optimised-non-blocking"} | cluster}))
+        return one["days_p90"] / one["days"]
+    profile = json.loads((ROOT / "hardware_profiles/practice/published-runs.json").read_text())
+    least = (1.2816**2 * (profile["spread"]["value"] ** 2 + profile["unseen_die"]["value"] ** 2)) ** 0.5
+    assert math.log(width("mi300x")) >= least * 0.999
+    words = " ".join(chipmix("compare", asked(tmp_path, option={"cluster": {"device": "mi300x", "devices": 64, "fabric":
+                                                                             "rail-optimised-non-blocking"}})).stdout.split())
+    assert "the interval is wider by what dies differ" in words
 
 
 def reliability(mtbf):

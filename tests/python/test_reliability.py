@@ -77,3 +77,60 @@ def test_are_all_faults_told_at_once(scenario):
              "spot": {"mtbf": figure("0 h"), "away": figure("-1 h")}}
     run = chipmix("compare", scenario(said(wrong)))
     assert run.returncode == BAD_INPUT and run.stderr.count("must be") == 5, run
+
+
+def owned(utilisation=0.8) -> dict:
+    return {"device": figure("28000 USD"), "server": figure(1.4), "network": figure(0.2), "life": figure(5),
+            "residual": figure(0.1), "discount": figure(0.08), "utilisation": figure(utilisation), "installation": figure(0)}
+
+
+def test_owned_devices_are_not_taken_away(scenario):
+    spot = {**USUAL, "spot": {"mtbf": figure("24 h"), "away": figure("3 h")}}
+    content = said(spot)
+    del content["options"][0]["rent"]
+    content["options"][0]["own"] = owned()
+    run = chipmix("compare", scenario(content))
+    assert run.returncode == BAD_INPUT and "'own' with 'spot' in its reliability" in run.stderr and "^" in run.stderr, run
+    content["options"][0]["reliability"] = USUAL
+    assert chipmix("compare", scenario(content)).returncode == ANSWER
+
+
+RANGES = {"device_mtbf": ("8900 h", "2000 h", "20000 h"), "recovery": ("30 min", "5 min", "2 h"),
+          "blocking": ("2 min", "20 s", "8 min"), "storage": ("2 GB/s", "1 GB/s", "8 GB/s"),
+          "node_mtbf": ("5000 h", "1000 h", "20000 h"), "repair": ("10 h", "1 h", "40 h")}
+
+
+@pytest.mark.parametrize("key", RANGES)
+def test_the_range_of_every_figure_moves_the_days(scenario, key):
+    value, low, high = RANGES[key]
+    other = {**USUAL, key: figure(value)}
+    if key == "storage":  # how long a checkpoint is written, and read again
+        other |= {"recovery": figure("1 s")}
+
+    def width(reliability):
+        content = said(reliability)
+        content["options"][0] |= {"mfu": 0.4}  # the steady rate is known: interruptions alone are not
+        one = asked(scenario(content))
+        return one["days_p90"] / one["days_p10"]
+
+    assert width({**other, key: figure(value) | {"low": low, "high": high}}) > width(other) * 1.0005
+
+
+def test_the_break_even_use_counts_the_owners_electricity(scenario):
+    """At the use that is named, an hour of the owned device costs what renting it does, power included."""
+    import re
+
+    electricity = {"pue": figure(1.2), "load": figure(0.8)}
+
+    def content(utilisation):
+        base = small() | {"electricity": electricity}
+        option = base["options"][0]
+        base["options"] = [option, {key: value for key, value in option.items() if key != "rent"} |
+                           {"name": "b", "own": owned(utilisation), "tariff": figure("0.3 USD/kWh")}]
+        return scenario(base)
+
+    text = " ".join(chipmix("compare", content(0.8)).stdout.split())
+    tie = float(re.search(r"an hour of b costs what a does with ([\d.]+) % of its hours in use", text).group(1)) / 100
+    options = json.loads(chipmix("compare", content(tie), "--format", "json").stdout)["options"]
+    rented, own = (option["cost"]["total"] for option in options)
+    assert own == pytest.approx(rented, rel=0.01)

@@ -122,6 +122,7 @@ def test_do_cost_rows_add_up_to_the_bills_in_cash_and_in_effect(tmp_path):
     rows = cost_rows(path, file, "--option", "all")
     check_sums(rows, json.loads(chipmix("compare", path, "--format", "json").stdout)["options"])
     assert {row["x_Forecast"] for row in rows} == {row["x_Alternative"] for row in rows} == {"true"}
+    assert {row["x_OptionsLeftOut"] for row in rows} == {""}
     assert {row["ChargeCategory"] for row in rows} == {"Usage", "Purchase"}
     assert {row["BillingPeriodStart"] for row in rows} == {"2027-01-01T00:00:00Z"}
     for row in rows:
@@ -136,6 +137,8 @@ def test_are_cost_rows_one_bill_that_of_the_cheapest_option_or_of_the_one_named(
         rows = cost_rows(path, file, *words)
         assert {row["x_Option"] for row in rows} == {name}
         assert {row["x_Alternative"] for row in rows} == {"false"}
+        others = "; ".join(option["name"] for option in options if option["name"] != name)
+        assert {row["x_OptionsLeftOut"] for row in rows} == {others}
         check_sums(rows, [option for option in options if option["name"] == name])
     run = chipmix("report", path, "--output", file, "--set", "start=2027-01-15", "--option", "h300")
     assert run.returncode == USAGE and "no option 'h300'" in run.stderr and "h200-own" in run.stderr

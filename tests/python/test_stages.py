@@ -46,6 +46,8 @@ def test_are_deadline_and_budget_answered(scenario):
         options__0__plan=PLAN, job__deadline=f"{days / 2} days", options__0__cluster__devices=needed["devices"])))[
             "options"]
     assert again["deadline"]["met"] and again["cost"]["total"] == pytest.approx(needed["cost"])
+    cheaper = needed["cheaper"]
+    assert cheaper is None or (cheaper["devices"] > needed["devices"] and cheaper["cost"] < needed["cost"])
 
 
 def test_are_there_no_targets_where_none_are_asked(scenario):

@@ -77,6 +77,14 @@ def test_plans_of_search_keep_what_is_expected_of_them():
         assert tuned["published_inside"] >= 0.75
 
 
+@pytest.mark.parametrize("words", ["--runs", "--cases"])
+def test_a_table_without_runs_is_no_answer(words, tmp_path):
+    table = tmp_path / "none.json"
+    table.write_text("[]")
+    run = validate(words, str(table))
+    assert run.returncode == 4 and "no runs in it" in run.stderr and not run.stdout
+
+
 def test_faults_of_a_table_come_all_at_once_and_the_others_are_answered(tmp_path):
     good, *_ = json.loads(next(WHOLE.glob("*.json")).read_text())
     negative = {**good, "id": "negative", "run": {**good["run"], "tokens": 0}}

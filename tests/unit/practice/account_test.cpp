@@ -103,4 +103,19 @@ TEST_CASE("is a run as unsure as published ones, or as its step where that is wi
   CHECK(Account(belief(), Practice::ideal, facts()).p90() == Approx(1.1));
 }
 
+TEST_CASE("is a run on a die that no whole run was published on less sure, but for the user's own rate?") {
+  Belief b = belief();
+  b.unseen_die = {0.15, {}, Evidence::fitted, "a test", {}};
+  Facts unseen = facts();
+  unseen.is_die_seen = false;
+  const double wide = std::log(Account(b, Practice::typical, unseen).p90());
+  CHECK(wide == Approx(1.2815516 * std::hypot(0.25, 0.15)));
+  CHECK(Account(b, Practice::typical, unseen).factor(Scope::billed) ==
+        Account(b, Practice::typical, facts()).factor(Scope::billed));
+  unseen.own_step = 1.5;
+  Facts own = facts();
+  own.own_step = 1.5;
+  CHECK(Account(b, Practice::typical, unseen).p90() == Account(b, Practice::typical, own).p90());
+}
+
 }  // namespace chipmix::practice
