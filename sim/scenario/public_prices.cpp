@@ -64,7 +64,7 @@ void PublicPrices::complete_rates() {
   if (spec_.electricity && spec_.electricity->tariff)
     complete(spec_.electricity->tariff->value.currency, scenario_.currency);
   for (const PublishedSpec& published : spec_.published)
-    complete(published.cost_per_1t_tokens.currency, scenario_.currency);
+    if (published.cost_per_1t_tokens) complete(published.cost_per_1t_tokens->currency, scenario_.currency);
 }
 
 std::optional<Sourced<Rent>> PublicPrices::rent(const Option& option, std::size_t group) {
