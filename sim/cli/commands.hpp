@@ -12,6 +12,7 @@ const ProgramSpec& program();
 /// Runs one command and writes its result. Throws InputError, FileError and UsageError.
 Exit run(const Invocation& invocation);
 
+Exit run_new(const Invocation& invocation);
 Exit run_ask(const Invocation& invocation);
 Exit run_compare(const Invocation& invocation);
 Exit run_estimate(const Invocation& invocation);

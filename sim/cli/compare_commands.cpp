@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "cli/commands.hpp"
+#include "cli/compare_commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/question.hpp"
@@ -10,7 +10,6 @@
 #include "report/answers.hpp"
 #include "report/report_file.hpp"
 #include "report/short_answer.hpp"
-#include "scenario/ask.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -56,9 +55,12 @@ scenario::Asked asked(const Invocation& invocation) {
 /// The question as a scenario; the file of a model as the saved file finds it.
 std::string written_out(const Question& question, const std::string& model, const std::filesystem::path& path) {
   io::Changes changes;
-  if (std::filesystem::exists(model))
+  if (std::filesystem::exists(model)) {
+    const auto file = std::filesystem::is_directory(model) ? std::filesystem::path(model) / "config.json"
+                                                           : std::filesystem::path(model);
     changes.emplace_back("job.model",
-                         std::filesystem::proximate(model, std::filesystem::absolute(path).parent_path()).string());
+                         std::filesystem::proximate(file, std::filesystem::absolute(path).parent_path()).string());
+  }
   return scenario::written_out(question.document.with(changes), question.scenario.defaults);
 }
 
@@ -81,14 +83,17 @@ Exit write_report(Question& question, const std::string& kind, const Invocation&
 
 }  // namespace
 
-Exit run_ask(const Invocation& invocation) {
-  scenario::Library library;
-  io::Document document = scenario::document_of(asked(invocation), library).with(invocation.overrides);
+Exit answer_asked(const scenario::Asked& asked, scenario::Library library, const std::optional<std::string>& save,
+                  const Invocation& invocation) {
+  io::Document document = scenario::document_of(asked, library).with(invocation.overrides);
   Question question(std::move(library), std::move(document));
-  if (const auto path = invocation.option("--save"))
-    write_file(*path, written_out(question, invocation.positionals.front(), *path));
+  if (save) write_file(*save, written_out(question, asked.words.front(), *save));
   if (const auto kind = report_kind(invocation)) return write_report(question, *kind, invocation);
   return show_comparison(question, invocation);
+}
+
+Exit run_ask(const Invocation& invocation) {
+  return answer_asked(asked(invocation), scenario::Library(), invocation.option("--save"), invocation);
 }
 
 Exit run_compare(const Invocation& invocation) {

@@ -8,7 +8,7 @@ namespace chipmix::cli {
 
 Exit run(const Invocation& invocation) {
   static const std::map<std::string, Exit (*)(const Invocation&)> commands = {
-      {"ask", run_ask},            {"prices", run_prices},
+      {"ask", run_ask},            {"new", run_new},            {"prices", run_prices},
       {"compare", run_compare},    {"estimate", run_estimate},     {"plan", run_plan},
       {"procure", run_procure},    {"report", run_report},         {"explain", run_explain},
       {"import", run_import},      {"validate", run_validate},     {"check", run_check},

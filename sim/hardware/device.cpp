@@ -88,6 +88,7 @@ const io::Shape<DeviceSpec>& shape_of(io::Type<DeviceSpec>) {
   static const auto shape =
       io::Shape<DeviceSpec>("device", "One accelerator package as sold. Figures are per package.")
           .ignored("$schema", "Schema this file follows, for editors.")
+          .ignored("like", "Id of a device from which what is left out here is taken, graded scaled.")
           .required("id", &DeviceSpec::id, "Name used in scenarios and plans.", io::not_empty<std::string>())
           .required("name", &DeviceSpec::name, "Name printed in reports.", io::not_empty<std::string>())
           .optional("aliases", &DeviceSpec::aliases, "Short names a user may type instead of the id.")

@@ -65,7 +65,7 @@ struct Reading<Sourced<T>> {
   static std::optional<Sourced<T>> plain(const Value& value) {
     std::optional<T> figure = io::read<T>(value);
     if (!figure) return std::nullopt;
-    return Sourced<T>{std::move(*figure), std::nullopt, Evidence::quote, "scenario"};
+    return Sourced<T>{std::move(*figure), std::nullopt, Evidence::quote, "stated without a source"};
   }
 };
 

@@ -8,6 +8,7 @@
 #include "scenario/cases.hpp"
 #include "scenario/model_file.hpp"
 #include "scenario/plan_file.hpp"
+#include "scenario/relative.hpp"
 #include "scenario/scenario.hpp"
 #include "scenario/schema_ids.hpp"
 
@@ -57,6 +58,14 @@ std::string check_file(const std::filesystem::path& path) {
   io::Diagnostics diagnostics;
   const io::Value root = document.root(diagnostics);
   const std::string kind = kind_of(root);
+  if (kind == "device" || (root.is_object() && root.find("like"))) {
+    const Library library(path.parent_path());
+    const io::Document whole =
+        with_relative(document, [&](const std::string& name) { return library.device_file(name); }, diagnostics);
+    check_profile("device", whole.root(diagnostics, figures_of(whole)));
+    diagnostics.throw_if_any();
+    return "device";
+  }
   if (kind == "scenario") {
     Library library(path.parent_path());
     read_cases(read_scenario(document, library), document, library);

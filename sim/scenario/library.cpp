@@ -11,6 +11,7 @@
 #include "scenario/loose_name.hpp"
 #include "scenario/model_file.hpp"
 #include "scenario/power_spec.hpp"
+#include "scenario/relative.hpp"
 
 namespace chipmix::scenario {
 
@@ -46,10 +47,14 @@ fs::path subfolder(const std::string& kind) {
 bool is_file_name(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".json"); }
 
 template <class T>
-std::unique_ptr<T> read_file(const fs::path& path) {
-  const io::Document document = io::Document::load(path);
+std::unique_ptr<T> read_file(const fs::path& path, const FindDevice& find) {
+  const io::Document written = io::Document::load(path);
   io::Diagnostics diagnostics;
-  const io::Value root = document.root(diagnostics);
+  const io::Document document =
+      std::is_same_v<T, hardware::DeviceSpec> ? with_relative(written, find, diagnostics) : written.filled({});
+  diagnostics.throw_if_any();
+  const bool may_be_plain = std::is_same_v<T, hardware::DeviceSpec>;
+  const io::Value root = document.root(diagnostics, may_be_plain ? figures_of(document) : io::Figures::sourced);
   std::optional<T> value = io::read<T>(root);
   if (value && value->id != path.stem())
     root.find("id")->error(
@@ -80,9 +85,18 @@ template <class T>
 const T* Library::find(Shelf<T>& shelf, const std::string& id) {
   if (auto known = shelf.read.find(id); known != shelf.read.end()) return known->second.get();
   const fs::path path = file(shelf.kind, id);
-  if (!path.empty()) return shelf.read.emplace(id, read_file<T>(path)).first->second.get();
+  if (!path.empty()) {
+    const auto device = [this](const std::string& name) { return device_file(name); };
+    return shelf.read.emplace(id, read_file<T>(path, device)).first->second.get();
+  }
   const std::string known = known_id(shelf.kind, id);
   return known.empty() ? nullptr : find(shelf, known);
+}
+
+fs::path Library::device_file(const std::string& name) const {
+  const fs::path exact = file("devices", name);
+  const std::string known = exact.empty() ? known_id("devices", name) : "";
+  return known.empty() ? exact : file("devices", known);
 }
 
 std::string Library::known_id(const std::string& kind, const std::string& name) const {

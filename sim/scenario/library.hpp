@@ -47,6 +47,9 @@ class Library {
   /// The file of a profile; empty if there is none.
   std::filesystem::path file(const std::string& kind, const std::string& id) const;
 
+  /// The file of a device; aliases, which stand in the files, do not count.
+  std::filesystem::path device_file(const std::string& name) const;
+
   std::vector<std::string> device_names();  ///< ids and aliases
   std::vector<std::string> ids(
       const std::string& kind) const;  ///< "devices", "nodes", "links", "fabrics", "stacks", "models"

@@ -27,7 +27,7 @@ def test_cheapest_first_with_interval_and_assumptions():
     text = run("ask", *SMALL).stdout
     rows = [line for line in text.splitlines() if re.match(r"16 (H100|A100) ", line)]
     rows = [re.split(r"  +", row) for row in rows if "  " in row]
-    costs = [float(row[1]) for row in rows[:2]]
+    costs = [float(row[1].replace(",", "")) for row in rows[:2]]
     assert costs == sorted(costs)
     assert "P10 to P90" in text and "Not stated, so taken" in text
     for taken in ("sequence_length", "4,096", "global_batch", "fabric", "practice", "typical"):
@@ -131,3 +131,36 @@ def test_partly_filled_racks(tmp_path):
 def test_fits_the_terminal(columns):
     text = run("ask", *SMALL, "--within", "30d", "--budget", "3M USD", columns=columns).stdout
     assert max(len(line) for line in text.splitlines()) <= 180
+
+
+def test_new_asks_again_after_a_fault_and_answers_like_ask(tmp_path):
+    saved = tmp_path / "s.json"
+    words = "\n".join(["llama-9", "llama-3.1-8b", "20B", "16xH100@2.5USD/h", "16xA100@1.3USD/h", "", "30d", "", str(saved)])
+    done = subprocess.run([PROGRAM, "new"], input=words + "\n", capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "unknown model 'llama-9'" in done.stderr
+    assert json.loads(saved.read_text())["job"]["deadline"] == "30 d"
+    asked = run("ask", *SMALL, "--within", "30d").stdout
+    assert done.stdout == asked
+
+
+def test_new_refuses_input_that_ends(tmp_path):
+    done = subprocess.run([PROGRAM, "new"], input="llama-3.1-8b\n", capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and "ended before" in done.stderr
+
+
+def test_a_device_like_another(tmp_path):
+    """A new chip says what differs; the rest is its relative's, graded scaled."""
+    profile = {"id": "newchip", "name": "New chip", "vendor": "Maker", "year": 2026, "like": "ascend-910b2",
+               "peak": {"bf16": "500 TFLOP/s"}, "memory": "96 GiB"}
+    (tmp_path / "devices").mkdir()
+    (tmp_path / "devices" / "newchip.json").write_text(json.dumps(profile))
+    scenario = {"job": {"model": "llama-3.1-8b", "tokens": "20B"},
+                "options": [{"cluster": {"device": d, "devices": 64}, "rent": "1 USD/h"} for d in ("newchip", "910B2")]}
+    (tmp_path / "s.json").write_text(json.dumps(scenario))
+    new, old = json.loads(run("compare", str(tmp_path / "s.json"), "--format", "json").stdout)["options"]
+    assert new["days"] < old["days"]
+    run("check", str(tmp_path / "devices" / "newchip.json"))
+    profile["like"] = "ascend-910x"
+    (tmp_path / "devices" / "newchip.json").write_text(json.dumps(profile))
+    assert "unknown device 'ascend-910x'" in run("check", str(tmp_path / "devices" / "newchip.json"), expect=3).stderr
