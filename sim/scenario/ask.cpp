@@ -16,7 +16,7 @@ namespace chipmix::scenario {
 namespace {
 
 constexpr const char* file_name = "question";
-const std::vector<std::string> quick_ways = {"pipeline", "data", "islands", "campaign"};
+const std::vector<std::string> quick_ways = {"pipeline", "data"};
 
 /// Words that only make the line read like a sentence.
 bool is_filler(const std::string& word) {
@@ -181,7 +181,7 @@ class Line {
     marks_.push_back({{"key", fmt::format("/options/{}/mix/ways", index)},
                       {"value", quick_ways},
                       {"grade", "default"},
-                      {"reason", "the ways that are searched quickly; 'both' takes longer"}});
+                      {"reason", "one pipeline over all islands, or shares of each batch: they train as one cluster does, and are searched quickly"}});
     for (const AskedGroup& group : asked.groups) {
       nlohmann::ordered_json island = cluster(group);
       if (const auto rent = rent_of(group)) island["rent"] = *rent;

@@ -38,6 +38,7 @@ class MoreDevices {
  public:
   MoreDevices(const Scenario& scenario, int option, const OptionAnswer& answer, const Settings& settings)
       : scenario_(scenario), index_(option), answer_(answer), settings_(settings) {
+    looks_beyond_ = settings.alternatives;
     settings_.intervals = settings_.alternatives = false;
     settings_.progress = {};
     Option& own = scenario_.options[option];
@@ -93,7 +94,7 @@ class MoreDevices {
 
   /// Larger numbers than the smallest in time, where one of them costs less.
   void look_beyond(int servers) {
-    if (!found_.cost) return;
+    if (!found_.cost || !looks_beyond_) return;
     for (int tried = 0; tried < most_beyond; ++tried) {
       servers = round_above(servers);
       if (!is_legal(servers)) continue;
@@ -142,6 +143,7 @@ class MoreDevices {
   int each_ = 1, now_ = 1;  ///< devices of a server; servers of the option
   int searched_ = 0;
   EnoughDevices found_;
+  bool looks_beyond_ = true;
 };
 
 DeadlineAnswer in_time(const Scenario& scenario, int index, const OptionAnswer& answer, const Settings& settings) {
