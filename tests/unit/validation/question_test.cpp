@@ -159,9 +159,9 @@ TEST_CASE("dispatchers and kernels of experts are those of the record") {
 TEST_CASE("what recipes of a release set stands where a record is silent, and gives way to what it says") {
   const auto stack = [](const std::string& release, const std::string& device, int devices, const std::string& more) {
     Record record;
-    record.model +=
-        R"(,"moe":{"num_experts":64,"top_k":8,"expert_intermediate_size":768})";
-    record.cluster = R"("device":")" + device + R"(","devices":)" + std::to_string(devices) + R"(,"devices_per_node":4)";
+    record.model += R"(,"moe":{"num_experts":64,"top_k":8,"expert_intermediate_size":768})";
+    record.cluster =
+        R"("device":")" + device + R"(","devices":)" + std::to_string(devices) + R"(,"devices_per_node":4)";
     record.plan = R"("tp":1,"pp":1,"ep":8,"micro_batch":1,"global_batch":512,"stack":"megatron-core",)"
                   R"("framework":"Megatron-Bridge (Megatron-Core), NeMo container )" +
                   release + "\"" + more;
