@@ -51,6 +51,8 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("flash_attention", &Stack::flash_attention, "Whether attention scores stay on chip.")
           .required("fused_kernels", &Stack::fused_kernels,
                     "Whether norm, activation, rotary and loss are one kernel each.")
+          .optional("fused_accumulation", &Stack::fused_accumulation,
+                    "Whether the product that makes a weight's gradient adds it to those of earlier micro-batches.")
           .optional("whole_vocabulary", &Stack::whole_vocabulary,
                     "Whether every tensor-parallel rank has the whole embedding table and whole logits.")
           .optional("keeps_gathered", &Stack::keeps_gathered,

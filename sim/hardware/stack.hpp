@@ -33,10 +33,11 @@ const io::Shape<Publishers>& shape_of(io::Type<Publishers>);
 struct SoftwareStack {
   std::string id;
   std::string name;
-  std::string network;            ///< id of the link that its published runs used, where they do not say; may be empty
-  bool flash_attention = true;    ///< attention scores stay on chip
-  bool fused_kernels = true;      ///< norm, activation, rotary and loss each in one kernel
-  bool whole_vocabulary = false;  ///< every tensor-parallel rank has the whole embedding table and whole logits
+  std::string network;             ///< id of the link that its published runs used, where they do not say; may be empty
+  bool flash_attention = true;     ///< attention scores stay on chip
+  bool fused_kernels = true;       ///< norm, activation, rotary and loss each in one kernel
+  bool fused_accumulation = true;  ///< the product that makes a gradient adds it to those of earlier micro-batches
+  bool whole_vocabulary = false;   ///< every tensor-parallel rank has the whole embedding table and whole logits
   Dispatcher dispatcher = Dispatcher::all_to_all;
   bool grouped_experts = true;       ///< the products of a rank's experts run beside one another
   bool synchronises_routing = true;  ///< the host waits for the number of tokens of each expert, in every layer

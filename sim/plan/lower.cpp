@@ -133,6 +133,7 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
                     plan.sequence_parallel,
                     stack.flash_attention,
                     stack.fused_kernels,
+                    stack.fused_accumulation,
                     dtype,
                     stack.gradient_bytes.value,
                     job_.expert_imbalance,

@@ -22,6 +22,7 @@ struct Sharding {
   bool sequence_parallel = true;
   bool flash = true;
   bool fused = true;
+  bool fused_accumulation = true;  ///< products add gradients to those of earlier micro-batches
   Dtype dtype = Dtype::bf16;
   double gradient_bytes = 4;      ///< per weight, of the gradient that micro-batches add to
   double expert_imbalance = 1;    ///< tokens of the busiest expert rank over the mean
@@ -44,7 +45,7 @@ double activation_bytes(Dtype dtype);
 /// The tasks of one block on one rank.
 ///  - projections: C[T x n] = A[T x k] B[k x n] with T the tokens of the rank's micro-batch; backward runs two products
 ///    of the same size, for the input and for the weights; gradients of weights are added to those of the micro-batches
-///    before: in the product itself with fused kernels, in a kernel of its own without;
+///    before: in the product itself where the stack fuses the two, else in a kernel of its own;
 ///  - fp8 training: what a product reads is cast from 16 bit and kept by rows and by columns, in the kernel before it
 ///    where that is a norm or an activation function, else in one of its own (NVIDIA Transformer Engine);
 ///  - tensor parallelism: an activation entering a cut operator is gathered and leaving one is reduce-scattered

@@ -142,9 +142,9 @@ class BlockLowering {
 
   /// Gradients of weights are added up over micro-batches: read and written by the product that makes them, or by a
   /// kernel that also reads what the product wrote.
-  double added_bytes() const { return s_.fused ? 2 * s_.gradient_bytes : weight_product_bytes; }
+  double added_bytes() const { return s_.fused_accumulation ? 2 * s_.gradient_bytes : weight_product_bytes; }
   void add_gradients(const Operator& op, double weights) {
-    if (s_.fused) return;
+    if (s_.fused_accumulation) return;
     weight_gradient(
         task(op, StreamShape{Bytes{(weight_product_bytes + 2 * s_.gradient_bytes) * weights}, 1}, Direction::backward));
   }

@@ -11,6 +11,11 @@ using hardware::Dispatcher;
 // per expert and rank, their sums, copies to the host, offsets, the sort's indices. No profile of them was read.
 constexpr double permuting_kernels = 12, sorting_kernels = 3, fused_kernels = 6;
 
+// Passes over the tokens of a rank's experts by Megatron-Core's dispatcher that gathers (token_dispatcher.py,
+// MoEAllGatherTokenDispatcher, core_r0.6). Before the experts: selected, put in order, each read and written. After
+// them: zeroed and put back (3), scaled (2), zeroed and added to the tokens of all (3).
+constexpr double selecting_passes = 4, adding_passes = 8;
+
 class Exchange {
  public:
   Exchange(const workload::Routing& routing, const Sharding& s, double slice) : routing_(routing), s_(s) {
@@ -22,7 +27,7 @@ class Exchange {
   std::vector<Task> dispatch() {
     if (gathers()) {
       collective(Collective::all_gather, token_ * ranks(), {static_cast<int>(ranks()), 1});
-      move(sent_ * 2.0 * s_.degrees.expert_tensor, permuting_kernels);
+      move(sent_ * selecting_passes * s_.degrees.expert_tensor, permuting_kernels);
       return std::move(tasks_);
     }
     move(sent_ * 2, is_fused() ? fused_kernels : permuting_kernels);
@@ -34,7 +39,7 @@ class Exchange {
 
   std::vector<Task> combine() {
     if (gathers()) {
-      move(sent_ * 2.0 * s_.degrees.expert_tensor, sorting_kernels);
+      move(sent_ * adding_passes * s_.degrees.expert_tensor, sorting_kernels);
       collective(Collective::reduce_scatter, token_ * ranks(), {static_cast<int>(ranks()), 1});
       return std::move(tasks_);
     }

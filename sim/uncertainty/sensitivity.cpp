@@ -56,7 +56,7 @@ constexpr double z90 = 1.2816;  // standard deviations to either end of the midd
 // Standard deviations of ln(measured / predicted) beyond what figures and runs of one publisher show, from the errors
 // of 701 published runs whose whole project was left out of the fit (docs/accuracy.md, intervals): of a publisher that
 // was never seen; of a stack on a die, with n publishers seen; and of a mixture of experts there.
-constexpr double between_publishers = 0.06, stack_on_die = 0.10, experts = 0.30;
+constexpr double between_publishers = 0.05, stack_on_die = 0.06, experts = 0.30;
 
 hardware::Publishers seen_on(const hardware::NodeGroup& group) {
   const hardware::DeviceFamily* family = hardware::device_family(group.device.id);

@@ -9,6 +9,7 @@
 #include "hardware/device_family.hpp"
 #include "validation/error_list.hpp"
 #include "validation/predict.hpp"
+#include "validation/record_table.hpp"
 
 namespace chipmix::validation {
 namespace {
@@ -242,18 +243,9 @@ EnergySummary summarise(const std::vector<EnergyRow>& rows, const std::vector<En
 }
 
 EnergyTable read_energy(const std::filesystem::path& path) {
-  EnergyTable all;
-  const auto add = [](auto& list, auto&& more) { std::move(more.begin(), more.end(), std::back_inserter(list)); };
   const bool is_folder = std::filesystem::is_directory(path);
-  for (const auto& file : is_folder ? tables_in(path) : std::vector<std::filesystem::path>{path}) {
-    const io::Document document = io::Document::load(file);
-    io::Diagnostics diagnostics;
-    EnergyTable read = read_energy(document.root(diagnostics));
-    add(all.rows, read.rows);
-    add(all.faults, read.faults);
-    add(all.unknown, read.unknown);
-  }
-  return all;
+  return read_tables(is_folder ? tables_in(path) : std::vector<std::filesystem::path>{path}, &EnergyTable::rows,
+                     [](const io::Value& table) { return read_energy(table); });
 }
 
 EnergyTable own_energy(const scenario::Library& library) {

@@ -9,9 +9,9 @@
 
 #include "base/parallel.hpp"
 #include "engine/analytical/analytical.hpp"
-#include "io/document.hpp"
 #include "plan/lower.hpp"
 #include "uncertainty/sensitivity.hpp"
+#include "validation/record_table.hpp"
 #include "validation/rereading.hpp"
 
 namespace chipmix::validation {
@@ -228,17 +228,7 @@ std::vector<std::filesystem::path> own_tables(const scenario::Library& library) 
 }
 
 RunTable read_all(const std::vector<std::filesystem::path>& tables) {
-  RunTable all;
-  const auto add = [](auto& list, auto&& more) { std::move(more.begin(), more.end(), std::back_inserter(list)); };
-  for (const auto& table : tables) {
-    const io::Document document = io::Document::load(table);
-    io::Diagnostics diagnostics;
-    RunTable read = read_runs(document.root(diagnostics));
-    add(all.runs, read.runs);
-    add(all.faults, read.faults);
-    add(all.unknown, read.unknown);
-  }
-  return all;
+  return read_tables(tables, &RunTable::runs, read_runs);
 }
 
 std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals,

@@ -1,8 +1,13 @@
 #include "validation/published_run.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <cmath>
 #include <deque>
 
+#include "base/spelling.hpp"
 #include "validation/record_table.hpp"
 #include "validation/run_members.hpp"
 #include "validation/run_model_members.hpp"
@@ -131,7 +136,7 @@ class Record {
 
   void read_layout(const Members& m) {
     RunPlan& plan = run_.plan;
-    plan.schedule = m.text("schedule");
+    plan.schedule = m.word("schedule", {"1f1b", "interleaved", "zb", "dualpipe"});
     plan.schedule_variant = m.text("schedule_variant");
     plan.layout = m.text("pp_layout");
     plan.layers_per_stage = m.counts("layers_per_stage");
@@ -186,7 +191,7 @@ class Record {
 
   void read_experts_plan(const Members& m) {
     RunPlan& plan = run_.plan;
-    plan.dispatcher = m.text("dispatcher");
+    plan.dispatcher = m.word("dispatcher", {"alltoall", "allgather", "deepep", "hybridep", "megamoe"});
     plan.dispatcher_units = m.count("dispatcher_sms");
     plan.expert_overlap = m.truth("ep_overlap");
     plan.forced_balance = m.truth("force_balanced_routing");
@@ -198,6 +203,25 @@ class Record {
     plan.sync_free_stage = m.count("sync_free_moe_stage").value_or(0);
   }
 
+  /// Megatron-Core's scopes, joined by +; or what a source says that names none.
+  static std::string graphs(const Members& m) {
+    static const std::vector<std::string> scopes{"full_iteration", "full",          "attn", "mlp", "moe",
+                                                 "moe_router",     "moe_preprocess"};
+    const std::string said = m.text_or_flag("cuda_graphs");
+    if (said.empty() || said == "none" || said == "true" || said == "false" || said.rfind("on,", 0) == 0) return said;
+    for (std::size_t at = 0, end = 0; end != std::string::npos; at = end + 1) {
+      end = said.find('+', at);
+      const std::string scope = said.substr(at, end == std::string::npos ? end : end - at);
+      if (std::find(scopes.begin(), scopes.end(), scope) != scopes.end()) continue;
+      const auto near = nearest_spelling(scope, scopes);
+      m.find("cuda_graphs")
+          ->error(fmt::format("'{}' is none of none, {}", scope.substr(0, 40), fmt::join(scopes, ", ")),
+                  near ? fmt::format("did you mean '{}'?", *near) : "scopes are joined by +");
+      return "";
+    }
+    return said;
+  }
+
   void read_software(const Members& m) {
     RunPlan& plan = run_.plan;
     plan.framework = m.text("framework");
@@ -205,10 +229,11 @@ class Record {
     plan.release = m.text("release");
     plan.campaign = m.text("campaign");
     plan.dtype = m.text("dtype");
-    plan.finetune = m.text("finetune");
+    plan.finetune = m.word("finetune", {"lora", "full"});
     plan.precision_mode = m.text("mp_mode");
+    plan.narrow_recipe = m.text("fp8_recipe");
     plan.compiled = m.truth("compile");
-    plan.graphs = m.text_or_flag("cuda_graphs");
+    plan.graphs = graphs(m);
     plan.tensor_overlap = m.text_or_flag("tp_comm_overlap");
     if (const auto older = m.truth("async_tp"); plan.tensor_overlap.empty() && older.value_or(false))
       plan.tensor_overlap = "async_tp";
@@ -262,7 +287,6 @@ class Record {
                  "deterministic",
                  "dp_printed",
                  "fp8_attention",
-                 "fp8_recipe",
                  "gemm_backend",
                  "graph_mode",
                  "hsdp",

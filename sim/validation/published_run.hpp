@@ -70,7 +70,8 @@ struct RunPlan {
       narrow_activations, overlaps_sends, overlaps_gradients, overlaps_gathers, reshards, shared_expert_overlap, packed,
       recomputes_tensor_exchange, overlaps_context, gathers_narrow, after_pipeline_fix, distributed_optimizer;
   std::string recompute, recompute_method, dtype, schedule, schedule_variant, framework, stack, dispatcher, finetune,
-      precision_mode, tensor_overlap, graphs, fused_loss, offload, release, layout, context_algorithm, campaign;
+      precision_mode, narrow_recipe, tensor_overlap, graphs, fused_loss, offload, release, layout, context_algorithm,
+      campaign;
   std::vector<std::string> recompute_modules;
   std::optional<std::vector<std::string>> fused_kernels;  ///< where it is stated which there are
   std::vector<std::string> slow_axes;                     ///< degrees that run over PCIe: "tp", "cp", ...

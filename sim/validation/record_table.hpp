@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iterator>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "io/document.hpp"
 #include "io/value.hpp"
 
 namespace chipmix::validation {
@@ -47,6 +49,26 @@ Table read_records(const io::Value& table) {
     read.runs.push_back(std::move(run));
   }
   return read;
+}
+
+/// Reads several files one by one, whose tables `read` makes of a document's root. In a folder a file that is no JSON
+/// is a fault beside the others' answers; alone it is thrown.
+template <class Table, class Records, class Read>
+Table read_tables(const std::vector<std::filesystem::path>& files, Records Table::*records, Read&& read) {
+  Table all;
+  const auto add = [](auto& list, auto&& more) { std::move(more.begin(), more.end(), std::back_inserter(list)); };
+  for (const auto& file : files) try {
+      const io::Document document = io::Document::load(file);
+      io::Diagnostics diagnostics;
+      Table one = read(document.root(diagnostics));
+      add(all.*records, one.*records);
+      add(all.faults, one.faults);
+      add(all.unknown, one.unknown);
+    } catch (const InputError& error) {
+      if (files.size() == 1) throw;
+      add(all.faults, std::vector<Diagnostic>(error.diagnostics()));
+    }
+  return all;
 }
 
 }  // namespace chipmix::validation

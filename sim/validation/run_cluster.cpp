@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <regex>
+#include <string_view>
 
+#include "hardware/device_family.hpp"
 #include "validation/question.hpp"
+#include "validation/run_recipe.hpp"
 
 namespace chipmix::validation {
 namespace {
@@ -88,7 +91,15 @@ constexpr double compiled_loss_bytes = 8;
 bool is_on(const std::string& flag) { return !flag.empty() && flag != "none" && flag != "false"; }
 bool has(const std::string& text, const char* word) { return text.find(word) != std::string::npos; }
 
-void apply_precision(hardware::SoftwareStack& stack, const RunPlan& plan) {
+/// Scales for blocks of 128 beside one scale for a tensor, products on H100: 0.602 of the peak for 0.707 (docs/laws/
+/// compute.md, table of fits). Blackwell multiplies scaled blocks in hardware and loses nothing.
+constexpr double hopper_block_scaled = 0.602 / 0.707;
+
+void apply_precision(hardware::NodeGroup& group, const RunPlan& plan) {
+  hardware::SoftwareStack& stack = group.stack;
+  const auto* family = hardware::device_family(group.device.id);
+  if (has(plan.narrow_recipe, "block") && family != nullptr && std::string_view(family->die) == "Hopper")
+    stack.fp8_rate.value *= hopper_block_scaled;
   // fp16 runs of Megatron's branches add and reduce gradients in fp16 unless told otherwise; bf16 turns fp32 on
   // (Megatron-LM, arguments.py, accumulate_allreduce_grads_in_fp32; DeepSpeed, communication_data_type).
   const bool is_megatron = stack.id == "megatron-lm" || stack.id == "megatron-deepspeed";
@@ -113,7 +124,8 @@ hardware::Dispatcher dispatcher_of(const std::string& name) {
 void apply_experts(hardware::SoftwareStack& stack, const RunPlan& plan) {
   if (!plan.dispatcher.empty()) stack.dispatcher = dispatcher_of(plan.dispatcher);
   if (plan.grouped_products) stack.grouped_experts = *plan.grouped_products;
-  stack.overlaps_batches = plan.expert_overlap.value_or(false) || plan.schedule == "dualpipe";
+  if (plan.expert_overlap) stack.overlaps_batches = *plan.expert_overlap;
+  if (plan.schedule == "dualpipe") stack.overlaps_batches = true;
   // A set capacity pads every expert to it; then and with kernels that read the counts on the device nobody waits.
   const bool is_padded = plan.pads_to_capacity.value_or(false);
   if (plan.sync_free_stage > 0 || is_padded) stack.synchronises_routing = false;
@@ -122,12 +134,9 @@ void apply_experts(hardware::SoftwareStack& stack, const RunPlan& plan) {
     stack.graphs = {has(plan.graphs, "attn") || has(plan.graphs, "on,"), has(plan.graphs, "moe_router"), whole};
 }
 
-/// Words of a record that mean nothing here are said to have been read as the usual one.
-void note_unknown(const char* field, const std::string& said, std::initializer_list<const char*> known,
-                  const char* usual, Assumed& assumed) {
-  if (said.empty() || std::find(known.begin(), known.end(), said) != known.end()) return;
-  assumed.push_back(fmt::format("{} '{}' is not known and taken as {}", field, said.substr(0, 40), usual));
-}
+/// From this year on Megatron-LM's products add gradients (arXiv:2205.05198 was measured with it: arguments.py,
+/// gradient_accumulation_fusion); releases before add them in a kernel of their own.
+constexpr int accumulation_fused_since = 2022;
 
 /// What a run's flags change in the stack.
 void apply_flags(hardware::NodeGroup& group, const PublishedRun& run, Assumed& assumed) {
@@ -140,12 +149,11 @@ void apply_flags(hardware::NodeGroup& group, const PublishedRun& run, Assumed& a
     assumed.push_back(fmt::format("plan.flash_attention = {} ({})", stack.flash_attention, stack.id));
   }
   if (plan.reshards) stack.keeps_gathered = !*plan.reshards;
-  apply_precision(stack, plan);
-  note_unknown("plan.dispatcher", plan.dispatcher, {"alltoall", "allgather", "deepep", "hybridep", "megamoe"},
-               "alltoall", assumed);
-  note_unknown("plan.schedule", plan.schedule, {"1f1b", "interleaved", "zb", "dualpipe"}, "1f1b", assumed);
-  note_unknown("plan.finetune", plan.finetune, {"lora", "full"}, "full", assumed);
+  apply_precision(group, plan);
+  apply_recipe(group, run);
   apply_experts(stack, plan);
+  if (stack.id == "megatron-lm" && software_release(run).year < accumulation_fused_since)
+    stack.fused_accumulation = false;
   if (is_on(plan.tensor_overlap)) stack.tensor_overlap = stack.fused_tensor_overlap;
   if (is_on(plan.fused_loss)) stack.logit_bytes.value = gradient_in_logits;
   // torchtitan's tables name torch.compile where it is on; without it norms and activations are kernels of their own.

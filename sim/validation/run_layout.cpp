@@ -1,5 +1,7 @@
 #include "validation/run_layout.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -100,6 +102,26 @@ bool place_layers(const RunPlan& run, int layers, plan::ParallelPlan& plan) {
   for (int chunk = 0; chunk < plan.interleave; ++chunk)
     for (int count : counts) chunks.push_back(count / plan.interleave + (chunk < count % plan.interleave ? 1 : 0));
   return place(chunks, layers, plan);
+}
+
+std::string misplaced(const RunPlan& run, int layers, int pipeline, int interleave) {
+  const auto said = [&](const char* field, std::size_t parts, double sum) {
+    return fmt::format("plan.{} has {} parts with {:g} layers, the plan pp {} x vpp {} and the model {} layers", field,
+                       parts, sum, pipeline, interleave, layers);
+  };
+  if (const auto counts = layers_of_layout(run.layout); !counts.empty())
+    return said("pp_layout", counts.size(), total(counts));
+  if (!run.layers_per_chunk.empty()) {
+    std::size_t parts = 0;
+    int sum = 0;
+    for (const auto& chunk : run.layers_per_chunk) parts += chunk.size(), sum += total(chunk);
+    return said("layers_per_chunk", parts, sum);
+  }
+  if (!run.layers_per_stage.empty())
+    return said("layers_per_stage", run.layers_per_stage.size(), total(run.layers_per_stage));
+  double sum = 0;
+  for (const RunStage& stage : run.stages) sum += stage.layers;
+  return said("stages", run.stages.size(), sum);
 }
 
 }  // namespace chipmix::validation

@@ -1,6 +1,9 @@
 // Where a published run's layers stand in its pipeline.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "plan/plan.hpp"
 #include "validation/published_run.hpp"
 
@@ -14,5 +17,8 @@ std::vector<int> layers_of_layout(const std::string& layout);
 /// head count as layers where it holds two more than the model. Lists that do not match the model change nothing, and
 /// the return value says so.
 bool place_layers(const RunPlan& run, int layers, plan::ParallelPlan& plan);
+
+/// What a list that does not match says, and what the model and the plan have.
+std::string misplaced(const RunPlan& run, int layers, int pipeline, int interleave);
 
 }  // namespace chipmix::validation

@@ -1,6 +1,7 @@
 #include "validation/run_members.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -51,6 +52,15 @@ std::optional<bool> Members::truth(const std::string& key) const {
 std::string Members::text(const std::string& key) const {
   const auto member = find(key);
   return member ? member->as_text().value_or("") : "";
+}
+
+std::string Members::word(const std::string& key, const std::vector<std::string>& words) const {
+  std::string said = text(key);
+  if (said.empty() || std::find(words.begin(), words.end(), said) != words.end()) return said;
+  const auto near = nearest_spelling(said, words);
+  find(key)->error(fmt::format("'{}' is none of {}", said.substr(0, 40), fmt::join(words, ", ")),
+                   near ? fmt::format("did you mean '{}'?", *near) : "");
+  return "";
 }
 
 std::string Members::text_or_flag(const std::string& key) const {

@@ -29,6 +29,8 @@ class Members {
   std::string text(const std::string& key) const;
   /// Text, or "true"/"false" for a truth value: fields that older records had as a flag.
   std::string text_or_flag(const std::string& key) const;
+  /// Text that must be one of these words; another is a fault that names them.
+  std::string word(const std::string& key, const std::vector<std::string>& words) const;
   std::vector<std::string> texts(const std::string& key) const;
   std::vector<int> counts(const std::string& key) const;
   /// The object under a key, which must be there.

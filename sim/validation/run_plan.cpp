@@ -54,8 +54,10 @@ class Layout {
         for (int micro_batch : micro_batches)
           for (int head_layers : spreads(interleave)) {
             uniform_.head_layers = head_layers;
-            list.push_back(lay_out(interleave, micro_batch, recomputation));
+            auto plan = lay_out(interleave, micro_batch, recomputation);
+            if (place_layers(plan_, job_.model.layers, plan)) list.push_back(std::move(plan));
           }
+    if (list.empty()) throw Unanswerable(misplaced(plan_, job_.model.layers, uniform_.pipeline, interleaves.back()));
     return list;
   }
 
@@ -178,8 +180,6 @@ class Layout {
                       cluster_.groups.front().device.ranks);
     const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
-    if (!place_layers(plan_, layers, plan))
-      assumed_.push_back("layers spread evenly (the list does not match the model)");
     if (interleave == 1) plan.chosen_schedule = schedule_;
     plan.remade = recomputation.remade;
     plan.recompute_share = recomputation.share;

@@ -9,9 +9,9 @@
 
 #include "base/parallel.hpp"
 #include "goodput/goodput.hpp"
-#include "io/document.hpp"
 #include "planner/search.hpp"
 #include "uncertainty/sensitivity.hpp"
+#include "validation/record_table.hpp"
 #include "validation/whole_practice.hpp"
 
 namespace chipmix::validation {
@@ -135,17 +135,7 @@ std::vector<std::filesystem::path> own_whole_tables(const scenario::Library& lib
 }
 
 WholeRunTable read_all_whole(const std::vector<std::filesystem::path>& tables) {
-  WholeRunTable all;
-  const auto add = [](auto& list, auto&& more) { std::move(more.begin(), more.end(), std::back_inserter(list)); };
-  for (const auto& table : tables) {
-    const io::Document document = io::Document::load(table);
-    io::Diagnostics diagnostics;
-    WholeRunTable read = read_whole_runs(document.root(diagnostics));
-    add(all.runs, read.runs);
-    add(all.faults, read.faults);
-    add(all.unknown, read.unknown);
-  }
-  return all;
+  return read_tables(tables, &WholeRunTable::runs, read_whole_runs);
 }
 
 }  // namespace chipmix::validation

@@ -62,6 +62,40 @@ def test_does_a_value_of_the_wrong_kind_leave_out_its_row_only(tmp_path, member,
     assert cases["b"]["predicted"] == plain["b"]["predicted"]
 
 
+@pytest.mark.parametrize("member, value, meant", [
+    ("plan__schedule", "1F1B", "1f1b"), ("plan__dispatcher", "deep-ep", "deepep"), ("plan__finetune", "lora2", "lora"),
+    ("plan__cuda_graphs", "attn+moe_rooter", "moe_router"), ("plan__schedule", "gpipe", None)])
+def test_is_a_word_that_means_nothing_a_fault_of_its_row(tmp_path, member, value, meant):
+    run, cases = validate(table(tmp_path, **{member: value}))
+    assert run.returncode == BAD_INPUT
+    assert "is none of" in run.stderr and "runs.json:" in run.stderr
+    assert meant is None or f"did you mean '{meant}'?" in run.stderr
+    assert cases["a"]["status"] == "error" and "is none of" in cases["a"]["reason"]
+    assert cases["b"]["predicted"]
+
+
+def test_are_layers_that_do_not_match_the_model_refused_by_name(tmp_path):
+    run, cases = validate(table(tmp_path, plan__layers_per_stage=[15, 14]))
+    assert run.returncode == ANSWER
+    assert cases["a"]["status"] == "unsupported" and "plan.layers_per_stage" in cases["a"]["reason"]
+    assert cases["b"]["predicted"]
+
+
+@pytest.mark.parametrize("option", ["--cases", "--runs"])
+def test_does_a_broken_file_of_a_folder_keep_nobody_from_the_others(tmp_path, option):
+    if option == "--cases":
+        table(tmp_path)
+    else:
+        write(tmp_path / "whole.json", [])
+    (tmp_path / "broken.json").write_text('[{"id": "c",')
+    run = chipmix("validate", option, tmp_path, "--format", "json")
+    assert run.returncode == BAD_INPUT
+    assert "broken.json:1:" in run.stderr
+    answered = json.loads(run.stdout)
+    if option == "--cases":
+        assert {case["id"]: bool(case["predicted"]) for case in answered["cases"]} == {"a": True, "b": True}
+
+
 def test_are_degrees_that_leave_devices_idle_told_by_name(tmp_path):
     run, cases = validate(table(tmp_path, cluster__devices=128))
     assert run.returncode == ANSWER

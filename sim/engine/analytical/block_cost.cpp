@@ -21,10 +21,17 @@ struct TaskTime {
   }
   double operator()(const plan::CollectiveTask& task) const {
     const laws::TierTimes tiers = laws::collective_tiers(task.kind, task.payload, task.group, machine.group);
-    double crossing = task.crossing;
-    if (task.copies > 0)
-      crossing = std::min(crossing, laws::once_per_node(task.copies, laws::place(task.group, machine.group).nodes));
-    return (tiers.inside + tiers.across * crossing).value();
+    if (task.copies > 0) return once_per_rank(task, tiers).value();
+    return (tiers.inside + tiers.across * task.crossing).value();
+  }
+
+  /// DeepEP, HybridEP: a token goes to a node once and to each of its ranks once, however many of its experts they
+  /// hold; what has arrived is passed on over the fast links while more arrives (github.com/deepseek-ai/DeepEP).
+  Seconds once_per_rank(const plan::CollectiveTask& task, const laws::TierTimes& tiers) const {
+    const laws::Placement at = laws::place(task.group, machine.group);
+    const Seconds inside = tiers.inside * (at.nodes * laws::once_each(task.copies, at.members));
+    const double crossing = std::min(task.crossing, laws::once_each(task.copies, at.nodes));
+    return max(inside, tiers.across * crossing);
   }
 
   Seconds of(const plan::ComputeTask& task, const plan::GemmShape& shape) const {

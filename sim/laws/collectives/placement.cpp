@@ -39,7 +39,7 @@ Placement place(const plan::Group& group, const hardware::NodeGroup& machine) {
           .leaf = std::max(1.0, std::floor(machine.fabric.nodes_per_leaf.value / apart))};
 }
 
-double once_per_node(double copies, double nodes) { return nodes * (1 - std::pow(1 - 1 / nodes, copies)) / copies; }
+double once_each(double copies, double places) { return places * (1 - std::pow(1 - 1 / places, copies)) / copies; }
 
 Port inside_port(const plan::Group& group, const Placement& placement, const hardware::NodeGroup& machine) {
   const hardware::LinkSpec& link = machine.scale_up;

@@ -22,9 +22,10 @@ Port inside_port(const plan::Group& group, const Placement& placement, const har
 /// What one rank has of its node's NICs when all ranks of the node use them.
 Port across_port(const hardware::NodeGroup& machine);
 
-/// Share of the copies of an all-to-all to k experts that cross to another of N nodes where a node gets a token once,
-/// however many of its ranks want it (DeepEP, github.com/deepseek-ai/DeepEP): of k copies to random nodes
+/// Share of the copies of an all-to-all to k experts that are left where each of N places (nodes, or ranks) gets a
+/// token once, however many of its experts want it (DeepEP, github.com/deepseek-ai/DeepEP): of k copies to random
+/// places
 ///   N (1 - (1 - 1/N)^k) / k
-double once_per_node(double copies, double nodes);
+double once_each(double copies, double places);
 
 }  // namespace chipmix::laws

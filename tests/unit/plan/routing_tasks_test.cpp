@@ -75,9 +75,9 @@ TEST_CASE("all-gather: every rank gets the tokens of all, EP / k times the bytes
     const Sharding s = cut(expert, 1, Dispatcher::all_gather);
     const double all = once * expert;
     CHECK(lines(dispatch_tasks(routing, s, tokens)) ==
-          Lines{exchange(Collective::all_gather, all, expert, 1), move(2 * sent, 12)});
+          Lines{exchange(Collective::all_gather, all, expert, 1), move(4 * sent, 12)});
     CHECK(lines(combine_tasks(routing, s, tokens)) ==
-          Lines{move(2 * sent, 3), exchange(Collective::reduce_scatter, all, expert, 1)});
+          Lines{move(8 * sent, 3), exchange(Collective::reduce_scatter, all, expert, 1)});
     CHECK(all / first_collective(dispatch_tasks(routing, cut(expert), tokens)).payload.value() == Approx(expert / 2.0));
   }
 }
@@ -101,7 +101,7 @@ TEST_CASE("experts cut over two ranks: the exchange steps over them, then they g
         Lines{move(4 * sent, 3), exchange(Collective::reduce_scatter, 2 * sent, 2, 1), there, move(2 * sent, 3)});
   // by gathering there is one group of all eight
   CHECK(lines(dispatch_tasks(routing, cut(4, 2, Dispatcher::all_gather), tokens)) ==
-        Lines{exchange(Collective::all_gather, 8 * once, 8, 1), move(4 * sent, 12)});
+        Lines{exchange(Collective::all_gather, 8 * once, 8, 1), move(8 * sent, 12)});
 }
 
 TEST_CASE("the busiest rank gets more than the mean, where others could have had it") {

@@ -150,10 +150,58 @@ TEST_CASE("dispatchers and kernels of experts are those of the record") {
   CHECK(stack(R"(,"grouped_gemm":true)").grouped_experts);
   CHECK_FALSE(stack(R"(,"pad_to_capacity":true)").synchronises_routing);
   CHECK_FALSE(stack(R"(,"sync_free_moe_stage":1)").synchronises_routing);
-  CHECK(stack(R"(,"cuda_graphs":"attn,moe_router")").graphs.router);
-  CHECK(stack(R"(,"cuda_graphs":"attn,moe_router")").graphs.attention);
+  CHECK(stack(R"(,"cuda_graphs":"attn+moe_router")").graphs.router);
+  CHECK(stack(R"(,"cuda_graphs":"attn+moe_router")").graphs.attention);
   CHECK_FALSE(stack(R"(,"cuda_graphs":"attn")").graphs.router);
-  CHECK(stack(R"(,"cuda_graphs":"full iteration")").graphs.everything);
+  CHECK(stack(R"(,"cuda_graphs":"full_iteration")").graphs.everything);
+}
+
+TEST_CASE("what recipes of a release set stands where a record is silent, and gives way to what it says") {
+  const auto stack = [](const std::string& release, const std::string& device, int devices, const std::string& more) {
+    Record record;
+    record.model += R"(,"moe":{"num_experts":64,"top_k":8,"expert_intermediate_size":768})";
+    record.cluster =
+        R"("device":")" + device + R"(","devices":)" + std::to_string(devices) + R"(,"devices_per_node":4)";
+    record.plan = R"("tp":1,"pp":1,"ep":8,"micro_batch":1,"global_batch":512,"stack":"megatron-core",)"
+                  R"("framework":"Megatron-Bridge (Megatron-Core), NeMo container )" +
+                  release + "\"" + more;
+    return ask(record).cluster.groups[0].stack;
+  };
+  using hardware::Dispatcher, hardware::GraphScope;
+  const GraphScope none, partial{true, true, false}, whole{false, false, true};
+  const auto rack = stack("26.02.01", "gb200-nvl72-gpu", 64, R"(,"dtype":"fp8")");
+  CHECK(rack.dispatcher == Dispatcher::once_per_node);
+  CHECK(rack.graphs == partial);
+  CHECK_FALSE(rack.overlaps_batches);
+  const auto later = stack("26.06", "gb200-nvl72-gpu", 64, R"(,"dtype":"fp8")");
+  CHECK(later.graphs == whole);
+  CHECK(later.overlaps_batches);
+  CHECK(stack("26.06", "gb200-nvl72-gpu", 64, R"(,"dtype":"bf16")").graphs == partial);
+  CHECK_FALSE(stack("26.06", "gb200-nvl72-gpu", 64, R"(,"dtype":"fp8","ep_overlap":false)").overlaps_batches);
+  CHECK(stack("26.06", "gb200-nvl72-gpu", 64, R"(,"dtype":"fp8","cuda_graphs":"none")").graphs == none);
+  const auto servers = stack("26.02.01", "b200-sxm-180gb", 64, R"(,"dtype":"fp8")");
+  CHECK(servers.dispatcher == Dispatcher::all_to_all);
+  CHECK(servers.graphs == none);
+  CHECK(stack("26.02.01", "h100-sxm5-80gb", 64, R"(,"dtype":"bf16")").graphs == GraphScope{false, true, false});
+  CHECK(stack("26.02.01", "h100-sxm5-80gb", 64, R"(,"dtype":"fp8")").graphs == none);
+}
+
+TEST_CASE("Megatron-LM adds gradients in a kernel of its own before 2022") {
+  const auto fused = [](int year) {
+    Record record;
+    record.source = R"("title":"x","year":)" + std::to_string(year);
+    record.plan.replace(record.plan.find("megatron-deepspeed"), 18, "megatron-lm");
+    return ask(record).cluster.groups[0].stack.fused_accumulation;
+  };
+  CHECK_FALSE(fused(2021));
+  CHECK(fused(2022));
+}
+
+TEST_CASE("layers that do not match the model are refused by the name of their list") {
+  Record record;
+  record.plan += R"(,"layers_per_stage":[15,14])";
+  CHECK_THROWS_WITH(ask(record), Catch::Contains("plan.layers_per_stage") && Catch::Contains("29 layers") &&
+                                     Catch::Contains("30 layers"));
 }
 
 TEST_CASE("offload is a share, a switch, or words") {
