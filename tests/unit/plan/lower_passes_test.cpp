@@ -49,10 +49,10 @@ TEST_CASE("is each weight's gradient read and written once per micro-batch, in t
     }
 }
 
-TEST_CASE("without fused kernels, is the gradient written, read back and added in a kernel of its own?") {
+TEST_CASE("without fused accumulation, is the gradient written, read back and added in a kernel of its own?") {
   const auto model = support::dense();
   Sharding narrow = sharding(1), wide = sharding(1);
-  narrow.fused = wide.fused = false;
+  narrow.fused_accumulation = wide.fused_accumulation = false;
   narrow.gradient_bytes = 2;
   wide.gradient_bytes = 4;
   const BlockTasks two = dense_layer(model, narrow), four = dense_layer(model, wide);

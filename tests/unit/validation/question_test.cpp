@@ -189,7 +189,7 @@ TEST_CASE("what recipes of a release set stands where a record is silent, and gi
 TEST_CASE("Megatron-LM adds gradients in a kernel of its own before 2022") {
   const auto fused = [](int year) {
     Record record;
-    record.source = R"("title":"x","year":)" + std::to_string(year);
+    record.plan += R"(,"release":"core of )" + std::to_string(year) + "-06\"";
     record.plan.replace(record.plan.find("megatron-deepspeed"), 18, "megatron-lm");
     return ask(record).cluster.groups[0].stack.fused_accumulation;
   };
