@@ -161,9 +161,15 @@ Table nearest_table(const std::vector<scenario::OptionAnswer>& answers, const st
 Table nearest_whole_table(const std::vector<scenario::OptionAnswer>& answers,
                           const std::vector<OptionEvidence>& evidence) {
   Table table;
-  table.title = "Published whole runs nearest to each option; errors of device-hours from fits without the publisher";
-  table.columns = {{"option"},      {"whole run"},    {"on"},        numeric("tokens"), numeric("device-hours"),
-                   {"which count"}, numeric("error"), {"comparable"}};
+  table.title = "Nearest published whole runs; errors with the publisher left out";
+  table.columns = {{"option"},
+                   {"whole run"},
+                   droppable({"on"}, 2),
+                   droppable(numeric("tokens"), 3),
+                   numeric("device-hours"),
+                   droppable({"which count"}, 1),
+                   numeric("error"),
+                   {"comparable"}};
   for (std::size_t i = 0; i < evidence.size(); ++i) {
     if (answers[i].runs.size() != 1) continue;  // phases run on other options' clusters
     for (const RunEvidence& one : evidence[i])

@@ -11,6 +11,7 @@
 #include "report/assumed_remark.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
+#include "report/published_table.hpp"
 #include "report/surety_table.hpp"
 #include "report/time_shares.hpp"
 
@@ -189,12 +190,17 @@ Page short_answer_page(const Scenario& scenario, const Comparison& comparison,
   Page page;
   page.title = scenario.name;
   page.tables = {costs_table(scenario, comparison, order), plans_table(scenario, comparison, order, evidence)};
+  for (Table table : {published_table(scenario, comparison), published_hours_table(scenario, comparison)})
+    if (!table.rows.empty()) page.tables.push_back(std::move(table));
   if (Table taken = defaults_table(scenario); !taken.rows.empty()) page.tables.push_back(std::move(taken));
   page.lead = {comparison.recommendation};
   if (std::string text = change_remark(scenario, comparison); !text.empty()) page.remarks.push_back(std::move(text));
   add_assumed(scenario.job.model, page.remarks);
   add_public_prices(scenario, page.remarks);
   for (std::string& remark : practice_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
+  std::vector<const OptionAnswer*> shown;
+  for (const OptionAnswer& a : comparison.options) shown.push_back(&a);
+  if (std::string text = project_remark(scenario, shown); !text.empty()) page.remarks.push_back(std::move(text));
   page.remarks.emplace_back("All tables: --details. Every figure: --format json.");
   page.charts = whole.charts;
   page.json = whole.json;

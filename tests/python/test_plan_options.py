@@ -43,7 +43,6 @@ CHANGES = {
     "tensr=2": "did you mean 'tensor'?",
     "tensor=two": "tensor: 'two' is not a whole number",
     "tensor=0": "from 1",
-    "tensor=2,": "of the form KEY=VALUE",
     "recompute=some": "one of none, selective, full",
     "sequence_parallel=1": "true or false",
     "schedule=zbx": "one of 1f1b, interleaved, gpipe, zb-h1, zb-h2, zb-v, dualpipe",

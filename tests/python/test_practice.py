@@ -144,7 +144,7 @@ def test_the_nearest_whole_runs_stand_beside_an_option(tmp_path):
     near = answer(path)["published_evidence"]["nearest_whole_runs"]
     assert len(near) == 3 and near[0]["comparable"] and near[0]["device_hours"] > 0 and near[0]["error"] is not None
     assert near[0]["device"].startswith("h") and near == sorted(near, key=lambda run: (not run["comparable"], run["distance"]))
-    assert near[0]["id"] in chipmix("compare", path).stdout
+    assert near[0]["id"] in chipmix("compare", path, "--details").stdout
 
 
 def test_a_die_without_whole_runs_is_less_sure(tmp_path):
