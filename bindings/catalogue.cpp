@@ -25,7 +25,8 @@ report::Page catalogue(const std::string& kind, const std::optional<std::string>
 
 void bind_catalogue(py::module_& module) {
   module.def("catalogue", &catalogue, py::arg("kind"), py::arg("id"),
-             "\"devices\", \"nodes\", \"links\", \"fabrics\", \"stacks\", \"models\" or \"prices\", or one of them by its id.");
+             "\"devices\", \"nodes\", \"links\", \"fabrics\", \"stacks\", \"models\" or \"prices\", or one of them by "
+             "its id.");
 }
 
 }  // namespace chipmix::python

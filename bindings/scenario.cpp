@@ -31,14 +31,8 @@ QuestionPointer ask(const std::vector<std::string>& words, const std::map<std::s
       const auto found = beside.find(key);
       return found == beside.end() ? std::nullopt : std::optional(found->second);
     };
-    const scenario::Asked asked{words,
-                                said("within"),
-                                said("budget"),
-                                said("start"),
-                                said("currency"),
-                                said("batch"),
-                                said("dtype"),
-                                said("practice")};
+    const scenario::Asked asked{words,         said("within"), said("budget"),  said("start"), said("currency"),
+                                said("batch"), said("dtype"),  said("practice")};
     auto shared = std::make_shared<SharedLibrary>(folder);
     io::Document document = scenario::document_of(asked, shared->library);
     return std::make_shared<Question>(std::move(document), std::move(shared));
@@ -78,8 +72,8 @@ void bind_scenario(py::module_& module) {
       .def("with_changes", &with, py::arg("changes"),
            "A copy with (path, JSON value) pairs put in place, as --set does. Raises InputError.")
       .def_property_readonly("text", [](const Question& q) { return q.document.text(); })
-      .def_property_readonly(
-          "written_out", [](const Question& q) { return scenario::written_out(q.document, q.scenario.defaults); })
+      .def_property_readonly("written_out",
+                             [](const Question& q) { return scenario::written_out(q.document, q.scenario.defaults); })
       .def_property_readonly("file", [](const Question& q) { return q.document.file(); })
       .def_property_readonly("folder", [](const Question& q) { return q.shared->folder.string(); })
       .def_property_readonly("name", [](const Question& q) { return q.scenario.name; })

@@ -16,8 +16,8 @@ from .calibrations import Calibration
 from .listings import Catalogue, PlanList, Procurement, Validation
 from .scenario import Scenario, json_text, load_scenario
 
-__all__ = ["ask", "calibrate", "compare", "devices", "estimate", "fabrics", "links", "models", "nodes", "plan", "prices",
-           "procure", "report", "stacks", "validate"]
+__all__ = ["ask", "calibrate", "compare", "devices", "estimate", "fabrics", "links", "models", "nodes", "plan",
+           "prices", "procure", "report", "stacks", "validate"]
 
 Asked = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
 PlanFile = Union[Mapping[str, Any], str, "os.PathLike[str]", None]

@@ -234,7 +234,7 @@ class Comparison(Result):
     published: Figure[list[dict[str, Any]]] = Figure("What others published, beside the predictions.")
     assumptions: Figure[list[dict[str, Any]]] = Figure("What costs become, as factors, when something else is assumed.")
 
-    defaults: Figure[list[dict[str, Any]]] = Figure("What the scenario does not state, and what was taken, with reasons.")
+    defaults: Figure[list[dict[str, Any]]] = Figure("What the scenario does not state: what was taken, and why.")
     question: Scenario
     """The scenario that was compared."""
 

@@ -8,8 +8,8 @@
 namespace chipmix {
 
 /// How a figure is known, best first. The weakest grade used in an answer is the answer's grade. `fitted`: to published
-/// training runs or measurements, so it is what they say of it, where a data sheet says what its maker promises. `quote`:
-/// a figure that a scenario states without a source.
+/// training runs or measurements, so it is what they say of it, where a data sheet says what its maker promises.
+/// `quote`: a figure that a scenario states without a source.
 enum class Evidence { measured, fitted, datasheet, quote, scaled, assumed };
 inline constexpr std::array all_grades = {Evidence::measured, Evidence::fitted, Evidence::datasheet,
                                           Evidence::quote,    Evidence::scaled, Evidence::assumed};

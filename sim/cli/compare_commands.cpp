@@ -22,8 +22,7 @@ bool is_short(const Invocation& invocation) {
 report::Page comparison_page(const Question& question, const scenario::Comparison& comparison,
                              const Invocation& invocation) {
   const auto evidence = validation::evidence_for(question.scenario, validation::known_runs(question.library));
-  if (is_short(invocation))
-    return report::short_answer_page(question.scenario, comparison, evidence);
+  if (is_short(invocation)) return report::short_answer_page(question.scenario, comparison, evidence);
   return report::compare_page(question.scenario, comparison, evidence);
 }
 
@@ -47,9 +46,9 @@ Exit show_comparison(Question& question, const Invocation& invocation) {
 }
 
 scenario::Asked asked(const Invocation& invocation) {
-  return {invocation.positionals,           invocation.option("--within"),   invocation.option("--budget"),
-          invocation.option("--start"),     invocation.option("--currency"), invocation.option("--batch"),
-          invocation.option("--dtype"),     invocation.option("--practice")};
+  return {invocation.positionals,       invocation.option("--within"),   invocation.option("--budget"),
+          invocation.option("--start"), invocation.option("--currency"), invocation.option("--batch"),
+          invocation.option("--dtype"), invocation.option("--practice")};
 }
 
 /// The question as a scenario; the file of a model as the saved file finds it.

@@ -81,8 +81,7 @@ Exit run_new(const Invocation& invocation) {
   scenario::Asked asked;
   asked.words.push_back(dialogue.ask("Model (a name of 'chipmix models' or of Hugging Face, or a config.json)", false,
                                      [&](const std::string& name) {
-                                       return library.model(name) ? ""
-                                                                  : unknown("model", name, library.ids("models"));
+                                       return library.model(name) ? "" : unknown("model", name, library.ids("models"));
                                      }));
   asked.words.push_back(dialogue.ask("Tokens (5T, 5T@4K, 5T@4K+200B@32K)", false, [](const std::string& text) {
     return faults_of([&](const scenario::Complain& complain) { scenario::read_tokens(text, complain); });

@@ -78,9 +78,7 @@ Document Document::parse(std::string file, std::string text) {
   return Document(std::unique_ptr<State>(new State{file, file, std::move(json), std::move(text)}));
 }
 
-Document Document::load(const std::filesystem::path& path) {
-  return parse(path.string(), read_text(path));
-}
+Document Document::load(const std::filesystem::path& path) { return parse(path.string(), read_text(path)); }
 
 const std::string& Document::file() const { return state_->file; }
 const std::string& Document::text() const { return state_->text(); }

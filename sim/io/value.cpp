@@ -56,11 +56,7 @@ void Diagnostics::throw_if_any() const {
 
 Value::Value(const Document& document, const nlohmann::ordered_json& json, std::string pointer,
              Diagnostics& diagnostics, Figures figures)
-    : document_(&document),
-      json_(&json),
-      pointer_(std::move(pointer)),
-      diagnostics_(&diagnostics),
-      figures_(figures) {}
+    : document_(&document), json_(&json), pointer_(std::move(pointer)), diagnostics_(&diagnostics), figures_(figures) {}
 
 bool Value::is_null() const { return json_->is_null(); }
 bool Value::is_text() const { return json_->is_string(); }

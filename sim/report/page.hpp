@@ -19,7 +19,7 @@ struct Page {
     std::string title;
     std::vector<TextBar> bars;
   };
-  std::vector<Chart> charts{};     ///< bars for a terminal
+  std::vector<Chart> charts{};      ///< bars for a terminal
   std::vector<std::string> lead{};  ///< sentences between title and tables
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -55,7 +56,8 @@ Table costs_table(const Scenario& scenario, const Comparison& comparison, const 
   const bool has_surety = amounts.size() > 1;
   Table table;
   table.columns = {{"option"}, numeric(scale.unit()), numeric("P10 to P90"), numeric("days"), numeric("P10 to P90")};
-  if (scenario.deadline) table.columns.push_back(numeric(fmt::format("in {} d", significant(days(*scenario.deadline)))));
+  if (scenario.deadline)
+    table.columns.push_back(numeric(fmt::format("in {} d", significant(days(*scenario.deadline)))));
   if (scenario.budget) table.columns.push_back(numeric("in budget"));
   if (has_surety) table.columns.push_back(numeric("cheapest in"));
   for (const std::size_t i : order) {
@@ -101,7 +103,8 @@ std::string evidence_text(const validation::OptionEvidence& evidence) {
   const validation::RunEvidence& least = validation::weakest(evidence);
   if (least.is_nothing_alike()) return "no published run is like it";
   std::string text = fmt::format("{} runs of {} projects", least.runs, least.projects);
-  if (least.errors) text += fmt::format(", median error {:+.0f} %", 100 * least.errors->median);
+  if (least.errors)
+    text += fmt::format(", median error {:+d} %", static_cast<int>(std::lround(100 * least.errors->median)));
   if (!least.nearest.empty()) text += "; nearest " + least.nearest.front().run.id;
   return text;
 }

@@ -141,7 +141,8 @@ class Line {
 
   std::string stage_name(std::size_t index) const {
     const std::string& length = stages_[index].length;
-    const auto same = std::count_if(stages_.begin(), stages_.end(), [&](auto& other) { return other.length == length; });
+    const auto same =
+        std::count_if(stages_.begin(), stages_.end(), [&](auto& other) { return other.length == length; });
     return length.empty() || same > 1 ? fmt::format("stage {}", index + 1) : length;
   }
 
@@ -181,7 +182,9 @@ class Line {
     marks_.push_back({{"key", fmt::format("/options/{}/mix/ways", index)},
                       {"value", quick_ways},
                       {"grade", "default"},
-                      {"reason", "one pipeline over all islands, or shares of each batch: they train as one cluster does, and are searched quickly"}});
+                      {"reason",
+                       "one pipeline over all islands, or shares of each batch: they train as one cluster does, and "
+                       "are searched quickly"}});
     for (const AskedGroup& group : asked.groups) {
       nlohmann::ordered_json island = cluster(group);
       if (const auto rent = rent_of(group)) island["rent"] = *rent;

@@ -104,8 +104,7 @@ std::vector<Piece> split(const std::string& word, char separator) {
 bool is_option(const std::string& word) {
   const std::size_t end = digits(word);
   const std::size_t sign = times_at(word, end);
-  return end > 0 && sign > 0 && end + sign < word.size() &&
-         (is_letter(word[end + sign]) || is_digit(word[end + sign]));
+  return end > 0 && sign > 0 && end + sign < word.size() && (is_letter(word[end + sign]) || is_digit(word[end + sign]));
 }
 
 std::vector<AskedStage> read_tokens(const std::string& word, const Complain& complain) {

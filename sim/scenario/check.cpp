@@ -60,8 +60,8 @@ std::string check_file(const std::filesystem::path& path) {
   const std::string kind = kind_of(root);
   if (kind == "device" || (root.is_object() && root.find("like"))) {
     const Library library(path.parent_path());
-    const io::Document whole =
-        with_relative(document, [&](const std::string& name) { return library.device_file(name); }, diagnostics);
+    const io::Document whole = with_relative(
+        document, [&](const std::string& name) { return library.device_file(name); }, diagnostics);
     check_profile("device", whole.root(diagnostics, figures_of(whole)));
     diagnostics.throw_if_any();
     return "device";

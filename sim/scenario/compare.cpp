@@ -83,7 +83,9 @@ std::vector<Answers> answer_clusters(const std::vector<Question>& questions, con
     for (int i = 0; i < static_cast<int>(options.size()); ++i)
       if (questions[q].wanted[i] && options[i].cluster) items.push_back({q, i});
   }
-  const auto is_mix = [&](const Item& item) { return questions[item.question].scenario.options[item.option].mix.has_value(); };
+  const auto is_mix = [&](const Item& item) {
+    return questions[item.question].scenario.options[item.option].mix.has_value();
+  };
   std::stable_partition(items.begin(), items.end(), is_mix);  // the longest first
   SharedProgress progress(items.size(), settings.progress);
   parallel_for(static_cast<int>(items.size()), settings.jobs, [&](int i) {

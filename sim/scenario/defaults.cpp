@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cctype>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -21,9 +22,7 @@ constexpr const char* usual_currency = "USD";
 
 using Found = std::optional<io::Value>;
 
-Found in(const Found& value, const char* key) {
-  return value && value->is_object() ? value->find(key) : std::nullopt;
-}
+Found in(const Found& value, const char* key) { return value && value->is_object() ? value->find(key) : std::nullopt; }
 
 std::string text_of(const Found& value) { return value && value->is_text() ? *value->as_text() : std::string(); }
 
@@ -109,7 +108,8 @@ class Filler {
     return all;
   }
 
-  /// Sequences of a step: those of the usual batch, moved by at most 15 % to what the devices of the options share best.
+  /// Sequences of a step: those of the usual batch, moved by at most 15 % to what the devices of the options share
+  /// best.
   int usual_batch(double tokens, int sequence) const {
     constexpr double moved = 0.15;
     const double wanted = std::max(1.0, practice::usual_batch_tokens(tokens) / sequence);
@@ -117,7 +117,7 @@ class Filler {
     const auto worth = [&](int batch) {
       double sum = 0;
       for (int count : devices) sum += std::log2(std::gcd(batch, count));
-      return sum - 1e-3 * std::abs(std::log(batch / wanted));
+      return sum + 0.05 * std::countr_zero(static_cast<unsigned>(batch)) - 1e-3 * std::abs(std::log(batch / wanted));
     };
     int best = static_cast<int>(std::lround(wanted));
     for (int batch = std::max(1, static_cast<int>(wanted * (1 - moved))); batch <= wanted * (1 + moved); ++batch)
@@ -144,9 +144,9 @@ class Filler {
   }
 
   void fill_batches(const io::Value& job, const std::vector<io::Value>& stages, double tokens, int sequence) {
-    const std::string reason = fmt::format(
-        "published runs take about {:.2g}M tokens a step for {:.3g}T tokens; divides among the devices",
-        practice::usual_batch_tokens(tokens) / 1e6, tokens / 1e12);
+    const std::string reason =
+        fmt::format("published runs take about {:.2g}M tokens a step for {:.3g}T tokens; divides among the devices",
+                    practice::usual_batch_tokens(tokens) / 1e6, tokens / 1e12);
     add(job, "global_batch", std::to_string(usual_batch(tokens, sequence)), reason);
     for (const io::Value& stage : stages) {
       const auto own = integer_of(in(stage, "sequence_length"));

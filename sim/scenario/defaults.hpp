@@ -14,9 +14,9 @@ class Library;
 
 /// A value that the user did not state.
 struct Default {
-  std::string key;     ///< JSON pointer: "/job/global_batch"
-  std::string value;   ///< as JSON
-  std::string reason;  ///< "the device's usual one"
+  std::string key;       ///< JSON pointer: "/job/global_batch"
+  std::string value;     ///< as JSON
+  std::string reason;    ///< "the device's usual one"
   bool is_name = false;  ///< of the file, an option or an island: no answer depends on it
 };
 

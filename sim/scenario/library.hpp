@@ -23,8 +23,8 @@ namespace chipmix::scenario {
 inline constexpr const char* usual_practice = "published-runs";
 
 /// Profiles by name: an id, an alias of a device, a model's name on Hugging Face; letter case, spaces, '-', '_' and '.'
-/// do not matter. Files are read when first asked for; a faulty file throws InputError. A missing name returns null: the
-/// caller knows where it was written.
+/// do not matter. Files are read when first asked for; a faulty file throws InputError. A missing name returns null:
+/// the caller knows where it was written.
 class Library {
  public:
   /// `beside`: folder of the scenario, searched first; may be empty.

@@ -43,8 +43,9 @@ void read_own_rate(const OptionSpec& spec, const io::Value& value, const RateJob
 
 void refuse_owned_spot(const Option& option, const io::Value& owner) {
   if (option.reliability && option.reliability->spot)
-    member(owner, "own").error_at_key("'own' with 'spot' in its reliability",
-                                      "give spot devices a rent, or the option a reliability without 'spot'");
+    member(owner, "own")
+        .error_at_key("'own' with 'spot' in its reliability",
+                      "give spot devices a rent, or the option a reliability without 'spot'");
 }
 
 }  // namespace chipmix::scenario

@@ -32,6 +32,9 @@ void PublicPrices::read_rates() {
     }
   }
   complete_rates();
+  // Rates that nothing here needs, for sweeps over prices in other currencies.
+  const prices::Book& book = library_.price_book();
+  for (const prices::DatedRate& rate : book.rates) book.complete(scenario_.rates, {rate.from}, {rate.to}, today());
 }
 
 void PublicPrices::complete(const Currency& from, const Currency& to) {

@@ -55,7 +55,7 @@ FAULTS = {
     "rent without unit": (small(options__0__rent={**RENT, "value": "2"}), "has no unit", '"2"', "27.5 CNY/h"),
     "rent without time": (small(options__0__rent={**RENT, "value": "2 USD"}), "not a rent", '"2 USD"', "CNY/h"),
     "negative rent": (small(options__0__rent={**RENT, "value": "-2 USD/h"}), "must be more than 0", '"-2 USD/h"', ""),
-    "rent without unit": (small(options__0__rent="2 USD"), "is a sum of money", '"2 USD"', "CNY/h"),
+    "rent without unit": (small(options__0__rent="2 USD"), "is an amount of money, not a rent", '"2 USD"', "CNY/h"),
     "currency without rate": (
         small(options__0__rent={**RENT, "value": "2 JPY/h"}), "no rate between", "{", "exchange_rates"),
     "no currency": (small(currency=""), "three capitals", '""', ""),

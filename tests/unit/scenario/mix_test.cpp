@@ -109,7 +109,7 @@ TEST_CASE("is an island without a number format refused by name, and helped by o
 TEST_CASE("are islands that nothing joins told apart by name?") {
   const OptionAnswer both =
       answer(replaced(with_ways(R"("data", "pipeline")"),
-                      R"("links": [{"between": ["fast", "slow"], "link": "rdma-mixed-200", "count": 8}],)", ""));
+                      R"("links": [{"between": ["fast", "slow"], "link": "rdma-mixed-200", "count": 8}],)", R"("links": [],)"));
   REQUIRE_FALSE(both.feasible());
   CHECK(both.reason->constraint == estimate::Constraint::layout);
   CHECK(has(both.reason->explanation,
