@@ -79,10 +79,12 @@ class Procurement(PageResult):
     scenario: Figure[str] = Figure("The scenario's name.")
     currency: Figure[str] = Figure("Of all money here.")
     feasible: Figure[bool] = Figure("Whether the jobs can be done within the limits.")
-    decision: Figure[dict[str, Any] | None] = Figure("cost, bound, spent, and by month arrived, rented, shifts, cash.")
+    decision: Figure[dict[str, Any] | None] = Figure(
+        "cost, bound, spent, and by month arrived, sold (at its end), rented, shifts, cash, proceeds.")
     price_p10: Figure[float | None] = Figure("The decision's cost at low prices.")
     price_p50: Figure[float | None] = Figure("At usual prices.")
     price_p90: Figure[float | None] = Figure("At high prices.")
+    ways: Figure[list[dict[str, Any]]] = Figure("All rented, all bought, where both can be had.")
     worth: Figure[list[dict[str, Any]]] = Figure("What a little more of each limit saves.")
     runner_up: Figure[dict[str, Any] | None] = Figure("Without the kind that costs most.")
     conflicts: Figure[list[dict[str, Any]]] = Figure("Limits that, left out, would allow it.")
@@ -93,18 +95,21 @@ class Procurement(PageResult):
         return self.feasible
 
     def to_pandas(self) -> pandas.DataFrame:
-        """One row a month (from 1) and kind: devices that arrive, are owned, are rented (device-months)."""
+        """One row a month (from 1) and kind: devices that arrive, are owned, are rented (device-months), are sold at
+        its end."""
         import pandas
 
-        columns = ["month", "kind", "arrived", "owned", "rented"]
+        columns = ["month", "kind", "arrived", "owned", "rented", "sold"]
         if self.decision is None:
             return pandas.DataFrame(columns=columns)
         rows = []
-        for kind, arrived, rented in zip(self.problem["kinds"], self.decision["arrived"], self.decision["rented"]):
+        by_kind = (self.decision[key] for key in ("arrived", "rented", "sold"))
+        for kind, arrived, rented, sold in zip(self.problem["kinds"], *by_kind):
             owned = 0
-            for month, (new, lent) in enumerate(zip(arrived, rented), 1):
+            for month, (new, lent, gone) in enumerate(zip(arrived, rented, sold), 1):
                 owned += new
-                rows.append((month, kind["name"], new, owned, lent))
+                rows.append((month, kind["name"], new, owned, lent, gone))
+                owned -= gone
         return pandas.DataFrame(rows, columns=columns)
 
     @property

@@ -8,17 +8,12 @@ namespace {
 
 constexpr double z90 = 1.2815515655446004;  // of the standard normal distribution
 
-double& number(double& value) { return value; }
-double& number(Money& value) { return value.amount; }
-double number(const double& value) { return value; }
-double number(const Money& value) { return value.amount; }
+}  // namespace
 
 double drawn(double value, double low, double high, double z) {
   const double end = z > 0 ? high : low, far = std::abs(z) / z90;
   return low > 0 ? value * std::pow(end / value, far) : value + (end - value) * far;
 }
-
-}  // namespace
 
 std::vector<OwnedSwing> swings(const Ownership& own, const Kilowatts& kilowatts, const ExchangeRates& rates) {
   const double central = hourly(own, kilowatts, rates).per_base_unit;
@@ -53,10 +48,7 @@ double drawn_hourly(const Ownership& own, const Kilowatts& kilowatts, const Exch
   Ownership world = own;
   std::size_t next = 0;
   for_each_figure(world, [&](const char*, auto& figure, Shared, double least, double most) {
-    if (!figure.range) return;
-    const double value = drawn(number(std::as_const(figure.value)), number(std::as_const(figure.range->low)),
-                               number(std::as_const(figure.range->high)), z[next++]);
-    number(figure.value) = std::clamp(value, least, most);
+    if (figure.range) draw(figure, z[next++], least, most);
   });
   const Kilowatts drawn_power{kilowatts.it, kilowatts.metered * metered};
   return hourly(world, drawn_power, rates).per_base_unit / hourly(own, kilowatts, rates).per_base_unit;

@@ -1,10 +1,12 @@
 // The figures of ownership that may be otherwise, by name: one list for what each moves and for possible worlds.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "economics/ownership.hpp"
@@ -36,6 +38,30 @@ void for_each_figure(Own& own, Visit&& visit) {
   given("colocation", own.colocation, Shared::owner, 0.0, any);
   given("demand charge", own.demand, Shared::owner, 0.0, any);
   given("staff", own.staff, Shared::owner, 0.0, any);
+}
+
+inline double& number_of(double& value) { return value; }
+inline double& number_of(Money& value) { return value.amount; }
+inline double number_of(const double& value) { return value; }
+inline double number_of(const Money& value) { return value.amount; }
+template <class Unit>
+double& number_of(Price<Unit>& value) {
+  return value.per_base_unit;
+}
+template <class Unit>
+double number_of(const Price<Unit>& value) {
+  return value.per_base_unit;
+}
+
+/// v · (end / v)^(|z| / z90) where all of a range is above 0, else as far along a straight line; z is standard normal.
+double drawn(double value, double low, double high, double z);
+
+/// Draws a figure from its range, within what it can be.
+template <class Figure>
+void draw(Figure& figure, double z, double least, double most) {
+  const auto& range = *figure.range;
+  const double value = drawn(number_of(std::as_const(figure.value)), number_of(range.low), number_of(range.high), z);
+  number_of(figure.value) = std::clamp(value, least, most);
 }
 
 /// What one figure does to the hourly cost at the ends of its range.

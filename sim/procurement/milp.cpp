@@ -28,7 +28,16 @@ int Milp::variable(double cost, double low, double high, bool is_whole) {
   return variables() - 1;
 }
 
-void Milp::row(Terms terms, Sense sense, double right) { rows_.push_back({std::move(terms), sense, right}); }
+void Milp::row(Terms terms, Sense sense, double right) {
+  std::sort(terms.begin(), terms.end());
+  Terms sum;
+  for (const auto& [variable, coefficient] : terms)
+    if (!sum.empty() && sum.back().first == variable)
+      sum.back().second += coefficient;
+    else
+      sum.emplace_back(variable, coefficient);
+  rows_.push_back({std::move(sum), sense, right});
+}
 
 MilpAnswer Milp::minimise(double seconds) const {
   std::vector<std::vector<std::pair<int, double>>> columns(variables_.size());
@@ -57,6 +66,7 @@ MilpAnswer Milp::minimise(double seconds) const {
   Cbc_setLogLevel(model.get(), 0);
   Cbc_setParameter(model.get(), "ratioGap", "0");
   Cbc_setParameter(model.get(), "allowableGap", "1e-9");
+  Cbc_setParameter(model.get(), "increment", "1e-9");  // else answers better by up to 1e-5 are cut off
   Cbc_loadProblem(model.get(), variables(), static_cast<int>(rows_.size()), matrix.start.data(), matrix.index.data(),
                   matrix.value.data(), low.data(), high.data(), cost.data(), row_low.data(), row_high.data());
   for (int i = 0; i < variables(); ++i)

@@ -27,9 +27,11 @@ class Milp {
 
   /// The number of a new variable that costs so much a unit.
   int variable(double cost, double low, double high, bool is_whole);
+  /// A variable may stand in several terms of a row.
   void row(Terms terms, Sense sense, double right);
   int variables() const { return static_cast<int>(variables_.size()); }
-  /// Another price of a variable already there.
+  /// More on the price of a variable already there / another price.
+  void add_cost(int variable, double cost) { variables_[variable].cost += cost; }
   void set_cost(int variable, double cost) { variables_[variable].cost = cost; }
 
   /// The best answer in so many seconds; without a limit (0) the least. Throws NothingInTime.

@@ -1,21 +1,23 @@
-// What to buy and rent, and which cluster works on which job in which month: the problem and its answer in plain
-// numbers. One currency; months count from 0.
+// What to buy, rent and sell for which work, month by month: the problem and its answer in plain numbers. One currency;
+// months count from 0, and so do lots.
 //
-// Devices come in lots; lot m of kind k is the m-th. Per month t:
-//   q_kmt  1 if at least m lots are owned        z_ct  share of the month in which cluster c works
-//   s_kmt = Σ_{c: n_ck >= m} z_ct                share in which lot m is needed
+// Devices come in lots; lot m of kind k is the m-th that is bought. Nothing is of use after the last month of any job,
+// T, so that all is sold by then and what a plan costs does not depend on months after it.
+//   y_kmas  1 if lot m arrives in month a and is sold at the beginning of month s, a < s <= T
+//   q_kmt = Σ_{a <= t < s} y_kmas                it is there in month t; once sold it does not come back
+//   q_kmt <= q_k,m-1,t                           lots come one after the other, and the last one goes first
+//   z_ct    share of month t in which cluster c works, Σ_c z_ct <= 1 (its jobs may be several)
+//   s_kmt = Σ_{c: n_ck > m} z_ct                 share in which lot m is needed
 //   s_kmt <= q_kmt + ρ_kmt                       it is owned, or rented for as long as it is needed
 //   s_kmt <= q_k,m-rentable,t                    no more than so many are ever rented at a time
-//   q_kmt >= q_k,m+1,t, q_kmt <= q_km,t+1        lots come one after the other, and stay
-//   Σ_c z_ct <= 1                                one cluster at a time (its jobs may be several)
 //   Σ_ct τ_cj z_ct >= tokens_j                   only in the months of job j
-// min  Σ_t d^t (Σ_km L_k (R_k ρ_kmt + U_k q_kmt)) + Σ_kmt L_k (d^(t - lead) P_k - d^T V_kt) (q_kmt - q_km,t-1)
+// min  Σ_t d^t Σ_km L_k (R_k ρ_kmt + U_k q_kmt) + Σ_kmas L_k w_km (d^(a - lead) P_k - d^s V_k(s - a)) y_kmas
 // with d the discount of a month, P the price, U the upkeep and R the rent of a device for a month, L devices in a lot,
-// n lots of cluster c, τ its tokens a month, V what a device that arrived in month t is worth at the end, T months on:
-//   V = P max(S, 1 - (1 - S) age / life).
-// With steps of volume P falls with m: the first device beyond a step is the first that is cheaper.
-// Limits: cash in all, kilowatts owned, a vendor's share of devices owned at the end, devices in all and a month.
-// q is whole; where z is a share, clusters take turns within the month.
+// n lots of cluster c, τ its tokens a month, w what share of the price the devices of a lot cost (steps of volume), and
+// V what a device of an age sells for (Kind::worth). V is convex and falls with age: selling the last lot first is
+// best. A lot of more devices than arrive in a month is there when its last ones have come, and is paid as one. Limits:
+// cash that is paid, kilowatts and floor of what is owned in any month, a vendor's share of the work that bought
+// devices do. An award is a share of the devices bought, to the nearest lot.
 #pragma once
 
 #include <optional>
@@ -23,6 +25,9 @@
 #include <vector>
 
 namespace chipmix::procurement {
+
+/// How the worth of a device falls with its age.
+enum class Curve : unsigned char { market, straight };
 
 /// One kind of device from one supplier.
 struct Kind {
@@ -34,12 +39,15 @@ struct Kind {
     int lead = 0;                     ///< months from order to arrival
     std::optional<int> cap, monthly;  ///< devices in all, and that arrive in a month
     double life = 60;                 ///< months
-    double residual = 0;
+    double residual = 0;              ///< what it is worth then, of what can be sold again
     struct Step {
       int from = 0;         ///< devices bought before
       double discount = 0;  ///< on the price of those beyond, as a share
     };
     std::vector<Step> volume{};  ///< in the order of `from`
+    double resale = 1;           ///< share of the price that can be sold again: not installation and tax
+    double sale_cost = 0;        ///< share of what it is sold for
+    Curve curve = Curve::market;
   };
   struct Lease {
     double price = 0;        ///< of a device for a month
@@ -51,12 +59,16 @@ struct Kind {
   double kilowatts = 0;           ///< provisioned for a device
   double electricity = 0;         ///< of a device and month: part of a lease's price and of a purchase's upkeep
   double area = 0;                ///< square metres of floor for a device
-  std::optional<double> award{};  ///< its share of all devices bought, to a lot
+  std::optional<double> award{};  ///< its share of all devices bought, to the nearest lot
 
-  /// Share of the price that a device costs when so many are bought before it.
-  double price_share(int before) const;
-  /// Worth, after so many months of a problem, of a device that arrived in one of them.
-  double worth(int arrival, int months) const;
+  /// Share of the price that so many devices cost when so many are bought before them.
+  double price_share(int before, int devices) const;
+  /// What a device bought at the full price sells for at so many months of age:
+  ///   market    P r (1 - c) S^(age / life)                            of residual 0.2 after 5 years: 10^(-0.14 years)
+  ///   straight  P r (1 - c) max(S, 1 - (1 - S) age / life)
+  /// r what can be sold again, c the cost of sale. Market: arXiv:2405.21015, section 2.2 (0.14 orders of magnitude a
+  /// year); a residual of 0 is a device that nobody buys at any age.
+  double worth(int age) const;
 };
 
 /// A cluster that can work, or several beside one another: so many devices of each kind, and what they train in a month
@@ -73,11 +85,23 @@ struct Work {
   int from = 0, by = 0;  ///< months in which it may run: [from, by)
 };
 
+/// What a vendor's share is a share of: device-months of work on bought devices, the same at what a month of each kind
+/// costs, or devices bought.
+enum class Shares : unsigned char { work, money, devices };
+
 struct Limits {
-  std::optional<double> budget;     ///< cash in all
+  std::optional<double> budget;     ///< cash in all that is paid
   std::optional<double> kilowatts;  ///< on own premises at any time
   std::optional<double> area;       ///< square metres on own premises
   std::optional<double> vendor_share;
+  Shares shares = Shares::work;
+};
+
+/// What is ordered already: it arrives when it arrives, and nothing else was known before month `seen`.
+struct Order {
+  std::vector<std::vector<int>> arrivals;   ///< devices by kind and month of arrival, months after the last ones too
+  std::vector<std::vector<double>> rented;  ///< device-months by kind and month, kept to before `seen`
+  int seen = 0;                             ///< what is ordered beside it is ordered from this month on
 };
 
 /// What is made as small as it can be.
@@ -92,8 +116,10 @@ struct Problem {
   Limits limits{};
   Aim aim = Aim::cost;
   double seconds = 0;  ///< after which the best so far is taken; 0: until it is proven
-  /// Devices by kind and month that are ordered already: owned at least, as far as they can be had.
-  std::vector<std::vector<int>> ordered{};
+  std::optional<Order> order{};
+
+  /// T: the month after the last in which a job may run.
+  int last() const;
 };
 
 /// A cluster at work for a share of a month.
@@ -102,19 +128,32 @@ struct Shift {
   double share = 0;
 };
 
+/// Devices that came together and go together.
+struct Holding {
+  int kind = 0, arrival = 0, sale = 0, devices = 0;
+  double price_share = 1;
+};
+
 struct Decision {
-  double cost = 0;                          ///< the value of the objective: of the aim
-  double bound = 0;                         ///< no decision is below
-  std::vector<std::vector<int>> arrived;    ///< devices by kind and month of arrival
+  double cost = 0;   ///< the value of the objective: of the aim
+  double bound = 0;  ///< no decision is below
+  std::vector<Holding> holdings;
   std::vector<std::vector<double>> rented;  ///< device-months by kind and month
   std::vector<std::vector<Shift>> shifts;   ///< by month
-  std::vector<double> cash;                 ///< by month, not discounted
+  std::vector<double> cash;                 ///< paid by month, not discounted
+  std::vector<double> proceeds;             ///< of sales at the end of a month, not discounted
 
-  /// Devices of a kind that are owned in a month.
+  /// Devices of a kind that are owned in a month, that arrive in it, and that are sold at its end.
   int owned(int kind, int month) const;
+  int arrived(int kind, int month) const;
+  int sold(int kind, int month) const;
+  int bought(int kind) const;
   /// Cash of all months.
   double spent() const;
 };
+
+/// What a decision costs at the prices of a problem: its holdings, upkeep and rents, discounted.
+double cost(const Problem& problem, const Decision& decision);
 
 /// The decision that reaches the aim, proven but for a limit of time; nothing where none meets all limits. Throws
 /// NothingInTime (milp.hpp), and std::logic_error for devices that are not whole lots.

@@ -28,14 +28,25 @@ Json kind_json(const Kind& kind) {
                {"area", kind.area}, {"electricity_per_month", kind.electricity},
                {"buy", nullptr},    {"rent", nullptr}};
   if (kind.purchase)
-    json["buy"] = {{"price", kind.purchase->price},         {"upkeep_per_month", kind.purchase->upkeep},
-                   {"volume", volume_json(*kind.purchase)}, {"lead_months", kind.purchase->lead},
-                   {"cap", maybe(kind.purchase->cap)},      {"monthly", maybe(kind.purchase->monthly)},
-                   {"life_months", kind.purchase->life},    {"residual", kind.purchase->residual}};
+    json["buy"] = {{"price", kind.purchase->price},
+                   {"upkeep_per_month", kind.purchase->upkeep},
+                   {"volume", volume_json(*kind.purchase)},
+                   {"lead_months", kind.purchase->lead},
+                   {"cap", maybe(kind.purchase->cap)},
+                   {"monthly", maybe(kind.purchase->monthly)},
+                   {"life_months", kind.purchase->life},
+                   {"residual", kind.purchase->residual},
+                   {"resale", kind.purchase->resale},
+                   {"sale_cost", kind.purchase->sale_cost},
+                   {"worth", kind.purchase->curve == procurement::Curve::straight ? "straight line" : "market"}};
   if (kind.lease)
     json["rent"] = {
         {"price_per_month", kind.lease->price}, {"from_month", kind.lease->lead}, {"cap", maybe(kind.lease->cap)}};
   return json;
+}
+
+const char* shares_name(procurement::Shares shares) {
+  return shares == procurement::Shares::work ? "work" : shares == procurement::Shares::money ? "money" : "devices";
 }
 
 Json problem_json(const Problem& problem) {
@@ -54,19 +65,38 @@ Json problem_json(const Problem& problem) {
            {{"budget", maybe(problem.limits.budget)},
             {"kilowatts", maybe(problem.limits.kilowatts)},
             {"area", maybe(problem.limits.area)},
-            {"vendor_share", maybe(problem.limits.vendor_share)}}}};
+            {"vendor_share", maybe(problem.limits.vendor_share)},
+            {"shares", shares_name(problem.limits.shares)}}}};
 }
 
-Json decision_json(const procurement::Decision& decision) {
+/// Devices by kind and month.
+Json by_month(const Problem& problem, const procurement::Decision& decision,
+              int (procurement::Decision::*devices)(int, int) const) {
+  Json kinds = Json::array();
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    kinds.push_back(Json::array());
+    for (int month = 0; month < problem.months; ++month)
+      kinds.back().push_back((decision.*devices)(static_cast<int>(k), month));
+  }
+  return kinds;
+}
+
+Json decision_json(const Problem& problem, const procurement::Decision& decision) {
   Json shifts = Json::array();
   for (const auto& month : decision.shifts) {
     Json list = Json::array();
     for (const procurement::Shift& shift : month) list.push_back({{"cluster", shift.column}, {"share", shift.share}});
     shifts.push_back(std::move(list));
   }
-  return {{"cost", decision.cost},       {"bound", decision.bound},   {"spent", decision.spent()},
-          {"arrived", decision.arrived}, {"rented", decision.rented}, {"shifts", std::move(shifts)},
-          {"cash", decision.cash}};
+  return {{"cost", decision.cost},
+          {"bound", decision.bound},
+          {"spent", decision.spent()},
+          {"arrived", by_month(problem, decision, &procurement::Decision::arrived)},
+          {"sold", by_month(problem, decision, &procurement::Decision::sold)},
+          {"rented", decision.rented},
+          {"shifts", std::move(shifts)},
+          {"cash", decision.cash},
+          {"proceeds", decision.proceeds}};
 }
 
 Json risk_json(const scenario::Risk& risk) {
@@ -85,7 +115,8 @@ Json risk_json(const scenario::Risk& risk) {
 Json what_ifs(const std::vector<scenario::WhatIf>& list) {
   Json json = Json::array();
   for (const scenario::WhatIf& one : list)
-    json.push_back({{"change", one.change}, {"cost", maybe(one.cost)}, {"needed", one.needed}});
+    json.push_back(
+        {{"change", one.change}, {"cost", maybe(one.cost)}, {"needed", one.needed}, {"is_open", one.is_open}});
   return json;
 }
 
@@ -97,10 +128,11 @@ std::string procure_json(const scenario::Scenario& scenario, const scenario::Pro
                {"scenario", scenario.name},
                {"currency", scenario.currency.code},
                {"feasible", result.decision.has_value()},
-               {"decision", result.decision ? decision_json(*result.decision) : Json(nullptr)},
+               {"decision", result.decision ? decision_json(result.problem, *result.decision) : Json(nullptr)},
                {"price_p10", result.prices ? Json(result.prices->p10) : Json(nullptr)},
                {"price_p50", result.prices ? Json(result.prices->p50) : Json(nullptr)},
                {"price_p90", result.prices ? Json(result.prices->p90) : Json(nullptr)},
+               {"ways", what_ifs(result.ways)},
                {"worth", what_ifs(result.worth)},
                {"runner_up", nullptr},
                {"conflicts", what_ifs(result.conflicts)},

@@ -25,42 +25,59 @@ double total(const std::vector<double>& months) {
 
 std::string paid(const Scenario& scenario, double amount) { return money({amount, scenario.currency}); }
 
-/// "512 in month 3, 256 in month 4".
-std::string arrivals(const std::vector<int>& months) {
+/// "512 in month 3, 256 in month 4"; sales are at a month's end.
+std::string moved(const Problem& problem, const Decision& decision, std::size_t kind,
+                  int (Decision::*devices)(int, int) const) {
   std::string text;
-  for (std::size_t month = 0; month < months.size(); ++month)
-    if (months[month] > 0) text += fmt::format("{}{} in month {}", text.empty() ? "" : ", ", months[month], month + 1);
+  for (int month = 0; month < problem.months; ++month)
+    if (const int now = (decision.*devices)(static_cast<int>(kind), month); now > 0)
+      text += fmt::format("{}{} in month {}", text.empty() ? "" : ", ", grouped(now), month + 1);
   return text;
+}
+
+/// What is paid for the devices bought of a kind, and what they sell for.
+struct Traded {
+  double paid = 0, sold = 0;
+};
+Traded traded(const Problem& problem, const Decision& decision, std::size_t kind) {
+  Traded sum;
+  for (const procurement::Holding& one : decision.holdings) {
+    if (one.kind != static_cast<int>(kind)) continue;
+    sum.paid += problem.kinds[kind].purchase->price * one.price_share * one.devices;
+    sum.sold += problem.kinds[kind].worth(one.sale - one.arrival) * one.price_share * one.devices;
+  }
+  return sum;
 }
 
 Table supply_table(const Scenario& scenario, const Problem& problem, const Decision& decision) {
   Table table;
   table.title = "What to buy and rent";
-  table.columns = {{"kind"},
-                   numeric("bought"),
-                   {"arrives"},
-                   numeric("of cap"),
-                   numeric("device-months rented"),
-                   numeric("price"),
-                   numeric("rent"),
-                   numeric("electricity"),
+  table.columns = {{"kind"},          numeric("bought"),
+                   {"arrives"},       {"sold at the end"},
+                   numeric("of cap"), numeric("device-months rented"),
+                   numeric("price"),  numeric("sold for"),
+                   numeric("rent"),   numeric("electricity"),
                    numeric("kW")};
   for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
     const Kind& kind = problem.kinds[k];
-    const int bought = decision.owned(static_cast<int>(k), problem.months - 1);
+    const int bought = decision.bought(static_cast<int>(k));
     const double rented = total(decision.rented[k]);
     const bool has_cap = kind.purchase && kind.purchase->cap;
-    const double price = kind.purchase ? kind.purchase->price * bought : 0,
-                 rent = kind.lease ? (kind.lease->price - kind.electricity) * rented : 0;
+    const auto [price, sold] = traded(problem, decision, k);
+    const double rent = kind.lease ? (kind.lease->price - kind.electricity) * rented : 0;
     double held = rented;  // device-months that draw power
     for (int month = 0; month < problem.months; ++month) held += decision.owned(static_cast<int>(k), month);
     const double electricity = kind.electricity * held;
     table.add({kind.name,
                {1.0 * bought, grouped(bought)},
-               arrivals(decision.arrived[k]),
-               has_cap ? Cell{1.0 * bought / *kind.purchase->cap, percent(1.0 * bought / *kind.purchase->cap)} : Cell{},
+               moved(problem, decision, k, &Decision::arrived),
+               moved(problem, decision, k, &Decision::sold),
+               has_cap && *kind.purchase->cap > 0
+                   ? Cell{1.0 * bought / *kind.purchase->cap, percent(1.0 * bought / *kind.purchase->cap)}
+                   : Cell{},
                {rented, grouped(rented)},
                {price, paid(scenario, price)},
+               {sold, paid(scenario, sold)},
                {rent, paid(scenario, rent)},
                {electricity, paid(scenario, electricity)},
                {kind.kilowatts * bought, grouped(kind.kilowatts * bought)}});
@@ -124,13 +141,15 @@ Table schedule_table(const Scenario& scenario, const Problem& problem, const Dec
 
 Table worth_table(const Scenario& scenario, const Procurement& result) {
   Table table;
-  table.title = "What a little more would be worth";
+  table.title = "What else would do, and what a little more would be worth";
   table.columns = {{"change"}, numeric("cost then"), numeric("saves")};
   const auto add = [&](const scenario::WhatIf& one) {
-    if (!one.cost) return table.add({one.change, "nothing can be done", {}});
+    if (!one.cost)
+      return table.add({one.change, one.is_open ? "not known in the time given" : "nothing can be done", {}});
     const double saved = result.decision->cost - *one.cost;
     table.add({one.change, {*one.cost, paid(scenario, *one.cost)}, {saved, paid(scenario, saved)}});
   };
+  for (const scenario::WhatIf& one : result.ways) add(one);
   for (const scenario::WhatIf& one : result.worth) add(one);
   if (result.runner_up) add(*result.runner_up);
   return table;
@@ -207,9 +226,20 @@ std::string risk_remark(const scenario::Risk& risk) {
 
 std::string proof(const Decision& decision) {
   constexpr double rounding = 1e-6;
-  const double gap = (decision.cost - decision.bound) / std::abs(decision.cost);
+  const double gap = decision.cost > 0 ? (decision.cost - decision.bound) / decision.cost : 0;
   if (gap < rounding) return "Proven to be the least";
   return fmt::format("The best found in the time given: none can be more than {} less", percent(gap));
+}
+
+/// What devices are worth after a year, of what was paid for them; mean over all that are bought.
+double yearly_worth(const Problem& problem, const Decision& decision) {
+  constexpr int year = 12;
+  double paid = 0, worth = 0;
+  for (const procurement::Holding& one : decision.holdings) {
+    paid += problem.kinds[one.kind].purchase->price * one.devices;
+    worth += problem.kinds[one.kind].worth(year) * one.devices;
+  }
+  return paid > 0 ? worth / paid : 0;
 }
 
 std::string summary(const Scenario& scenario, const Procurement& result) {
@@ -217,7 +247,7 @@ std::string summary(const Scenario& scenario, const Procurement& result) {
   const Decision& decision = *result.decision;
   std::string bought, rented;
   for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
-    const int devices = decision.owned(static_cast<int>(k), problem.months - 1);
+    const int devices = decision.bought(static_cast<int>(k));
     const double lent = total(decision.rented[k]);
     if (devices > 0)
       bought += fmt::format("{}{} {}", bought.empty() ? "" : ", ", grouped(devices), problem.kinds[k].name);
@@ -229,7 +259,8 @@ std::string summary(const Scenario& scenario, const Procurement& result) {
   text += rented.empty() ? "; rent nothing" : "; rent " + rented;
   const std::string after =
       bought.empty() ? "discounted month by month"
-                     : fmt::format("discounted, less what is owned is worth at the end of month {}", problem.months);
+                     : fmt::format("discounted, less what the devices sell for ({} of their price after a year)",
+                                   percent(yearly_worth(problem, decision)));
   return text + fmt::format(": {} in all, {} ({} are paid out). {}, for the clusters below.",
                             paid(scenario, decision.cost), after, paid(scenario, decision.spent()), proof(decision));
 }
@@ -237,10 +268,13 @@ std::string summary(const Scenario& scenario, const Procurement& result) {
 void add_infeasible(const Scenario& scenario, const Procurement& result, Page& page) {
   page.remarks.push_back("Nothing that can be bought and rented does the jobs within all limits.");
   for (const scenario::WhatIf& one : result.conflicts)
-    page.remarks.push_back(fmt::format("Without {} it can be done, for {}{}.", one.change, paid(scenario, *one.cost),
-                                       one.needed.empty() ? "" : "; it takes " + one.needed));
+    page.remarks.push_back(
+        one.is_open ? fmt::format("Whether it can be done without {} was not known in the time given.", one.change)
+                    : fmt::format("Without {} it can be done, for {}{}.", one.change, paid(scenario, *one.cost),
+                                  one.needed.empty() ? "" : "; it takes " + one.needed));
   if (result.conflicts.empty())
-    page.remarks.push_back("No single limit is the reason: each one left out alone, it cannot be done either.");
+    page.remarks.push_back(
+        "No limit is the reason: with all of them left out it cannot be done either, by clusters of the sizes given.");
 }
 
 }  // namespace
@@ -255,6 +289,7 @@ Page procure_page(const Scenario& scenario, const Procurement& result, const std
     if (result.prices->p90 > result.prices->p10)
       page.remarks.push_back(fmt::format("Over the ranges of prices the same decision costs {} to {} (P10 to P90).",
                                          paid(scenario, result.prices->p10), paid(scenario, result.prices->p90)));
+    page.remarks.push_back("Months count from 1 in these tables: month 1 is month 0 of the scenario's file.");
     if (std::string text = idle_remark(result.problem, *result.decision); !text.empty()) page.remarks.push_back(text);
   } else {
     add_infeasible(scenario, result, page);

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <numeric>
 
 #include "base/parallel.hpp"
+#include "scenario/kinds.hpp"
 #include "scenario/purchase_prices.hpp"
 #include "uncertainty/draws.hpp"
 
@@ -20,69 +20,9 @@ using procurement::Column;
 using procurement::Kind;
 using procurement::Problem;
 
-constexpr double months_per_year = 12, hours_per_month = 8766.0 / 12;
+constexpr double months_per_year = 12;
 constexpr double a_little_more = 1.1;
-
-double amount(const Scenario& scenario, const Money& money) {
-  return scenario.rates.convert(money, scenario.currency).amount;
-}
-
-/// Electricity of a device that works all month.
-double electricity(const Scenario& scenario, const Option& option) {
-  const auto& tariff = option.tariffs.front();
-  if (!tariff || !scenario.electricity) return 0;
-  const economics::Usage month{"", 1, Seconds{hours_per_month * seconds_per_hour}};
-  return amount(scenario, tariff->value * economics::energy(month, option.cluster->groups.front(), option.power.front(),
-                                                            *scenario.electricity));
-}
-
-Kind::Purchase purchase(const Scenario& scenario, const Supply& supply, const Option& option) {
-  Kind::Purchase result;
-  for (const economics::OwnedPart& part : economics::parts(
-           *supply.own,
-           economics::kilowatts(option.cluster->groups.front(), option.power.front(), scenario.electricity),
-           scenario.rates)) {
-    const Money price{part.price > 0 ? part.price : part.yearly / months_per_year, supply.own->device.value.currency};
-    (part.price > 0 ? result.price : result.upkeep) += amount(scenario, price);
-  }
-  result.upkeep += electricity(scenario, option);
-  result.lead = supply.spec.buy->lead_months;
-  result.cap = supply.spec.buy->cap;
-  result.monthly = supply.spec.buy->monthly;
-  for (const VolumeSpec& step : supply.spec.buy->volume) result.volume.push_back({step.from, step.discount});
-  result.life = supply.own->life.value * months_per_year;
-  result.residual = supply.own->residual.value;
-  return result;
-}
-
-/// Every device that works has its share of a spare, which costs and draws what it does.
-void add_spares(Kind& kind, double held) {
-  kind.kilowatts *= held;
-  kind.area *= held;
-  kind.electricity *= held;
-  if (kind.purchase) kind.purchase->price *= held, kind.purchase->upkeep *= held;
-  if (kind.lease) kind.lease->price *= held;
-}
-
-Kind kind_of(const Scenario& scenario, const Supply& supply) {
-  const Option& option = scenario.options[supply.option];
-  Kind kind;
-  kind.name = option.name;
-  kind.vendor = supply.spec.vendor.empty() ? option.cluster->groups.front().device.vendor : supply.spec.vendor;
-  kind.lot = std::accumulate(supply.spec.sizes.begin(), supply.spec.sizes.end(), 0,
-                             [](int a, int b) { return std::gcd(a, b); });
-  kind.kilowatts = economics::provisioned(option.cluster->groups.front(), scenario.electricity);
-  kind.award = supply.spec.award;
-  kind.electricity = electricity(scenario, option);
-  if (supply.spec.buy) kind.area = supply.spec.buy->area;
-  if (supply.own) kind.purchase = purchase(scenario, supply, option);
-  if (supply.lease)
-    kind.lease = Kind::Lease{amount(scenario, supply.lease->value * Seconds{hours_per_month * seconds_per_hour}) +
-                                 electricity(scenario, option),
-                             supply.spec.rent->from_month, supply.spec.rent->cap};
-  if (option.reliability) add_spares(kind, 1 + option.reliability->spares);
-  return kind;
-}
+constexpr std::size_t most_columns = 4000;  // clusters of jobs beside one another: dozens of sizes for four jobs
 
 /// By how much longer a run takes at most, with so much confidence: its 90 % end, on the logarithm of a normal.
 double slower(double p90, double confidence) {
@@ -119,34 +59,50 @@ Column column(const Problem& problem, const Candidate& one) {
   return column;
 }
 
-/// One job on one cluster, and two jobs beside one another.
+/// Whether jobs of two columns can run in one month, and none is in both.
+bool can_meet(const Problem& problem, const Column& a, const Column& b) {
+  for (std::size_t i = 0; i < problem.works.size(); ++i)
+    for (std::size_t j = 0; j < problem.works.size(); ++j)
+      if (a.tokens[i] > 0 && b.tokens[j] > 0 &&
+          (i == j || std::max(problem.works[i].from, problem.works[j].from) >=
+                         std::min(problem.works[i].by, problem.works[j].by)))
+        return false;
+  return true;
+}
+
+std::size_t last_job(const Column& column) {
+  std::size_t last = 0;
+  for (std::size_t j = 0; j < column.tokens.size(); ++j)
+    if (column.tokens[j] > 0) last = j;
+  return last;
+}
+
+/// Each job on a cluster, and as many jobs beside one another as can meet.
 std::vector<Column> columns(const Problem& problem, const std::vector<Candidate>& candidates) {
   std::vector<Column> single;
   for (const Candidate& one : candidates)
     if (one.tokens_per_s > 0) single.push_back(column(problem, one));
   std::vector<Column> all = procurement::efficient(single);
-  const std::size_t alone = all.size();
-  const auto job_of = [](const Column& c) {
-    return std::find_if(c.tokens.begin(), c.tokens.end(), [](double t) { return t > 0; }) - c.tokens.begin();
-  };
-  for (std::size_t i = 0; i < alone; ++i)
-    for (std::size_t j = 0; j < alone; ++j) {
-      if (job_of(all[i]) >= job_of(all[j])) continue;
+  const std::vector<Column> alone = all;
+  for (std::size_t i = 0; i < all.size() && all.size() < most_columns; ++i)
+    for (const Column& other : alone) {
+      if (last_job(other) <= last_job(all[i]) || !can_meet(problem, all[i], other)) continue;
       Column both = all[i];
-      both.label += " and " + all[j].label;
-      for (std::size_t k = 0; k < both.devices.size(); ++k) both.devices[k] += all[j].devices[k];
-      for (std::size_t w = 0; w < both.tokens.size(); ++w) both.tokens[w] += all[j].tokens[w];
+      both.label += " and " + other.label;
+      for (std::size_t k = 0; k < both.devices.size(); ++k) both.devices[k] += other.devices[k];
+      for (std::size_t w = 0; w < both.tokens.size(); ++w) both.tokens[w] += other.tokens[w];
       all.push_back(std::move(both));
     }
   return all;
 }
 
-std::optional<double> cost(const Problem& problem) {
+/// What the best decision of a changed problem costs, if there is any, or that the time was over before it was known.
+WhatIf outcome(const std::string& change, const Problem& problem) {
   try {
     const auto decision = procurement::solve(problem);
-    return decision ? std::optional(decision->cost) : std::nullopt;
+    return {change, decision ? std::optional(decision->cost) : std::nullopt, {}, false};
   } catch (const procurement::NothingInTime&) {
-    return std::nullopt;
+    return {change, {}, {}, true};
   }
 }
 
@@ -192,7 +148,7 @@ std::vector<Easing> little_more(const Problem& problem) {
 /// The least power or cash with which it can be done, all else as it is.
 std::optional<double> least(Problem problem, procurement::Aim aim) {
   problem.aim = aim;
-  return cost(problem);
+  return outcome("", problem).cost;
 }
 
 std::string megawatts(double kilowatts) { return fmt::format("{:.2f} MW", kilowatts / 1e3); }
@@ -202,7 +158,7 @@ std::string delay(const Problem& problem) {
   for (int months = 1; months <= problem.months; ++months) {
     Problem other = problem;
     for (auto& work : other.works) work.by = std::min(work.by + months, problem.months);
-    if (cost(other)) return fmt::format("{} month{} more", months, months == 1 ? "" : "s");
+    if (outcome("", other).cost) return fmt::format("{} month{} more", months, months == 1 ? "" : "s");
   }
   return {};
 }
@@ -212,13 +168,25 @@ std::vector<Easing> without(const Problem& problem) {
   std::vector<Easing> list;
   if (problem.limits.budget)
     list.push_back({"the budget", [](Problem& p) { p.limits.budget.reset(); },
-                    [](const Problem& p) { return fmt::format("{:.4g} M", *least(p, Aim::cash) / 1e6); }});
+                    [](const Problem& p) {
+                      const auto cash = least(p, Aim::cash);
+                      return cash ? fmt::format("{:.4g} M", *cash / 1e6) : "";
+                    }});
   if (problem.limits.kilowatts)
     list.push_back({"the limit of power", [](Problem& p) { p.limits.kilowatts.reset(); },
-                    [](const Problem& p) { return megawatts(*least(p, Aim::kilowatts)); }});
+                    [](const Problem& p) {
+                      const auto kilowatts = least(p, Aim::kilowatts);
+                      return kilowatts ? megawatts(*kilowatts) : "";
+                    }});
   if (problem.limits.area) list.push_back({"the limit of floor", [](Problem& p) { p.limits.area.reset(); }, {}});
   if (problem.limits.vendor_share)
     list.push_back({"the vendors' shares", [](Problem& p) { p.limits.vendor_share.reset(); }, {}});
+  if (std::any_of(problem.kinds.begin(), problem.kinds.end(), [](const Kind& kind) { return kind.award; }))
+    list.push_back({"the awards",
+                    [](Problem& p) {
+                      for (Kind& kind : p.kinds) kind.award.reset();
+                    },
+                    {}});
   list.push_back({"the deadlines",
                   [](Problem& p) {
                     for (auto& work : p.works) work.by = p.months;
@@ -235,10 +203,54 @@ std::vector<WhatIf> try_each(const Problem& problem, const std::vector<Easing>& 
   for (const Easing& easing : easings) {
     Problem other = problem;
     easing.ease(other);
-    list.push_back({easing.name, cost(other), {}});
+    list.push_back(outcome(easing.name, other));
     if (list.back().cost && easing.needed) list.back().needed = easing.needed(other);
   }
   return list;
+}
+
+/// Limits that, left out two at a time, let it be done.
+std::vector<WhatIf> try_pairs(const Problem& problem, const std::vector<Easing>& easings) {
+  std::vector<WhatIf> list;
+  for (std::size_t i = 0; i < easings.size(); ++i)
+    for (std::size_t j = i + 1; j < easings.size(); ++j) {
+      Problem other = problem;
+      easings[i].ease(other);
+      easings[j].ease(other);
+      list.push_back(outcome(easings[i].name + " and " + easings[j].name, other));
+    }
+  return list;
+}
+
+bool is_dead(const WhatIf& one) { return !one.cost && !one.is_open; }
+
+/// Limits that, left out, would let it be done: one, or where no one is enough two, or else all.
+std::vector<WhatIf> conflicts(const Problem& problem) {
+  const std::vector<Easing> easings = without(problem);
+  std::vector<WhatIf> list = try_each(problem, easings);
+  if (std::all_of(list.begin(), list.end(), is_dead)) list = try_pairs(problem, easings);
+  if (std::all_of(list.begin(), list.end(), is_dead)) {
+    Problem other = problem;
+    for (const Easing& easing : easings) easing.ease(other);
+    list = {outcome("any of the limits", other)};
+  }
+  std::erase_if(list, is_dead);
+  for (WhatIf& one : list)
+    if (one.change == "the deadlines" && one.cost) one.needed = delay(problem);
+  return list;
+}
+
+/// The answers to what a buyer asks first: all rented, all bought.
+std::vector<WhatIf> ways(const Problem& problem) {
+  const auto has = [&](auto way) {
+    return std::any_of(problem.kinds.begin(), problem.kinds.end(),
+                       [&](const Kind& kind) { return (kind.*way).has_value(); });
+  };
+  if (!has(&Kind::purchase) || !has(&Kind::lease)) return {};
+  Problem rented = problem, bought = problem;
+  for (Kind& kind : rented.kinds) kind.purchase.reset();
+  for (Kind& kind : bought.kinds) kind.lease.reset();
+  return {outcome("rent all", rented), outcome("buy all", bought)};
 }
 
 /// Without the kind on which most is spent.
@@ -247,16 +259,14 @@ WhatIf runner_up(const Problem& problem, const procurement::Decision& decision) 
   double most = -1;
   for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
     const Kind& kind = problem.kinds[k];
-    double spent = 0;
-    for (int month = 0; month < problem.months; ++month)
-      spent += (kind.purchase ? kind.purchase->price * decision.arrived[k][month] : 0) +
-               (kind.lease ? kind.lease->price * decision.rented[k][month] : 0);
+    double spent = kind.purchase ? kind.purchase->price * decision.bought(static_cast<int>(k)) : 0;
+    for (double rented : decision.rented[k]) spent += kind.lease ? kind.lease->price * rented : 0;
     if (spent > most) most = spent, dearest = k;
   }
   Problem other = problem;
   other.kinds[dearest].purchase.reset();
   other.kinds[dearest].lease.reset();
-  return {"without " + problem.kinds[dearest].name, cost(other), {}};
+  return outcome("without " + problem.kinds[dearest].name, other);
 }
 
 }  // namespace
@@ -282,13 +292,15 @@ procurement::Problem procurement_problem(const Scenario& scenario, const std::ve
   problem.months = all.months;
   problem.seconds = seconds;
   problem.monthly_discount = std::pow(1 + all.discount, 1 / months_per_year) - 1;
-  for (const Supply& supply : all.supplies) problem.kinds.push_back(kind_of(scenario, supply));
+  for (const Supply& supply : all.supplies)
+    problem.kinds.push_back(kind_of(scenario, supply, quotes_of(scenario, supply)));
   for (const PortfolioJob& job : all.jobs) problem.works.push_back({job.name, job.job.tokens, job.from, job.by});
   problem.columns = columns(problem, candidates);
-  if (all.limits.budget) problem.limits.budget = amount(scenario, *all.limits.budget);
+  if (all.limits.budget) problem.limits.budget = scenario.rates.convert(*all.limits.budget, scenario.currency).amount;
   if (all.limits.power) problem.limits.kilowatts = all.limits.power->value() / 1e3;
   problem.limits.vendor_share = all.limits.vendor_share;
   problem.limits.area = all.limits.area;
+  problem.limits.shares = all.shares;
   return problem;
 }
 
@@ -299,13 +311,11 @@ Procurement procure(const Scenario& scenario, const Settings& settings) {
   result.decision = procurement::solve(result.problem);
   if (settings.progress) settings.progress(1);
   if (!result.decision) {
-    for (WhatIf& one : try_each(result.problem, without(result.problem)))
-      if (one.cost) result.conflicts.push_back(std::move(one));
-    for (WhatIf& one : result.conflicts)
-      if (one.change == "the deadlines") one.needed = delay(result.problem);
+    result.conflicts = conflicts(result.problem);
     return result;
   }
   result.prices = price_interval(scenario, result.problem, *result.decision);
+  result.ways = ways(result.problem);
   result.worth = try_each(result.problem, little_more(result.problem));
   if (result.problem.kinds.size() > 1) result.runner_up = runner_up(result.problem, *result.decision);
   return result;

@@ -18,6 +18,7 @@ struct WhatIf {
   std::string change;
   std::optional<double> cost;  ///< absent: then nothing can be done
   std::string needed{};        ///< the least of it that would do, in words
+  bool is_open = false;        ///< the time given was over before it was known
 };
 
 /// The decision's cost over the ranges of prices, what is bought and what runs held as it is.
@@ -30,10 +31,11 @@ struct Procurement {
   std::vector<Candidate> candidates;
   std::optional<procurement::Decision> decision;
   std::optional<PriceInterval> prices;  ///< of the decision
+  std::vector<WhatIf> ways;             ///< all rented, all bought, where both can be had
   std::vector<WhatIf> worth;            ///< of a little more of each limit that is given
   std::optional<WhatIf> runner_up;      ///< without the kind that costs most
-  std::vector<WhatIf>
-      conflicts;  ///< where nothing can be done: limits that, left out, would allow it, and with how much
+  /// Where nothing can be done: limits that, left out alone, or two at a time, would allow it, and with how much.
+  std::vector<WhatIf> conflicts;
 };
 
 /// Every size of every supply on every job. `scenario.procurement` must be there.
@@ -41,8 +43,8 @@ std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Setting
 procurement::Problem procurement_problem(const Scenario& scenario, const std::vector<Candidate>& candidates,
                                          double seconds);
 
-/// `scenario.procurement` must be there. One cluster works at a time; two jobs may run beside one another, each on a
-/// cluster of its own kind and size.
+/// `scenario.procurement` must be there. A job runs on one cluster at a time; jobs may run beside one another, each on
+/// a cluster of its own.
 Procurement procure(const Scenario& scenario, const Settings& settings);
 
 }  // namespace chipmix::scenario

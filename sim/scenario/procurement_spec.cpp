@@ -2,6 +2,21 @@
 
 #include "scenario/ownership_spec.hpp"
 
+namespace chipmix::procurement {
+
+static const io::Names<Curve>& names_of(io::Type<Curve>) {
+  static const io::Names<Curve> names = {{"market", Curve::market}, {"straight line", Curve::straight}};
+  return names;
+}
+
+static const io::Names<Shares>& names_of(io::Type<Shares>) {
+  static const io::Names<Shares> names = {
+      {"work", Shares::work}, {"money", Shares::money}, {"devices", Shares::devices}};
+  return names;
+}
+
+}  // namespace chipmix::procurement
+
 namespace chipmix::scenario {
 namespace {
 
@@ -9,6 +24,11 @@ constexpr int most_devices = 1 << 20;
 constexpr int most_months = 60;
 
 io::Rule<int> devices() { return io::between(1, most_devices); }
+io::Rule<Part> part() {
+  return {[](const Part& one) { return one.value >= 0 && one.value <= 1; }, "must be between 0 and 1",
+          "\"minimum\":0,\"maximum\":1"};
+}
+io::Rule<int> cap() { return io::between(0, most_devices); }
 io::Rule<int> month() { return io::between(0, most_months); }
 
 }  // namespace
@@ -26,9 +46,11 @@ const io::Shape<BuySpec>& shape_of(io::Type<BuySpec>) {
       io::Shape<BuySpec>("purchase", "Devices that can be bought.")
           .optional("own", &BuySpec::own, "What they cost; as the option's if left out.")
           .optional("lead_months", &BuySpec::lead_months, "From order to arrival; 0 if left out.", month())
+          .optional("cost_of_sale", &BuySpec::cost_of_sale,
+                    "Share of what a device sells for that selling it takes; 0 if left out.", part())
           .optional("area", &BuySpec::area, "Square metres of floor for a device; 0 if left out.", io::at_least(0.0))
           .optional("volume", &BuySpec::volume, "Discounts on what is bought beyond so many, from few to many.")
-          .optional("cap", &BuySpec::cap, "Devices in all.", devices())
+          .optional("cap", &BuySpec::cap, "Devices in all; 0: none can be had.", cap())
           .optional("monthly", &BuySpec::monthly, "Devices that arrive in a month at most.", devices());
   return shape;
 }
@@ -38,7 +60,7 @@ const io::Shape<LeaseSpec>& shape_of(io::Type<LeaseSpec>) {
       io::Shape<LeaseSpec>("lease", "Devices that can be rented.")
           .optional("price", &LeaseSpec::price, "Per device-hour; the option's rent if left out.", io::positive<Rent>())
           .optional("from_month", &LeaseSpec::from_month, "First month; 0 if left out.", month())
-          .optional("cap", &LeaseSpec::cap, "Devices at a time.", devices());
+          .optional("cap", &LeaseSpec::cap, "Devices at a time; 0: none can be had.", cap());
   return shape;
 }
 
@@ -48,7 +70,7 @@ const io::Shape<SupplySpec>& shape_of(io::Type<SupplySpec>) {
           .required("option", &SupplySpec::option, "Option that says which device, and how its clusters are built.")
           .optional("vendor", &SupplySpec::vendor, "Who sells it; the device's vendor if left out.")
           .required("sizes", &SupplySpec::sizes, "Clusters that may work, in devices.", devices())
-          .optional("award", &SupplySpec::award, "Its share of all devices bought, to within a lot.",
+          .optional("award", &SupplySpec::award, "Its share of all devices bought, to the nearest lot.",
                     io::between(0.0, 1.0))
           .optional("buy", &SupplySpec::buy, "If it can be bought.")
           .optional("rent", &SupplySpec::rent, "If it can be rented.");
@@ -78,7 +100,7 @@ const io::Shape<LimitsSpec>& shape_of(io::Type<LimitsSpec>) {
           .optional("budget", &LimitsSpec::budget, "Cash in all.", io::positive<Money>())
           .optional("power", &LimitsSpec::power, "For devices that are owned, at the meter.", io::positive<Watts>())
           .optional("area", &LimitsSpec::area, "Square metres of floor for devices that are owned.", io::more_than(0.0))
-          .optional("vendor_share", &LimitsSpec::vendor_share, "Of one vendor in the devices bought.",
+          .optional("vendor_share", &LimitsSpec::vendor_share, "Of one vendor in the work of devices bought.",
                     io::between(0.01, 1.0));
   return shape;
 }
@@ -87,8 +109,13 @@ const io::Shape<ProcurementSpec>& shape_of(io::Type<ProcurementSpec>) {
   static const auto shape =
       io::Shape<ProcurementSpec>("procurement", "What can be bought and rented, and for what; for 'procure'.")
           .required("months", &ProcurementSpec::months, "How many months are planned.", io::between(1, most_months))
-          .optional("discount", &ProcurementSpec::discount, "Cost of money, a year; 0 if left out.",
-                    io::between(0.0, 1.0))
+          .optional("discount", &ProcurementSpec::discount,
+                    "Cost of money, a year; that of what can be bought if left out.", io::between(0.0, 1.0))
+          .optional("worth", &ProcurementSpec::worth,
+                    "How what is owned loses its worth: on the \"market\" if left out, or in a \"straight line\".")
+          .optional("shares", &ProcurementSpec::shares,
+                    "What a vendor's share is of: device-months of \"work\" on what is bought if left out, the same at "
+                    "what they cost (\"money\"), or \"devices\" bought.")
           .optional("confidence", &ProcurementSpec::confidence,
                     "With which clusters are as fast as planned with: 0.5, the central speed, if left out.",
                     io::between(0.5, 0.99))

@@ -7,6 +7,7 @@
 
 #include "economics/ownership.hpp"
 #include "io/shape.hpp"
+#include "procurement/problem.hpp"
 
 namespace chipmix::scenario {
 
@@ -16,10 +17,19 @@ struct VolumeSpec {
   double discount = 0;
 };
 
+/// A share, plain.
+struct Part {
+  float value = 0;
+};
+
+/// A figure that is left out.
+inline constexpr double not_said = -1;
+
 struct BuySpec {
   std::optional<economics::Ownership> own;  ///< the option's, if left out
   int lead_months = 0;
-  double area = 0;  ///< square metres of a device
+  Part cost_of_sale;  ///< of what a device sells for
+  double area = 0;    ///< square metres of a device
   std::vector<VolumeSpec> volume;
   std::optional<int> cap, monthly;
 };
@@ -59,8 +69,10 @@ struct LimitsSpec {
 
 struct ProcurementSpec {
   int months = 12;
-  double discount = 0;      ///< a year
-  double confidence = 0.5;  ///< that clusters are as fast as is planned with
+  procurement::Curve worth = procurement::Curve::market;
+  procurement::Shares shares = procurement::Shares::work;  ///< what a vendor's share is of
+  double discount = not_said;                              ///< a year; that of what is owned, if left out
+  double confidence = 0.5;                                 ///< that clusters are as fast as is planned with
   std::vector<SupplySpec> supplies;
   std::vector<PortfolioSpec> jobs;
   LimitsSpec limits;
@@ -69,3 +81,17 @@ struct ProcurementSpec {
 const io::Shape<ProcurementSpec>& shape_of(io::Type<ProcurementSpec>);
 
 }  // namespace chipmix::scenario
+
+namespace chipmix::io {
+
+template <>
+struct Reading<scenario::Part> {
+  static std::optional<scenario::Part> read(const Value& value) {
+    const auto number = io::read<double>(value);
+    return number ? std::optional(scenario::Part{static_cast<float>(*number)}) : std::nullopt;
+  }
+  static std::string schema() { return io::schema<double>(); }
+};
+inline double amount_of(scenario::Part part) { return part.value; }
+
+}  // namespace chipmix::io

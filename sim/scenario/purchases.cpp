@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "base/spelling.hpp"
+#include "scenario/ownership_spec.hpp"
+#include "scenario/price_check.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -12,19 +17,23 @@ io::Value member(const io::Value& value, const char* key) {
   return found ? *found : value;
 }
 
+constexpr double days_per_month = 365.25 / 12;
+
 class Reader {
  public:
   Reader(const ProcurementSpec& spec, const io::Value& at, const Scenario& scenario, Library& library)
       : spec_(spec), at_(at), scenario_(scenario), library_(library) {}
 
   Purchases run() {
-    Purchases all{spec_.months, spec_.discount, spec_.confidence, {}, {}, spec_.limits};
+    Purchases all{spec_.months, spec_.worth, spec_.shares, 0, spec_.confidence, {}, {}, spec_.limits};
     for (std::size_t i = 0; i < spec_.supplies.size(); ++i)
       supply(spec_.supplies[i], member(at_, "supplies").as_list()[i], all.supplies);
+    all.discount = discount(all.supplies);
+    check_shares(all.supplies);
     if (spec_.jobs.empty()) all.jobs.push_back({"the job", scenario_.job, 0, spec_.months});
     for (std::size_t i = 0; i < spec_.jobs.size(); ++i)
       all.jobs.push_back(job(spec_.jobs[i], member(at_, "jobs").as_list()[i]));
-    if (spec_.limits.budget) check_rate(spec_.limits.budget->currency, member(member(at_, "limits"), "budget"));
+    if (spec_.limits.budget) check_price(*spec_.limits.budget, scenario_, member(member(at_, "limits"), "budget"));
     return all;
   }
 
@@ -50,9 +59,56 @@ class Reader {
         member(value, "sizes")
             .error(fmt::format("{} devices do not fill servers of {}", size, each),
                    fmt::format("use a multiple of {}", each));
+    check_caps(spec, value);
     if (spec.buy) buy(*spec.buy, option, member(value, "buy"), supply);
     if (spec.rent) rent(*spec.rent, option, member(value, "rent"), supply);
     list.push_back(std::move(supply));
+  }
+
+  /// Supplies of which there is something, but less than any cluster needs.
+  void check_caps(const SupplySpec& spec, const io::Value& value) {
+    if (spec.sizes.empty() || (spec.buy && !spec.buy->cap) || (spec.rent && !spec.rent->cap)) return;
+    const int least = *std::min_element(spec.sizes.begin(), spec.sizes.end());
+    const int most = (spec.buy ? *spec.buy->cap : 0) + (spec.rent ? *spec.rent->cap : 0);
+    if (most > 0 && most < least)
+      member(member(value, spec.buy ? "buy" : "rent"), "cap")
+          .error(fmt::format("{} devices can be had, and the smallest cluster has {}", most, least),
+                 "a cap of 0 says that there are none; else name a smaller size");
+  }
+
+  /// Cost of money: as said, or as all that can be bought has it.
+  double discount(const std::vector<Supply>& supplies) {
+    if (spec_.discount != not_said) return spec_.discount;
+    std::vector<double> all;
+    for (const Supply& supply : supplies)
+      if (supply.own) all.push_back(supply.own->discount.value);
+    if (all.empty()) return 0;
+    if (std::any_of(all.begin(), all.end(), [&](double one) { return one != all.front(); }))
+      at_.error_at_key("supplies with different costs of money, and no 'discount' here",
+                       "say what a year's money costs the buyer");
+    return all.front();
+  }
+
+  /// Shares that cannot be kept whatever is bought.
+  void check_shares(const std::vector<Supply>& supplies) {
+    double awards = 0;
+    std::set<std::string> vendors;
+    bool is_rented = false;
+    for (const Supply& supply : supplies) {
+      awards += supply.spec.award.value_or(0);
+      is_rented = is_rented || supply.lease;
+      const Option& option = scenario_.options[supply.option];
+      if (supply.own)
+        vendors.insert(supply.spec.vendor.empty() ? option.cluster->groups.front().device.vendor : supply.spec.vendor);
+    }
+    if (awards > 1 + 1e-9)
+      member(at_, "supplies").error(fmt::format("the awards add to {:g}", awards), "shares of all that is bought");
+    const double most = spec_.limits.vendor_share.value_or(1) * static_cast<double>(vendors.size());
+    if (!is_rented && !vendors.empty() && most < 1 - 1e-9)
+      member(member(at_, "limits"), "vendor_share")
+          .error(fmt::format("{} vendor{} of at most {:g} % each are less than all", vendors.size(),
+                             vendors.size() == 1 ? "" : "s", 100 * *spec_.limits.vendor_share),
+                 "allow a larger share, name another vendor, or rent");
   }
 
   void buy(const BuySpec& spec, const Option& option, const io::Value& value, Supply& supply) {
@@ -62,20 +118,29 @@ class Reader {
         member(value, "volume")
             .error("steps of volume out of order", "from few devices to many, each with more discount");
     if (!supply.own) return value.error("nothing says what it costs to buy", "give 'own' here, or in the option");
-    check_rate(supply.own->device.value.currency, value);
-    for (const auto* money : {&supply.own->colocation, &supply.own->demand, &supply.own->staff})
-      if (*money) check_rate((*money)->value.currency, value);
+    economics::complete(supply.own);
+    if (!spec.own) return;  // the option's prices are told there
+    const io::Value own = member(value, "own");
+    check_price(supply.own->device, scenario_, member(own, "device"));
+    if (supply.own->colocation) check_price(*supply.own->colocation, scenario_, member(own, "colocation"));
+    if (supply.own->demand) check_price(*supply.own->demand, scenario_, member(own, "demand"));
+    if (supply.own->staff) check_price(*supply.own->staff, scenario_, member(own, "staff"));
   }
 
   void rent(const LeaseSpec& spec, const Option& option, const io::Value& value, Supply& supply) {
     supply.lease = spec.price;
     if (!supply.lease && option.commitment)
-      return value.error("the option's rent is for a commitment, whose term a purchase plan does not keep",
-                         "give the 'price' by the month here");
+      return value.error(
+          fmt::format("the option's rent is for a commitment, whose term a purchase plan does not keep{}",
+                      days(option.commitment->term) > days_per_month * spec_.months
+                          ? fmt::format(": {:.0f} days are longer than the {} months planned",
+                                        days(option.commitment->term), spec_.months)
+                          : ""),
+          "give the 'price' by the month here");
     if (!supply.lease && !option.owned.front()) supply.lease = option.rents.front();
     if (!supply.lease)
       return value.error("nothing says what it costs to rent", "give 'price' here, or 'rent' in the option");
-    check_rate(supply.lease->value.currency, value);
+    if (spec.price) check_price(*spec.price, scenario_, member(value, "price"));
   }
 
   PortfolioJob job(const PortfolioSpec& spec, const io::Value& value) {
@@ -95,13 +160,6 @@ class Reader {
           .error(fmt::format("from month {} to month {} of {}", result.from, result.by, spec_.months),
                  "a job needs a month between the two, and to be done within the months planned");
     return result;
-  }
-
-  void check_rate(const Currency& currency, const io::Value& value) {
-    if (!scenario_.rates.can_convert(currency, scenario_.currency))
-      value.error(fmt::format("a price in {} and an answer in {}, but no rate between them", currency.code,
-                              scenario_.currency.code),
-                  "add it to \"exchange_rates\", with its date");
   }
 
   const ProcurementSpec& spec_;

@@ -1,6 +1,7 @@
 #include "scenario/risk.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "procurement/milp.hpp"
@@ -11,15 +12,50 @@ namespace {
 using procurement::Decision;
 using procurement::Problem;
 
-/// Devices of each kind that are owned in each month.
-std::vector<std::vector<int>> orders(const Problem& problem, const Decision& decision) {
-  std::vector<std::vector<int>> list;
-  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
-    list.emplace_back();
-    for (int month = 0; month < problem.months; ++month)
-      list.back().push_back(decision.owned(static_cast<int>(k), month));
+/// Devices by month of arrival of what was due in months, so many months late, as a supply of a world lets them come.
+std::vector<int> deliver(const procurement::Kind& kind, const std::vector<int>& due, int late) {
+  const int lot = kind.lot, months = static_cast<int>(due.size());
+  int left = kind.purchase->cap ? *kind.purchase->cap / lot * lot : std::numeric_limits<int>::max();
+  int waiting = 0, aside = 0;  // devices that are due, and that have come but do not make a lot yet
+  std::vector<int> arrivals(months, 0);
+  for (int month = 0, rest = std::accumulate(due.begin(), due.end(), 0); rest > 0 || waiting > 0; ++month) {
+    if (month >= static_cast<int>(arrivals.size())) arrivals.push_back(0);
+    const int planned = month - late;
+    for (int one = month == 0 ? 0 : planned; one <= planned; ++one)  // what comes early comes at once
+      if (one >= 0 && one < months)
+        rest -= due[one], waiting += std::min(due[one], left), left -= std::min(due[one], left);
+    if (planned >= months) rest = 0;
+    const int can_come = aside + kind.purchase->monthly.value_or(waiting);
+    const int come = std::min(waiting, can_come / lot * lot);
+    arrivals[month] = come;
+    waiting -= come;
+    aside = std::min(can_come - come, lot - 1);
+    if (waiting == 0) aside = 0;
   }
-  return list;
+  return arrivals;
+}
+
+/// What a decision orders, as it comes in a world: orders are placed when they were planned and take that world's
+/// lead; no more comes than there is, and no more in a month than can.
+procurement::Order as_delivered(const Problem& planned, const Decision& decision, const Problem& world) {
+  procurement::Order order;
+  order.rented = decision.rented;
+  std::optional<int> seen;
+  for (std::size_t k = 0; k < world.kinds.size(); ++k) {
+    order.arrivals.emplace_back();
+    if (k >= planned.kinds.size() || !planned.kinds[k].purchase || !world.kinds[k].purchase) continue;
+    const int index = static_cast<int>(k), late = world.kinds[k].purchase->lead - planned.kinds[k].purchase->lead;
+    std::vector<int> due(planned.months, 0);
+    for (int month = 0; month < planned.months; ++month) due[month] = decision.arrived(index, month);
+    order.arrivals.back() = deliver(world.kinds[k], due, late);
+    for (int month = 0; month < planned.months; ++month)
+      if (due[month] != order.arrivals.back()[month]) {
+        seen = std::min(seen.value_or(month), month);
+        break;
+      }
+  }
+  order.seen = seen.value_or(0);
+  return order;
 }
 
 /// Whether a case leaves what is simulated as it is: it changes supply, prices or limits alone.
@@ -31,11 +67,13 @@ bool keeps_clusters(const CaseSpec& spec) {
   });
 }
 
-std::optional<double> cost(Problem problem, const std::vector<std::vector<int>>& ordered) {
-  problem.ordered = ordered;
+/// What a decision comes to in a world that is not known when it is made.
+std::optional<double> cost(const Problem& planned, const Decision& decision, Problem world) {
+  world.order = as_delivered(planned, decision, world);
+  world.order->rented.resize(world.kinds.size());
   try {
-    const auto decision = procurement::solve(problem);
-    return decision ? std::optional(decision->cost) : std::nullopt;
+    const auto found = procurement::solve(world);
+    return found ? std::optional(found->cost) : std::nullopt;
   } catch (const procurement::NothingInTime&) {
     return std::nullopt;
   }
@@ -77,13 +115,12 @@ std::optional<Risk> weigh(const Scenario& scenario, const std::vector<Candidate>
       add(one.spec->label, *one.spec->probability, one.scenario, keeps_clusters(*one.spec));
   if (problems.size() == 1) return std::nullopt;
   risk.probability[0] = std::max(0.0, 2 - std::accumulate(risk.probability.begin(), risk.probability.end(), 0.0));
-  for (const Problem& known : problems) {
-    const auto decision = procurement::solve(known);
+  for (std::size_t known = 0; known < problems.size(); ++known) {
+    const auto decision = procurement::solve(problems[known]);
     risk.cost.emplace_back(problems.size());
     if (!decision) continue;
-    const auto ordered = orders(known, *decision);
     for (std::size_t world = 0; world < problems.size(); ++world)
-      risk.cost.back()[world] = cost(problems[world], ordered);
+      risk.cost.back()[world] = world == known ? decision->cost : cost(problems[known], *decision, problems[world]);
   }
   return risk;
 }

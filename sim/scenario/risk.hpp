@@ -7,8 +7,9 @@
 namespace chipmix::scenario {
 
 /// Worlds that may come: the first as the file has it, the others its cases with a probability. Decisions: what is best
-/// to order in each world, if it were known. A cost is what a decision comes to in a world where everything ordered has
-/// to be taken, as far as it can be had, and more may be bought and rented.
+/// to order in each world, if it were known. A cost is what a decision comes to in another world: everything ordered
+/// has to be taken, as far as it can be had and when it comes, and more may be ordered and rented from the month on in
+/// which something did not come as planned; where all comes as planned, from the first.
 struct Risk {
   std::vector<std::string> worlds;
   std::vector<double> probability;

@@ -12,7 +12,9 @@
 #include "plan/legal.hpp"
 #include "scenario/names.hpp"
 #include "scenario/own_rate.hpp"
+#include "scenario/ownership_spec.hpp"
 #include "scenario/plan_words.hpp"
+#include "scenario/price_check.hpp"
 #include "scenario/public_prices.hpp"
 #include "scenario/stages.hpp"
 
@@ -45,6 +47,7 @@ class Reader {
     prices();
     if (spec_.procurement && !spec_.job.stages.empty())
       at({"job", "stages"}).error_at_key("'stages' in the job of a purchase plan", "give its jobs in \"procurement\"");
+    if (spec_.procurement) check_probabilities();
     if (spec_.procurement)
       scenario_.procurement = read_purchases(*spec_.procurement, at({"procurement"}), scenario_, library_);
     return std::move(scenario_);
@@ -178,6 +181,7 @@ class Reader {
 
   /// What is neither rented nor owned is rented at public prices.
   void finish_prices(Option& option) {
+    for (auto& own : option.owned) economics::complete(own);
     set_power(option);
     for (std::size_t i = 0; option.cluster && i < option.rents.size(); ++i)
       if (!option.rents[i] && !option.owned[i]) option.rents[i] = public_.rent(option, i);
@@ -302,17 +306,29 @@ class Reader {
     if (std::abs(sum - 1) > 1e-9) value.error(fmt::format("the shares add to {:g}, not to 1", sum));
   }
 
+  /// Worlds exclude one another: what is left of 1 is the world as planned.
+  void check_probabilities() {
+    double sum = 0;
+    for (const AssumptionSpec& assumption : spec_.assumptions)
+      for (const CaseSpec& one : assumption.cases) sum += one.probability.value_or(0);
+    if (sum > 1 + 1e-9)
+      at({"assumptions"})
+          .error(fmt::format("the cases' probabilities add to {:g}", sum),
+                 "each case is a world of its own, without the others: together at most 1; what comes together is a "
+                 "case that sets both");
+  }
+
   void prices() {
     for (std::size_t i = 0; i < spec_.options.size(); ++i) {
       check_prices(spec_.options[i], option_at(i));
       if (const auto& mix = spec_.options[i].mix) island_prices(*mix, member(option_at(i), "mix"));
     }
-    if (spec_.job.budget) check_rate(spec_.job.budget->currency, at({"job", "budget"}));
+    if (spec_.job.budget) check_price(*spec_.job.budget, scenario_, at({"job", "budget"}));
     if (spec_.electricity && spec_.electricity->tariff)
-      check_rate(spec_.electricity->tariff->value.currency, at({"electricity", "tariff"}));
+      check_price(*spec_.electricity->tariff, scenario_, at({"electricity", "tariff"}));
     for (std::size_t i = 0; i < spec_.published.size(); ++i)
       if (const auto& cost = spec_.published[i].cost_per_1t_tokens)
-        check_rate(cost->currency, root_.find("published")->as_list()[i]);
+        check_price(*cost, scenario_, root_.find("published")->as_list()[i]);
   }
 
   void island_prices(const MixSpec& mix, const io::Value& value) {
@@ -322,9 +338,9 @@ class Reader {
 
   template <class Spec>
   void check_prices(const Spec& spec, const io::Value& value) {
-    if (spec.rent) check_rate(spec.rent->value.currency, member(value, "rent"));
+    if (spec.rent) check_price(*spec.rent, scenario_, member(value, "rent"));
     if (spec.tariff) {
-      check_rate(spec.tariff->value.currency, member(value, "tariff"));
+      check_price(*spec.tariff, scenario_, member(value, "tariff"));
       if (!spec_.electricity)
         member(value, "tariff")
             .error("a tariff, but nothing says how much electricity is used",
@@ -333,7 +349,7 @@ class Reader {
     if (!spec.own) return;
     const io::Value own = member(value, "own");
     const Currency& quoted = spec.own->device.value.currency;
-    check_rate(quoted, member(own, "device"));
+    check_price(spec.own->device, scenario_, member(own, "device"));
     const auto also = [&](const char* key, const std::optional<Sourced<Money>>& money) {
       if (money && !scenario_.rates.can_convert(money->value.currency, quoted))
         member(own, key).error(fmt::format("a price in {} beside a device's in {}, but no rate between them",
@@ -343,13 +359,6 @@ class Reader {
     also("colocation", spec.own->colocation);
     also("demand", spec.own->demand);
     also("staff", spec.own->staff);
-  }
-
-  void check_rate(const Currency& currency, const io::Value& value) {
-    if (scenario_.rates.can_convert(currency, scenario_.currency)) return;
-    value.error(fmt::format("a price in {} and an answer in {}, but no rate between them", currency.code,
-                            scenario_.currency.code),
-                "add it to exchange_rates with its date");
   }
 
   io::Value root_;

@@ -84,6 +84,8 @@ struct PortfolioJob {
 
 struct Purchases {
   int months = 0;
+  procurement::Curve worth = procurement::Curve::market;
+  procurement::Shares shares = procurement::Shares::work;
   double discount = 0;  ///< a year
   double confidence = 0.5;
   std::vector<Supply> supplies;

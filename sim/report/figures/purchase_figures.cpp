@@ -17,7 +17,7 @@ Figure supply_bars(const scenario::Procurement& result) {
   const auto& problem = result.problem;
   for (std::size_t kind = 0; kind < problem.kinds.size(); ++kind) {
     if (!problem.kinds[kind].purchase) continue;
-    const int bought = result.decision->owned(static_cast<int>(kind), problem.months - 1);
+    const int bought = result.decision->bought(static_cast<int>(kind));
     const auto& cap = problem.kinds[kind].purchase->cap;
     Bar bar{problem.kinds[kind].name, 0, 1.0 * bought, 0, grouped(bought), vendor_colour(problem.kinds[kind].vendor)};
     if (cap) bar.cap = *cap, bar.text += " of " + grouped(*cap);
@@ -44,12 +44,11 @@ Figure delivery_calendar(const scenario::Procurement& result) {
   for (std::size_t kind = 0; kind < problem.kinds.size(); ++kind) {
     const auto& one = problem.kinds[kind];
     SpanRow row{one.name, {}};
-    for (int month = 0; month < problem.months; ++month) {
-      const int arrived = result.decision->arrived[kind][month];
-      if (arrived == 0) continue;
+    for (const procurement::Holding& held : result.decision->holdings) {
+      if (held.kind != static_cast<int>(kind)) continue;
       if (one.purchase->lead > 0)
-        put(row, month - one.purchase->lead, month, palette[6], grouped(arrived) + " ordered");
-      put(row, month, problem.months, vendor_colour(one.vendor), grouped(arrived) + " there");
+        put(row, held.arrival - one.purchase->lead, held.arrival, palette[6], grouped(held.devices) + " ordered");
+      put(row, held.arrival, held.sale, vendor_colour(one.vendor), grouped(held.devices) + " there");
     }
     if (!row.spans.empty()) rows.push_back(std::move(row));
   }
