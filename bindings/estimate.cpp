@@ -30,7 +30,7 @@ std::shared_ptr<const scenario::Scenario> with_plan(const QuestionPointer& quest
   if (!question->scenario.stages.empty())
     throw std::invalid_argument("plan: is of one step, but the job has stages");
   auto changed = std::make_shared<scenario::Scenario>(question->scenario);
-  changed->options[index].given = scenario::read_plan_file(io::Document::parse(file, *plan), *changed, option).front();
+  scenario::take_plan_file(io::Document::parse(file, *plan), *changed, changed->options[index]);
   return changed;
 }
 

@@ -98,7 +98,7 @@ void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& i
   scenario::Option& option = scenario.options[index];
   if (option.mix)
     throw UsageError("--plan is for one cluster; option '" + option.name + "' is a mix", invocation.command);
-  option.given = scenario::read_plan_file(io::Document::load(*path), scenario, option).front();
+  scenario::take_plan_file(io::Document::load(*path), scenario, option);
 }
 
 }  // namespace

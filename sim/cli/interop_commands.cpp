@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -28,10 +29,26 @@ std::string read_text(const std::filesystem::path& path) {
   return text;
 }
 
-interop::Imported import_file(const std::string& kind, const std::filesystem::path& path) {
-  if (kind == "deepspeed") return interop::import_deepspeed(io::Document::load(path));
+constexpr int most_ranks = 1 << 24;
+
+/// --ranks and --set.
+interop::Asked asked(const Invocation& invocation) {
+  interop::Asked asked;
+  for (const auto& [name, value] : invocation.overrides) asked.set[name] = value;
+  if (const auto ranks = invocation.option("--ranks")) {
+    int number = 0;
+    const auto [end, fault] = std::from_chars(ranks->data(), ranks->data() + ranks->size(), number);
+    if (fault != std::errc() || end != ranks->data() + ranks->size() || number < 1 || number > most_ranks)
+      throw UsageError(fmt::format("--ranks needs a number from 1 to {}, not '{}'", most_ranks, *ranks), "import");
+    asked.ranks = number;
+  }
+  return asked;
+}
+
+interop::Imported import_file(const std::string& kind, const std::filesystem::path& path, const interop::Asked& asked) {
+  if (kind == "deepspeed") return interop::import_deepspeed(io::Document::load(path), asked);
   scenario::Library library(std::filesystem::current_path());
-  return interop::import_arguments(framework_named(kind), path.string(), read_text(path), library);
+  return interop::import_arguments(framework_named(kind), path.string(), read_text(path), library, asked);
 }
 
 /// The id of a model file without one: its name, or that of its folder.
@@ -47,6 +64,9 @@ interop::Framework framework_named(const std::string& name) {
 
 Exit run_import(const Invocation& invocation) {
   const std::string& kind = invocation.positionals[0];
+  if (kind == "prices" || kind == "hf")
+    for (const bool given : {invocation.has("--ranks"), !invocation.overrides.empty()})
+      if (given) throw UsageError(fmt::format("--ranks and --set go with plans, not with 'import {}'", kind), "import");
   if (kind == "prices") return import_prices(invocation);
   for (const char* option : {"--date", "--provider", "--source"})
     if (invocation.has(option)) throw UsageError(fmt::format("{} goes with 'import prices'", option), "import");
@@ -58,7 +78,7 @@ Exit run_import(const Invocation& invocation) {
       for (const std::string& one : assumed) fmt::print(stderr, "remark: assumed: {}\n", one);
     return Exit::answer;
   }
-  const interop::Imported imported = import_file(kind, path);
+  const interop::Imported imported = import_file(kind, path, asked(invocation));
   write_result(scenario::plan_file_text(imported.plan) + "\n", invocation.output);
   if (!invocation.quiet)
     for (const std::string& remark : imported.remarks) fmt::print(stderr, "remark: {}\n", remark);

@@ -180,17 +180,23 @@ std::vector<CommandSpec> commands_about_plans() {
        plans},
       {"import",
        "the plan that another program's launch arguments describe, as a plan file; or a catalogue of prices",
-       {{"KIND", "what the file is", true, false, {"megatron", "mindspeed", "deepspeed", "hf", "prices"}},
+       {{"KIND",
+         "what the file is",
+         true,
+         false,
+         {"megatron", "mindspeed", "deepspeed", "neox", "flagscale", "primus", "nemo", "hf", "prices"}},
         {"FILE",
          "launch script, arguments as JSON or YAML, ds_config.json, or config.json; prices as CSV of gpuhunt, "
          "SkyPilot, "
          "or plain"}},
-       {value("--date", "DAY", "of prices: YYYY-MM-DD, where the table states no day"),
+       {value("--ranks", "N", "of plans: devices of the launch, where the file does not say"),
+        value("--date", "DAY", "of prices: YYYY-MM-DD, where the table states no day"),
         value("--provider", "NAME", "of prices: who offers them, where the table does not say (the file's name)"),
         value("--source", "TEXT", "of prices: where the table comes from (the file's name)")},
        {{"chipmix import megatron launch.sh -o plan.json", "a launch script as a plan file"},
+        {"chipmix import megatron launch.sh --ranks 64", "the same, on so many devices as the script leaves open"},
         {"chipmix estimate scenarios/llama31_405b.json --option h100 --plan plan.json", "what that plan costs"}},
-       file_only,
+       {"--output", "--set"},
        plans}};
 }
 

@@ -40,14 +40,31 @@ struct Arguments {
   Text sharding;
   bool experts_over_tensor = false;  ///< MindSpeed: tensor ranks divide the experts, not each expert
   Text context_algorithm;
+  Number ulysses;                           ///< of the context group, ranks that exchange heads for tokens
+  std::vector<std::string> context_levels;  ///< sizes of the context group's levels, the inner one first
+  Number zero_stage;                        ///< Megatron-DeepSpeed
+  bool no_pipeline = false;                 ///< Megatron-DeepSpeed: stages are not made by DeepSpeed
 
   // training
   Number micro_batch, global_batch, sequence_length;
+  Number accumulation;  ///< micro-batches of a step, where the global batch is not said
   bool bf16 = false, fp16 = false;
   Text fp8, optimizer;
   Text recompute, recompute_method;
   Number recompute_layers;
   std::vector<std::string> recompute_modules;
+  bool fp8_hybrid = false;                                                               ///< an older spelling
+  bool recompute_whole = false, deepspeed_recompute = false, recompute_latents = false;  ///< older and other spellings
+  bool flash = false;
+  Text attention, implementation;  ///< --attention-backend, --transformer-impl
+  bool wide_gradients = false, narrow_gradients = false, precise_optimizer = false, reuses_weights = false;
+  Text main_gradients, main_weights, first_moment, second_moment;
+  bool optimizer_in_host = false;
+  Text optimizer_in_host_share, capacity;
+  Number layers_in_host;
+  bool swaps_optimizer = false;  ///< MindSpeed: optimizer states wait in host memory, and are stepped on the device
+  Number adapter_rank;           ///< MindSpeed-LLM: adapters beside frozen weights
+  Text stage;
   bool recompute_selective = false, recompute_per_stage = false, recompute_activation = false, recompute_norm = false;
 };
 

@@ -24,7 +24,9 @@ class PlanWriter {
     schedule();
     sharding();
     recompute();
+    in_host();
     training();
+    stack();
   }
 
  private:
@@ -53,9 +55,43 @@ class PlanWriter {
     a_.tensor = d.tensor;
     a_.pipeline = plan_.pipeline();
     a_.context = d.context;
-    if (d.context > 1 && is_mindspeed()) a_.context_algorithm = "megatron_cp_algo";
-    if (job_.model.moe) a_.expert = d.expert, a_.expert_tensor = 1;
+    if (d.context > 1) context(d);
+    if (job_.model.moe) a_.expert = d.expert, a_.expert_tensor = d.expert_tensor;
     a_.sequence_parallel = plan_.sequence_parallel && d.tensor > 1;
+  }
+
+  void context(const plan::Degrees& d) {
+    const int rings = d.context / d.ulysses;
+    if (is_mindspeed()) {
+      a_.context_algorithm = d.ulysses == 1 ? "megatron_cp_algo" : rings == 1 ? "ulysses_cp_algo" : "hybrid_cp_algo";
+      if (d.ulysses > 1 && rings > 1) a_.ulysses = d.ulysses;
+      return;
+    }
+    if (d.ulysses > 1) a_.context_algorithm = rings == 1 ? "a2a" : "a2a+p2p";
+    if (d.ulysses > 1 && rings > 1) a_.context_levels = {std::to_string(d.ulysses), std::to_string(rings)};
+  }
+
+  void in_host() {
+    if (plan_.offloaded > 0) refuse("activations in host memory");
+    if (plan_.weights_offloaded > 0) refuse("weights in host memory");
+    if (plan_.shard_group > 0) refuse(fmt::format("sharding in groups of {} ranks", plan_.shard_group));
+    if (plan_.states_offloaded <= 0) return;
+    if (is_mindspeed() && plan_.states_offloaded < 1) refuse("a part of the optimizer states in host memory");
+    if (is_mindspeed())
+      a_.swaps_optimizer = true;
+    else
+      a_.optimizer_in_host = true, a_.optimizer_in_host_share = fmt::format("{:g}", plan_.states_offloaded);
+  }
+
+  /// What the frameworks' own defaults would change.
+  void stack() {
+    const bool wide = group_.stack.gradient_bytes.value > 2;
+    if (a_.bf16) a_.narrow_gradients = !wide;
+    if (a_.fp16) a_.wide_gradients = wide;
+    if (is_mindspeed())
+      a_.flash = group_.stack.flash_attention;
+    else if (!group_.stack.flash_attention)
+      a_.attention = "unfused";
   }
 
   /// Layers of every chunk, in pipeline order.
@@ -145,15 +181,25 @@ class PlanWriter {
     const workload::ModelSpec& model = job_.model;
     if (plan_.recompute_share < 1)
       refuse(fmt::format("selective recomputation of {:.0f} % of the layers only", plan_.recompute_share * 100));
+    const plan::Remade& made = plan_.remade;
+    const bool latents = made.latents && model.attention.latent.has_value();
     if (is_mindspeed()) {
-      if (model.attention.latent) refuse("selective recomputation of expanded latents");
-      a_.recompute_activation = a_.recompute_norm = true;
+      a_.recompute_activation = made.activations, a_.recompute_norm = made.norms, a_.recompute_latents = latents;
+      a_.recompute_selective = made.attention;
+      if (made.mlp || made.experts) refuse("recomputation of whole MLPs");
       return;
     }
     a_.recompute = "selective";
-    a_.recompute_modules = {"core_attn", "layernorm"};
-    if (model.moe) a_.recompute_modules.push_back("moe_act");
-    if (model.attention.latent) a_.recompute_modules.push_back("mla_up_proj");
+    std::vector<std::string>& modules = a_.recompute_modules;
+    if (made.attention) modules.push_back("core_attn");
+    if (made.norms) modules.push_back("layernorm");
+    if (made.activations && model.moe) modules.push_back("moe_act");
+    if (latents) modules.push_back("mla_up_proj");
+    if (made.mlp) modules.push_back("mlp");
+    if (made.experts) modules.push_back("moe");
+    if (!model.moe && made.activations != made.norms)
+      refuse("recomputation of norms and not of activation functions, or the other way round");
+    if (modules.empty()) refuse("selective recomputation of nothing");
   }
 
   void training() {

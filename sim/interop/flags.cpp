@@ -47,7 +47,8 @@ Flags over(Flags base, const Flags& own) {
 }  // namespace
 
 const Flags& flags(Framework framework) {
-  static const Flags megatron = over(megatron_fields(), megatron_others());
+  static const Flags megatron =
+      over(over(over(megatron_harmless(), megatron_models()), megatron_others()), megatron_fields());
   static const Flags mindspeed = over(over(megatron, mindspeed_fields()), mindspeed_others());
   return framework == Framework::megatron ? megatron : mindspeed;
 }

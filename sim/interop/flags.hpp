@@ -17,6 +17,7 @@ enum class Meaning {
   field,       ///< read into, and written from, a member of Arguments
   software,    ///< how the work is done: the scenario's software stack says it
   nothing,     ///< changes neither plan nor time nor memory
+  model,       ///< describes the model further than the library's are compared: the model gets no name
   unmodelled,  ///< changes time or memory in a way that chipmix does not know
 };
 
@@ -47,9 +48,14 @@ const Flags& flags(Framework framework);
 /// The row of a flag, or nullptr.
 const Flag* find(const Flags& flags, std::string_view flag);
 
+/// Whether the name of an argument that no table holds says that it is about files, logs, checkpoints and the like.
+bool is_harmless_by_name(std::string_view flag);
+
 /// Pieces of the tables.
 Flags megatron_fields();
 Flags megatron_others();
+Flags megatron_harmless();
+Flags megatron_models();
 Flags mindspeed_fields();
 Flags mindspeed_others();
 

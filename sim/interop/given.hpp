@@ -30,6 +30,13 @@ class Given {
   void fault_at(std::string_view flags, std::string message, std::string hint = "") const;
   bool clean() const { return diagnostics_.empty(); }
 
+  /// A name that the file leaves open, where the number of ranks is asked for.
+  void lacks(const std::string& name) { lacking_.push_back(name); }
+  const std::vector<std::string>& lacking() const { return lacking_; }
+  /// Arguments that describe the model further than the library's are compared.
+  void describes_model(const std::string& flag) { of_model_.push_back(flag); }
+  const std::vector<std::string>& of_model() const { return of_model_; }
+
   /// What the answer should say beside the plan.
   void remark(std::string text);
   const std::vector<std::string>& remarks() const { return remarks_; }
@@ -41,14 +48,16 @@ class Given {
   io::Diagnostics& diagnostics_;
   Arguments values_;
   std::map<std::string, std::size_t, std::less<>> place_;
-  std::vector<std::string> remarks_;
+  std::vector<std::string> remarks_, lacking_, of_model_;
 };
 
 /// Reads the words of a launch by the framework's table. Every word that is not understood is a fault.
 void read_arguments(const std::vector<Word>& words, Given& given);
 
-/// The words that a JSON object, or lines of "key: value" as YAML has them, stand for.
+/// The words that a JSON object, or YAML, stand for; `set` fills in "${NAME}". Configurations of FlagScale (blocks
+/// "system" and "model"), of Megatron-Bridge and NeMo ("train", "model"), of Primus ("modules") and of GPT-NeoX
+/// ("pipe-parallel-size") are known by their keys.
 std::vector<Word> words_of_json(const std::string& file, const std::string& text);
-std::vector<Word> words_of_yaml(std::string_view text, const Given& given);
+std::vector<Word> words_of_yaml(std::string_view text, Given& given, const std::map<std::string, std::string>& set);
 
 }  // namespace chipmix::interop

@@ -1,47 +1,148 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
+#include <fstream>
 
 #include "interop/arithmetic.hpp"
 #include "interop/given.hpp"
 #include "interop/interop.hpp"
+#include "interop/launcher.hpp"
 #include "interop/shell.hpp"
 #include "interop/understand.hpp"
 
 namespace chipmix::interop {
 namespace {
 
+constexpr std::uintmax_t largest_beside = 4u * 1024u * 1024u;  // bytes of a script that another one sources
+
+using Words = std::vector<Word>;
+
+/// Of a file beside the script; the folders in front of its name are those of the machine that it was written for.
+std::optional<std::string> text_beside(const std::string& script, const std::string& name) {
+  namespace fs = std::filesystem;
+  std::error_code fault;
+  const fs::path folder = fs::path(script).parent_path();
+  for (const fs::path& path : {folder / name, folder / fs::path(name).filename()}) {
+    if (name.empty() || !fs::is_regular_file(path, fault) || fs::equivalent(path, script, fault)) continue;
+    if (fs::file_size(path, fault) > largest_beside) continue;
+    std::ifstream stream(path, std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  }
+  return std::nullopt;
+}
+
 /// Ranks as the script computes them, where the launch does not say.
 void world_from(const Variables& variables, Arguments& arguments) {
   const auto found = variables.find("WORLD_SIZE");
   if (found == variables.end() || found->second.elements.size() != 1 || arguments.processes || arguments.world) return;
-  const auto ranks = whole_number(found->second.elements.front().text);
+  const auto ranks = whole_number(plain(found->second.elements.front()));
   if (ranks && *ranks > 0 && *ranks <= 1 << 24) arguments.world = static_cast<int>(*ranks);
 }
 
-void read(const std::string& file, const std::string& text, Given& given, io::Diagnostics& diagnostics) {
-  const auto begin = std::find_if(text.begin(), text.end(), [](unsigned char c) { return !std::isspace(c); });
-  if (begin != text.end() && *begin == '{') return read_arguments(words_of_json(file, text), given);
-  if (file.ends_with(".yaml") || file.ends_with(".yml")) return read_arguments(words_of_yaml(text, given), given);
-  const Flags& table = flags(given.framework());
-  const Script script = read_script(
-      file, text, [&](std::string_view word) { return find(table, word); }, diagnostics);
-  if (script.arguments.empty()) return;
-  read_arguments(script.arguments, given);
-  world_from(script.variables, given.values());
+Words settled(const Words& words) {
+  Words list;
+  for (const Word& word : words) list.push_back(interop::settled(word));
+  return list;
 }
+
+/// The launches that train; a fault if there are launches, and none does.
+std::vector<Words> training(const Script& script, const Given& given) {
+  std::vector<Words> list, unclear;
+  std::string other;
+  std::size_t at = 0;
+  for (const Words& launch : script.launches) {
+    Words words = settled(launch);
+    const std::size_t program = program_of(words);
+    const std::string name = program < words.size() ? words[program].text : "";
+    const Work work = name.empty() ? Work::unclear : work_of(name);
+    if (work == Work::other && other.empty()) other = name, at = words[program].offset();
+    if (work != Work::other) (work == Work::training ? list : unclear).push_back(std::move(words));
+  }
+  if (list.empty()) list = std::move(unclear);
+  if (!list.empty()) return list;
+  if (!other.empty())
+    given.fault(at, fmt::format("'{}' trains nothing", other), "a plan is read from the launch of a training program");
+  else
+    given.fault(0, "no arguments of a training run in this file",
+                "a launch such as 'torchrun pretrain_gpt.py --num-layers 32', or lines of arguments");
+  return list;
+}
+
+struct Reading {
+  Given given;
+  scenario::PlanFile plan;
+};
+
+class Importer {
+ public:
+  Importer(Framework framework, const std::string& file, const std::string& text, const Asked& asked)
+      : framework_(framework), file_(file), text_(text), asked_(asked) {}
+
+  Reading run() {
+    Given given(framework_, file_, text_, diagnostics_);
+    const auto begin = std::find_if(text_.begin(), text_.end(), [](unsigned char c) { return !std::isspace(c); });
+    const bool is_json = begin != text_.end() && *begin == '{';
+    const bool is_yaml = file_.ends_with(".yaml") || file_.ends_with(".yml");
+    if (is_json || is_yaml) {
+      const Words words = is_yaml ? words_of_yaml(text_, given, asked_.set) : words_of_json(file_, text_);
+      Reading reading = understood(std::move(given), words, {});
+      diagnostics_.throw_if_any();
+      return reading;
+    }
+    const Flags& table = flags(framework_);
+    const auto is_flag = [&](std::string_view word) { return find(table, word) != nullptr; };
+    const auto beside = [&](const std::string& name) { return text_beside(file_, name); };
+    const Script script = read_script({file_, text_, is_flag, asked_.set, beside});
+    unused(script, given);
+    const std::vector<Words> launches = training(script, given);
+    diagnostics_.throw_if_any();
+    std::vector<Reading> readings;
+    for (const Words& words : launches) {
+      diagnostics_.throw_if_any();
+      readings.push_back(understood(Given(framework_, file_, text_, diagnostics_), words, script.variables));
+    }
+    for (std::size_t i = 1; i < readings.size() && diagnostics_.empty(); ++i)
+      if (scenario::plan_file_text(readings[i].plan) != scenario::plan_file_text(readings[0].plan))
+        given.fault(launches[i].front().offset(), "a second launch, of another plan", "keep one launch in the file");
+    diagnostics_.throw_if_any();
+    return std::move(readings.front());
+  }
+
+ private:
+  Reading understood(Given given, const Words& words, const Variables& variables) {
+    const std::size_t program = program_of(words);
+    const std::size_t end = program == words.size() ? 0 : program;
+    if (end > 0) read_launcher(words, end, variables, given);
+    read_arguments({words.begin() + static_cast<std::ptrdiff_t>(end), words.end()}, given);
+    world_from(variables, given.values());
+    if (asked_.ranks) given.values().world = asked_.ranks;
+    scenario::PlanFile plan = understand_plan(given);
+    return {std::move(given), std::move(plan)};
+  }
+
+  void unused(const Script& script, const Given& given) const {
+    for (const auto& [name, value] : asked_.set)
+      if (!script.used.contains(name))
+        given.fault(0, fmt::format("--set {}: the script has no such variable", name), "names are as in the script");
+  }
+
+  Framework framework_;
+  const std::string& file_;
+  const std::string& text_;
+  const Asked& asked_;
+  io::Diagnostics diagnostics_;
+};
 
 }  // namespace
 
 Imported import_arguments(Framework framework, const std::string& file, const std::string& text,
-                          scenario::Library& library) {
-  io::Diagnostics diagnostics;
-  Given given(framework, file, text, diagnostics);
-  read(file, text, given, diagnostics);
-  const bool nothing = given.values().layers == std::nullopt && !diagnostics.empty();
-  scenario::PlanFile plan = nothing ? scenario::PlanFile{} : understand_plan(given);
-  diagnostics.throw_if_any();
-  plan.model = understand_model(given, library);
-  return {std::move(plan), given.remarks()};
+                          scenario::Library& library, const Asked& asked) {
+  Importer importer(framework, file, text, asked);
+  Reading reading = importer.run();
+  reading.plan.model = understand_model(reading.given, library);
+  return {std::move(reading.plan), reading.given.remarks()};
 }
 
 }  // namespace chipmix::interop

@@ -1,6 +1,8 @@
 // Out to the real world and back: launch arguments of a plan, and the plan that launch arguments describe.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,19 +24,25 @@ std::variant<std::string, std::vector<std::string>> export_arguments(Framework f
                                                                      const workload::TrainingJob& job,
                                                                      const hardware::NodeGroup& group);
 
+/// What the command line adds to a file.
+struct Asked {
+  std::optional<int> ranks;
+  std::map<std::string, std::string> set{};  ///< variables and "1", "2", ... of a script; keys of a configuration
+};
+
 struct Imported {
   scenario::PlanFile plan;
   std::vector<std::string> remarks;  ///< what the plan file cannot say
 };
 
 /// The plan that a launch script, a list of arguments, a JSON object or YAML lines of arguments describe. The model is
-/// named if the library has one of the same sizes. Throws InputError with every argument that is not understood, and
-/// with contradictions among those that are.
+/// named if the library has one of the same sizes. Throws InputError with every argument that is not understood, with
+/// everything that is missing, and with contradictions among what is there; for programs that train nothing too.
 Imported import_arguments(Framework framework, const std::string& file, const std::string& text,
-                          scenario::Library& library);
+                          scenario::Library& library, const Asked& asked = {});
 
 /// The plan that a DeepSpeed configuration describes; layers are spread evenly. Throws InputError.
-Imported import_deepspeed(const io::Document& document);
+Imported import_deepspeed(const io::Document& document, const Asked& asked = {});
 
 /// A Hugging Face config.json as models/ keeps it: the same keys, and who it is. `assumed`: what its reading had to
 /// assume. Throws InputError.

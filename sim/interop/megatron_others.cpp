@@ -27,7 +27,7 @@ void add_nothing(Flags& rows) {
           "--train-iters --train-samples --exit-interval --exit-duration-in-mins --distributed-backend"
           " --distributed-timeout-minutes --eval-interval --eval-iters --eval-global-batch-size --save --load"
           " --save-interval --save-retain-interval --ckpt-format --dist-ckpt-format --dist-ckpt-strictness"
-          " --ckpt-fully-parallel-load --log-interval --logging-level --tensorboard-dir --tensorboard-queue-size"
+          " --log-interval --logging-level --tensorboard-dir --tensorboard-queue-size"
           " --tensorboard-log-interval --wandb-project --wandb-exp-name --wandb-save-dir --wandb-entity"
           " --profile-step-start --profile-step-end --timing-log-level --timing-log-option --straggler-minmax-count");
   nothing(1,
@@ -41,7 +41,7 @@ void add_nothing(Flags& rows) {
           "--standalone --no-save-optim --no-save-rng --no-load-optim --no-load-rng --finetune"
           " --override-opt_param-scheduler --override-opt-param-scheduler --use-checkpoint-opt_param-scheduler"
           " --use-checkpoint-args --exit-on-missing-checkpoint --no-ckpt-fully-parallel-save --auto-detect-ckpt-format "
-          "--async-save --use-dist-ckpt"
+          "--async-save --use-dist-ckpt --ckpt-fully-parallel-load --ckpt-fully-parallel-save"
           " --no-initialization --use-mcore-models --enable-experimental --mock-data --no-mmap-bin-files"
           " --no-create-attention-mask-in-dataloader --reset-position-ids --reset-attention-mask --eod-mask-loss"
           " --no-position-embedding --use-rope-scaling --rotary-interleaved --apply-layernorm-1p"
@@ -57,13 +57,13 @@ void add_nothing(Flags& rows) {
 void add_software(Flags& rows) {
   const auto software = [&](int values, const char* list) { add(rows, Meaning::software, values, list); };
   software(1,
-           "--attention-backend --transformer-impl --moe-token-dispatcher-type --moe-router-dtype"
+           "--moe-token-dispatcher-type --moe-router-dtype"
            " --cross-entropy-fusion-impl --fp8-amax-history-len --fp8-amax-compute-algo --fp8-recipe --fp8-margin"
            " --fp8-interval --manual-gc-interval --empty-unused-memory-level --cuda-graph-impl --ddp-bucket-size"
-           " --main-grads-dtype --nccl-communicator-config-path --tp-comm-overlap-cfg --moe-flex-dispatcher-backend");
+           " --nccl-communicator-config-path --tp-comm-overlap-cfg --moe-flex-dispatcher-backend");
   software(-1, "--cuda-graph-scope --high-priority-stream-groups");
   software(0,
-           "--use-flash-attn --overlap-grad-reduce --overlap-param-gather --overlap-param-gather-with-optimizer-step"
+           "--overlap-grad-reduce --overlap-param-gather --overlap-param-gather-with-optimizer-step"
            " --no-align-param-gather --tp-comm-overlap --no-overlap-p2p-communication --overlap-p2p-communication"
            " --overlap-p2p-communication-warmup-flush --overlap-moe-expert-parallel-comm --delay-wgrad-compute"
            " --moe-shared-expert-overlap --moe-grouped-gemm --moe-permute-fusion --moe-router-fusion"
@@ -71,11 +71,11 @@ void add_software(Flags& rows) {
            " --no-bias-dropout-fusion --no-rope-fusion --apply-rope-fusion --no-gradient-accumulation-fusion"
            " --gradient-accumulation-fusion --no-persist-layer-norm --cross-entropy-loss-fusion "
            "--use-fused-weighted-squared-relu"
-           " --attention-softmax-in-fp32 --accumulate-allreduce-grads-in-fp32 --grad-reduce-in-bf16"
+           " --attention-softmax-in-fp32"
            " --fp8-param-gather --manual-gc --deterministic-mode --no-async-tensor-model-parallel-allreduce"
            " --defer-embedding-wgrad-compute --enable-cuda-graph --external-cuda-graph --te-rng-tracker"
            " --use-tp-pp-dp-mapping --use-nccl-ub --init-model-with-meta-device --ddp-average-in-collective"
-           " --fp16-lm-cross-entropy --fp32-residual-connection --no-query-key-layer-scaling");
+           " --fp16-lm-cross-entropy --no-query-key-layer-scaling");
   add(rows, Meaning::software, 3, "--rampup-batch-size", "every step is taken at the full batch");
   add(rows, Meaning::software, 0, "--moe-router-force-load-balancing", "job.expert_imbalance of the scenario says it");
 }
@@ -84,29 +84,21 @@ void add_unmodelled(Flags& rows) {
   const auto unmodelled = [&](int values, const char* list, const char* why) {
     add(rows, Meaning::unmodelled, values, list, why);
   };
-  unmodelled(0, "--optimizer-cpu-offload --use-torch-optimizer-for-cpu-offload --overlap-cpu-optimizer-d2h-h2d",
-             "keeps optimizer states in the host's memory");
-  unmodelled(1, "--optimizer-offload-fraction --cpu-offloading-num-layers", "moves data to the host's memory");
   unmodelled(0, "--fine-grained-activation-offloading --cpu-offloading --no-cpu-offloading-activations",
              "moves activations to the host's memory");
+  unmodelled(0, "--fp32-residual-connection", "keeps the activations between layers in fp32");
+  unmodelled(0, "--skip-train --inference", "trains nothing");
   unmodelled(-1, "--offload-modules", "moves activations to the host's memory");
-  unmodelled(0, "--use-precision-aware-optimizer", "keeps optimizer states in other formats");
-  unmodelled(1, "--main-params-dtype --exp-avg-dtype --exp-avg-sq-dtype", "keeps optimizer states in other formats");
   unmodelled(0, "--distribute-saved-activations", "spreads the saved inputs of layers over the tensor group");
   unmodelled(1, "--num-distributed-optimizer-instances", "spreads optimizer states over a part of the replicas");
   unmodelled(1, "--microbatch-group-size-per-virtual-pipeline-stage", "changes the order of the interleaved schedule");
-  unmodelled(1, "--moe-expert-capacity-factor", "drops tokens");
   unmodelled(0, "--moe-pad-expert-input-to-capacity", "pads the experts' input");
   unmodelled(0, "--moe-extended-tp --moe-layer-recompute", "is an older setting whose effect is not modelled");
-  unmodelled(-1, "--hierarchical-context-parallel-sizes", "splits the context group in two levels");
   unmodelled(1, "--fp4-format", "trains in fp4");
   unmodelled(0, "--first-last-layers-bf16", "trains the first and last layers in another format");
-  unmodelled(1, "--window-size --window-attn-skip-freq --softmax-type", "changes the attention");
-  unmodelled(1, "--heterogeneous-layers-config-path --encoder-num-layers --decoder-num-layers --yaml-cfg",
-             "describes another kind of model, or another file");
-  unmodelled(0, "--use-legacy-models --standalone-embedding-stage --moe-use-legacy-grouped-gemm",
-             "is an older setting whose effect is not modelled");
-  unmodelled(0, "--sft --freeze-LM --freeze-ViT", "trains a part of the model, or on packed sequences");
+  unmodelled(1, "--heterogeneous-layers-config-path --yaml-cfg", "describes another kind of model, or another file");
+  unmodelled(0, "--standalone-embedding-stage", "gives the embedding a stage of its own");
+  unmodelled(0, "--freeze-LM --freeze-ViT --freeze-lm --freeze-vit", "trains a part of the model");
 }
 
 }  // namespace
@@ -116,11 +108,6 @@ Flags megatron_others() {
   add_nothing(rows);
   add_software(rows);
   add_unmodelled(rows);
-  Flag algorithm;
-  algorithm.name = "--cp-comm-type";
-  algorithm.member = &Arguments::context_algorithm;
-  algorithm.written = false;
-  rows.push_back(algorithm);
   return rows;
 }
 

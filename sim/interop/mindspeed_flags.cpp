@@ -25,8 +25,10 @@ Flags mindspeed_fields() {
       field("--noop-layers", &A::empty_layers),
       field("--moe-tp-extend-ep", &A::experts_over_tensor),
       field("--context-parallel-algo", &A::context_algorithm, true),
+      field("--cp-comm-type", &A::context_algorithm),
       field("--recompute-activation-function", &A::recompute_activation, true, Part::training),
       field("--recompute-norm", &A::recompute_norm, true, Part::training),
+      field("--recompute-activations", &A::recompute_selective, true, Part::training),
       field("--enable-recompute-layers-per-pp-rank", &A::recompute_per_stage),
       field("--first-k-dense-replace", &A::dense_first),
       field("--n-shared-experts", &A::shared_experts),
@@ -36,6 +38,14 @@ Flags mindspeed_fields() {
       field("--multi-head-latent-attention", &A::latent),
       field("--qk-nope-head-dim", &A::nope_dim),
       field("--qk-rope-head-dim", &A::rope_dim),
+      field("--num-key-value-heads", &A::query_groups),
+      field("--shared-expert-gate", &A::shared_gate),
+      field("--num-nextn-predict-layers", &A::prediction_layers),
+      field("--recompute-mla-up-proj", &A::recompute_latents, true, Part::training),
+      field("--reuse-fp32-param", &A::reuses_weights),
+      field("--swap-optimizer", &A::swaps_optimizer, true, Part::training),
+      field("--lora-r", &A::adapter_rank),
+      field("--ulysses-degree-in-cp", &A::ulysses, true),
   };
 }
 
@@ -59,11 +69,65 @@ Flags mindspeed_others() {
   add(rows, Meaning::software, 1,
       "--coc-parallel-num --coc-mode --attention-mask-type"
       " --sparse-mode");
-  add(rows, Meaning::unmodelled, 0, "--reuse-fp32-param",
-      "keeps weights as the upper half of their 32-bit copy, which saves memory");
-  add(rows, Meaning::unmodelled, 0, "--swap-attention --swap-optimizer --smart-swap",
-      "moves data to the host's memory");
-  add(rows, Meaning::unmodelled, 1, "--swap-optimizer-times --swap-modules", "moves data to the host's memory");
+  add(rows, Meaning::software, 0,
+      "--use-mc2 --lora-fusion --use-pipe-experts --pipe-experts-multi-stream --enable-token-rearrange-opt "
+      "--moe-bmm-mc2"
+      " --mla-up-proj-tp-overlap --use-fused-mlp --use-fused-lightning-indexer --use-fused-lightning-indexer-loss"
+      " --use-sparse-flash-attn --use-triton-gdn --use-fused-mhc --use-triton-mhc --unaligned-linear --moe-alltoall-mc2"
+      " --use-deter-comp --optimize-vpp-send-recv-comm --rmsnorm-weight-in-fp32 --input-layernorm-in-fp32"
+      " --kv-head-repeat-before-uly-alltoall --topk-softmax-in-fp32 --prefetch --moe-hierarchical-alltoallv"
+      " --no-enable-linear-qkv --enable-mla-absorb --enable-overlap-ag-with-matmul --enable-overlap-matmul-with-rs"
+      " --enable-backward-overlap-ag-with-matmul --use-ulysses-allgather-kv --mla-down-proj-fusion");
+  add(rows, Meaning::software, 1,
+      "--shape-order --pipe-experts-multi-data --optimization-level --context-parallel-kv-cache-policy"
+      " --context-parallel-cache-interval --alibi-fusion-attn-type --hccl-op-mode --pre-tockens --next-tockens"
+      " --optimize-recomp-communication-level --hccl-group-buffer");
+  add(rows, Meaning::nothing, 0,
+      "--tokenizer-not-use-fast --enable-hf2mg-convert --enable-mg2hf-convert --no-chat-template --disable-gloo-group"
+      " --no-shuffle --hf-chat-template --keep-last --op-cal-tflops --enable-high-availability --enable-hbmfault-repair"
+      " --enable-optimizer-state-local-copy --enable-worker-reboot --enable-elastic-training --cut-max-seqlen"
+      " --neat-pack --pack --padded-samples --enable-thinking --no-post-layer-norm --profile-with-cpu"
+      " --profile-record-shapes --profile-with-memory --profile-with-stack --load-checkpoint-loosely"
+      " --init-norm-weight-in-fp32 --hccl-group-buffer-adaptive --share-mtp-embedding-and-output-weight"
+      " --mtp-after-norm --apply-rope-no-in-complex --input-jitter --use-glm-rope --add-rmsnorm-offset"
+      " --moe-revert-type-after-topk --enable-share-memory --disable-gloo-process-groups --no-pin-cpu-grads");
+  add(rows, Meaning::nothing, 1,
+      "--handler-name --ai-framework --model-type-hf --patch-tokenizer-type --extra-vocab-size --max-padding-length"
+      " --evaluation-batch-size --tokenizer-padding-side --pad-to-multiple-of --fix-sub-seq-length --profile-level"
+      " --profile-save-path --max-new-tokens --instruction-template --dataset-provider --train-mode --num-samples"
+      " --scale-depth --scale-emb --dim-model-base --query-pre-attn-scalar --output-logit-softcapping"
+      " --attn-logit-softcapping --short-factor --long-factor --short-mscale --long-mscale --longrope-freqs-type"
+      " --rope-type --rope-factor --dynamic-factor --partial-rotary-factor --embedding-multiplier-scale"
+      " --output-multiplier-scale --moe-input-jitter-eps --noisy-gate-policy --history-turns --lora-load"
+      " --additional-config --ai-framework --padded-base-length --swiglu-limit --interleave-probs --mix-strategy");
+  add(rows, Meaning::nothing, -1, "--task --task-data-path --special-tokens --add-eos-token --tokenizer-kwargs");
+  add(rows, Meaning::model, 1,
+      "--interleave-sliding-window --sliding-window --sliding-window-size --cla-share-factor --index-topk "
+      "--index-n-heads"
+      " --index-head-dim --indexer-loss-coeff --num-zero-experts --linear-key-head-dim --linear-value-head-dim"
+      " --linear-num-key-heads --linear-num-value-heads --full-attention-interval --linear-conv-kernel-dim"
+      " --n-hash-layers --o-groups --o-lora-rank --hc-mult --compress-rope-theta --original-seq-len --hc-eps"
+      " --hc-sinkhorn-iters --index-topk-freq --index-skip-topk-offset --mamba2-head-dim --mamba2-n-groups --d-model"
+      " --mamba-d-ssm --moba-topk --moba-chunk-size --moba-calc-method --attention-head-type");
+  add(rows, Meaning::model, -1, "--compress-ratios --mtp-spec");
+  add(rows, Meaning::model, 0,
+      "--enable-dsa-indexer --enable-mla-scale-q-lora --enable-mla-scale-kv-lora --share-kvstates --enable-mhc"
+      " --kv-compress --gelu-tanh --enable-shared-expert --square-alibi-mask --fill-neg-inf --embed-layernorm"
+      " --input-embeds-norm --use-partial-rope --no-use-sparse-c8-indexer --index-share-for-mtp-iteration"
+      " --add-output-layer-bias");
+  add(rows, Meaning::unmodelled, 1, "--output-layer-slice-num --loss-chunk-size --loss-compute-mode",
+      "computes the loss in pieces");
+  add(rows, Meaning::unmodelled, 0, "--moe-unperm2-mem-optim --moe-zerc --mla-zero-memory --moe-unperm2-mem-optim-swap",
+      "keeps other activations of experts or latents");
+  add(rows, Meaning::unmodelled, 0, "--mla-swap-core-attn-out --use-nanopipe-swap", "moves data to the host's memory");
+  add(rows, Meaning::unmodelled, 0, "--recompute-mtp-layer --recompute-mtp-norm --moe-adaptive-recompute-activation",
+      "recomputes a part of the model");
+  add(rows, Meaning::unmodelled, 0, "--use-ema --use-nanopipe --is-pairwise-dataset --orm --qlora",
+      "is training of another kind");
+  add(rows, Meaning::unmodelled, 1, "--ref-model --reward-model --dpo-loss-type --fsdp2-config-path --layerzero-config",
+      "is training of another kind");
+  add(rows, Meaning::unmodelled, 0, "--swap-attention --smart-swap", "moves data to the host's memory");
+  add(rows, Meaning::unmodelled, 1, "--swap-modules", "moves data to the host's memory");
   add(rows, Meaning::unmodelled, 0, "--recompute-in-bubble --recompute-in-advance --adaptive-recompute-device-swap",
       "chooses by itself when to recompute");
   add(rows, Meaning::unmodelled, 1,
@@ -75,11 +139,28 @@ Flags mindspeed_others() {
   add(rows, Meaning::unmodelled, 0, "--dualpipev-dw-detach", "changes the DualPipeV schedule");
   add(rows, Meaning::unmodelled, 0, "--mtp-mem-efficient-logits", "computes the loss of prediction layers in pieces");
   add(rows, Meaning::unmodelled, 0,
-      "--tp-2d --variable-seq-lengths --layerzero --o2-optimizer --o2-gradient"
-      " --post-norm --add-dense-bias --fix-router --automated-pipeline --auto-settings",
+      "--tp-2d --layerzero --o2-optimizer --o2-gradient"
+      " --add-dense-bias --automated-pipeline --auto-settings",
       "changes the work in a way that is not modelled");
-  add(rows, Meaning::unmodelled, 1, "--tp-x --tp-y --ulysses-degree-in-cp --cp-window-size --lora-r --lora-alpha",
-      "changes the work in a way that is not modelled");
+  add(rows, Meaning::unmodelled, 1, "--tp-x --tp-y", "changes the work in a way that is not modelled");
+  add(rows, Meaning::nothing, -1, "--lora-target-modules --lora-modules-to-save");
+  add(rows, Meaning::nothing, 1, "--lora-alpha --lora-ckpt-filter --lora-load");
+  add(rows, Meaning::software, 0, "--variable-seq-lengths", "every sequence is taken as full");
+  add(rows, Meaning::software, 0, "--fix-router", "job.expert_imbalance of the scenario says it");
+  add(rows, Meaning::software, 1, "--cp-window-size --optimizer-selection");
+  add(rows, Meaning::nothing, 1,
+      "--swap-optimizer-times --workers --max-batch-size --max-length --moe-model-type --epochs");
+  add(rows, Meaning::nothing, 0, "--moe-no-drop --moe-use-sinkhorn --moe-dynamic-padding");
+  add(rows, Meaning::model, 1, "--mamba-ngroups --mamba-headdim");
+  add(rows, Meaning::model, 0, "--post-norm");
+  add(rows, Meaning::unmodelled, 1,
+      "--ampipe-degree --simpo-beta --gamma-beta-ratio --simpo-loss-type --reward-tokens --dpo-beta "
+      "--rollout-batch-size",
+      "is training of another kind");
+  Flag stage = field("--stage", &A::stage);
+  stage.choices = {"pretrain", "sft"};
+  rows.push_back(stage);
+
   return rows;
 }
 

@@ -21,42 +21,64 @@ class ArgumentReader {
   void run() {
     while (next_ < words_.size()) {
       const Word& word = words_[next_++];
-      if (word.text.starts_with("--") && word.text.size() > 2)
+      if (is_flag(word))
         argument(word);
       else
         stray(word);
     }
-    tell_software();
+    tell();
   }
 
  private:
+  /// As argparse has it: the beginning of a name stands for the one that begins so.
+  const Flag* known(const std::string& name) const {
+    if (const Flag* flag = find(flags_, name)) return flag;
+    std::string dashed = name;
+    std::replace(dashed.begin(), dashed.end(), '_', '-');
+    if (const Flag* flag = find(flags_, dashed)) return flag;
+    const Flag* found = nullptr;
+    for (const Flag& row : flags_) {
+      if (dashed.size() < 6 || !row.name.starts_with(dashed)) continue;
+      if (found) return nullptr;
+      found = &row;
+    }
+    return found;
+  }
+
   void argument(const Word& word) {
     const std::size_t equals = word.text.find('=');
     const std::string name = word.text.substr(0, equals);
-    const Flag* flag = find(flags_, name);
+    const Flag* flag = known(name);
     std::vector<Word> values;
     if (equals != std::string::npos) values.push_back(tail(word, equals + 1));
-    if (!flag) {
-      take(values, -1);
-      std::vector<std::string> names;
-      for (const Flag& row : flags_) names.push_back(row.name);
-      return given_.fault(word.offset(),
-                          fmt::format("unknown argument '{}' of {}", name, interop::name(given_.framework())),
-                          spelling_hint(name, names));
-    }
+    if (!flag) return unknown(word, name, values);
     const int takes = flag->takes();
-    if (equals == std::string::npos) take(values, takes);
+    const bool is_passed = flag->meaning != Meaning::field;
+    if (equals == std::string::npos) take(values, is_passed && takes > 0 ? -1 : takes);
     given_.stands(flag->name, word.offset());
-    if (takes == 0 && !values.empty() && equals != std::string::npos)
+    if (takes == 0 && !values.empty() && equals != std::string::npos && !is_passed)
       return given_.fault(word.offset(), fmt::format("'{}' takes no value", name));
-    if (takes > 0 && static_cast<int>(values.size()) < takes)
+    const bool lacks = takes > 0 && static_cast<int>(values.size()) < takes && !is_passed;
+    if (lacks && flag->meaning == Meaning::field)
       return given_.fault(word.offset(),
                           fmt::format("'{}' needs {}", name, takes == 1 ? "a value" : fmt::format("{} values", takes)));
     understood(*flag, word, values);
   }
 
+  void unknown(const Word& word, const std::string& name, std::vector<Word>& values) {
+    take(values, -1);
+    if (is_harmless_by_name(name)) return guessed_.push_back(name);
+    std::vector<std::string> names;
+    for (const Flag& row : flags_) names.push_back(row.name);
+    given_.fault(word.offset(), fmt::format("unknown argument '{}' of {}", name, interop::name(given_.framework())),
+                 spelling_hint(name, names));
+  }
+
   void understood(const Flag& flag, const Word& word, const std::vector<Word>& values) {
-    if (flag.meaning == Meaning::nothing) return;
+    if (flag.meaning == Meaning::nothing) return static_cast<void>(++passed_);
+    if (flag.meaning == Meaning::model) return given_.describes_model(flag.name);
+    if (flag.meaning == Meaning::unmodelled && flag.values == 1 && !values.empty() && is_off(values[0].text))
+      return static_cast<void>(++passed_);
     if (flag.meaning == Meaning::unmodelled)
       return given_.fault(word.offset(), fmt::format("'{}' {}: not modelled", flag.name, flag.why),
                           "without it the plan is of training without it");
@@ -69,9 +91,10 @@ class ArgumentReader {
     for (const Word& value : values) {
       if (value.condition != Word::nowhere) return conditional(value, flag.name);
       if (!value.unknown.empty())
-        return given_.fault(value.offset(),
-                            fmt::format("nothing in the file says what {} is, for '{}'", value.unknown, flag.name),
-                            "write the value, or assign it above");
+        return given_.fault(
+            value.offset(), fmt::format("nothing in the file says what {} is, for '{}'", value.unknown, flag.name),
+            value.unknown.starts_with('$') ? fmt::format("--set {}=VALUE gives it", value.unknown.substr(1))
+                                           : "write the value, or assign it above");
     }
     std::visit([&](auto member) { store(given_.values().*member, flag, word, values); }, flag.member);
   }
@@ -89,6 +112,7 @@ class ArgumentReader {
     const auto number = whole_number(value.text);
     if (!number)
       return given_.fault(value.offset(), fmt::format("'{}' needs a whole number, not '{}'", flag.name, value.text));
+    if (*number == -1) return static_cast<void>(member = std::nullopt);  // the framework's word for "not said"
     if (*number < 0 || *number > largest_number)
       return given_.fault(value.offset(), fmt::format("'{}' cannot be {}", flag.name, value.text),
                           fmt::format("from 0 to {}", largest_number));
@@ -122,37 +146,38 @@ class ArgumentReader {
     }
   }
 
+  static bool is_off(const std::string& value) {
+    return value == "-1" || value == "-1.0" || value == "0" || value == "None";
+  }
   static bool is_flag(const Word& word) { return word.text.starts_with("--") && word.text.size() > 2; }
   static bool is_program(const Word& word) { return word.text.ends_with(".py") || word.text.ends_with(".sh"); }
 
-  /// A word that no flag takes: the launcher, the program, or something that is not understood.
+  /// A word that no flag takes.
   void stray(const Word& word) {
+    if (is_program(word) || (word.unknown.empty() && word.text.find_first_not_of('\\') == std::string::npos)) return;
+    if (word.text == "true" || word.text == "True") return;  // behind a switch
+    if (word.unknown.starts_with('$') && word.text.empty()) return empty_.push_back(word.unknown);
     if (!word.unknown.empty())
       return given_.fault(word.offset(), fmt::format("nothing in the file says what {} holds", word.unknown),
                           "write its arguments out, or assign it above");
-    if (word.text == "-m" && next_ < words_.size()) {
-      ++next_;
-      return;
-    }
-    if (is_program(word) || !seen_argument()) return;
+    if (!seen_argument()) return;
     given_.fault(word.offset(), fmt::format("'{}' belongs to no argument", word.text));
   }
 
   bool seen_argument() const {
-    for (std::size_t i = 0; i + 1 < next_; ++i)
-      if (is_flag(words_[i])) return !is_launcher_part();
-    return false;
-  }
-  /// Whether the program's file is still to come.
-  bool is_launcher_part() const {
-    return std::any_of(words_.begin() + static_cast<std::ptrdiff_t>(next_), words_.end(), is_program);
+    return std::any_of(words_.begin(), words_.begin() + static_cast<std::ptrdiff_t>(next_) - 1, is_flag);
   }
 
-  void tell_software() {
+  void tell() {
     std::erase(software_, "");
     if (!software_.empty())
       given_.remark(
           fmt::format("as the scenario's software stack has it, not as the file says: {}", fmt::join(software_, " ")));
+    if (passed_ > 0) given_.remark(fmt::format("{} arguments change neither plan nor time nor memory", passed_));
+    if (!guessed_.empty())
+      given_.remark(fmt::format("not known here, by their names without effect: {}", fmt::join(guessed_, " ")));
+    if (!empty_.empty())
+      given_.remark(fmt::format("nothing sets {}: empty, as bash has it (--set NAME=VALUE)", fmt::join(empty_, " ")));
   }
 
   static Word tail(const Word& word, std::size_t begin) {
@@ -167,7 +192,8 @@ class ArgumentReader {
   Given& given_;
   const Flags& flags_;
   std::size_t next_ = 0;
-  std::vector<std::string> software_;
+  std::vector<std::string> software_, guessed_, empty_;
+  int passed_ = 0;
 };
 
 }  // namespace

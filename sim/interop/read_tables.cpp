@@ -1,4 +1,4 @@
-// Arguments as JSON objects and as YAML lines: the words that they stand for.
+// Arguments as JSON objects: the words that they stand for.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,12 +32,6 @@ std::size_t offset_of(std::string_view text, Place place) {
   return std::min(begin + static_cast<std::size_t>(std::max(0, place.column - 1)), text.size());
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
-
 }  // namespace
 
 std::vector<Word> words_of_json(const std::string& file, const std::string& text) {
@@ -60,36 +54,6 @@ std::vector<Word> words_of_json(const std::string& file, const std::string& text
       words.push_back(word_at(one(value), at));
   }
   faults.throw_if_any();
-  return words;
-}
-
-std::vector<Word> words_of_yaml(std::string_view text, const Given& given) {
-  std::vector<Word> words;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string_view line = text.substr(begin, end - begin);
-    if (const auto comment = line.find('#'); comment == 0 || (comment != line.npos && line[comment - 1] == ' '))
-      line = line.substr(0, comment);
-    const std::size_t colon = line.find(": ");
-    const std::string_view trimmed_line = trimmed(line);
-    const bool is_heading = trimmed_line.ends_with(':') || trimmed_line.empty() || trimmed_line == "---";
-    if (!is_heading && colon == std::string_view::npos)
-      given.fault(begin, "this line is not of the form 'key: value'", "only flat YAML is read");
-    if (!is_heading && colon != std::string_view::npos) {
-      const std::string_view key = trimmed(line.substr(0, colon));
-      std::string_view value = trimmed(line.substr(colon + 2));
-      if (value.size() > 1 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
-        value = value.substr(1, value.size() - 2);
-      const std::size_t at = begin + line.find(key);
-      const bool is_environment = std::none_of(key.begin(), key.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-      if (!is_off(value) && !is_environment) words.push_back(word_at(flag_of(std::string(key)), at));
-      if (!is_off(value) && !is_on(value) && !is_environment) {
-        words.push_back(word_at(value, begin + colon + 2));
-        if (value.starts_with('$')) words.back().unknown = std::string(value);
-      }
-    }
-    begin = end + 1;
-  }
   return words;
 }
 

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -10,16 +13,28 @@
 
 namespace chipmix::interop {
 
-struct Script {
-  std::vector<Word> arguments;  ///< of the launch, its launcher and the program's file included
-  Variables variables;
+/// What is asked of a script.
+struct ShellCall {
+  std::string file;
+  std::string_view text;
+  std::function<bool(std::string_view)> is_flag;  ///< whether a word is an argument of the framework
+  std::map<std::string, std::string> given{};     ///< variables and "1", "2", ... that the caller sets
+  /// The text of a file beside the script; nothing if there is none.
+  std::function<std::optional<std::string>(const std::string&)> beside{};
 };
 
-/// Follows assignments, arrays and joined lines from top to bottom. The launch is the command that has a flag for which
-/// `is_flag` holds; without one, lines of arguments, or else the arrays and texts that hold some. Conditions and loops
-/// are not decided: what they set is marked (Word::condition). Faults: a second launch, a launch inside a condition,
-/// none at all. Throws InputError where the text is not a script.
-Script read_script(const std::string& file, std::string_view text, const std::function<bool(std::string_view)>& is_flag,
-                   io::Diagnostics& diagnostics);
+struct Script {
+  /// Every command that has a flag of the framework, launcher and program included, in the order in which bash comes to
+  /// them; without one, lines of arguments, or else the arrays and texts that hold some.
+  std::vector<std::vector<Word>> launches;
+  Variables variables;
+  std::map<std::string, std::string> documents{};  ///< files that the script writes from lines of its own, by name
+  std::set<std::string> used{};                    ///< names of ShellCall::given that the script reads
+};
+
+/// Runs the script as bash would, without its commands: assignments, arrays, conditions, loops, cases, functions, files
+/// that it sources. A condition that hangs on a command's output is taken both ways, and what it sets is marked
+/// (Word::condition). Throws InputError where the text is not a script.
+Script read_script(const ShellCall& call);
 
 }  // namespace chipmix::interop

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "interop/arithmetic.hpp"
 #include "io/scanner.hpp"
@@ -16,6 +17,12 @@ constexpr int deepest = 50;  // defaults in defaults
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool ends_word(char c) { return is_blank(c) || std::string_view(";|&()<>").find(c) != std::string_view::npos; }
+
+std::string_view trimmed(std::string_view line) {
+  while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
+  while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
+  return line;
+}
 
 }  // namespace
 
@@ -38,7 +45,8 @@ struct ShellWords::Fields {
 };
 
 void ShellWords::fail(std::size_t offset, std::string message, std::string hint) const {
-  throw InputError({io::diagnostic_at(file_, text_, {offset, std::move(message), std::move(hint)})});
+  throw InputError(
+      {io::diagnostic_at(file_, text_, {std::min(offset, text_.size()), std::move(message), std::move(hint)})});
 }
 
 void ShellWords::skip_blanks(bool lines) {
@@ -50,6 +58,8 @@ void ShellWords::skip_blanks(bool lines) {
       offset_ += 3;
     else if (next() == '#' && after_blank)
       offset_ = std::min(text_.find('\n', offset_), text_.size());
+    else if (next() == '\n' && lines && !documents_.empty())
+      documents();
     else if (is_blank(next()) && (lines || next() != '\n'))
       ++offset_;
     else
@@ -57,17 +67,31 @@ void ShellWords::skip_blanks(bool lines) {
   }
 }
 
-void ShellWords::skip_to_line(std::string_view word) {
-  offset_ = std::min(text_.find('\n', offset_), text_.size());
-  if (!ended()) ++offset_;
-  while (!ended()) {
-    const std::size_t end = std::min(text_.find('\n', offset_), text_.size());
-    std::string_view line = text_.substr(offset_, end - offset_);
-    offset_ = std::min(end + 1, text_.size());
-    while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
-    while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
-    if (line == word) return;
+void ShellWords::expect_document(std::string word, std::function<void(std::string)> take) {
+  documents_.emplace_back(std::move(word), std::move(take));
+}
+
+/// At a line end: the lines of the documents that the line announced.
+void ShellWords::documents() {
+  const auto expected = std::exchange(documents_, {});
+  for (const auto& [word, take] : expected) {
+    std::string body;
+    while (!ended()) {
+      const std::size_t begin = offset_ + 1, end = std::min(text_.find('\n', begin), text_.size());
+      std::string_view line = begin < end ? text_.substr(begin, end - begin) : std::string_view();
+      offset_ = end;
+      if (trimmed(line) == word) break;
+      body += line;
+      body += '\n';
+    }
+    if (take) take(std::move(body));
   }
+}
+
+std::string_view ShellWords::peek() const {
+  std::size_t end = offset_;
+  while (end < text_.size() && !ends_word(text_[end])) ++end;
+  return text_.substr(offset_, end - offset_);
 }
 
 std::optional<ShellWords::Assignment> ShellWords::assignment() {
@@ -111,7 +135,7 @@ std::vector<Word> ShellWords::list() {
   return elements;
 }
 
-void ShellWords::word_into(Fields& fields, char stop) {
+void ShellWords::word_into(Fields& fields, char stop, bool to_end) {
   const std::size_t begin = offset_;
   while (!ended()) {
     const char c = next();
@@ -120,7 +144,7 @@ void ShellWords::word_into(Fields& fields, char stop) {
     if (starts("\\\n")) {
       offset_ += 2;
     } else if (c == '\\' && offset_ + 1 < text_.size()) {
-      fields.add(text_[offset_ + 1], offset_ + 1);
+      fields.add(text_[offset_ + 1], place(offset_ + 1));
       offset_ += 2;
     } else if (c == '\'') {
       single_quoted(fields);
@@ -129,20 +153,31 @@ void ShellWords::word_into(Fields& fields, char stop) {
     } else if (c == '$') {
       split_into(fields, dollar());
     } else if (c == '`') {
-      split_into(fields, {unknown(offset_, "a command's output")});
-      skip_command('\0', '`');
+      const std::size_t at = offset_;
+      split_into(fields, {output(skip_command('\0', '`'), at)});
     } else {
-      fields.add(c, offset_++);
+      fields.add(c, place(offset_++));
     }
   }
-  if (stop) fail(begin, "this is not closed", std::string("write '") + stop + "' after it");
+  if (stop && !to_end) fail(begin, "this is not closed", std::string("write '") + stop + "' after it");
+}
+
+/// Up to `stop`, which is passed, as one word.
+Word ShellWords::inner(char stop) {
+  if (++depth_ > deepest) fail(offset_, "these defaults are nested too deeply");
+  Fields fields;
+  fields.splits = false;
+  word_into(fields, stop);
+  ++offset_;
+  --depth_;
+  return std::move(fields.current);
 }
 
 void ShellWords::single_quoted(Fields& fields) {
   const std::size_t begin = offset_++;
   const std::size_t end = text_.find('\'', offset_);
   if (end == std::string_view::npos) fail(begin, "this quote is not closed");
-  for (; offset_ < end; ++offset_) fields.add(text_[offset_], offset_);
+  for (; offset_ < end; ++offset_) fields.add(text_[offset_], place(offset_));
   fields.open = true;
   ++offset_;
 }
@@ -156,7 +191,7 @@ void ShellWords::double_quoted(Fields& fields) {
       offset_ += 2;
     } else if (next() == '\\' && offset_ + 1 < text_.size() &&
                std::string_view("\"\\$`").find(text_[offset_ + 1]) != std::string_view::npos) {
-      fields.add(text_[offset_ + 1], offset_ + 1);
+      fields.add(text_[offset_ + 1], place(offset_ + 1));
       offset_ += 2;
     } else if (next() == '$') {
       const std::vector<Word> values = dollar();
@@ -167,10 +202,10 @@ void ShellWords::double_quoted(Fields& fields) {
         fields.open = true;
       }
     } else if (next() == '`') {
-      fields.current.add(unknown(offset_, "a command's output"));
-      skip_command('\0', '`');
+      const std::size_t at = offset_;
+      fields.current.add(output(skip_command('\0', '`'), at));
     } else {
-      fields.add(next(), offset_);
+      fields.add(next(), place(offset_));
       ++offset_;
     }
   }
@@ -183,7 +218,7 @@ void ShellWords::split_into(Fields& fields, const std::vector<Word>& values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Word& value = values[i];
     if (i > 0) fields.splits ? fields.close() : fields.add(' ', value.offset());
-    if (!value.unknown.empty() || !fields.splits) {
+    if (!fields.splits) {
       fields.current.add(value);
       fields.open = true;
       if (fields.current.text.size() > largest_value) fail(offset_, "this value is too long");
@@ -199,50 +234,76 @@ void ShellWords::split_into(Fields& fields, const std::vector<Word>& values) {
   }
 }
 
-void ShellWords::skip_command(char open, char close) {
+std::string_view ShellWords::skip_command(char open, char close) {
   const std::size_t begin = offset_++;
+  char quote = '\0';
   for (int depth = 1; !ended(); ++offset_) {
-    if (open && next() == open) ++depth;
-    if (next() == close && --depth == 0) {
+    const char c = next();
+    if (c == '\\' && quote != '\'') {
       ++offset_;
-      return;
+    } else if (open && (c == '\'' || c == '"') && (quote == '\0' || quote == c)) {
+      quote = quote == c ? '\0' : c;
+    } else if (quote != '\'' && open && c == open) {
+      ++depth;
+    } else if (quote != '\'' && c == close && --depth == 0) {
+      return text_.substr(begin + 1, offset_++ - begin - 1);
     }
   }
   fail(begin, "this command is not closed");
 }
 
-Word ShellWords::unknown(std::size_t begin, const std::string& name) const {
-  Word word;
-  for (const char c : name) word.add(c, begin);
-  word.unknown = name;
-  return word;
-}
-
 std::vector<Word> ShellWords::look_up(const std::string& name, std::size_t begin) const {
   const auto found = variables_.find(name);
-  if (found == variables_.end()) return {unknown(begin, "$" + name)};
-  return found->second.elements;
+  if (found != variables_.end()) return found->second.elements;
+  if (name == "@" || name == "*") return {};
+  if (name == "#") return {word_of("0", place(begin))};
+  if (std::string_view("?$!-").find(name) != std::string_view::npos) return {word_of("0", place(begin))};
+  return {gap_of(gap::unset, "$" + name, place(begin))};
 }
 
-std::optional<long long> ShellWords::number_of(const std::string& name) const {
-  const auto found = variables_.find(name);
-  if (found == variables_.end() || found->second.elements.size() != 1) return std::nullopt;
-  const Word& word = found->second.elements.front();
-  return word.unknown.empty() && word.condition == Word::nowhere ? whole_number(word.text) : std::nullopt;
-}
-
-Word ShellWords::arithmetic(std::size_t begin) {
+std::string_view ShellWords::to_double_close() {
   std::size_t end = offset_;
   for (int open = 0; end < text_.size() && (open > 0 || text_[end] != ')'); ++end)
     open += text_[end] == '(' ? 1 : text_[end] == ')' ? -1 : 0;
-  if (!text_.substr(end).starts_with("))")) fail(begin, "this arithmetic is not closed", "write '))' after it");
+  if (!text_.substr(end).starts_with("))")) fail(offset_, "this arithmetic is not closed", "write '))' after it");
   const std::string_view expression = text_.substr(offset_, end - offset_);
   offset_ = end + 2;
-  const auto value = evaluate(expression, [this](const std::string& name) { return number_of(name); });
-  if (!value) return unknown(begin, "$((" + std::string(expression) + "))");
-  Word word;
-  for (const char c : std::to_string(*value)) word.add(c, begin);
-  return word;
+  return expression;
+}
+
+std::optional<long long> ShellWords::number(std::string_view expression, std::string& missing) const {
+  std::string text(expression);
+  if (expression.find("${") != std::string_view::npos || expression.find("$(") != std::string_view::npos) {
+    ShellWords inner(file_, expression, variables_, place(offset_));
+    Fields fields;
+    fields.splits = false;
+    inner.word_into(fields, '\n', true);
+    if (fields.current.is_open()) {
+      missing = settled(fields.current).unknown;
+      return std::nullopt;
+    }
+    text.clear();  // a gap of a variable is that variable again
+    for (const char c : fields.current.text)
+      if (c != gap::unset && c != gap::close) text += c;
+  }
+  return evaluate(text, [&](const std::string& name) -> std::optional<long long> {
+    const auto found = variables_.find(name);
+    const bool is_one = found != variables_.end() && found->second.elements.size() == 1;
+    const Word value = is_one ? settled(found->second.elements.front()) : Word{};
+    const auto whole = is_one && value.condition == Word::nowhere ? whole_number(value.text) : std::nullopt;
+    if (!whole) missing = value.unknown.empty() ? "$" + name : value.unknown;
+    return whole;
+  });
+}
+
+Word ShellWords::arithmetic(std::size_t begin) {
+  const std::string_view expression = to_double_close();
+  std::string missing;
+  const auto value = number(expression, missing);
+  if (value) return word_of(std::to_string(*value), place(begin));
+  const bool is_variable = missing.starts_with('$');
+  return gap_of(is_variable ? gap::unset : gap::command,
+                missing.empty() ? "$((" + std::string(expression) + "))" : missing, place(begin));
 }
 
 /// What a "$" stands for. Quoted lists stay lists: "${A[@]}".
@@ -253,10 +314,7 @@ std::vector<Word> ShellWords::dollar() {
     return {arithmetic(begin)};
   }
   ++offset_;
-  if (next() == '(') {
-    skip_command('(', ')');
-    return {unknown(begin, "a command's output")};
-  }
+  if (next() == '(') return {output(skip_command('(', ')'), begin)};
   if (next() == '{') return braces(begin);
   std::size_t end = offset_;
   while (end < text_.size() && is_name(text_[end])) ++end;
@@ -265,42 +323,7 @@ std::vector<Word> ShellWords::dollar() {
   const std::string name(text_.substr(offset_, end - offset_));
   offset_ = end;
   if (!name.empty()) return look_up(name, begin);
-  Word dollar;
-  dollar.add('$', begin);
-  return {dollar};
-}
-
-/// ${NAME}, ${NAME[@]}, ${NAME:-default}; anything else in braces is unknown.
-std::vector<Word> ShellWords::braces(std::size_t begin) {
-  ++offset_;
-  std::size_t end = offset_;
-  while (end < text_.size() && is_name(text_[end])) ++end;
-  const std::string name(text_.substr(offset_, end - offset_));
-  offset_ = end;
-  if (starts("[@]") || starts("[*]")) offset_ += 3;
-  if (next() == '}') {
-    ++offset_;
-    return look_up(name, begin);
-  }
-  const std::string_view rest = text_.substr(offset_);
-  const bool has_default = rest.starts_with(":-") || rest.starts_with(":=") || rest.starts_with("-");
-  if (!has_default || name.empty()) {
-    offset_ = begin + 1;
-    skip_command('{', '}');
-    return {unknown(begin, std::string(text_.substr(begin, offset_ - begin)))};
-  }
-  if (++depth_ > deepest) fail(begin, "these defaults are nested too deeply");
-  offset_ += rest.front() == ':' ? 2 : 1;
-  Fields fields;
-  fields.splits = false;
-  word_into(fields, '}');
-  --depth_;
-  ++offset_;
-  const auto found = variables_.find(name);
-  const bool is_set = found != variables_.end() && !found->second.elements.empty() &&
-                      !(rest.front() == ':' && found->second.elements.front().text.empty());
-  if (is_set) return found->second.elements;
-  return {std::move(fields.current)};
+  return {word_of("$", place(begin))};
 }
 
 }  // namespace chipmix::interop

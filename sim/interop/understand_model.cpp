@@ -130,6 +130,16 @@ std::string choose(const std::vector<const workload::ModelSpec*>& found, Given& 
 }  // namespace
 
 std::string understand_model(Given& given, scenario::Library& library) {
+  const auto& of_model = given.of_model();
+  if (!of_model.empty()) {
+    given.remark(fmt::format("the model gets no name: {} say more of it than the library's models are compared by",
+                             fmt::join(of_model, " ")));
+    return "";
+  }
+  if (!given.values().vocabulary && !given.values().padded_vocabulary) {
+    given.remark("the model gets no name: the arguments do not state its vocabulary");
+    return "";
+  }
   const Sizes sizes = sizes_of(given.values());
   std::string nearest;
   std::vector<std::string> least;

@@ -3,22 +3,36 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace chipmix::interop {
+
+/// What a script does not say stands in the text as a gap: an opening letter, a name, a closing letter. Gaps survive
+/// joining and splitting; settle() takes them out.
+namespace gap {
+inline constexpr char unset = '\x01';    ///< opens the gap of a variable that nothing sets: bash has it empty
+inline constexpr char command = '\x02';  ///< opens the gap of a command's output
+inline constexpr char close = '\x03';
+inline constexpr char blank = '\x04';  ///< a blank in the name of a gap
+}  // namespace gap
 
 struct Word {
   std::string text{};
   std::vector<std::size_t> at{};    ///< byte offset in the file of each byte of `text`
   std::string unknown{};            ///< what in it has no value that the file gives; else empty
   std::size_t condition = nowhere;  ///< offset of the `if` or loop that decides whether it holds
+  std::size_t begin = nowhere;      ///< offset of a word without text
 
   static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
-  std::size_t offset() const { return at.empty() ? 0 : at.front(); }
+  std::size_t offset() const { return !at.empty() ? at.front() : begin == nowhere ? 0 : begin; }
   void add(char c, std::size_t offset) {
     text += c;
     at.push_back(offset);
+  }
+  void add(std::string_view letters, std::size_t offset) {
+    for (const char c : letters) add(c, offset);
   }
   void add(const Word& other) {
     text += other.text;
@@ -26,9 +40,20 @@ struct Word {
     mark(other);
   }
   void mark(const Word& other) {
-    if (!other.unknown.empty()) unknown = other.unknown;
     if (other.condition != nowhere) condition = other.condition;
   }
+  bool has_gap() const { return text.find_first_of("\x01\x02") != std::string::npos; }
+  /// Whether a command's output stands in it.
+  bool is_open() const { return text.find(gap::command) != std::string::npos; }
 };
+
+/// Text of so many letters, all of one place.
+Word word_of(std::string_view text, std::size_t offset);
+/// A gap as a word.
+Word gap_of(char kind, std::string_view name, std::size_t offset);
+/// The word without its gaps, as bash would have it; what was in the (last) gap is `unknown`.
+Word settled(const Word& word);
+/// The text of settled().
+std::string plain(const Word& word);
 
 }  // namespace chipmix::interop

@@ -60,9 +60,22 @@ class PlanReader {
   void stages() {
     const PlanStageSpec& first = lane_->stages.front();
     const plan::Degrees all = degrees(first);
-    if (1.0 * first.tensor * first.context * first.data * pipeline() > most_ranks)
+    const bool fits = 1.0 * first.tensor * first.context * first.data * pipeline() <= most_ranks;
+    if (!fits)
       fault(stage_at(0, ""), fmt::format("TP {} x CP {} x DP {} x {} stages are more than {} ranks", first.tensor,
                                          first.context, first.data, pipeline(), most_ranks));
+    const long long cut = 1LL * first.tensor * first.ulysses;
+    const long long experts = 1LL * first.expert * first.expert_tensor;
+    if (fits && first.expert_tensor > 1 && all.ranks() % experts != 0)
+      fault(stage_at(0, "expert"),
+            fmt::format("EP {} x {} ranks that cut an expert do not divide the {} ranks of a stage", first.expert,
+                        first.expert_tensor, all.ranks()));
+    if (first.ulysses > 1 && job_.model.attention.heads % cut != 0)
+      fault(stage_at(0, "ulysses"), fmt::format("{} attention heads cannot be divided over TP {} x Ulysses {}",
+                                                job_.model.attention.heads, first.tensor, first.ulysses));
+    if (first.context % first.ulysses != 0)
+      fault(stage_at(0, "ulysses"),
+            fmt::format("{} ranks that exchange heads do not divide CP {}", first.ulysses, first.context));
     for (std::size_t i = 0; i < lane_->stages.size(); ++i) {
       const PlanStageSpec& stage = lane_->stages[i];
       if (!stage.island.empty() && stage.island != option_.name)
@@ -137,6 +150,11 @@ class PlanReader {
     plan.micro_batches = lane_->micro_batches;
     plan.recompute = lane_->recompute;
     plan.recompute_share = lane_->recompute_share;
+    plan.remade = lane_->remade.value_or(plan::Remade{});
+    plan.offloaded = lane_->activations_in_host;
+    plan.states_offloaded = lane_->states_in_host;
+    plan.weights_offloaded = lane_->weights_in_host;
+    plan.shard_group = lane_->shard_group;
     plan.zero = lane_->zero;
     plan.sequence_parallel = lane_->sequence_parallel && lane_->stages.front().tensor > 1;
     const auto kind = lane_->schedule.value_or(plan::ScheduleKind::one_f_one_b);
@@ -163,7 +181,9 @@ class PlanReader {
     }
   }
 
-  static plan::Degrees degrees(const PlanStageSpec& s) { return {s.tensor, s.context, s.expert, s.data}; }
+  static plan::Degrees degrees(const PlanStageSpec& s) {
+    return {s.tensor, s.context, s.expert, s.data, s.expert_tensor, s.ulysses};
+  }
   int pipeline() const { return static_cast<int>(lane_->stages.size()); }
 
   static std::string stage_at(std::size_t stage, const char* key) {
@@ -185,6 +205,19 @@ class PlanReader {
 };
 
 }  // namespace
+
+void take_plan_file(const io::Document& document, Scenario& scenario, Option& option) {
+  option.given = read_plan_file(document, scenario, option).front();
+  io::Diagnostics ignored;  // of a file that has been read
+  const auto file = io::read<PlanFile>(document.root(ignored));
+  if (file && file->frozen_base) scenario.job.is_base_frozen = true;
+  if (!file || !file->stack || !option.cluster) return;
+  for (hardware::NodeGroup& group : option.cluster->groups) {
+    if (file->stack->gradient_bytes) group.stack.gradient_bytes.value = *file->stack->gradient_bytes;
+    if (file->stack->optimizer_bytes) group.stack.optimizer_bytes.value = *file->stack->optimizer_bytes;
+    if (file->stack->fused_attention) group.stack.flash_attention = *file->stack->fused_attention;
+  }
+}
 
 std::vector<plan::ParallelPlan> read_plan_file(const io::Document& document, const Scenario& scenario,
                                                const Option& option) {

@@ -24,7 +24,11 @@ const io::Shape<PlanStageSpec>& shape_of(io::Type<PlanStageSpec>) {
           .optional("tensor", &PlanStageSpec::tensor, "Tensor parallelism; 1 if left out.", degree())
           .optional("context", &PlanStageSpec::context, "Context parallelism; 1 if left out.", degree())
           .optional("expert", &PlanStageSpec::expert, "Expert parallelism; 1 if left out.", degree())
-          .optional("data", &PlanStageSpec::data, "Data parallelism; 1 if left out.", degree());
+          .optional("data", &PlanStageSpec::data, "Data parallelism; 1 if left out.", degree())
+          .optional("expert_tensor", &PlanStageSpec::expert_tensor, "Ranks that cut each expert; 1 if left out.",
+                    degree())
+          .optional("ulysses", &PlanStageSpec::ulysses,
+                    "Of the context group, ranks that exchange heads for tokens; 1 if left out.", degree());
   return shape;
 }
 
@@ -45,7 +49,31 @@ const io::Shape<PlanLaneSpec>& shape_of(io::Type<PlanLaneSpec>) {
           .optional("schedule", &PlanLaneSpec::schedule,
                     "Order of the micro-batches; 1f1b, or interleaved with more than one chunk, if left out.")
           .required("stages", &PlanLaneSpec::stages, "Stages, in pipeline order.",
-                    io::not_empty<std::vector<PlanStageSpec>>());
+                    io::not_empty<std::vector<PlanStageSpec>>())
+          .optional("remade", &PlanLaneSpec::remade, "What selective recomputation makes again.")
+          .optional("activations_in_host", &PlanLaneSpec::activations_in_host,
+                    "Share of the kept activations that waits in host memory; 0 if left out.", io::between(0.0, 1.0))
+          .optional("states_in_host", &PlanLaneSpec::states_in_host,
+                    "Share of the optimizer states kept and stepped in host memory; 0 if left out.",
+                    io::between(0.0, 1.0))
+          .optional("weights_in_host", &PlanLaneSpec::weights_in_host,
+                    "Share of sharded weights (ZeRO-3) that waits in host memory; 0 if left out.",
+                    io::between(0.0, 1.0))
+          .optional("shard_group", &PlanLaneSpec::shard_group,
+                    "Ranks that share what ZeRO divides, replicated over the others; 0, all, if left out.",
+                    io::between(0, most_degree));
+  return shape;
+}
+
+const io::Shape<PlanStackSpec>& shape_of(io::Type<PlanStackSpec>) {
+  static const auto shape =
+      io::Shape<PlanStackSpec>("plan_stack", "What the plan says of the software stack; the rest is the scenario's.")
+          .optional("gradient_bytes", &PlanStackSpec::gradient_bytes, "Bytes of gradient kept per weight.",
+                    io::between(1.0, 8.0))
+          .optional("optimizer_bytes", &PlanStackSpec::optimizer_bytes, "Bytes of optimizer states per weight.",
+                    io::between(0.0, 24.0))
+          .optional("fused_attention", &PlanStackSpec::fused_attention,
+                    "Whether attention keeps its scores on the chip.");
   return shape;
 }
 
@@ -59,7 +87,10 @@ const io::Shape<PlanFile>& shape_of(io::Type<PlanFile>) {
                     io::between(1, most_sequences))
           .optional("dtype", &PlanFile::dtype, "Number format of the matrix products.")
           .required("lanes", &PlanFile::lanes, "Pipelines; one on a single cluster.",
-                    io::not_empty<std::vector<PlanLaneSpec>>());
+                    io::not_empty<std::vector<PlanLaneSpec>>())
+          .optional("stack", &PlanFile::stack, "What the plan says of the software stack.")
+          .optional("frozen_base", &PlanFile::frozen_base,
+                    "Whether low-rank adapters are trained beside frozen weights; false if left out.");
   return shape;
 }
 
@@ -68,12 +99,24 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 PlanLaneSpec lane_of(const plan::ParallelPlan& plan) {
-  PlanLaneSpec lane{plan.micro_batch,       plan.micro_batches,   plan.interleave,
-                    plan.recompute,         plan.recompute_share, plan.zero,
-                    plan.sequence_parallel, plan.schedule(),      {}};
+  PlanLaneSpec lane{plan.micro_batch,
+                    plan.micro_batches,
+                    plan.interleave,
+                    plan.recompute,
+                    plan.recompute_share,
+                    plan.zero,
+                    plan.sequence_parallel,
+                    plan.schedule(),
+                    {},
+                    plan.remade,
+                    plan.offloaded,
+                    plan.states_offloaded,
+                    plan.weights_offloaded,
+                    plan.shard_group};
+  if (plan.recompute != plan::Recompute::selective || plan.remade == plan::Remade{}) lane.remade.reset();
   for (const plan::Stage& stage : plan.stages) {
     const plan::Degrees& d = stage.degrees;
-    PlanStageSpec spec{"", {}, d.tensor, d.context, d.expert, d.data};
+    PlanStageSpec spec{"", {}, d.tensor, d.context, d.expert, d.data, d.expert_tensor, d.ulysses};
     for (const plan::LayerRange& chunk : stage.chunks) spec.layers.push_back(chunk.count);
     lane.stages.push_back(std::move(spec));
   }
@@ -85,20 +128,39 @@ Json stage_json(const PlanStageSpec& stage) {
   if (!stage.island.empty()) json["island"] = stage.island;
   if (!stage.layers.empty()) json["layers"] = stage.layers;
   json.update({{"tensor", stage.tensor}, {"context", stage.context}, {"expert", stage.expert}, {"data", stage.data}});
+  if (stage.expert_tensor > 1) json["expert_tensor"] = stage.expert_tensor;
+  if (stage.ulysses > 1) json["ulysses"] = stage.ulysses;
   return json;
 }
 
 Json lane_json(const PlanLaneSpec& lane) {
   const auto usual = lane.interleave > 1 ? plan::ScheduleKind::interleaved : plan::ScheduleKind::one_f_one_b;
-  return {{"micro_batch", lane.micro_batch},
-          {"micro_batches", lane.micro_batches},
-          {"interleave", lane.interleave},
-          {"recompute", plan::name(lane.recompute)},
-          {"recompute_share", lane.recompute_share},
-          {"zero", plan::name(lane.zero)},
-          {"sequence_parallel", lane.sequence_parallel},
-          {"schedule", plan::name(lane.schedule.value_or(usual))},
-          {"stages", Json::array()}};
+  Json json = {{"micro_batch", lane.micro_batch},
+               {"micro_batches", lane.micro_batches},
+               {"interleave", lane.interleave},
+               {"recompute", plan::name(lane.recompute)},
+               {"recompute_share", lane.recompute_share},
+               {"zero", plan::name(lane.zero)},
+               {"sequence_parallel", lane.sequence_parallel},
+               {"schedule", plan::name(lane.schedule.value_or(usual))}};
+  if (lane.remade)
+    json["remade"] = {{"norms", lane.remade->norms},     {"activations", lane.remade->activations},
+                      {"latents", lane.remade->latents}, {"attention", lane.remade->attention},
+                      {"mlp", lane.remade->mlp},         {"experts", lane.remade->experts}};
+  if (lane.activations_in_host > 0) json["activations_in_host"] = lane.activations_in_host;
+  if (lane.states_in_host > 0) json["states_in_host"] = lane.states_in_host;
+  if (lane.weights_in_host > 0) json["weights_in_host"] = lane.weights_in_host;
+  if (lane.shard_group > 0) json["shard_group"] = lane.shard_group;
+  json["stages"] = Json::array();
+  return json;
+}
+
+Json stack_json(const PlanStackSpec& stack) {
+  Json json = Json::object();
+  if (stack.gradient_bytes) json["gradient_bytes"] = *stack.gradient_bytes;
+  if (stack.optimizer_bytes) json["optimizer_bytes"] = *stack.optimizer_bytes;
+  if (stack.fused_attention) json["fused_attention"] = *stack.fused_attention;
+  return json;
 }
 
 /// Stages of a lane, one a line.
@@ -112,7 +174,7 @@ std::string stage_lines(const PlanLaneSpec& lane) {
 }  // namespace
 
 PlanFile plan_file_of(const plan::ParallelPlan& plan, const workload::TrainingJob& job) {
-  return {job.model.id, job.sequence_length, job.global_batch, job.dtype, {lane_of(plan)}};
+  return {job.model.id, job.sequence_length, job.global_batch, job.dtype, {lane_of(plan)}, {}, job.is_base_frozen};
 }
 
 std::string plan_file_text(const PlanFile& file) {
@@ -121,6 +183,8 @@ std::string plan_file_text(const PlanFile& file) {
   if (file.sequence_length) json["sequence_length"] = *file.sequence_length;
   if (file.global_batch) json["global_batch"] = *file.global_batch;
   if (file.dtype) json["dtype"] = name(*file.dtype);
+  if (file.stack && !file.stack->says_nothing()) json["stack"] = stack_json(*file.stack);
+  if (file.frozen_base) json["frozen_base"] = true;
   json["lanes"] = Json::array();
   for (const PlanLaneSpec& lane : file.lanes) json["lanes"].push_back(lane_json(lane));
   std::string text = json.dump(2);
@@ -135,3 +199,19 @@ std::string plan_file_text(const PlanFile& file) {
 }
 
 }  // namespace chipmix::scenario
+
+namespace chipmix::plan {
+
+const io::Shape<Remade>& shape_of(io::Type<Remade>) {
+  static const auto shape =
+      io::Shape<Remade>("remade", "What selective recomputation makes again.")
+          .optional("norms", &Remade::norms, "Norms; true if left out.")
+          .optional("activations", &Remade::activations, "Activation functions; true if left out.")
+          .optional("latents", &Remade::latents, "Expanded latents; true if left out.")
+          .optional("attention", &Remade::attention, "Fused attention; unfused scores always are.")
+          .optional("mlp", &Remade::mlp, "Products of dense MLPs and shared experts.")
+          .optional("experts", &Remade::experts, "Routed experts, with the exchange of tokens.");
+  return shape;
+}
+
+}  // namespace chipmix::plan

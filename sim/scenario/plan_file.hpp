@@ -18,6 +18,8 @@ struct PlanStageSpec {
   int context = 1;
   int expert = 1;
   int data = 1;
+  int expert_tensor = 1;
+  int ulysses = 1;
 };
 
 /// One pipeline and its replicas.
@@ -31,6 +33,20 @@ struct PlanLaneSpec {
   bool sequence_parallel = true;
   std::optional<plan::ScheduleKind> schedule;  ///< absent: as `interleave` has it
   std::vector<PlanStageSpec> stages;
+  std::optional<plan::Remade> remade;  ///< by selective recomputation; absent: as ParallelPlan has it
+  double activations_in_host = 0;
+  double states_in_host = 0;
+  double weights_in_host = 0;
+  int shard_group = 0;  ///< ranks that share what ZeRO divides; 0: all
+};
+
+/// What the plan says of the software stack; the rest is the scenario's.
+struct PlanStackSpec {
+  std::optional<double> gradient_bytes;
+  std::optional<double> optimizer_bytes;
+  std::optional<bool> fused_attention;
+
+  bool says_nothing() const { return !gradient_bytes && !optimizer_bytes && !fused_attention; }
 };
 
 /// What is absent is not known, and not compared with the scenario.
@@ -40,10 +56,13 @@ struct PlanFile {
   std::optional<int> global_batch;
   std::optional<Dtype> dtype;
   std::vector<PlanLaneSpec> lanes;
+  std::optional<PlanStackSpec> stack;
+  bool frozen_base = false;  ///< adapters beside frozen weights are trained
 };
 
 const io::Shape<PlanStageSpec>& shape_of(io::Type<PlanStageSpec>);
 const io::Shape<PlanLaneSpec>& shape_of(io::Type<PlanLaneSpec>);
+const io::Shape<PlanStackSpec>& shape_of(io::Type<PlanStackSpec>);
 const io::Shape<PlanFile>& shape_of(io::Type<PlanFile>);
 
 /// The plans of a file, one per lane, for one option with a cluster. Throws InputError with every fault: what the file
@@ -53,6 +72,10 @@ const io::Shape<PlanFile>& shape_of(io::Type<PlanFile>);
 std::vector<plan::ParallelPlan> read_plan_file(const io::Document& document, const Scenario& scenario,
                                                const Option& option);
 
+/// Gives the option the plan of a file (as read_plan_file() has it), its stack what the file says of it, and the job
+/// frozen weights if the file has them.
+void take_plan_file(const io::Document& document, Scenario& scenario, Option& option);
+
 /// The file of a laid-out plan of the job.
 PlanFile plan_file_of(const plan::ParallelPlan& plan, const workload::TrainingJob& job);
 
@@ -60,3 +83,7 @@ PlanFile plan_file_of(const plan::ParallelPlan& plan, const workload::TrainingJo
 std::string plan_file_text(const PlanFile& file);
 
 }  // namespace chipmix::scenario
+
+namespace chipmix::plan {
+const io::Shape<Remade>& shape_of(io::Type<Remade>);
+}  // namespace chipmix::plan

@@ -101,7 +101,7 @@ void read_log(const std::string& path, Asked& asked, const std::string& name, co
   const int index = option_named(asked.scenario, name, scenario_path);
   scenario::Option option = asked.scenario.options[index];
   if (plan_file && option.cluster && !option.mix)
-    option.given = scenario::read_plan_file(io::Document::load(*plan_file), asked.scenario, option).front();
+    scenario::take_plan_file(io::Document::load(*plan_file), asked.scenario, option);
   const auto plan = plan_of(asked, option, index, stack, faults);
   if (!plan) return;
   const workload::TrainingJob job = asked.scenario.job_of(option);

@@ -80,14 +80,14 @@ def test_is_every_public_launch_imported(path):
 def test_are_all_faults_of_a_launch_shown_with_place_line_caret_and_hint(script):
     path = script("torchrun --nproc_per_node 8 --nnodes 1 pretrain_gpt.py \\\n"
                   "  --num-layers 32 --hiden-size 4096 --num-attention-heads $HEADS \\\n"
-                  "  --seq-length 4096 --micro-batch-size 1 --swap-optimizer --save out\n")
+                  "  --seq-length 4096 --micro-batch-size 1 --swap-attention --save out\n")
     run = chipmix("import", "mindspeed", path)
     assert (run.returncode, run.stdout) == (BAD_INPUT, "")
     lines = run.stderr.splitlines()
     assert [line for line in lines if "error: " in line] == [
         f"{path}:2:19: error: unknown argument '--hiden-size' of mindspeed",
         f"{path}:2:59: error: nothing in the file says what $HEADS is, for '--num-attention-heads'",
-        f"{path}:3:42: error: '--swap-optimizer' moves data to the host's memory: not modelled"]
+        f"{path}:3:42: error: '--swap-attention' moves data to the host's memory: not modelled"]
     assert "hint: did you mean '--hidden-size'?" in run.stderr
     caret = next(i for i, line in enumerate(lines) if line.strip() == "^")
     assert lines[caret - 1][lines[caret].index("^"):].startswith("--hiden-size")
@@ -164,3 +164,97 @@ def test_is_a_legal_plan_file_that_cannot_run_an_answer(scenario, script):
     few = {"lanes": [{"micro_batch": 1, "micro_batches": 256, "stages": [{}]}]}
     run = chipmix("estimate", scenario(), "--option", "a", "--plan", script(few, "p.json"))
     assert run.returncode == NO_ANSWER and "1 ranks, the cluster has 64" in re.sub(r"\s+", " ", run.stdout)
+
+
+SIZES = ("--num-layers 32 --hidden-size 4096 --ffn-hidden-size 14336 --num-attention-heads 32 --group-query-attention "
+         "--num-query-groups 8 --vocab-size 128256 --seq-length 4096 --swiglu --normalization RMSNorm "
+         "--disable-bias-linear --untie-embeddings-and-output-weights --position-embedding-type rope --bf16 ")
+
+
+def test_is_what_a_script_leaves_open_asked_for_at_once_and_given(script):
+    path = script("TP=$1\nGPUS=${GPUS:-$(nvidia-smi -L | wc -l)}\nif [ $# -lt 1 ]; then echo usage; exit 1; fi\n"
+                  f"A=( '--data-path a b' \"--tensor-model-parallel-size $TP\" )\n"
+                  f"torchrun --nproc_per_node $GPUS pretrain_gpt.py {SIZES} ${{A[@]}} --micro-batch-size $MBS "
+                  "--global-batch-size 64 $MORE --save your checkpoint folder\n")
+    run = chipmix("import", "megatron", path)
+    assert run.returncode == BAD_INPUT
+    for words in ("$1 is", "$MBS is", "--set MBS=VALUE", "--set 1=VALUE"):
+        assert words in run.stderr, run.stderr
+    given = chipmix("import", "megatron", path, "--ranks", "8", "--set", "1=2", "--set", "MBS=1")
+    assert given.returncode == ANSWER, given.stderr
+    plan = json.loads(given.stdout)
+    assert plan["lanes"][0]["stages"] == [{"layers": [32], "tensor": 2, "context": 1, "expert": 1, "data": 4}]
+    assert plan["model"] == "llama-3.1-8b" and plan["stack"] == {"gradient_bytes": 4.0}
+    assert "$MORE: empty" in given.stderr
+    assert "no such variable" in chipmix("import", "megatron", path, "--set", "NOPE=1").stderr
+    assert chipmix("import", "megatron", path, "--ranks", "x").returncode == USAGE
+    assert chipmix("import", "hf", path, "--ranks", "8").returncode == USAGE
+
+
+def test_is_a_sourced_file_read_and_a_program_that_trains_nothing_refused(script):
+    script("TP=4\n", "common.sh")
+    path = script("source $(dirname $0)/common.sh\n"
+                  f"msrun --worker_num 8 --local_worker_num 8 pretrain_gpt.py {SIZES} --micro-batch-size 1 "
+                  "--tensor-model-parallel-size $TP\n")
+    run = chipmix("import", "megatron", path)
+    assert run.returncode == ANSWER and json.loads(run.stdout)["lanes"][0]["stages"][0]["tensor"] == 4, run.stderr
+    serve = script(f"torchrun --nproc_per_node 8 tools/run_text_generation_server.py {SIZES} --micro-batch-size 1\n")
+    run = chipmix("import", "megatron", serve)
+    assert run.returncode == BAD_INPUT and "trains nothing" in run.stderr and not run.stdout
+
+
+def test_does_a_plan_that_keeps_other_bytes_need_other_memory(scenario, tmp_path):
+    path = scenario(FIXED)
+    launch = write(tmp_path / "run.sh", exported(path, "megatron").stdout)
+    plain = json.loads(chipmix("import", "megatron", launch).stdout)
+
+    def peak(**stack):
+        file = write(tmp_path / "plan.json", {**plain, "stack": stack})
+        run = chipmix("estimate", path, "--option", "a", "--plan", file, "--format", "json")
+        return max(stage["peak_gib"] for stage in json.loads(run.stdout)["memory"])
+
+    assert peak(gradient_bytes=4) > peak(gradient_bytes=2)
+    assert peak(optimizer_bytes=12) > peak(optimizer_bytes=6)
+
+
+NEOX = """# made up
+{
+  "pipe-parallel-size": 2, "model_parallel_size": 4,  # of 32 devices
+  "num-layers": 44, "hidden-size": 6144, "num-attention-heads": 64, "seq-length": 2048,
+  "train_micro_batch_size_per_gpu": 4, "gradient_accumulation_steps": 32, "norm": "layernorm",
+  "zero_optimization": {"stage": 1, "overlap_comm": True,}, "fp16": {"enabled": true}, "lr": 1.0e-4,
+}
+"""
+
+FLAGSCALE = """system:
+  tensor_model_parallel_size: 2
+  pipeline_model_parallel_size: ${PP:4}
+  sequence_parallel: true
+  checkpoint:
+    save_interval: 100
+model:
+  num_layers: 32
+  hidden_size: 4096
+  num_attention_heads: 32
+  seq_length: 4096
+  micro_batch_size: 1
+  global_batch_size: 128
+  optimizer:
+    clip_grad: 1.0
+"""
+
+
+def test_are_configurations_in_yaml_read(script):
+    run = chipmix("import", "neox", script(NEOX, "n.yml"), "--ranks", "32")
+    assert run.returncode == ANSWER, run.stderr
+    plan = json.loads(run.stdout)
+    lane = plan["lanes"][0]
+    assert (lane["micro_batch"], lane["micro_batches"], lane["zero"], plan["global_batch"]) == (4, 32, "optimizer", 512)
+    assert [(s["tensor"], s["data"]) for s in lane["stages"]] == [(4, 4)] * 2
+    path = script(FLAGSCALE, "f.yaml")
+    assert "--ranks N" in chipmix("import", "flagscale", path).stderr
+    for words, stages in (((), 4), (("--set", "PP=2"), 2)):
+        run = chipmix("import", "flagscale", path, "--ranks", "16", *words)
+        assert run.returncode == ANSWER and len(json.loads(run.stdout)["lanes"][0]["stages"]) == stages, run.stderr
+    for text in ("{" * 100, "a: {b: [1, 2", "a: 'b", "\ta: 1", "x", "a: 1\n  - b: {c}"):
+        assert chipmix("import", "neox", script(text, "b.yml")).returncode == BAD_INPUT, text

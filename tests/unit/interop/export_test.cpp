@@ -58,7 +58,11 @@ TEST_CASE("are schedules, formats and models refused that a framework lacks?") {
   const auto oss = support::job(support::load_model("gpt-oss-120b"), 2048, 64);
   CHECK(says(reasons(Framework::megatron, plan::lay_out({}, 36, 64, 0, 1), oss), "sinks"));
   plan::ParallelPlan latent = plan::lay_out({{1, 1, 1, 8}, 1, 1, 1, plan::Recompute::selective}, 8, 64, 0, 1);
-  CHECK(says(reasons(Framework::mindspeed, latent, support::job(support::latent(8), 2048, 64)), "expanded latents"));
+  CHECK(reasons(Framework::mindspeed, latent, support::job(support::latent(8), 2048, 64)).empty());
+  latent.remade.experts = true;
+  CHECK(says(reasons(Framework::mindspeed, latent, support::job(support::latent(8), 2048, 64)), "whole MLPs"));
+  latent.offloaded = 0.5;
+  CHECK(says(reasons(Framework::megatron, latent, support::job(support::latent(8), 2048, 64)), "host memory"));
 }
 
 }  // namespace chipmix::interop

@@ -33,16 +33,72 @@ TEST_CASE("are unknown arguments refused by name, all of them, with the nearest 
 TEST_CASE("is what changes time or memory without being modelled refused, with what it does?") {
   CHECK(place_of(with("--swap-attention", Framework::mindspeed), "host's memory") == "4:3");
   CHECK(place_of(with("--swap-attention"), "unknown argument") == "4:3");
-  CHECK(place_of(with("--reuse-fp32-param", Framework::mindspeed), "saves memory") == "4:3");
   CHECK(place_of(with("--schedules-method dualpipev", Framework::mindspeed), "DualPipeV") == "4:3");
-  CHECK(place_of(with("--optimizer-cpu-offload"), "host's memory") == "4:3");
-  CHECK(place_of(with("--recompute-granularity selective --recompute-modules mlp"), "whole MLP") == "4:37");
+  CHECK(place_of(with("--fp32-residual-connection"), "in fp32") == "4:3");
   CHECK(place_of(with("--recompute-granularity full --recompute-method uniform --recompute-num-layers 4"),
                  "the input of every 4 layers") != "nowhere");
-  CHECK(place_of(with("--num-experts 8 --tensor-model-parallel-size 2"), "each expert is cut over 2 ranks") == "4:19");
-  CHECK(place_of(with("--context-parallel-size 2 --context-parallel-algo ulysses_cp_algo", Framework::mindspeed),
-                 "'ulysses_cp_algo' is not modelled") != "nowhere");
+  CHECK(place_of(with("--context-parallel-size 2 --context-parallel-algo adaptive_cp_algo", Framework::mindspeed),
+                 "'adaptive_cp_algo' is not modelled") != "nowhere");
+  CHECK(place_of(with("--stage dpo", Framework::mindspeed), "'dpo' of '--stage' is not supported") == "4:11");
+  CHECK(place_of(with("--moe-expert-capacity-factor 1.2 --num-experts 8"), "drops tokens") == "4:3");
   CHECK(place_of(with("--context-parallel-size 2", Framework::mindspeed), "differs among versions") == "4:3");
+}
+
+TEST_CASE("does what changes memory reach the plan?") {
+  const auto plan = [](const std::string& more, Framework framework = Framework::megatron) {
+    return import(framework, sound + more + "\n").plan;
+  };
+  CHECK(plan("").stack->gradient_bytes == 4);
+  CHECK(plan("--grad-reduce-in-bf16").stack->gradient_bytes == 2);
+  CHECK_FALSE(plan("").stack->fused_attention);
+  CHECK(plan("--attention-backend unfused").stack->fused_attention == false);
+  CHECK(plan("--transformer-impl local").stack->fused_attention == false);
+  CHECK(plan("--transformer-impl local --use-flash-attn").stack->fused_attention == true);
+  CHECK(plan("", Framework::mindspeed).stack->fused_attention == false);
+  CHECK(plan("--reuse-fp32-param", Framework::mindspeed).stack->optimizer_bytes == 10);
+  CHECK(plan("--use-precision-aware-optimizer --exp-avg-dtype bf16 --exp-avg-sq-dtype fp8").stack->optimizer_bytes ==
+        7);
+  CHECK(plan("--optimizer-cpu-offload --optimizer-offload-fraction 0.5").lanes[0].states_in_host == 0.5);
+  CHECK(plan("--cpu-offloading-num-layers 8").lanes[0].activations_in_host == 0.25);
+  CHECK(plan("--lora-r 8", Framework::mindspeed).frozen_base);
+  CHECK(plan("--recompute-granularity selective --recompute-modules mlp").lanes[0].remade->mlp);
+  CHECK(plan("--recompute-granularity selective").lanes[0].remade->attention);
+  CHECK(plan("--num-experts 8 --tensor-model-parallel-size 2").lanes[0].stages[0].expert_tensor == 2);
+  CHECK(plan("--context-parallel-size 4 --cp-comm-type a2a").lanes[0].stages[0].ulysses == 4);
+  CHECK(plan("--context-parallel-size 4 --context-parallel-algo hybrid_cp_algo --ulysses-degree-in-cp 2",
+             Framework::mindspeed)
+            .lanes[0]
+            .stages[0]
+            .ulysses == 2);
+  CHECK(plan("--num-layers-per-virtual-pipeline-stage -1").lanes[0].interleave == 1);
+}
+
+TEST_CASE("is only a training program's launch taken for one?") {
+  const std::string rest = sound.substr(sound.find(".py") + 3) + "\n";
+  const std::string head = "torchrun --nproc_per_node 8 --nnodes 2 ";
+  for (const char* other : {"inference.py", "tools/run_text_generation_server.py", "tools/checkpoint/convert.py",
+                            "evaluation.py", "tasks/main.py", "convert_ckpt.py", "preprocess_data.py"})
+    CHECK(place_of(faults(Framework::mindspeed, head + other + rest), "trains nothing") == "1:40");
+  for (const char* own : {"pretrain_gpt.py", "posttrain_gpt.py", "/a/b/train_mamba.py", "run.py", "$HOME/finetune.py"})
+    CHECK(faults(Framework::mindspeed, head + own + rest).empty());
+  CHECK(faults(Framework::mindspeed, head + "convert_ckpt.py" + rest + head + "pretrain_gpt.py" + rest).empty());
+}
+
+TEST_CASE("are ranks read from each launcher, or asked for and given?") {
+  const std::string rest = sound.substr(sound.find("pretrain"));
+  const auto ranks = [&](const std::string& launcher, const Asked& asked = {}) {
+    scenario::Library library;
+    const auto plan = import_arguments(Framework::megatron, "run.sh", launcher + " " + rest, library, asked).plan;
+    return plan.lanes[0].stages[0].data;
+  };
+  CHECK(ranks("msrun --worker_num 16 --local_worker_num 8 --join True") == 16);
+  CHECK(ranks("deepspeed --num_nodes 2 --num_gpus 4") == 8);
+  CHECK(ranks("#SBATCH --nodes=4\n#SBATCH --ntasks-per-node=8\nsrun -l python") == 32);
+  CHECK(ranks("python -m torch.distributed.launch --nnodes=2 --nproc_per_node=2") == 4);
+  CHECK(ranks("torchrun --nproc_per_node $GPUS", {{}, {{"GPUS", "4"}}}) == 4);
+  CHECK(ranks("torchrun --nproc_per_node $GPUS", {32, {}}) == 32);
+  const auto list = faults(Framework::megatron, "torchrun --nproc_per_node $GPUS --nnodes $N " + rest);
+  CHECK(place_of(list, "--ranks N, or --set GPUS=N --set N=N") != "nowhere");
 }
 
 TEST_CASE("are contradictions told with their numbers and what would do?") {

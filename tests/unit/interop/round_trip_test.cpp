@@ -32,13 +32,13 @@ TEST_CASE("is a plan that was written and read back the same plan?") {
       INFO(launch.file << " to " << name(framework));
       scenario::PlanFile first = import(launch.framework, text_of(launch), launch.file).plan;
       const workload::TrainingJob job = job_of(first);
-      if (framework == Framework::mindspeed && job.model.attention.latent &&
-          first.lanes.front().recompute == plan::Recompute::selective)
-        continue;  // refused: see export_test.cpp
+      first.stack.reset();                                          // the test's machine says it
+      if (first.model.empty()) first.lanes.front().remade.reset();  // the model that stands in may not have the modules
       const std::string script = exported(framework, plan_of(first, job), job);
       INFO(script);
       scenario::PlanFile second = import(framework, script).plan;
       if (first.model.empty()) second.model.clear();
+      second.stack.reset();
       CHECK(scenario::plan_file_text(first) == scenario::plan_file_text(second));
     }
 }

@@ -9,14 +9,18 @@
 namespace chipmix::interop {
 namespace {
 
-std::string words(const std::string& text) {
-  io::Diagnostics diagnostics;
+std::string words(const std::string& text, const std::map<std::string, std::string>& given = {}) {
   const auto is_flag = [](std::string_view word) { return word.starts_with("--a"); };
   std::string all;
-  for (const Word& word : read_script("run.sh", text, is_flag, diagnostics).arguments)
-    all += (all.empty() ? "" : "|") + word.text + (word.unknown.empty() ? "" : "?") +
-           (word.condition == Word::nowhere ? "" : "!");
-  diagnostics.throw_if_any();
+  for (const auto& launch : read_script({"run.sh", text, is_flag, given}).launches) {
+    std::string one;
+    for (const Word& raw : launch) {
+      const Word word = settled(raw);
+      one += (one.empty() ? "" : "|") + word.text + (word.unknown.empty() ? "" : "<" + word.unknown + ">") +
+             (word.condition == Word::nowhere ? "" : "!");
+    }
+    all += (all.empty() ? "" : " ; ") + one;
+  }
   return all;
 }
 
@@ -48,13 +52,65 @@ TEST_CASE("are quotes, variables, arrays and joined lines expanded?") {
 }
 
 TEST_CASE("is what a script leaves open marked, not guessed?") {
-  CHECK(words("run --a $NONE ${NONE}x $(date) `date` $1 $((NONE+1)) ${#A}") ==
-        "run|--a|$NONE?|$NONEx?|a command's output?|a command's output?|$1?|$((NONE+1))?|${#A}?");
-  CHECK(words("A=1\nif [ -n \"$B\" ]; then A=2; fi\nrun --a $A") == "run|--a|2!");
-  CHECK(words("A=(--a)\nfor x in 1 2; do A+=(y); done\nrun ${A[@]}") == "run|--a|y!");
-  CHECK(fault("if true; then\n  run --a 1\nfi\n").find("1:1: error: the launch stands inside a condition") !=
-        std::string::npos);
-  CHECK(fault("run --a 1\nrun --a 2\n").find("2:1: error: a second launch") != std::string::npos);
+  CHECK(words("run --a $NONE ${NONE}x $1") == "run|--a|<$NONE>|x<$NONE>|<$1>");
+  CHECK(words("run --a $(date +%F) `date`").find("<the output of 'date'>") != std::string::npos);
+  CHECK(words("run --a $((NONE+1))") == "run|--a|<$NONE>");
+  CHECK(words("A=1\nif grep -q x f; then A=2; fi\nrun --a $A") == "run|--a|2!");
+  CHECK(words("A=1\nif [ -n \"$B\" ]; then A=2; fi\nrun --a $A") == "run|--a|1");
+  CHECK(words("A=(--a)\nfor x in 1 2; do A+=(y$x); done\nrun ${A[@]}") == "run|--a|y1|y2");
+}
+
+TEST_CASE("are conditions, loops, cases and functions run as bash runs them?") {
+  CHECK(words("A=3\nif [ $A -gt 2 ] && [[ $A == [0-9] ]]; then B=x; else B=y; fi\nrun --a $B") == "run|--a|x");
+  CHECK(words("M=7B\nif [[ $M = 1B ]]; then N=1\nelif [[ $M = 7B ]]; then N=2\nelse N=3\nfi\nrun --a $N") ==
+        "run|--a|2");
+  CHECK(words("case x_7b in a*) N=1 ;; *_7b|y) N=2 ;; *) N=3 ;; esac\nrun --a $N") == "run|--a|2");
+  CHECK(words("f() { local n=$1; run --a $n $2; }\nf 1 2\n") == "run|--a|1|2");
+  CHECK(words("for l in 1 2; do run --a $l; done") == "run|--a|1 ; run|--a|2");
+  CHECK(words("i=0\nwhile [ $i -lt 3 ]; do i=$((i+1)); done\nrun --a $i") == "run|--a|3");
+  CHECK(words("while true; do run --a 1; sleep 1; done") == "run|--a|1");
+  CHECK(words("true && A=1 || A=2\nfalse && A=3\nrun --a $A") == "run|--a|1");
+  CHECK(words("if true; then\n  run --a 1\nfi\n") == "run|--a|1");
+  CHECK(words("C=\"run --a 1\"\necho $C\neval $C") == "run|--a|1");
+  CHECK(words("srun -N 2 bash -c 'run --a 1'") == "srun|-N|2|run|--a|1");
+  CHECK(words("(A=1; run --a $A)\nrun --a $A") == "run|--a|1 ; run|--a|<$A>");
+  CHECK(words("f() { exit 0; }\nrun --a 1\nf\nrun --a 2") == "run|--a|1");
+}
+
+TEST_CASE("are operators on variables and commands that make text worked out?") {
+  CHECK(words("A=x.tar.gz\nrun --a ${A%.gz} ${A%%.*} ${A#*.} ${A##*.} ${A/tar/zip} ${#A} ${A:2:3} ${A^^}") ==
+        "run|--a|x.tar|x|tar.gz|gz|x.zip.gz|8|tar|X.TAR.GZ");
+  CHECK(words("A=(1 2 3)\nrun --a ${A[1]} ${#A[@]} ${A[*]}") == "run|--a|2|3|1|2|3");
+  CHECK(words("B=A; A=5\nrun --a ${!B} ${A:+y} ${C:+n} ${C:=4} $C") == "run|--a|5|y|4|4");
+  CHECK(words("A=4\nrun --a $(expr $A \\* 2) `expr $A + 1` $(echo $A) $(basename /x/y.sh .sh) $(dirname a/b)") ==
+        "run|--a|8|5|4|y|a");
+  CHECK(words("A=$(echo \"8*4\" | bc)\nrun --a $A") == "run|--a|32");
+}
+
+TEST_CASE("do the caller's values stand for what the script is given?") {
+  CHECK(words("G=${G:-4}\nrun --a $1 $G $#", {{"1", "x"}, {"G", "8"}}) == "run|--a|x|8|1");
+  CHECK(words("N=$(nvidia-smi -L | wc -l)\nrun --a $N", {{"N", "8"}}) == "run|--a|8");
+  CHECK(words("while [ $# -gt 0 ]; do case $1 in -n) N=$2; shift 2;; *) shift;; esac; done\nrun --a $N",
+              {{"1", "-n"}, {"2", "7"}}) == "run|--a|7");
+}
+
+TEST_CASE("is a script that grows without end refused?") {
+  CHECK(fault("f() { f; }\nf").find("too deeply") != std::string::npos);
+  std::string brackets;
+  for (int i = 0; i < 100; ++i) brackets += "( ";
+  CHECK(fault(brackets + "run --a 1").find("too deeply") != std::string::npos);
+  std::string braces = "run --a ";
+  for (int i = 0; i < 5000; ++i) braces += "${A:-";
+  CHECK(fault(braces).find("nested too deeply") != std::string::npos);
+  std::string loops = "run --a 1\n";
+  for (int i = 0; i < 12; ++i) loops += "for i in 1 2 3 4 5 6 7 8; do ";
+  CHECK(fault(loops + "A=1" +
+              [] {
+                std::string end;
+                for (int i = 0; i < 12; ++i) end += "; done";
+                return end;
+              }())
+            .find("runs too long") != std::string::npos);
 }
 
 TEST_CASE("is what is no script refused at its place?") {
@@ -71,7 +127,7 @@ TEST_CASE("is what is no script refused at its place?") {
 }
 
 TEST_CASE("are conditional arguments refused only where they matter?") {
-  const std::string start = "A=(--num-layers 4 --seq-length 8 --micro-batch-size 1)\nif [ $X ]; then\n";
+  const std::string start = "A=(--num-layers 4 --seq-length 8 --micro-batch-size 1)\nif grep -q x f; then\n";
   const std::string end = "fi\ntorchrun --nproc-per-node 1 p.py ${A[@]} --hidden-size 64 --num-attention-heads 4\n";
   CHECK(faults(Framework::megatron, start + "  A+=(--wandb-project w)\n" + end).empty());
   CHECK(place_of(faults(Framework::megatron, start + "  A+=(--bf16)\n" + end), "'--bf16' depends on a condition") ==
