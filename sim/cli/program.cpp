@@ -194,7 +194,7 @@ std::vector<CommandSpec> commands_about_plans() {
         value("--provider", "NAME", "of prices: who offers them, where the table does not say (the file's name)"),
         value("--source", "TEXT", "of prices: where the table comes from (the file's name)")},
        {{"chipmix import megatron launch.sh -o plan.json", "a launch script as a plan file"},
-        {"chipmix import megatron launch.sh --ranks 64", "the same, on so many devices as the script leaves open"},
+        {"chipmix import megatron launch.sh --ranks 1024", "the same, on so many devices as the script leaves open"},
         {"chipmix estimate scenarios/llama31_405b.json --option h100 --plan plan.json", "what that plan costs"}},
        {"--output", "--set"},
        plans}};

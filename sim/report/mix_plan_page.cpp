@@ -25,7 +25,7 @@ Json plan_entry(const scenario::Option& option, const OptionAnswer& way) {
                {"plan", plan_json(run.plan, *option.cluster)},
                {"step_time_s", run.estimate.step_time.value()},
                {"tokens_per_s", way.tokens_per_s}};
-  if (way.priced()) json["cost"] = way.best_cost;
+  if (way.priced()) json["cost"] = way.bill.total().amount;
   return json;
 }
 

@@ -250,7 +250,7 @@ def test_are_all_faults_told_at_once(scenario):
         "months": 6,
         "supplies": [supply("c", rent={}), supply("a"), supply("b", buy={"lead_months": -1})],
         "jobs": [{"name": "late", "from_month": 5, "by_month": 3}],
-        "limits": {"budget": "5 EUR"},
+        "limits": {"budget": "5 JPY"},
     }
     run = chipmix("procure", scenario(scenario_of(wrong)))
     assert run.returncode == BAD_INPUT
@@ -258,7 +258,7 @@ def test_are_all_faults_told_at_once(scenario):
     wrong["supplies"][2]["buy"]["lead_months"] = 1
     run = chipmix("procure", scenario(scenario_of(wrong)))
     assert run.returncode == BAD_INPUT
-    told = ("unknown option 'c'", "neither 'buy' nor 'rent'", "nothing says what it costs to buy", "from month 5", "EUR")
+    told = ("unknown option 'c'", "neither 'buy' nor 'rent'", "nothing says what it costs to buy", "from month 5", "JPY")
     for words in told:
         assert words in run.stderr
 
@@ -410,12 +410,12 @@ def test_does_every_range_that_a_purchase_uses_count(scenario, key, low, high):
 def test_are_probabilities_above_one_and_caps_below_any_cluster_refused_at_once(scenario):
     content = scenario_of(bought_for(4), tokens="300G")
     content["procurement"]["supplies"][0]["buy"]["cap"] = 5
-    content["procurement"]["limits"] = {"vendor_share": 0.7, "budget": "5 EUR"}
+    content["procurement"]["limits"] = {"vendor_share": 0.7, "budget": "5 JPY"}
     case = {"probability": 0.8, "set": {"procurement.supplies.0.buy.lead_months": 1}}
     content["assumptions"] = [{"assumed": "x", "cases": [{"label": "one", **case}, {"label": "two", **case}]}]
     run = chipmix("procure", scenario(content))
     assert run.returncode == BAD_INPUT
-    for words in ("probabilities add to 1.6", "smallest cluster has 8", "1 vendor of at most 70 %", "EUR"):
+    for words in ("probabilities add to 1.6", "smallest cluster has 8", "1 vendor of at most 70 %", "JPY"):
         assert words in run.stderr
 
 

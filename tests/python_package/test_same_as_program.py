@@ -45,7 +45,7 @@ def without_seconds(plans: dict) -> dict:
     ([], {}),
     (["--objective", "cost", "--deadline", "40", "--diverse"],
      {"objective": "cost", "deadline_days": 40, "diverse": True}),
-    (["--budget", "6e6 CNY"], {"budget": "6e6 CNY"}),
+    (["--budget", "12e6 CNY"], {"budget": "12e6 CNY"}),
 ])
 def test_does_plan_say_the_same(words, keywords):
     plans = chipmix.plan(LING, "D", top=4, **keywords)

@@ -106,7 +106,7 @@ WRONG = [
     (lambda: chipmix.plan(fixed(), deadline_days=-4), ValueError, "deadline_days"),
     (lambda: chipmix.plan(fixed(), budget=5), TypeError, "budget"),
     (lambda: chipmix.plan(fixed(), budget="5 apples"), ValueError, "budget"),
-    (lambda: chipmix.plan(fixed(), budget="5 CNY"), ValueError, "budget"),
+    (lambda: chipmix.plan(fixed(), budget="5 JPY"), ValueError, "budget"),
     (lambda: chipmix.plan(LING, "fleet"), ValueError, "option"),
     (lambda: chipmix.plan(fixed(), objective="energy"), ValueError, "objective"),
     (lambda: chipmix.procure(fixed()), ValueError, "procurement"),
