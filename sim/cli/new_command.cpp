@@ -99,7 +99,7 @@ Exit run_new(const Invocation& invocation) {
   const std::string within = dialogue.ask("Done within (60d; enter: no deadline)", true, any);
   if (!within.empty()) asked.within = within;
   const std::string budget = dialogue.ask("Budget (3M USD; enter: none)", true, [](const std::string& text) {
-    return scenario::money_text(text) ? "" : "no amount: for example 3M USD";
+    return scenario::money_text(text) ? "" : "not an amount of money: for example 3M USD";
   });
   if (!budget.empty()) asked.budget = budget;
   const std::string file = dialogue.ask("Save as (scenario.json; enter: do not save)", true, any);

@@ -126,7 +126,7 @@ std::vector<CommandSpec> commands_that_answer() {
          "the cost at five rents"},
         {"chipmix sweep scenarios/llama31_405b.json --option h100 --vary job.global_batch=1024,2048 --shard 1/2 -o "
          "1.csv",
-         "the first half of the points, into a file; killed, it goes on with --resume"}},
+         "the first half of the points, written to a file; --resume continues an interrupted sweep"}},
        page_of_scenario,
        answers},
       {"merge",

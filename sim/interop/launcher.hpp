@@ -18,7 +18,8 @@ enum class Work { training, other, unclear };
 /// What a program does, by its file's name: "pretrain_gpt.py" trains, "convert.py" and "inference.py" do not.
 Work work_of(const std::string& program);
 
-/// Ranks as torchrun, msrun, deepspeed, accelerate, srun and mpirun are told, from the words in front of the program.
+/// Number of ranks that torchrun, msrun, deepspeed, accelerate, srun or mpirun start, from the words before the
+/// program.
 void read_launcher(const std::vector<Word>& words, std::size_t program, const Variables& variables, Given& given);
 
 /// "#SBATCH --nodes=4" as the variables that Slurm sets from it.

@@ -36,7 +36,7 @@ class PlanReader {
 
   int required(const Number& value, const char* flag) {
     if (value && *value > 0) return *value;
-    if (!value && given_.has(flag)) return 1;  // its fault is told already, or it says "not said"
+    if (!value && given_.has(flag)) return 1;  // its fault is already reported, or it says "not said"
     given_.fault_at(flag, value ? fmt::format("'{}' cannot be 0", flag) : fmt::format("'{}' is missing", flag));
     return 1;
   }

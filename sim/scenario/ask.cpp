@@ -133,7 +133,7 @@ class Line {
     if (asked_.within) job["deadline"] = spaced(*asked_.within);
     if (asked_.budget) {
       const auto budget = money_text(*asked_.budget);
-      if (!budget) beside("--budget", *asked_.budget, "is no amount", "for example 3M USD");
+      if (!budget) beside("--budget", *asked_.budget, "is not an amount of money", "for example 3M USD");
       job["budget"] = budget.value_or("");
     }
     return job;

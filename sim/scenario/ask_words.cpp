@@ -74,8 +74,13 @@ std::string upper(std::string text) {
   return text;
 }
 
+/// Codes of ISO 4217 that devices are priced in: a misspelt one must not become a currency of its own.
+constexpr std::array<std::string_view, 24> currencies{"AED", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK",
+                                                      "EUR", "GBP", "HKD", "ILS", "INR", "JPY", "KRW", "MYR",
+                                                      "NOK", "NZD", "PLN", "SAR", "SEK", "SGD", "TWD", "USD"};
+
 bool is_currency(const std::string& code) {
-  return code.size() == 3 && std::all_of(code.begin(), code.end(), is_letter);
+  return std::find(currencies.begin(), currencies.end(), code) != currencies.end();
 }
 
 /// "4K" is 4,096 tokens of a sequence, as context lengths are named.
@@ -114,13 +119,14 @@ std::vector<AskedStage> read_tokens(const std::string& word, const Complain& com
     AskedStage stage{parts.front().text, std::nullopt, ""};
     const auto tokens = io::parse_count(stage.tokens);
     if (!tokens.value || *tokens.value <= 0)
-      complain(piece.at, fmt::format("'{}' is no number of tokens", stage.tokens), "for example 5T, or 5T@4K+200B@32K");
-    if (parts.size() > 2) complain(piece.at + parts[2].at, "a second length of sequences", "write 5T@4K");
+      complain(piece.at, fmt::format("'{}' is not a number of tokens", stage.tokens),
+               "for example 5T, or 5T@4K+200B@32K");
+    if (parts.size() > 2) complain(piece.at + parts[2].at, "a second sequence length", "write 5T@4K");
     if (parts.size() == 2) {
       stage.length = parts[1].text;
       stage.sequence = length_of(stage.length);
       if (!stage.sequence)
-        complain(piece.at + parts[1].at, fmt::format("'{}' is no length of sequences", stage.length),
+        complain(piece.at + parts[1].at, fmt::format("'{}' is not a sequence length", stage.length),
                  "tokens of one sequence: 4K is 4096");
     }
     stages.push_back(std::move(stage));
@@ -150,7 +156,7 @@ std::vector<AskedGroup> read_option(const std::string& word, const Complain& com
       const std::string written = piece.text.substr(price + 1);
       group.rent = rent_text(written);
       if (!group.rent)
-        complain(piece.at + price + 1, fmt::format("'{}' is no price of a device-hour", written),
+        complain(piece.at + price + 1, fmt::format("'{}' is not a price per device-hour", written),
                  "for example 14CNY/h or $1.99");
     }
     groups.push_back(std::move(group));

@@ -57,7 +57,7 @@ Pair pair_of(const std::string& word) {
     if (key == "recompute" ? !rest.empty() : is_number(rest)) return {key, rest};
   }
   throw std::invalid_argument(fmt::format(
-      "'{}' is no word of a plan: as in TP4 PP16 DP4 CP4 EP8 mbs1 vpp4 ZeRO-1 recompute-selective no-SP, or "
+      "'{}' is not part of a plan: write it as TP4 PP16 DP4 CP4 EP8 mbs1 vpp4 ZeRO-1 recompute-selective no-SP, or "
       "of the form KEY=VALUE",
       word));
 }
@@ -71,7 +71,7 @@ std::vector<Pair> plan_words(const std::string& text) {
     if (end > begin) pairs.push_back(pair_of(text.substr(begin, end - begin)));
     begin = end + 1;
   }
-  if (pairs.empty()) throw std::invalid_argument("a plan without a word");
+  if (pairs.empty()) throw std::invalid_argument("the plan is empty");
   return pairs;
 }
 

@@ -119,7 +119,7 @@ class Reader {
             .error("steps of volume out of order", "from few devices to many, each with more discount");
     if (!supply.own) return value.error("nothing says what it costs to buy", "give 'own' here, or in the option");
     economics::complete(supply.own);
-    if (!spec.own) return;  // the option's prices are told there
+    if (!spec.own) return;  // reported with the option's prices
     const io::Value own = member(value, "own");
     check_price(supply.own->device, scenario_, member(own, "device"));
     if (supply.own->colocation) check_price(*supply.own->colocation, scenario_, member(own, "colocation"));

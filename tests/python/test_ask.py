@@ -80,13 +80,14 @@ def test_signs_cases_and_hub_names():
 
 
 def test_every_fault_of_the_words_at_once():
-    done = run("ask", "llama-3.1-8c", "5X", "1024xH80@14CNY/h", "16xH100@cheap", expect=3)
-    for words in ("unknown model 'llama-3.1-8c'", "'5X' is no number of tokens", "unknown device 'H80'",
-                  "'cheap' is no price"):
+    done = run("ask", "llama-3.1-8c", "5X", "1024xH80@14CNY/h", "16xH100@cheap", "8xH100@2JPX/h", expect=3)
+    for words in ("'2JPX/h' is not a price", "unknown model 'llama-3.1-8c'", "'5X' is not a number of tokens", "unknown device 'H80'",
+                  "'cheap' is not a price"):
         assert words in done.stderr
     places = [int(m) for m in re.findall(r"question:1:(\d+)", done.stderr)]
-    line = "llama-3.1-8c 5X 1024xH80@14CNY/h 16xH100@cheap"
-    assert places == [1, line.index("5X") + 1, line.index("H80") + 1, line.index("cheap") + 1]
+    line = "llama-3.1-8c 5X 1024xH80@14CNY/h 16xH100@cheap 8xH100@2JPX/h"
+    assert places == [1, line.index("5X") + 1, line.index("H80") + 1, line.index("cheap") + 1,
+                      line.index("2JPX") + 1]
     assert done.stdout == ""
 
 

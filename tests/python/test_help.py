@@ -201,7 +201,7 @@ def test_are_plans_accepted_as_they_are_printed(scenario):
     assert same == chipmix("explain", scenario(), "--option", "a", "--neighbour", "tp2 pp2").stdout
     wrong = chipmix("compare", scenario(), "--set", 'options.a.plan="TP2 DP7"')
     assert wrong.returncode == BAD_INPUT and "DP7: 64 ranks leave DP32" in wrong.stderr
-    assert "'XP3' is no word of a plan" in chipmix("compare", scenario(), "--set", 'options.a.plan="XP3"').stderr
+    assert "'XP3' is not part of a plan" in chipmix("compare", scenario(), "--set", 'options.a.plan="XP3"').stderr
 
 
 def test_does_the_schema_offer_ids_and_let_others_stand():

@@ -98,7 +98,7 @@ TEST_CASE("missing rates come from the book over a common currency; own ones sta
   CHECK(book.complete(own, {"INR"}, {"CNY"}, "2026-11-09").empty());
 }
 
-TEST_CASE("medians of the built-in quotes, as reckoned by hand from the files") {
+TEST_CASE("medians of the built-in quotes, as computed by hand from the files") {
   const Book book = built_in();
   CHECK(book.newest() == "2026-11-09");
   const auto check = [&](const char* device, Kind kind, int count, double value) {

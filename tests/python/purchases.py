@@ -1,0 +1,50 @@
+"""Scenarios of purchases, and their answers, for the tests of procure."""
+
+import json
+
+from program import ANSWER, NO_ANSWER, chipmix, small
+
+
+def figure(value) -> dict:
+    return {"value": value, "grade": "assumed", "source": "test"}
+
+
+def owned(price: float) -> dict:
+    return {
+        "device": figure(f"{price} USD"),
+        "server": figure(1.5),
+        "network": figure(0.2),
+        "life": figure(5),
+        "residual": figure(0.1),
+        "discount": figure(0.08),
+        "utilisation": figure(0.8),
+        "maintenance": figure(0.02),
+    }
+
+
+def scenario_of(procurement: dict, tokens="2T") -> dict:
+    """Options a and b on 8 devices, plan fixed, so that nothing is searched for long."""
+    content = small()
+    content["job"]["tokens"] = tokens
+    plan = {"tensor": 2, "recompute": "full"}
+    content["options"] = [
+        {
+            "name": name,
+            "cluster": {"device": device, "devices": 8, "fabric": "rail-optimised-non-blocking"},
+            "plan": plan,
+            "rent": figure("2 USD/h"),
+        }
+        for name, device in (("a", "h100-sxm5-80gb"), ("b", "a100-sxm4-80gb"))
+    ]
+    content["procurement"] = procurement
+    return content
+
+
+def supply(option: str, **other) -> dict:
+    return {"option": option, "sizes": [8, 16, 32], **other}
+
+
+def answer(path, *words):
+    run = chipmix("procure", path, "--format", "json", *words)
+    assert run.returncode in (ANSWER, NO_ANSWER) and run.stderr == "", run
+    return json.loads(run.stdout)
