@@ -19,6 +19,7 @@
 #include "report/answers.hpp"
 #include "report/number.hpp"
 #include "report/procure_page.hpp"
+#include "report/short_answer.hpp"
 #include "scenario/plan_file.hpp"
 #include "scenario/timeline.hpp"
 
@@ -115,7 +116,9 @@ Exit run_procure(const Invocation& invocation) {
     const auto result = scenario::procure(question.scenario, how);
     const auto risk = scenario::weigh(question.scenario, result.candidates, cases, how);
     progress.finish();
-    show(report::procure_page(question.scenario, result, risk), invocation);
+    report::Page page = report::procure_page(question.scenario, result, risk);
+    report::add_defaults(question.scenario, page);
+    show(page, invocation);
     return result.decision ? Exit::answer : Exit::no_answer;
   } catch (const procurement::NothingInTime& fault) {
     throw UsageError(fault.what(), invocation.command);

@@ -306,7 +306,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   for (Table table : {published_table(scenario, comparison), published_hours_table(scenario, comparison)})
     if (!table.rows.empty()) page.tables.push_back(std::move(table));
   if (!comparison.cases.empty()) page.tables.push_back(cases_table(comparison));
-  if (Table taken = defaults_table(scenario); !taken.rows.empty()) page.tables.push_back(std::move(taken));
+  add_defaults(scenario, page);
   if (std::string text = change_remark(scenario, comparison); !text.empty())
     page.remarks.insert(page.remarks.begin(), std::move(text));
   page.remarks.insert(page.remarks.begin(), comparison.recommendation);

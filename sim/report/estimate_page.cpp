@@ -10,6 +10,7 @@
 #include "report/evidence_tables.hpp"
 #include "report/mix_tables.hpp"
 #include "report/number.hpp"
+#include "report/short_answer.hpp"
 #include "report/stage_table.hpp"
 #include "scenario/cost_swings.hpp"
 
@@ -242,6 +243,7 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
     add_mix(page, scenario, answer);
     add_assumed(scenario.job.model, page.remarks);
     add_public_prices(scenario, page.remarks);
+    add_defaults(scenario, page);
     return page;
   }
   page.tables.push_back(summary(scenario, answer));
@@ -271,6 +273,7 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
   if (!evidence.empty())
     page.remarks.emplace_back(
         "Their errors: predicted over measured step time, less 1, from a fit without any run of the same project.");
+  add_defaults(scenario, page);
   return page;
 }
 

@@ -9,6 +9,7 @@
 #include "report/assumed_remark.hpp"
 #include "report/losses_text.hpp"
 #include "report/number.hpp"
+#include "report/short_answer.hpp"
 #include "scenario/plan_file.hpp"
 
 namespace chipmix::report {
@@ -170,6 +171,7 @@ Page plan_page(const Scenario& scenario, const Option& option, const PlanList& l
     json["shortfall"] = {{"days", days(Seconds{list.shortfall->seconds})}, {"cost", list.shortfall->money}};
   json["search"] = search_json(list.search, jobs);
   page.json = json.dump(2);
+  add_defaults(scenario, page);
   return page;
 }
 

@@ -186,6 +186,10 @@ Table defaults_table(const Scenario& scenario) {
   return table;
 }
 
+void add_defaults(const Scenario& scenario, Page& page) {
+  if (Table taken = defaults_table(scenario); !taken.rows.empty()) page.tables.push_back(std::move(taken));
+}
+
 Page short_answer_page(const Scenario& scenario, const Comparison& comparison,
                        const std::vector<validation::OptionEvidence>& evidence) {
   const Page whole = compare_page(scenario, comparison, evidence);
@@ -195,7 +199,7 @@ Page short_answer_page(const Scenario& scenario, const Comparison& comparison,
   page.tables = {costs_table(scenario, comparison, order), plans_table(scenario, comparison, order, evidence)};
   for (Table table : {published_table(scenario, comparison), published_hours_table(scenario, comparison)})
     if (!table.rows.empty()) page.tables.push_back(std::move(table));
-  if (Table taken = defaults_table(scenario); !taken.rows.empty()) page.tables.push_back(std::move(taken));
+  add_defaults(scenario, page);
   page.lead = {comparison.recommendation};
   if (std::string text = change_remark(scenario, comparison); !text.empty()) page.remarks.push_back(std::move(text));
   add_assumed(scenario.job.model, page.remarks);

@@ -12,6 +12,9 @@ namespace chipmix::report {
 Page short_answer_page(const scenario::Scenario& scenario, const scenario::Comparison& comparison,
                        const std::vector<validation::OptionEvidence>& evidence);
 
+/// Adds defaults_table to the page's tables where it has rows.
+void add_defaults(const scenario::Scenario& scenario, Page& page);
+
 /// What the scenario does not state, each value once with the reason why it was taken; without rows where it states
 /// all.
 Table defaults_table(const scenario::Scenario& scenario);

@@ -165,3 +165,14 @@ def test_a_device_like_another(tmp_path):
     profile["like"] = "ascend-910x"
     (tmp_path / "devices" / "newchip.json").write_text(json.dumps(profile))
     assert "unknown device 'ascend-910x'" in run("check", str(tmp_path / "devices" / "newchip.json"), expect=3).stderr
+
+
+def test_every_answer_lists_what_was_taken(tmp_path):
+    saved = tmp_path / "q.json"
+    run("ask", *SMALL, "--save", str(saved))
+    name = json.loads(saved.read_text())["options"][0]["name"]
+    for words in (["estimate", str(saved), "--option", name], ["plan", str(saved), "--option", name],
+                  ["compare", str(saved), "--details"]):
+        assert "Not stated, so taken" in run(*words).stdout
+    run("report", str(saved), "-o", str(tmp_path / "r.md"))
+    assert "Not stated, so taken" in (tmp_path / "r.md").read_text()
