@@ -13,7 +13,7 @@ const char* const truth = "what to believe";
 const char* const knows = "what chipmix knows";
 const char* const self = "chipmix itself";
 
-const Words page_of_scenario = {"--format", "--output", "--set", "--jobs"};
+const Words page_of_scenario = {"--format", "--output", "--set", "--allow-path", "--jobs"};
 const Words page = {"--format", "--output"};
 const Words file_only = {"--output"};
 
@@ -56,8 +56,11 @@ std::vector<CommandSpec> commands_that_answer() {
       {"ask",
        "a question in one line: a model, its tokens, and what to train it on",
        {{"WORD",
-         "a model, its tokens (5T, 5T@4K+200B@32K), devices with or without a price (1024xH800@14CNY/h, 512xH800+512xA100)",
-         true, true, {}}},
+         "a model, its tokens (5T, 5T@4K+200B@32K), devices with or without a price (1024xH800@14CNY/h, "
+         "512xH800+512xA100)",
+         true,
+         true,
+         {}}},
        {value("--within", "TIME", "when it must be done: 60d, or a day"),
         value("--budget", "MONEY", "what it may cost, for example 3M USD"),
         value("--start", "DAY", "day on which it begins, YYYY-MM-DD"),
@@ -66,11 +69,13 @@ std::vector<CommandSpec> commands_that_answer() {
         value("--dtype", "FORMAT", "number format of the matrix products (bf16)"),
         value("--practice", "WHO", "who runs it (typical)", {"tuned", "typical", "first", "ideal"}),
         value("--save", "FILE", "write the question as a scenario, with all that was assumed"), details(), engine()},
-       {{"chipmix ask llama-3.1-70b 2T 512xH100@2.5USD/h 512xMI300X@1.99USD/h", "two kinds of device, with your quotes"},
-        {"chipmix ask qwen3-235b-a22b 5T@4K+200B@32K 1024xH800@14CNY/h 2048x910B2@7CNY/h 512xH800+1024x910B2 --within 60d",
+       {{"chipmix ask llama-3.1-70b 2T 512xH100@2.5USD/h 512xMI300X@1.99USD/h",
+         "two kinds of device, with your quotes"},
+        {"chipmix ask qwen3-235b-a22b 5T@4K+200B@32K 1024xH800@14CNY/h 2048x910B2@7CNY/h 512xH800+1024x910B2 --within "
+         "60d",
          "two stages, a mix, a deadline"},
         {"chipmix ask Qwen/Qwen3-8B 1T 64xA100 64xH100 -o answer.html", "at public prices, as a report"}},
-       page_of_scenario,
+       {"--format", "--output", "--set", "--jobs"},
        answers},
       {"compare",
        "every option of a scenario side by side",
@@ -132,7 +137,7 @@ std::vector<CommandSpec> commands_that_answer() {
        {value("--option", "NAME", "whose cost rows: an option, or all as alternatives (the cheapest)")},
        {{"chipmix report scenarios/llama31_405b.json -o report.html", "one page that needs nothing else"},
         {"chipmix report scenarios/llama31_405b.json -o report.xlsx", "a workbook with live formulas"}},
-       {"--output", "--set", "--jobs"},
+       {"--output", "--set", "--allow-path", "--jobs"},
        answers}};
 }
 
@@ -170,7 +175,8 @@ std::vector<CommandSpec> commands_about_plans() {
        "the plan that another program's launch arguments describe, as a plan file; or a catalogue of prices",
        {{"KIND", "what the file is", true, false, {"megatron", "mindspeed", "deepspeed", "hf", "prices"}},
         {"FILE",
-         "launch script, arguments as JSON or YAML, ds_config.json, or config.json; prices as CSV of gpuhunt, SkyPilot, "
+         "launch script, arguments as JSON or YAML, ds_config.json, or config.json; prices as CSV of gpuhunt, "
+         "SkyPilot, "
          "or plain"}},
        {value("--date", "DAY", "of prices: YYYY-MM-DD, where the table states no day"),
         value("--provider", "NAME", "of prices: who offers them, where the table does not say (the file's name)"),
@@ -222,7 +228,7 @@ std::vector<CommandSpec> commands_about_truth() {
        {{"FILE", "scenario, model, plan or profile files", true, true, {}}},
        {},
        {{"chipmix check scenarios/*.json", "all scenarios at once"}},
-       page,
+       {"--format", "--output", "--allow-path"},
        truth}};
 }
 
@@ -269,7 +275,8 @@ std::vector<CommandSpec> commands_about_itself() {
              "what to describe (scenario)",
              false,
              false,
-             {"scenario", "device", "node", "link", "fabric", "stack", "plan", "measurements", "prices", "exchange-rates"}}},
+             {"scenario", "device", "node", "link", "fabric", "stack", "plan", "measurements", "prices",
+              "exchange-rates"}}},
            {},
            {{"chipmix schema -o scenario.schema.json", "name this file in a scenario's \"$schema\""},
             {"chipmix schema device", "of a device profile"}},

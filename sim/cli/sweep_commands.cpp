@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "cli/complain.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
@@ -19,7 +20,7 @@ namespace chipmix::cli {
 namespace {
 
 void remark(const std::string& text, const Invocation& invocation) {
-  if (!invocation.quiet) fmt::print(stderr, "chipmix: {}\n", text);
+  if (!invocation.quiet) cli::say("chipmix: " + text);
 }
 
 engine::Kind engine_of(const Invocation& invocation) {
@@ -51,9 +52,10 @@ std::unique_ptr<sweep::Question> question_of(const Invocation& invocation, const
   io::Document document = io::Document::load(path);
   for (const auto& [where, value] : invocation.overrides) document = document.with(where, value);
   return read_words("", invocation, [&] {
-    auto question = std::make_unique<sweep::Question>(
-        std::move(document), path.parent_path(),
-        sweep::Settings{invocation.all("--option"), invocation.has("--intervals"), engine_of(invocation)});
+    auto question =
+        std::make_unique<sweep::Question>(std::move(document), path.parent_path(),
+                                          sweep::Settings{invocation.all("--option"), invocation.has("--intervals"),
+                                                          engine_of(invocation), cli::reach(invocation)});
     question->check(grid.axes());
     return question;
   });

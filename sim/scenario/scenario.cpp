@@ -11,6 +11,7 @@
 #include "economics/own_figures.hpp"
 #include "plan/legal.hpp"
 #include "scenario/names.hpp"
+#include "scenario/one_currency.hpp"
 #include "scenario/own_rate.hpp"
 #include "scenario/plan_words.hpp"
 #include "scenario/public_prices.hpp"
@@ -39,6 +40,7 @@ class Reader {
     scenario_.assumptions = spec_.assumptions;
     scenario_.rates_read = spec_.exchange_rates;
     public_.read_rates();
+    in_one_currency(spec_, root_, scenario_.rates);
     job();
     options();
     references();

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "hardware/device_family.hpp"
+#include "io/folder.hpp"
 #include "validation/error_list.hpp"
 #include "validation/predict.hpp"
 
@@ -244,7 +245,7 @@ EnergySummary summarise(const std::vector<EnergyRow>& rows, const std::vector<En
 EnergyTable read_energy(const std::filesystem::path& path) {
   EnergyTable all;
   const auto add = [](auto& list, auto&& more) { std::move(more.begin(), more.end(), std::back_inserter(list)); };
-  const bool is_folder = std::filesystem::is_directory(path);
+  const bool is_folder = io::is_folder(path);
   for (const auto& file : is_folder ? tables_in(path) : std::vector<std::filesystem::path>{path}) {
     const io::Document document = io::Document::load(file);
     io::Diagnostics diagnostics;
@@ -258,8 +259,7 @@ EnergyTable read_energy(const std::filesystem::path& path) {
 
 EnergyTable own_energy(const scenario::Library& library) {
   for (const auto& data : library.folders())
-    if (std::filesystem::is_directory(data / "published_runs" / "energy"))
-      return read_energy(data / "published_runs" / "energy");
+    if (io::is_folder(data / "published_runs" / "energy")) return read_energy(data / "published_runs" / "energy");
   return {};
 }
 

@@ -19,7 +19,7 @@ class Record {
     run_.id = top_.text("id");
     if (run_.id.empty()) value_.error("a run needs 'id'");
     run_.project = top_.text("project");
-    run_.tier = top_.text("tier");
+    run_.tier = top_.one_of("tier", {"full", "lora", "fill", "memory", "oom", "partial"});
     read_source();
     const auto model = top_.part("model"), cluster = top_.part("cluster"), plan = top_.part("plan");
     if (model) run_.model = read_model(open(*model), parts_);
@@ -106,6 +106,8 @@ class Record {
     if (m.truth("ep_extend_tp").value_or(false)) plan.expert_tensor = 1;
     plan.interleave = m.count("vpp");
     plan.zero = m.count("zero_stage");
+    if (constexpr int most_zero = 3; plan.zero.value_or(0) > most_zero)
+      m.find("zero_stage")->error("ZeRO has the stages 0 to 3");
     plan.fsdp = m.truth("fsdp");
     plan.shard_group = m.count("fsdp_shard");
     if (const auto group = m.find("hsdp"); group && !group->is_boolean()) plan.shard_group = m.count("hsdp");
@@ -131,7 +133,7 @@ class Record {
 
   void read_layout(const Members& m) {
     RunPlan& plan = run_.plan;
-    plan.schedule = m.text("schedule");
+    plan.schedule = m.one_of("schedule", {"1f1b", "interleaved", "zb", "dualpipe"});
     plan.schedule_variant = m.text("schedule_variant");
     plan.layout = m.text("pp_layout");
     plan.layers_per_stage = m.counts("layers_per_stage");
@@ -160,7 +162,7 @@ class Record {
 
   void read_recomputation(const Members& m) {
     RunPlan& plan = run_.plan;
-    plan.recompute = m.text("recompute");
+    plan.recompute = m.one_of("recompute", {"none", "selective", "full"});
     plan.recompute_method = m.text("recompute_method");
     plan.recompute_layers = m.count("recompute_layers");
     plan.recompute_layers_per_stage = m.counts("recompute_layers_per_stage");
@@ -204,7 +206,7 @@ class Record {
     plan.stack = m.text("stack");
     plan.release = m.text("release");
     plan.campaign = m.text("campaign");
-    plan.dtype = m.text("dtype");
+    plan.dtype = m.one_of("dtype", {"fp32", "tf32", "fp16", "bf16", "fp8"});
     plan.finetune = m.text("finetune");
     plan.precision_mode = m.text("mp_mode");
     plan.compiled = m.truth("compile");

@@ -1,6 +1,7 @@
 #include "validation/run_members.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -51,6 +52,14 @@ std::optional<bool> Members::truth(const std::string& key) const {
 std::string Members::text(const std::string& key) const {
   const auto member = find(key);
   return member ? member->as_text().value_or("") : "";
+}
+
+std::string Members::one_of(const std::string& key, const std::vector<std::string>& known) const {
+  std::string said = text(key);
+  if (said.empty() || std::find(known.begin(), known.end(), said) != known.end()) return said;
+  const std::string near = spelling_hint(said, known);
+  find(key)->error(fmt::format("'{}' is none of: {}", said, fmt::join(known, ", ")), near);
+  return {};
 }
 
 std::string Members::text_or_flag(const std::string& key) const {

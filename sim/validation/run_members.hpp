@@ -27,6 +27,8 @@ class Members {
   std::optional<double> number(const std::string& key) const;
   std::optional<bool> truth(const std::string& key) const;
   std::string text(const std::string& key) const;
+  /// Text that is one of these; another is a fault, with the nearest of them.
+  std::string one_of(const std::string& key, const std::vector<std::string>& known) const;
   /// Text, or "true"/"false" for a truth value: fields that older records had as a flag.
   std::string text_or_flag(const std::string& key) const;
   std::vector<std::string> texts(const std::string& key) const;
