@@ -52,10 +52,10 @@ std::unique_ptr<sweep::Question> question_of(const Invocation& invocation, const
   io::Document document = io::Document::load(path);
   for (const auto& [where, value] : invocation.overrides) document = document.with(where, value);
   return read_words("", invocation, [&] {
-    auto question =
-        std::make_unique<sweep::Question>(std::move(document), path.parent_path(),
-                                          sweep::Settings{invocation.all("--option"), invocation.has("--intervals"),
-                                                          engine_of(invocation), cli::reach(invocation)});
+    auto question = std::make_unique<sweep::Question>(
+        std::move(document), path.parent_path(),
+        sweep::Settings{invocation.all("--option"), invocation.has("--intervals"), engine_of(invocation),
+                        scenario::Reach{false, {invocation.allowed.begin(), invocation.allowed.end()}}});
     question->check(grid.axes());
     return question;
   });

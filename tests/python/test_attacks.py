@@ -84,7 +84,8 @@ def test_no_line_is_shown_of_a_file_that_is_not_chipmix_s(strangers):
 @pytest.mark.skipif(os.geteuid() != 0, reason="takes another user")
 def test_a_folder_without_permission_is_named(strangers):
     (strangers / "models").chmod(0)
-    os.chmod(strangers, 0o755)
+    for folder in (strangers, strangers.parent, strangers.parent.parent):
+        os.chmod(folder, 0o755)
     for words in (["models"], ["compare", "s.json"]):
         done = chipmix(*words, cwd=strangers, user=65534, group=65534, extra_groups=[])
         if "s.json: Permission denied" in done.stderr or PROGRAM in done.stderr:
