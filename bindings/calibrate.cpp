@@ -1,6 +1,7 @@
 // Measurements made into profiles.
 #include <pybind11/stl.h>
 
+#include "io/folder.hpp"
 #include "module.hpp"
 #include "report/calibrate_page.hpp"
 #include "running.hpp"
@@ -17,7 +18,7 @@ Calibrated of_device(const std::vector<std::string>& files, const std::string& d
                      const calibration::Named& rows, const calibration::Named& values, double hold_out,
                      std::uint64_t seed) {
   return at_once([&] {
-    scenario::Library library(std::filesystem::current_path());
+    scenario::Library library(io::current_folder());
     return validation::calibrate_device(files, {device, node, link}, {header, columns, rows, values}, {hold_out, seed},
                                         library, CHIPMIX_VERSION);
   });
@@ -27,7 +28,7 @@ Calibrated of_stack(const std::vector<std::string>& files, const std::string& st
                     const std::vector<std::string>& scenarios, const std::vector<std::string>& options,
                     const std::vector<std::string>& plans) {
   return at_once([&] {
-    const std::filesystem::path here = std::filesystem::current_path();
+    const std::filesystem::path here = io::current_folder();
     scenario::Library library(scenarios.empty() ? here : std::filesystem::path(scenarios.front()).parent_path());
     return validation::calibrate_stack(files, {scenarios, options, plans}, stack, library, CHIPMIX_VERSION);
   });

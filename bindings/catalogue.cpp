@@ -1,5 +1,6 @@
 // What chipmix knows: devices, nodes, links, fabrics, stacks, models, prices.
 #include "report/catalogue.hpp"
+#include "io/folder.hpp"
 #include "report/prices_page.hpp"
 
 #include <pybind11/stl.h>
@@ -13,7 +14,7 @@ namespace {
 
 report::Page catalogue(const std::string& kind, const std::optional<std::string>& id) {
   return at_once([&] {
-    scenario::Library library(std::filesystem::current_path());
+    scenario::Library library(io::current_folder());
     if (kind == "prices")
       return id ? report::prices_page(library.price_book(), *id, {}, library)
                 : report::prices_page(library.price_book(), {});

@@ -1,6 +1,7 @@
 // Predictions beside published runs.
 #include <pybind11/stl.h>
 
+#include "io/folder.hpp"
 #include "report/validate_page.hpp"
 #include "running.hpp"
 #include "scenario/library.hpp"
@@ -10,7 +11,7 @@ namespace {
 
 std::vector<std::filesystem::path> tables(const std::optional<std::string>& cases) {
   if (!cases) return validation::own_tables(scenario::Library());
-  if (std::filesystem::is_directory(*cases)) return validation::tables_in(*cases);
+  if (io::is_folder(*cases)) return validation::tables_in(*cases);
   return {*cases};
 }
 

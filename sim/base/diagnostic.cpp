@@ -49,9 +49,9 @@ struct Excerpt {
 /// The line without its indentation, cut around the caret if it is long.
 Excerpt excerpt(const Diagnostic& diagnostic) {
   const int column = std::max(0, diagnostic.place.column - diagnostic.source_start);
-  const std::string line = printable(diagnostic.source_line);
+  const std::string& line = diagnostic.source_line;
   const std::size_t caret = offset_of(line, static_cast<std::size_t>(column));
-  Excerpt parts{line.substr(0, caret), line.substr(caret)};
+  Excerpt parts{printable(line.substr(0, caret)), printable(line.substr(caret))};
   parts.before.erase(0, std::min(parts.before.find_first_not_of(" \t"), parts.before.size()));
   if (const std::size_t length = characters(parts.before); length > shown_characters / 2)
     parts.before = fmt::format("...{}", parts.before.substr(offset_of(parts.before, length - shown_characters / 2)));

@@ -3,10 +3,32 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 namespace chipmix {
+
+namespace {
+
+/// More threads than this only wait for one another, whatever was asked for.
+int useful_threads() {
+  constexpr int least = 64;
+  return std::max(least, 2 * static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+/// Threads beside this one, as many as the system gives: fewer than wanted is no fault.
+std::vector<std::thread> start(int wanted, const std::function<void()>& work) {
+  std::vector<std::thread> threads;
+  threads.reserve(static_cast<std::size_t>(std::max(0, wanted)));
+  try {
+    for (int i = 0; i < wanted; ++i) threads.emplace_back(work);
+  } catch (const std::system_error&) {
+  }
+  return threads;
+}
+
+}  // namespace
 
 void parallel_for(int count, int jobs, const std::function<void(int)>& body) {
   std::atomic<int> next{0};
@@ -20,8 +42,7 @@ void parallel_for(int count, int jobs, const std::function<void(int)>& body) {
       }
     }
   };
-  std::vector<std::thread> threads;
-  for (int i = 1; i < std::min(jobs, count); ++i) threads.emplace_back(work);
+  std::vector<std::thread> threads = start(std::min({jobs, count, useful_threads()}) - 1, work);
   work();
   for (std::thread& thread : threads) thread.join();
   for (const std::exception_ptr& fault : faults)

@@ -73,16 +73,60 @@ int cells(char32_t code) {
   return in(wide, code) ? 2 : 1;
 }
 
+namespace {
+
+/// Control characters but the tab; line and paragraph separators; marks, embeddings, overrides and isolates of the
+/// bidirectional algorithm (Unicode Standard Annex 9, section 2); the byte order mark.
+bool steers(char32_t code) {
+  static constexpr std::array ranges = {Range{0x00, 0x08},     Range{0x0A, 0x1F},     Range{0x7F, 0x9F},
+                                        Range{0x061C, 0x061C}, Range{0x200E, 0x200F}, Range{0x2028, 0x202E},
+                                        Range{0x2066, 0x2069}, Range{0xFEFF, 0xFEFF}};
+  return in(ranges, code);
+}
+
+std::string written(char32_t code) {
+  static constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string text = "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) text += digits[(code >> static_cast<unsigned>(shift)) & 0xFu];
+  return text;
+}
+
+}  // namespace
+
 std::string printable(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size();) {
     const Character character = character_at(text, i);
-    const bool control =
-        (character.code < 0x20 && character.code != '\t') || (character.code >= 0x7F && character.code < 0xA0);
-    if (character.valid && !control)
-      result += text.substr(i, character.length);
-    else
+    if (!character.valid)
       result += "\uFFFD";
+    else if (steers(character.code))
+      result += written(character.code);
+    else
+      result += text.substr(i, character.length);
+    i += character.length;
+  }
+  return result;
+}
+
+std::string printable_lines(std::string_view text) {
+  std::string out;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = text.substr(begin, end - begin);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (begin > 0) out += '\n';
+    out += printable(line);
+    begin = end + 1;
+  }
+  return out;
+}
+
+std::string as_utf8(std::string_view text) {
+  if (!first_invalid_byte(text)) return std::string(text);
+  std::string result;
+  for (std::size_t i = 0; i < text.size();) {
+    const Character character = character_at(text, i);
+    result += character.valid ? text.substr(i, character.length) : std::string_view("\uFFFD");
     i += character.length;
   }
   return result;

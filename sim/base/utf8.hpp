@@ -27,7 +27,14 @@ std::size_t characters(std::string_view text);
 /// Terminal cells a character takes: 2 for East Asian wide ones, 0 for combining marks (Unicode TR 11).
 int cells(char32_t code);
 
-/// The text with control characters and invalid bytes replaced by U+FFFD, so that it cannot steer a terminal.
+/// The text with nothing in it that steers a terminal or turns the line around: control characters and marks of
+/// direction as "\\u001B", invalid bytes as U+FFFD.
 std::string printable(std::string_view text);
+
+/// The same of every line of a text; line ends stay.
+std::string printable_lines(std::string_view text);
+
+/// The text with U+FFFD for every byte that is not UTF-8.
+std::string as_utf8(std::string_view text);
 
 }  // namespace chipmix

@@ -42,19 +42,43 @@ struct Columns {
 
 constexpr std::array<std::pair<std::string_view, double>, 3> units = {{{"(us)", 1e-6}, {"(ms)", 1e-3}, {"(s)", 1}}};
 
+/// What launchers and collectors of logs print before each line: the rank's mark of mpirun, "[1,0]<stdout>:", a day
+/// and hour as "2031-01-02T03:04:05.678901Z", and the blanks behind them.
+Line without_mark(Line line) {
+  const auto drop = [&](std::size_t count) {
+    line.text.remove_prefix(count);
+    line.offset += count;
+  };
+  if (const std::size_t tag = line.text.find("]<std"); line.text.starts_with("[") && tag != std::string_view::npos)
+    if (const std::size_t colon = line.text.find(">:", tag); colon != std::string_view::npos) drop(colon + 2);
+  constexpr std::size_t day = 10;  // "2031-01-02"
+  const auto is_stamp = [](char c) { return (c >= '0' && c <= '9') || c == ':' || c == '.' || c == '+' || c == '-'; };
+  if (line.text.size() > day + 1 && line.text[4] == '-' && line.text[7] == '-' && line.text[day] == 'T') {
+    std::size_t end = day + 1;
+    while (end < line.text.size() && is_stamp(line.text[end])) ++end;
+    if (end < line.text.size() && line.text[end] == 'Z') ++end;
+    drop(end);
+    if (line.text.starts_with(" ")) drop(1);
+  }
+  return line;
+}
+
 class Reader {
  public:
   Reader(const std::string& file, std::string_view text) : text_(file, text) {}
 
   void read() {
-    for (const Line& line : text_.lines()) {
+    for (const Line& whole : text_.lines()) {
+      const Line line = without_mark(whole);
       if (line.text.find("data_size(Bytes)") != std::string_view::npos) bars_ = true, is_whole_ = true;
       if (line.text.starts_with("#"))
-        comment(line);
+        comment({line.text.substr(1), line.offset + 1});
       else if (bars_ && line.text.find('|') != std::string_view::npos)
         barred(line);
       else if (columns_.time > 0 && !words(line).empty() && number(words(line)[0].text))
         row(line);
+      else if (!bars_)
+        comment(line);  // Markdown takes the '#' signs for its own
       command(line);
     }
     const std::size_t end = text_.text().size();
@@ -91,7 +115,7 @@ class Reader {
 
  private:
   void comment(const Line& line) {
-    std::vector<Field> list = words({line.text.substr(1), line.offset + 1});
+    const std::vector<Field> list = words(line);
     if (line.text.find("Avg bus bandwidth") != std::string_view::npos) is_whole_ = true;
     if (list.size() > 3 && list[0].text == "Rank") return rank(line, list);
     const auto time = std::find_if(list.begin(), list.end(), [](const Field& f) { return f.text == "time"; });
@@ -99,6 +123,8 @@ class Reader {
       columns_ = {0, 0, static_cast<std::size_t>(time - list.begin()), list.size(), 0};
       for (std::size_t i = 0; i < list.size(); ++i)
         if (list[i].text == "redop") columns_.reduction = i;
+      if (columns_.count < columns_.time + 3)
+        text_.fault(line.offset, "the header has no bandwidths behind its times", "expected: time algbw busbw");
     }
     for (const Field& field : list)
       for (const auto& [spelt, unit] : units)
@@ -122,7 +148,8 @@ class Reader {
                          fmt::format("a row of {} columns where the header has {}", list.size(), columns_.count),
                          "the log was cut or edited here");
     }
-    if (list[0].text == "0") return;  // sizes too small for so many ranks are printed as 0
+    if (list[0].text == "0") return;              // sizes too small for so many ranks are printed as 0
+    if (list.size() < columns_.time + 3) return;  // told at the header
     const auto size = text_.positive(list[0], "the size");
     const auto time = text_.positive(list[columns_.time], "the time");
     if (!size || !time) return;
@@ -169,7 +196,7 @@ class Reader {
     const std::vector<Field> list = words(line);
     for (std::size_t i = 0; i + 1 < list.size() && ranks_ == 0; ++i)
       if (list[i].text == "-n" || list[i].text == "-np")
-        ranks_ = static_cast<int>(number(list[i + 1].text).value_or(0));
+        if (const auto ranks = text_.whole(list[i + 1], "the number of ranks")) ranks_ = static_cast<int>(*ranks);
   }
 
   /// From the command, or the file's name, or the bus bandwidth: 2(n-1)/n or (n-1)/n of the other.

@@ -106,7 +106,10 @@ class Reader {
     if constexpr (requires { numbers(sample); }) sizes(sample, cells);
     words_of(sample, cells);
     if constexpr (requires(T one) { one.dtype = Dtype::bf16; }) dtype(sample, cells);
-    if constexpr (std::is_same_v<T, CollectiveSample>) elements(sample, cells);
+    if constexpr (std::is_same_v<T, CollectiveSample>) {
+      elements(sample, cells);
+      ranks(sample, cells);
+    }
     time(sample, cells);
   }
 
@@ -119,7 +122,10 @@ class Reader {
       const bool elsewhere =
           (cells.has("shape") && std::is_same_v<T, GemmSample>) || (column == "bytes" && cells.has("elements"));
       if (cells.has(column)) {
-        if (const auto value = text_.positive(cells.at(column), column.c_str())) assign(*value);
+        const bool is_count = column != "bytes" && column != "cast_bytes";
+        const auto value =
+            is_count ? text_.whole(cells.at(column), column.c_str()) : text_.positive(cells.at(column), column.c_str());
+        if (value) assign(*value);
       } else if (needed && !elsewhere) {
         text_.fault(cells.offset, fmt::format("'{}' is missing", column));
       }
@@ -135,7 +141,7 @@ class Reader {
       return text_.fault(cell.offset, "expected a shape of three sizes", "m x n x k, for example 4096x4096x512");
     double* const into[] = {&sample.m, &sample.n, &sample.k};
     for (std::size_t i = 0; i < 3; ++i)
-      if (const auto value = text_.positive(sides[i], "a size")) *into[i] = *value;
+      if (const auto value = text_.whole(sides[i], "a size")) *into[i] = *value;
   }
 
   template <class T>
@@ -184,6 +190,13 @@ class Reader {
       text_.fault(
           cells.place("dtype"), fmt::format("unknown number format '{}'", cells.text("dtype")),
           "fp32, tf32, fp16, bf16, fp8 or int8; --rows keeps the rows of one format, --value dtype=NAME says it");
+  }
+
+  void ranks(const CollectiveSample& sample, const Cells& cells) {
+    if (sample.ranks == 1) text_.fault(cells.place("ranks"), "a collective of one rank moves nothing");
+    if (sample.ranks_per_node && sample.ranks % *sample.ranks_per_node != 0)
+      text_.fault(cells.place("ranks_per_node"), "'ranks' must be a multiple of 'ranks_per_node'",
+                  "every server with as many ranks");
   }
 
   /// A message counted in elements of its number format.

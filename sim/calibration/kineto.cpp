@@ -3,6 +3,9 @@
 // slowest rank and say nothing of the link, so they are left out. Needs record_shapes=True.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <set>
@@ -13,7 +16,10 @@
 namespace chipmix::calibration {
 namespace {
 
-constexpr std::size_t warm_up = 1;  // calls of a shape: the first may choose among kernels
+constexpr double most_elements = 1e12;             // of one side of a tensor
+constexpr double largest_id = 9007199254740992.0;  // 2^53: a double holds every whole number below it
+constexpr double longest = 86400e6;                // us, of one kernel
+constexpr std::size_t warm_up = 1;                 // calls of a shape: the first may choose among kernels
 
 struct Call {
   std::string name, type, pointer;
@@ -63,12 +69,36 @@ std::optional<Dtype> dtype_of(const std::string& type) {
   return found == types.end() ? std::nullopt : std::optional(found->second);
 }
 
+/// Products of nothing: experts that no token went to.
+bool is_empty(const std::vector<double>& sides) { return std::find(sides.begin(), sides.end(), 0.0) != sides.end(); }
+
+bool is_side(double side) { return side >= 0 && side <= most_elements && side == std::floor(side); }
+
+/// Query heads share key heads evenly.
+bool is_uneven(double heads, double kv_heads) { return kv_heads > 0 && std::fmod(heads, kv_heads) != 0; }
+
+/// What is wrong with the sizes of the inputs that a sample is made of; empty where nothing is.
+std::string fault_of(const Call& call) {
+  for (const auto& sides : call.sizes)
+    for (const double side : sides)
+      if (!is_side(side)) return fmt::format("a tensor with a side of {:g}", side);
+  const bool is_product = call.name == "aten::mm" || call.name == "aten::addmm" || call.name == "aten::bmm";
+  const std::size_t first = call.name == "aten::addmm" || call.name.ends_with("_backward") ? 1 : 0;
+  if (call.sizes.size() < first + 2) return {};
+  const auto &a = call.sizes[first], &b = call.sizes[first + 1];
+  if (is_product && a.size() == b.size() && a.size() >= 2 && a.back() != b[b.size() - 2])
+    return fmt::format("a product of {:g} columns with {:g} rows", a.back(), b[b.size() - 2]);
+  if (!is_product && a.size() == 4 && b.size() == 4 && (a[0] != b[0] || a[3] != b[3] || is_uneven(a[1], b[1])))
+    return "queries and keys of other batches, heads or head sizes";
+  return {};
+}
+
 std::optional<Sample> gemm(const Call& call) {
   const std::size_t first = call.name == "aten::addmm" ? 1 : 0;
   const auto dtype = dtype_of(call.type);
   if (!dtype || call.sizes.size() < first + 2) return std::nullopt;
   const auto &a = call.sizes[first], &b = call.sizes[first + 1];
-  if (a.size() != b.size() || a.size() < 2) return std::nullopt;
+  if (a.size() != b.size() || a.size() < 2 || a.size() > 3 || is_empty(a) || is_empty(b)) return std::nullopt;
   GemmSample sample;
   sample.dtype = *dtype;
   const std::size_t last = a.size() - 1;
@@ -82,13 +112,19 @@ std::optional<Sample> attention(const Call& call, bool forward) {
   const auto dtype = dtype_of(call.type);
   if (!dtype || call.sizes.size() < first + 3) return std::nullopt;
   const auto &q = call.sizes[first], &k = call.sizes[first + 1];
-  if (q.size() != 4 || k.size() != 4) return std::nullopt;
+  if (q.size() != 4 || k.size() != 4 || is_empty(q) || is_empty(k)) return std::nullopt;
   AttentionSample sample;
   sample.dtype = *dtype;
   sample.pass = forward ? plan::Direction::forward : plan::Direction::backward;
   sample.batch = q[0], sample.heads = q[1], sample.sequence = q[2], sample.head_size = q[3];
   sample.kv_heads = k[1], sample.keys = k[2];
   return sample;
+}
+
+bool is_known(const std::string& name) {
+  constexpr std::array names = {"aten::mm", "aten::addmm", "aten::bmm", "aten::_scaled_dot_product_flash_attention",
+                                "aten::_scaled_dot_product_flash_attention_backward"};
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 std::optional<Sample> sample_of(const Call& call) {
@@ -130,7 +166,13 @@ class Trace {
     std::map<std::string, std::size_t> seen;
     for (const auto& [id, call] : calls_) {
       const auto sample = sample_of(call);
-      if (!sample || !(call.seconds > 0)) continue;
+      if (!is_known(call.name) || !(call.seconds > 0)) continue;
+      if (const std::string fault = fault_of(call); !fault.empty()) {
+        if (root_.diagnostics().full()) break;
+        root_.diagnostics().add(root_.document().diagnostic(call.pointer, fault, "the trace was cut or edited here"));
+        continue;
+      }
+      if (!sample) continue;
       const std::string key = key_of(call);
       auto& entry = by_shape.try_emplace(key, *sample, call.pointer).first->second;
       auto& times = std::visit([](auto& one) -> std::vector<double>& { return one.seconds.values; }, entry.first);
@@ -152,7 +194,7 @@ class Trace {
     const auto arguments = event.find("args");
     if (!arguments || !arguments->is_object()) return;
     const auto id = number_of(*arguments, "External id");
-    if (!id) return;
+    if (!id || std::abs(*id) > largest_id) return;
     Call call{text_of(event, "name"), "", event.pointer(), sizes_of(*arguments)};
     call.type = type_of(*arguments, type_place(call.name));
     shaped_ = shaped_ || !call.sizes.empty();
@@ -161,11 +203,11 @@ class Trace {
   void kernel(const io::Value& event) {
     const auto duration = event.find("dur");
     const auto microseconds = duration && duration->is_number() ? duration->as_number() : std::nullopt;
-    if (!microseconds || !(*microseconds > 0))
-      return event.error("a kernel without a duration above zero", "'dur' in microseconds");
+    if (!microseconds || !(*microseconds > 0) || *microseconds > longest)
+      return event.error("a kernel without a duration above zero and below a day", "'dur' in microseconds");
     const auto arguments = event.find("args");
     const auto id = arguments && arguments->is_object() ? number_of(*arguments, "External id") : std::nullopt;
-    const auto found = id ? calls_.find(static_cast<long long>(*id)) : calls_.end();
+    const auto found = id && std::abs(*id) <= largest_id ? calls_.find(static_cast<long long>(*id)) : calls_.end();
     if (found != calls_.end()) found->second.seconds += *microseconds * 1e-6;
   }
 

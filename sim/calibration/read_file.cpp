@@ -4,27 +4,25 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <fstream>
 #include <memory>
 
+#include "base/utf8.hpp"
 #include "calibration/machine.hpp"
 #include "calibration/table_rows.hpp"
 #include "calibration/text_file.hpp"
 #include "calibration/training_log.hpp"
 #include "io/document.hpp"
+#include "io/file_text.hpp"
 #include "io/scanner.hpp"
 
 namespace chipmix::calibration {
 namespace {
 
-constexpr std::size_t largest_file = 64u * 1024u * 1024u;  // bytes, as io::Document
-constexpr double faster_than_ideal = 1.2;                  // a boost clock above the sheet's explains 1.1
-constexpr double slower_than_law = 100;  // less than any unit of time is from the next (1000), more than any kernel
-constexpr double long_enough = 2e-5;     // s: below it a launch explains any slowness
-constexpr double memory_apart = 0.2;     // share: drivers keep some of the memory, lists round it
+constexpr double faster_than_ideal = 1.2;  // a boost clock above the sheet's explains 1.1
+constexpr double slower_than_law = 100;    // less than any unit of time is from the next (1000), more than any kernel
+constexpr double long_enough = 2e-5;       // s: below it a launch explains any slowness
+constexpr double memory_apart = 0.2;       // share: drivers keep some of the memory, lists round it
 
 /// Names that makers give their CPUs: a profile of one may be called a GPU's by its backend alone.
 bool is_of_cpu(const std::string& name) {
@@ -53,9 +51,12 @@ MeasurementFile read_own(const std::string& file, std::string text) {
   return result;
 }
 
+/// Not the lines of a log that begin with the rank that printed them, "[1,0]<stdout>:".
 bool is_json(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+  if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return false;
+  const std::string_view line = text.substr(first, text.find('\n', first) - first);
+  return line.find("]<std") == std::string_view::npos;
 }
 
 /// Files that hold the data only in name, or in a form that text readers cannot know.
@@ -106,6 +107,7 @@ void check_samples(const MeasurementFile& file, const Machine& best, const Machi
     const Sample& sample = file.data.samples[i];
     const auto least = predict(sample, may_be_cached(sample) ? cached : at_best), law = predict(sample, as_usual);
     if (!least) continue;
+    if (faults.full()) return;
     const double seconds = seconds_of(timed(sample));
     if (*least > faster_than_ideal * seconds)
       faults.add(file.fault(
@@ -122,13 +124,14 @@ void check_samples(const MeasurementFile& file, const Machine& best, const Machi
 }  // namespace
 
 std::string read_text(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw FileError(path.string(), "is a folder, not a file");
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw FileError(path.string(), std::strerror(errno));
-  const auto size = std::filesystem::file_size(path, ignored);
-  if (!ignored && size > largest_file) throw FileError(path.string(), "is larger than 64 MiB");
-  return {std::istreambuf_iterator<char>(stream), {}};
+  std::string text = io::read_text(path);
+  const auto refuse = [&](std::string message, std::string hint) {
+    throw InputError({Diagnostic{path.string(), {}, "", std::move(message), std::move(hint), "", 1}});
+  };
+  if (text.starts_with("\x1F\x8B")) refuse("the file is compressed", "gunzip it first");
+  if (text.starts_with("PK\x03\x04")) refuse("the file is an archive", "unzip it first");
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) refuse("the file is UTF-16", "save it as UTF-8");
+  return is_json(text) ? text : as_utf8(text);  // JSON says where it is not UTF-8
 }
 
 MeasurementFile read_file(const std::filesystem::path& path, const TableOptions& options) {

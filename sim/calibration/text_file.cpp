@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 
+// Of a time, a size or a rate, in the unit of its column: a picosecond in seconds to an exabyte in bytes.
+constexpr double least_figure = 1e-12, greatest_figure = 1e18;
+constexpr double greatest_count = 1e9;  // of ranks, rows, columns, heads: what an int holds
+
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(blanks);
   if (begin == std::string_view::npos) return text.substr(0, 0);
@@ -32,6 +36,7 @@ std::vector<Line> TextFile::lines() const {
 }
 
 void TextFile::fault(std::size_t offset, std::string message, std::string hint) {
+  if (diagnostics_.full()) return diagnostics_.add({});  // only counted: spares looking for its line
   diagnostics_.add(io::diagnostic_at(file_, text_, {offset, std::move(message), std::move(hint)}));
 }
 
@@ -42,8 +47,19 @@ std::optional<double> TextFile::positive(const Field& field, const char* what) {
           "the unit stands in the header, numbers have none");
     return std::nullopt;
   }
-  if (*value > 0 && std::isfinite(*value)) return value;
-  fault(field.offset, fmt::format("{} must be more than 0, found {}", what, field.text));
+  if (*value >= least_figure && *value <= greatest_figure) return value;
+  fault(field.offset,
+        *value > 0 && std::isfinite(*value)
+            ? fmt::format("{} must be between {:g} and {:g}, found {}", what, least_figure, greatest_figure, field.text)
+            : fmt::format("{} must be more than 0, found {}", what, field.text));
+  return std::nullopt;
+}
+
+std::optional<double> TextFile::whole(const Field& field, const char* what) {
+  const auto value = positive(field, what);
+  if (!value) return std::nullopt;
+  if (*value == std::floor(*value) && *value <= greatest_count) return value;
+  fault(field.offset, fmt::format("{} must be a whole number up to {:g}, found {}", what, greatest_count, field.text));
   return std::nullopt;
 }
 

@@ -36,6 +36,8 @@ class TextFile {
   void fault(std::size_t offset, std::string message, std::string hint = "");
   /// The field as a number above zero; otherwise a fault that calls it `what`.
   std::optional<double> positive(const Field& field, const char* what);
+  /// The same, a whole number that an int holds.
+  std::optional<double> whole(const Field& field, const char* what);
   bool is_sound() const { return diagnostics_.empty(); }
   void throw_if_any() const { diagnostics_.throw_if_any(); }
 

@@ -50,7 +50,8 @@ class Reader {
 
   void read() {
     for (const Line& line : text_.lines()) {
-      if (line.text.find(iteration_label) != std::string_view::npos)
+      if (line.text.find(iteration_label) != std::string_view::npos ||
+          line.text.find(time_label) != std::string_view::npos)
         iteration(line);
       else if (const auto argument = argument_in(line))
         keep(*argument);
@@ -71,7 +72,8 @@ class Reader {
  private:
   void iteration(const Line& line) {
     const bool is_last = line.offset + line.text.size() == text_.text().size();
-    const auto field = after(line, time_label);
+    auto field = after(line, time_label);
+    if (field) field->text = field->text.substr(0, field->text.find('/'));  // "this one/mean of all"
     if (!field || (is_last && !line.text.ends_with("|") && line.text.find("grad norm") == std::string_view::npos)) {
       const bool other = line.text.find("elapsed time per iteration") != std::string_view::npos;
       text_.fault(line.offset,

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "cli/show.hpp"
+#include "io/folder.hpp"
 #include "report/calibrate_page.hpp"
 #include "validation/calibrated.hpp"
 
@@ -79,7 +80,7 @@ Calibrated calibrated(const Invocation& invocation, scenario::Library& library) 
 /// Profiles to start from: those that the first scenario has, if there is one.
 fs::path beside(const Invocation& invocation) {
   const auto scenarios = invocation.all("--scenario");
-  return scenarios.empty() ? fs::current_path() : fs::path(scenarios.front()).parent_path();
+  return scenarios.empty() ? io::current_folder() : fs::path(scenarios.front()).parent_path();
 }
 
 }  // namespace

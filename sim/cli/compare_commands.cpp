@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/question.hpp"
 #include "cli/show.hpp"
+#include "io/folder.hpp"
 #include "report/answers.hpp"
 #include "report/report_file.hpp"
 #include "report/short_answer.hpp"
@@ -54,11 +55,12 @@ scenario::Asked asked(const Invocation& invocation) {
 /// The question as a scenario; the file of a model as the saved file finds it.
 std::string written_out(const Question& question, const std::string& model, const std::filesystem::path& path) {
   io::Changes changes;
-  if (std::filesystem::exists(model)) {
-    const auto file = std::filesystem::is_directory(model) ? std::filesystem::path(model) / "config.json"
-                                                           : std::filesystem::path(model);
-    changes.emplace_back("job.model",
-                         std::filesystem::proximate(file, std::filesystem::absolute(path).parent_path()).string());
+  std::error_code none;
+  if (std::filesystem::exists(model, none)) {
+    const std::filesystem::path here = io::current_folder();
+    const auto folder = (here / path).parent_path(), said = here / model;
+    const auto file = std::filesystem::is_directory(said, none) ? said / "config.json" : said;
+    changes.emplace_back("job.model", file.lexically_normal().lexically_proximate(folder.lexically_normal()).string());
   }
   return scenario::written_out(question.document.with(changes), question.scenario.defaults);
 }

@@ -4,12 +4,17 @@
 
 #include <cstdio>
 
+#include "base/utf8.hpp"
 #include "io/value.hpp"
 
 namespace chipmix::cli {
 
+void say(const std::string& text) {
+  std::fputs((printable_lines(text) + (text.ends_with('\n') ? "" : "\n")).c_str(), stderr);
+}
+
 Exit complain(Exit ending, const std::string& text) {
-  std::fputs((text + (text.ends_with('\n') ? "" : "\n")).c_str(), stderr);
+  say(text);
   return ending;
 }
 
@@ -30,10 +35,10 @@ void remark(const std::vector<Diagnostic>& passed_over) {
   constexpr std::size_t most_shown = 20;
   for (std::size_t i = 0; i < passed_over.size() && i < most_shown; ++i) {
     const Diagnostic& one = passed_over[i];
-    fmt::print(stderr, "{}:{}:{}: {}{}\n", one.file, one.place.line, one.place.column, one.message,
-               one.hint.empty() ? "" : " (" + one.hint + ")");
+    say(fmt::format("{}:{}:{}: {}{}", one.file, one.place.line, one.place.column, one.message,
+                    one.hint.empty() ? "" : " (" + one.hint + ")"));
   }
-  if (passed_over.size() > most_shown) fmt::print(stderr, "and {} more\n", passed_over.size() - most_shown);
+  if (passed_over.size() > most_shown) say(fmt::format("and {} more", passed_over.size() - most_shown));
 }
 
 }  // namespace chipmix::cli

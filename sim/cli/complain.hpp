@@ -9,6 +9,9 @@
 
 namespace chipmix::cli {
 
+/// A line for stderr, with nothing in it that steers a terminal. A stderr that is closed or full takes nothing.
+void say(const std::string& text);
+
 /// Writes the text to stderr, with a line end if it has none, and gives the ending back.
 Exit complain(Exit ending, const std::string& text);
 

@@ -13,6 +13,7 @@
 #include "cli/output.hpp"
 #include "cli/show.hpp"
 #include "engine/simgrid/simgrid_player.hpp"
+#include "io/folder.hpp"
 #include "report/dress/pdf.hpp"
 #include "report/health_page.hpp"
 #include "scenario/library.hpp"
@@ -29,7 +30,7 @@ using report::Health;
 std::string folders_of(const std::vector<fs::path>& folders, const fs::path& below) {
   std::vector<std::string> found;
   for (const fs::path& folder : folders)
-    if (fs::is_directory(folder / below)) found.push_back((folder / below).string());
+    if (io::is_folder(folder / below)) found.push_back((folder / below).string());
   return fmt::format("{}", fmt::join(found, ", "));
 }
 
@@ -91,7 +92,7 @@ void look_at_data(Health& health) {
               [](const std::string& path) { return validation::read_all({path}).faults.empty(); });
   for (const fs::path& folder : folders) {
     const fs::path whole = folder / "published_runs" / "whole";
-    if (!fs::is_directory(whole)) continue;
+    if (!io::is_folder(whole)) continue;
     reader.read("tables of published whole runs", whole.string(), names_of(validation::tables_in(whole)), false,
                 [](const std::string& path) { return validation::read_all_whole({path}).faults.empty(); });
     break;

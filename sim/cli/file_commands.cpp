@@ -6,6 +6,7 @@
 #include "cli/manual.hpp"
 #include "cli/output.hpp"
 #include "cli/show.hpp"
+#include "io/folder.hpp"
 #include "report/catalogue.hpp"
 #include "scenario/check.hpp"
 
@@ -17,7 +18,7 @@ Exit run_check(const Invocation& invocation) {
   std::vector<Diagnostic> faults;
   for (const std::string& file : invocation.positionals) {
     try {
-      table.add({file, scenario::check_file(file)});
+      table.add({file, scenario::check_file(file, {invocation.allowed.begin(), invocation.allowed.end()})});
     } catch (const InputError& error) {
       faults.insert(faults.end(), error.diagnostics().begin(), error.diagnostics().end());
     }
@@ -49,7 +50,7 @@ Exit run_man(const Invocation& invocation) {
 }
 
 Exit run_catalogue(const Invocation& invocation) {
-  scenario::Library library(std::filesystem::current_path());
+  scenario::Library library(io::current_folder());
   const std::string& kind = invocation.command;
   show(invocation.positionals.empty() ? report::list_page(kind, library)
                                       : report::detail_page(kind, invocation.positionals.front(), library),

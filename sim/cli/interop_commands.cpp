@@ -8,8 +8,10 @@
 #include <iterator>
 
 #include "cli/commands.hpp"
+#include "cli/complain.hpp"
 #include "cli/interop_commands.hpp"
 #include "cli/output.hpp"
+#include "io/folder.hpp"
 #include "io/python_json.hpp"
 
 namespace chipmix::cli {
@@ -47,13 +49,13 @@ interop::Asked asked(const Invocation& invocation) {
 
 interop::Imported import_file(const std::string& kind, const std::filesystem::path& path, const interop::Asked& asked) {
   if (kind == "deepspeed") return interop::import_deepspeed(io::Document::load(path), asked);
-  scenario::Library library(std::filesystem::current_path());
+  scenario::Library library(io::current_folder());
   return interop::import_arguments(framework_named(kind), path.string(), read_text(path), library, asked);
 }
 
 /// The id of a model file without one: its name, or that of its folder.
 std::string id_of(const std::filesystem::path& path) {
-  return path.stem() == "config" ? std::filesystem::absolute(path).parent_path().filename() : path.stem();
+  return path.stem() == "config" ? (io::current_folder() / path).parent_path().filename() : path.stem();
 }
 
 }  // namespace
@@ -75,13 +77,13 @@ Exit run_import(const Invocation& invocation) {
     std::vector<std::string> assumed;
     write_result(interop::import_hf(io::load_python_json(path), id_of(path), assumed) + "\n", invocation.output);
     if (!invocation.quiet)
-      for (const std::string& one : assumed) fmt::print(stderr, "remark: assumed: {}\n", one);
+      for (const std::string& one : assumed) say("remark: assumed: " + one);
     return Exit::answer;
   }
   const interop::Imported imported = import_file(kind, path, asked(invocation));
   write_result(scenario::plan_file_text(imported.plan) + "\n", invocation.output);
   if (!invocation.quiet)
-    for (const std::string& remark : imported.remarks) fmt::print(stderr, "remark: {}\n", remark);
+    for (const std::string& remark : imported.remarks) say("remark: " + remark);
   return Exit::answer;
 }
 
@@ -115,8 +117,8 @@ Exit write_export(interop::Framework framework, const plan::JobPlan& plan, const
     }
     reasons = std::get<std::vector<std::string>>(std::move(outcome));
   }
-  fmt::print(stderr, "chipmix: {} cannot express this plan ({}):\n", name(framework), plan::to_text(plan, cluster));
-  for (const std::string& reason : reasons) fmt::print(stderr, "  {}\n", reason);
+  say(fmt::format("chipmix: {} cannot express this plan ({}):", name(framework), plan::to_text(plan, cluster)));
+  for (const std::string& reason : reasons) say("  " + reason);
   return Exit::no_answer;
 }
 

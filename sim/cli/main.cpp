@@ -38,6 +38,7 @@ Exit guarded(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int count, char** words) {
+  cli::hold_standard_streams();
   cli::ignore_closed_pipes();
   return cli::code(guarded({words + 1, words + count}));
 }

@@ -17,6 +17,8 @@ namespace {
 using Strings = std::vector<std::string>;
 using Values = std::map<std::string, Strings>;
 
+constexpr int most_jobs = 4096;  // more threads than any server has
+
 const Strings always_taken = {"--quiet", "--help", "--version"};
 
 const std::map<std::string, Format>& formats() {
@@ -158,12 +160,12 @@ void check_positionals(const CommandSpec& command, const Strings& words) {
 
 /// The whole number a value stands for, at least `low`.
 template <class Integer>
-Integer integer(const std::string& option, const std::string& text, Integer low) {
+Integer integer(const std::string& option, const std::string& text, Integer low,
+                Integer high = std::numeric_limits<Integer>::max()) {
   Integer value{};
   const char* const last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, value);
-  if (error == std::errc() && end == last && value >= low) return value;
-  constexpr auto high = std::numeric_limits<Integer>::max();
+  if (error == std::errc() && end == last && value >= low && value <= high) return value;
   throw UsageError(fmt::format("{} needs a whole number from {} to {}, not '{}'", option, low, high, text));
 }
 
@@ -178,8 +180,9 @@ void read_common(const Splitter& splitter, Invocation& call) {
   for (const auto& value : splitter.values("--format")) call.format = formats().at(value);
   for (const auto& value : splitter.values("--output")) call.output = value;
   for (const auto& value : splitter.values("--set")) call.overrides.push_back(assignment(value, call.command));
+  call.allowed = splitter.values("--allow-path");
   for (const auto& value : splitter.values("--seed")) call.seed = integer<std::uint64_t>("--seed", value, 0);
-  for (const auto& value : splitter.values("--jobs")) call.jobs = integer<int>("--jobs", value, 1);
+  for (const auto& value : splitter.values("--jobs")) call.jobs = integer<int>("--jobs", value, 1, most_jobs);
   call.quiet = splitter.given("--quiet");
 }
 
@@ -243,6 +246,7 @@ const std::vector<OptionSpec>& common_options() {
        {"table", "json", "csv", "markdown"}},
       {"--output", "FILE", "write the result to FILE: .json, .csv, .md or .txt says how", {}, false, false, 'o'},
       {"--set", "PATH=VALUE", "another value for one place of the scenario", {}, true},
+      {"--allow-path", "FOLDER", "a folder outside the scenario's that it may read models and profiles from", {}, true},
       {"--seed", "N", "seed of everything random; the same seed gives the same answer"},
       {"--jobs", "N", "worker threads; by default one per processor", {}, false, false, 'j'},
       {"--quiet", "", "no progress and no remarks on stderr", {}, false, false, 'q'},

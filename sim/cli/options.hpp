@@ -45,7 +45,7 @@ struct CommandSpec {
   std::vector<OptionSpec> options;
   std::vector<Example> examples{};
   /// Which of the shared options act here; the others are refused. --quiet, --help and --version always may be given.
-  std::vector<std::string> takes{"--format", "--output", "--set", "--seed", "--jobs"};
+  std::vector<std::string> takes{"--format", "--output", "--set", "--allow-path", "--seed", "--jobs"};
   std::string group{};  ///< heading in the list of commands
 };
 
@@ -72,6 +72,7 @@ struct Invocation {
   std::optional<Format> format;                                ///< --format; none: the command's own default
   std::optional<std::string> output;                           ///< --output
   std::vector<std::pair<std::string, std::string>> overrides;  ///< --set path=value, in order
+  std::vector<std::string> allowed;                            ///< --allow-path, in order
   std::optional<std::uint64_t> seed;                           ///< --seed
   int jobs = 0;                                                ///< --jobs; 0: not said
   bool quiet = false;                                          ///< --quiet

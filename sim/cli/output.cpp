@@ -111,6 +111,12 @@ void write_result(std::string_view text, const std::optional<std::string>& path)
     write_all(STDOUT_FILENO, text, "stdout");
 }
 
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(stream, F_GETFD) < 0 && errno == EBADF)
+      if (open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY) != stream) return;
+}
+
 void ignore_closed_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 
 bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }

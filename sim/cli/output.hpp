@@ -21,6 +21,9 @@ void write_file(const std::string& path, std::string_view bytes);
 
 /// Lets write() report a closed pipe instead of ending the program. Call once, first thing in main().
 void ignore_closed_pipes();
+/// Takes the places of stdin, stdout and stderr where they are closed, so that no file that is opened later is taken
+/// for one of them; what is written to a closed stdout still fails.
+void hold_standard_streams();
 
 /// Whether stdout or stderr is a terminal, and how many columns it has (100 when unknown).
 bool stdout_is_terminal();

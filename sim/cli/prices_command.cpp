@@ -8,8 +8,11 @@
 #include <iterator>
 
 #include "cli/commands.hpp"
+#include "cli/complain.hpp"
 #include "cli/output.hpp"
 #include "cli/show.hpp"
+#include "io/file_text.hpp"
+#include "io/folder.hpp"
 #include "prices/day.hpp"
 #include "report/prices_page.hpp"
 #include "scenario/price_import.hpp"
@@ -17,17 +20,7 @@
 namespace chipmix::cli {
 namespace {
 
-constexpr std::size_t largest_catalogue = 64u * 1024u * 1024u;  // bytes
-
-std::string read_catalogue(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw FileError(path.string(), "is a folder, not a file");
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw FileError(path.string(), std::strerror(errno));
-  if (std::filesystem::file_size(path, ignored) > largest_catalogue)
-    throw FileError(path.string(), "is larger than 64 MiB");
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
+std::string read_catalogue(const std::filesystem::path& path) { return io::read_text(path); }
 
 std::string day_of(const Invocation& invocation) {
   const std::string day = invocation.option("--date").value_or("");
@@ -39,7 +32,7 @@ std::string day_of(const Invocation& invocation) {
 }  // namespace
 
 Exit run_prices(const Invocation& invocation) {
-  scenario::Library library(std::filesystem::current_path());
+  scenario::Library library(io::current_folder());
   report::PricesAsked asked;
   asked.today = day_of(invocation);
   asked.region = invocation.option("--region").value_or("");
@@ -57,7 +50,7 @@ Exit run_prices(const Invocation& invocation) {
 
 Exit import_prices(const Invocation& invocation) {
   const std::filesystem::path path = invocation.positionals[1];
-  scenario::Library library(std::filesystem::current_path());
+  scenario::Library library(io::current_folder());
   prices::Import import;
   import.date = day_of(invocation);
   import.provider = invocation.option("--provider").value_or(path.stem().string());
@@ -68,7 +61,7 @@ Exit import_prices(const Invocation& invocation) {
       scenario::import_prices(path.string(), read_catalogue(path), id, import, library, remarks);
   write_result(prices::to_text(file), invocation.output);
   if (!invocation.quiet)
-    for (const std::string& remark : remarks) fmt::print(stderr, "remark: {}\n", remark);
+    for (const std::string& remark : remarks) say("remark: " + remark);
   return Exit::answer;
 }
 

@@ -13,7 +13,7 @@ const char* const truth = "what to believe";
 const char* const knows = "what chipmix knows";
 const char* const self = "chipmix itself";
 
-const Words page_of_scenario = {"--format", "--output", "--set", "--jobs"};
+const Words page_of_scenario = {"--format", "--output", "--set", "--allow-path", "--jobs"};
 const Words page = {"--format", "--output"};
 const Words file_only = {"--output"};
 
@@ -75,7 +75,7 @@ std::vector<CommandSpec> commands_that_answer() {
          "60d",
          "two stages, a mix, a deadline"},
         {"chipmix ask Qwen/Qwen3-8B 1T 64xA100 64xH100 -o answer.html", "at public prices, as a report"}},
-       page_of_scenario,
+       {"--format", "--output", "--set", "--jobs"},
        answers},
       {"new",
        "the question of 'ask', asked step by step, and saved as a scenario",
@@ -144,7 +144,7 @@ std::vector<CommandSpec> commands_that_answer() {
        {value("--option", "NAME", "whose cost rows: an option, or all as alternatives (the cheapest)")},
        {{"chipmix report scenarios/llama31_405b.json -o report.html", "one page that needs nothing else"},
         {"chipmix report scenarios/llama31_405b.json -o report.xlsx", "a workbook with live formulas"}},
-       {"--output", "--set", "--jobs"},
+       {"--output", "--set", "--allow-path", "--jobs"},
        answers}};
 }
 
@@ -241,7 +241,7 @@ std::vector<CommandSpec> commands_about_truth() {
        {{"FILE", "scenario, model, plan or profile files", true, true, {}}},
        {},
        {{"chipmix check scenarios/*.json", "all scenarios at once"}},
-       page,
+       {"--format", "--output", "--allow-path"},
        truth}};
 }
 

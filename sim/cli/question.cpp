@@ -1,5 +1,6 @@
 #include "cli/question.hpp"
 
+#include "cli/complain.hpp"
 #include "cli/interrupt.hpp"
 
 #include <fmt/format.h>
@@ -23,12 +24,16 @@ io::Document load(const std::filesystem::path& path, const Invocation& invocatio
 
 Question::Question(const Invocation& invocation)
     : path(invocation.positionals.front()),
-      library(path.parent_path()),
+      library(path.parent_path(), reach(invocation)),
       document(load(path, invocation)),
       scenario(scenario::read_scenario(document, library)) {}
 
 Question::Question(scenario::Library known, io::Document asked)
     : library(std::move(known)), document(std::move(asked)), scenario(scenario::read_scenario(document, library)) {}
+
+scenario::Reach reach(const Invocation& invocation) {
+  return {false, {invocation.allowed.begin(), invocation.allowed.end()}};
+}
 
 int jobs(const Invocation& invocation) {
   if (invocation.jobs > 0) return invocation.jobs;
@@ -67,8 +72,7 @@ void say_stopped(report::Page& page, const std::vector<std::string>& options, co
     text += fmt::format(": the search was not over for {}; the plan shown there is the best found so far",
                         fmt::join(options, ", "));
   page.remarks.insert(page.remarks.begin(), text + ".");
-  if (invocation.format.value_or(Format::table) != Format::table || invocation.output)
-    fmt::print(stderr, "chipmix: {}\n", text);
+  if (invocation.format.value_or(Format::table) != Format::table || invocation.output) say("chipmix: " + text);
 }
 
 /// What only the event engine sees must not be asked of the other.

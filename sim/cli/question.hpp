@@ -23,6 +23,9 @@ struct Question {
   scenario::Scenario scenario;
 };
 
+/// Where a scenario's paths may lead: --allow-path.
+scenario::Reach reach(const Invocation& invocation);
+
 /// Total of a search: it is not counted, its progress is a share.
 inline constexpr std::size_t progress_steps = 0;
 

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "cli/commands.hpp"
+#include "cli/inputs.hpp"
 #include "cli/sweep_commands.hpp"
 
 namespace chipmix::cli {
@@ -32,6 +33,7 @@ Exit run(const Invocation& invocation) {
                                                                               {"sweep", run_sweep},
                                                                               {"merge", run_merge},
                                                                               {"calibrate", run_calibrate}};
+  spare_inputs(invocation);
   return commands.at(invocation.command)(invocation);
 }
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "cli/complain.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
@@ -19,7 +20,7 @@ namespace chipmix::cli {
 namespace {
 
 void remark(const std::string& text, const Invocation& invocation) {
-  if (!invocation.quiet) fmt::print(stderr, "chipmix: {}\n", text);
+  if (!invocation.quiet) cli::say("chipmix: " + text);
 }
 
 engine::Kind engine_of(const Invocation& invocation) {
@@ -53,7 +54,8 @@ std::unique_ptr<sweep::Question> question_of(const Invocation& invocation, const
   return read_words("", invocation, [&] {
     auto question = std::make_unique<sweep::Question>(
         std::move(document), path.parent_path(),
-        sweep::Settings{invocation.all("--option"), invocation.has("--intervals"), engine_of(invocation)});
+        sweep::Settings{invocation.all("--option"), invocation.has("--intervals"), engine_of(invocation),
+                        scenario::Reach{false, {invocation.allowed.begin(), invocation.allowed.end()}}});
     question->check(grid.axes());
     return question;
   });

@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/complain.hpp"
 #include "cli/show.hpp"
+#include "io/folder.hpp"
 #include "report/energy_page.hpp"
 #include "report/searched_page.hpp"
 #include "report/validate_page.hpp"
@@ -19,7 +20,7 @@ int threads(const Invocation& invocation) {
 
 std::vector<std::filesystem::path> tables(const std::optional<std::string>& given, const scenario::Library& library) {
   if (!given) return validation::own_tables(library);
-  if (std::filesystem::is_directory(*given)) return validation::tables_in(*given);
+  if (io::is_folder(*given)) return validation::tables_in(*given);
   return {*given};
 }
 
@@ -37,8 +38,7 @@ void require_runs(std::size_t runs, const std::string& given) {
 Exit validate_whole_runs(const Invocation& invocation) {
   const scenario::Library library;
   const std::string given = *invocation.option("--runs");
-  const auto files =
-      std::filesystem::is_directory(given) ? validation::tables_in(given) : std::vector<std::filesystem::path>{given};
+  const auto files = io::is_folder(given) ? validation::tables_in(given) : std::vector<std::filesystem::path>{given};
   const auto [runs, faults, unknown] = validation::read_all_whole(files);
   require_runs(runs.size() + faults.size(), given);
   const auto errors = validation::own_left_out(library, "whole_left_out.json");

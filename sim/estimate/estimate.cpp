@@ -18,6 +18,8 @@ const char* name(Constraint constraint) {
       return "progress";
     case Constraint::rate:
       return "rate";
+    case Constraint::impossible:
+      return "impossible";
     case Constraint::nothing_found:
       return "nothing found";
   }

@@ -31,7 +31,7 @@ struct Estimate {
   Evidence evidence = Evidence::measured;  ///< weakest grade among the figures used
 };
 
-enum class Constraint { layout, memory, dtype, batch, progress, rate, nothing_found };
+enum class Constraint { layout, memory, dtype, batch, progress, rate, impossible, nothing_found };
 const char* name(Constraint constraint);
 
 /// Why a plan cannot run, in words and numbers. An answer, not an error.

@@ -1,17 +1,23 @@
 #include "hardware/gemm_correction.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace chipmix::hardware {
 namespace {
 
+constexpr double most_weight = 10;  // of a log time: far beyond what a kernel's choice moves
+constexpr double longest_side = 1e9;
+
 bool is_point(const std::vector<double>& point) {
-  return point.size() == 4 && std::all_of(point.begin(), point.begin() + 3, [](double side) { return side > 0; });
+  const auto is_side = [](double side) { return side >= 1 && side <= longest_side; };
+  return point.size() == 4 && std::all_of(point.begin(), point.begin() + 3, is_side) &&
+         std::abs(point[3]) <= most_weight;
 }
 
 void check_points(const GemmCorrection& correction, const io::Value& value) {
   if (!std::all_of(correction.points.begin(), correction.points.end(), is_point))
-    value.find("points")->error("expected [m, n, k, weight] with sizes above 0",
+    value.find("points")->error("expected [m, n, k, weight] with sizes of at least 1 and a weight between -10 and 10",
                                 "for example [4096, 8192, 8192, 0.03]");
 }
 

@@ -18,6 +18,13 @@ struct SourcedFields {
   std::string note;
 };
 
+/// Whether two figures can be compared as numbers: amounts of two currencies cannot.
+template <class T>
+bool comparable(const T& one, const T& other) {
+  if constexpr (requires { one.currency == other.currency; }) return one.currency == other.currency;
+  return true;
+}
+
 template <class T>
 const Shape<SourcedFields<T>>& shape_of(Type<SourcedFields<T>>) {
   using Fields = SourcedFields<T>;
@@ -33,6 +40,8 @@ const Shape<SourcedFields<T>>& shape_of(Type<SourcedFields<T>>) {
           .check([](const Fields& fields, const Value& value) {
             if (fields.low.has_value() != fields.high.has_value())
               return value.error("'low' and 'high' are only given together");
+            if (fields.low && !(comparable(*fields.low, fields.value) && comparable(fields.value, *fields.high)))
+              return;  // compared when rates are known
             if (fields.low && !(amount_of(*fields.low) <= amount_of(fields.value) &&
                                 amount_of(fields.value) <= amount_of(*fields.high)))
               value.error("the interval must hold the figure: low <= value <= high");

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "hardware/trains_in.hpp"
+
 namespace chipmix::plan {
 namespace {
 
@@ -34,8 +36,8 @@ struct Checker {
     const Degrees& d = plan.degrees;
     const long long used = static_cast<long long>(d.ranks()) * plan.pipeline;
     require(used == group.ranks(), "TP x CP x DP x PP is {} ranks, the cluster has {}", used, group.ranks());
-    require(group.device.peak.count(group.dtype.value_or(job.dtype)) > 0, "the device has no rate for the job's dtype",
-            0, 0);
+    require(hardware::trains_in(group.device, group.dtype.value_or(job.dtype)),
+            "the device has no rate for the job's dtype", 0, 0);
   }
 
   void tensor() {

@@ -51,8 +51,26 @@ std::vector<int> head_choices(const workload::TrainingJob& job) {
 
 }  // namespace
 
+namespace {
+
+/// Ranks of the usual server: tensor groups of that many are tried on smaller servers as well, over their links, since
+/// a model that needs them to fit may have no other way.
+constexpr int usual_tensor = 8;
+
+/// Degrees that divide the ranks of a server; where it has fewer than eight, also twice and four times as many up to
+/// eight.
+std::vector<int> tensor_choices(const workload::TrainingJob& job, const hardware::NodeGroup& group) {
+  const int inside = group.ranks_per_node(), heads = job.model.attention.heads;
+  std::vector<int> list = divisors(inside, heads);
+  for (int beyond = 2 * inside; beyond <= std::min({usual_tensor, heads, group.ranks()}); beyond *= 2)
+    if (group.ranks() % beyond == 0) list.push_back(beyond);
+  return list;
+}
+
+}  // namespace
+
 SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, const hardware::NodeGroup& group) {
-  fill(space.tensor, divisors(group.ranks_per_node(), job.model.attention.heads));
+  fill(space.tensor, tensor_choices(job, group));
   fill(space.context, powers_of_two(std::max(1, job.sequence_length / 1024)));
   fill(space.expert, job.model.moe ? divisors(job.model.moe->experts, group.ranks()) : std::vector<int>{1});
   fill(space.pipeline, divisors(group.ranks(), job.model.layers));

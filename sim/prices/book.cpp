@@ -6,6 +6,7 @@
 #include <set>
 
 #include "io/document.hpp"
+#include "io/folder.hpp"
 #include "prices/day.hpp"
 
 namespace chipmix::prices {
@@ -25,12 +26,7 @@ std::vector<fs::path> files_of(const std::vector<fs::path>& folders, const char*
   std::vector<fs::path> list;
   std::set<std::string> names;
   for (const fs::path& folder : folders) {
-    if (!fs::is_directory(folder / kind)) continue;
-    std::vector<fs::path> here;
-    for (const auto& file : fs::directory_iterator(folder / kind))
-      if (file.path().extension() == ".json") here.push_back(file.path());
-    std::sort(here.begin(), here.end());
-    for (const fs::path& file : here)
+    for (const fs::path& file : io::files_in(folder / kind))
       if (names.insert(file.filename()).second) list.push_back(file);
   }
   return list;

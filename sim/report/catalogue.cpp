@@ -8,6 +8,7 @@
 #include "report/answer_json.hpp"
 #include "report/model_page.hpp"
 #include "report/number.hpp"
+#include "report/strangers.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -25,7 +26,9 @@ Column id_column() {
   return id;
 }
 
-Table device_table(scenario::Library& library) {
+using Strangers = std::vector<std::string>;
+
+Table device_table(scenario::Library& library, Strangers& strangers) {
   Table table;
   table.columns = {id_column(),
                    droppable({"name"}, 2),
@@ -38,7 +41,7 @@ Table device_table(scenario::Library& library) {
                    numeric("power", "w"),
                    numeric("ranks"),
                    {"evidence"}};
-  for (const std::string& id : library.ids("devices")) {
+  each("devices", library, strangers, [&](const std::string& id) {
     const hardware::DeviceSpec& d = *library.device(id);
     const double bandwidth = d.memory_bandwidth.value.value();
     const Evidence grade = d.peak.count(Dtype::bf16)
@@ -55,16 +58,16 @@ Table device_table(scenario::Library& library) {
                {d.power.value.value(), grouped(d.power.value.value()) + " W"},
                d.ranks,
                name(grade)});
-  }
+  });
   return table;
 }
 
-Table link_table(scenario::Library& library) {
+Table link_table(scenario::Library& library, Strangers& strangers) {
   Table table;
   table.columns = {id_column(),      {"name"},           numeric("one direction", "byte_per_s"),
                    numeric("links"), numeric("reached"), numeric("latency", "s"),
                    {"evidence"}};
-  for (const std::string& id : library.ids("links")) {
+  each("links", library, strangers, [&](const std::string& id) {
     const hardware::LinkSpec& l = *library.link(id);
     const double rate = l.bandwidth.value.value();
     table.add({l.id,
@@ -74,37 +77,37 @@ Table link_table(scenario::Library& library) {
                {l.efficiency.value, percent(l.efficiency.value)},
                {l.latency.value.value(), duration(l.latency.value)},
                name(l.bandwidth.grade)});
-  }
+  });
   return table;
 }
 
-Table node_table(scenario::Library& library) {
+Table node_table(scenario::Library& library, Strangers& strangers) {
   Table table;
   table.columns = {id_column(),     droppable({"name"}, 1),    {"device"}, numeric("devices"), {"inside"}, {"between"},
                    numeric("NICs"), numeric("host power", "w")};
-  for (const std::string& id : library.ids("nodes")) {
+  each("nodes", library, strangers, [&](const std::string& id) {
     const hardware::NodeSpec& n = *library.node(id);
     Cell power;
     if (n.host_power) power = {n.host_power->value.value(), grouped(n.host_power->value.value()) + " W"};
     table.add({n.id, n.name, n.device, n.devices, n.scale_up, n.scale_out, n.nics.value, power});
-  }
+  });
   return table;
 }
 
-Table fabric_table(scenario::Library& library) {
+Table fabric_table(scenario::Library& library, Strangers& strangers) {
   Table table;
   table.columns = {id_column(), {"name"}, {"layout"}, numeric("oversubscription"), numeric("nodes per leaf")};
-  for (const std::string& id : library.ids("fabrics")) {
+  each("fabrics", library, strangers, [&](const std::string& id) {
     const hardware::FabricSpec& f = *library.fabric(id);
     std::string layout;
     for (const auto& [name, value] : names_of(io::Type<hardware::Layout>{}))
       if (value == f.layout) layout = name;
     table.add({f.id, f.name, layout, f.oversubscription.value, f.nodes_per_leaf.value});
-  }
+  });
   return table;
 }
 
-Table stack_table(scenario::Library& library) {
+Table stack_table(scenario::Library& library, Strangers& strangers) {
   Table table;
   table.columns = {id_column(),
                    {"name"},
@@ -113,7 +116,7 @@ Table stack_table(scenario::Library& library) {
                    numeric("tensor overlap"),
                    numeric("expert overlap"),
                    numeric("host per kernel", "s")};
-  for (const std::string& id : library.ids("stacks")) {
+  each("stacks", library, strangers, [&](const std::string& id) {
     const hardware::SoftwareStack& s = *library.stack(id);
     table.add({s.id,
                s.name,
@@ -122,7 +125,7 @@ Table stack_table(scenario::Library& library) {
                {s.tensor_overlap.value, percent(s.tensor_overlap.value)},
                {s.expert_overlap.value, percent(s.expert_overlap.value)},
                {s.host_per_kernel.value.value(), duration(s.host_per_kernel.value)}});
-  }
+  });
   return table;
 }
 
@@ -170,14 +173,15 @@ std::string known_hint(const std::string& kind, const std::string& id, const std
 }  // namespace
 
 Page list_page(const std::string& kind, scenario::Library& library) {
-  Table table = kind == "devices"   ? device_table(library)
-                : kind == "nodes"   ? node_table(library)
-                : kind == "links"   ? link_table(library)
-                : kind == "fabrics" ? fabric_table(library)
-                : kind == "stacks"  ? stack_table(library)
-                                    : model_table(library);
+  Strangers strangers;
+  Table table = kind == "devices"   ? device_table(library, strangers)
+                : kind == "nodes"   ? node_table(library, strangers)
+                : kind == "links"   ? link_table(library, strangers)
+                : kind == "fabrics" ? fabric_table(library, strangers)
+                : kind == "stacks"  ? stack_table(library, strangers)
+                                    : model_table(library, strangers);
   const std::string json = nlohmann::ordered_json{{"schema_version", schema_version}, {kind, to_json(table)}}.dump(2);
-  return {kind, {std::move(table)}, {}, json};
+  return {kind, {std::move(table)}, std::move(strangers), json};
 }
 
 Page detail_page(const std::string& kind, const std::string& id, scenario::Library& library) {

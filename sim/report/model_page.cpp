@@ -6,6 +6,7 @@
 
 #include "report/answer_json.hpp"
 #include "report/number.hpp"
+#include "report/strangers.hpp"
 #include "workload/operators.hpp"
 
 namespace chipmix::report {
@@ -62,7 +63,7 @@ Table operator_table(const workload::ModelGraph& graph) {
 
 }  // namespace
 
-Table model_table(scenario::Library& library) {
+Table model_table(scenario::Library& library, std::vector<std::string>& strangers) {
   Table table;
   table.columns = {{"id", "", Align::left, "", 0, 20},
                    droppable({"name"}, 1),
@@ -74,13 +75,13 @@ Table model_table(scenario::Library& library) {
                    numeric("active"),
                    droppable(numeric("published total"), 2),
                    droppable(numeric("published active"), 2)};
-  for (const std::string& id : library.ids("models")) {
+  each("models", library, strangers, [&](const std::string& id) {
     const workload::ModelSpec& m = *library.model(id);
     const auto parameters = workload::count_parameters(m);
     table.add({m.id, m.name, m.layers, Cell{static_cast<double>(m.hidden), grouped(m.hidden)},
                attention_text(m.attention), expert_text(m), count(parameters.total), count(parameters.active),
                count(m.published ? m.published->total : 0), count(m.published ? m.published->active : 0)});
-  }
+  });
   return table;
 }
 

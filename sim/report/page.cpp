@@ -2,20 +2,22 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.hpp"
+
 namespace chipmix::report {
 namespace {
 
 void add_sentences(const std::vector<std::string>& sentences, std::size_t width, std::string& out) {
   for (const std::string& sentence : sentences) {
     out += "\n";
-    for (const std::string& line : wrap(sentence, width)) out += line + "\n";
+    for (const std::string& line : wrap(printable_lines(sentence), width)) out += line + "\n";
   }
 }
 
 /// Tables without rows are for machines only: people read the remarks instead.
 std::string text(const Page& page, const TextStyle& style) {
   std::string out;
-  for (const std::string& line : wrap(page.title, style.width)) out += line + "\n";
+  for (const std::string& line : wrap(printable_lines(page.title), style.width)) out += line + "\n";
   add_sentences(page.lead, style.width, out);
   for (const Table& table : page.tables)
     if (!table.rows.empty()) out += "\n" + to_text(table, style);
@@ -25,11 +27,11 @@ std::string text(const Page& page, const TextStyle& style) {
 }
 
 std::string markdown(const Page& page) {
-  std::string out = "# " + page.title + "\n";
-  for (const std::string& sentence : page.lead) out += "\n" + sentence + "\n";
+  std::string out = "# " + markdown_text(page.title) + "\n";
+  for (const std::string& sentence : page.lead) out += "\n" + markdown_text(sentence) + "\n";
   for (const Table& table : page.tables)
     if (!table.rows.empty()) out += "\n" + to_markdown(table);
-  for (const std::string& remark : page.remarks) out += "\n" + remark + "\n";
+  for (const std::string& remark : page.remarks) out += "\n" + markdown_text(remark) + "\n";
   if (!page.drawing.empty()) out += "\n```\n" + page.drawing + "```\n";
   return out;
 }

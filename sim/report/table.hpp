@@ -94,6 +94,8 @@ nlohmann::ordered_json to_json(const Table& table);
 
 /// One CSV field, quoted if it has a comma, a quote or a line end.
 std::string csv_field(const std::string& text);
+/// Text that Markdown takes for no mark of a table, a link or HTML.
+std::string markdown_text(const std::string& text);
 
 /// The shortest decimal that reads back as the same double; "" if it is not finite.
 std::string exact(double number);

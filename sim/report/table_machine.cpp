@@ -1,9 +1,11 @@
 // Tables for machines: CSV (RFC 4180), JSON, and Markdown for whatever renders it.
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.hpp"
 #include "report/table.hpp"
 
 namespace chipmix::report {
@@ -30,19 +32,25 @@ nlohmann::ordered_json json_value(const Cell& cell) {
   return *number;
 }
 
+}  // namespace
+
 std::string markdown_text(const std::string& text) {
   std::string out;
-  for (const char c : text) {
-    if (c == '|' || c == '\\') out += '\\';
+  for (const char c : printable_lines(text)) {
+    if (c == '|' || c == '\\' || c == '[') out += '\\';
     if (c == '\n')
       out += "<br>";
     else if (c == '<')
       out += "&lt;";
+    else if (c == '&')
+      out += "&amp;";
     else
       out += c;
   }
   return out;
 }
+
+namespace {
 
 std::string header_of(const Column& column) {
   return column.unit.empty() ? column.header : fmt::format("{} ({})", column.header, column.unit);
@@ -62,7 +70,25 @@ std::string line(const Cells& cells, const char* separator, Write write) {
 
 }  // namespace
 
-std::string csv_field(const std::string& text) {
+namespace {
+
+bool is_number(const std::string& text) {
+  double value = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return fault == std::errc() && end == text.data() + text.size();
+}
+
+/// What a spreadsheet would take for a formula begins with a quote, which makes it text.
+std::string no_formula(const std::string& text) {
+  std::string shown = printable_lines(text);
+  const bool is_formula = shown.size() > 1 && std::string_view("=+-@\t").find(shown.front()) != std::string_view::npos;
+  return is_formula && !is_number(shown) ? "'" + shown : shown;
+}
+
+}  // namespace
+
+std::string csv_field(const std::string& written) {
+  const std::string text = no_formula(written);
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? std::string(2, c) : std::string(1, c);

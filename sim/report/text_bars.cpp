@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/utf8.hpp"
 #include "report/width.hpp"
 
 namespace chipmix::report {
@@ -38,10 +39,10 @@ std::string text_bars(const std::string& title, const std::vector<TextBar>& bars
   }
   if (most <= 0 || columns < labels + texts + 4 + least_room) return {};
   const std::size_t room = columns - labels - texts - 4;
-  std::string out = title + "\n";
+  std::string out = printable(title) + "\n";
   for (const TextBar& one : bars) {
     const double scale = static_cast<double>(room) / most;
-    out += padded(wrap(one.label, labels).front(), labels) + "  ";
+    out += padded(wrap(printable(one.label), labels).front(), labels) + "  ";
     out += padded(bar(one.from * scale, one.to * scale), room) + "  " + one.text + "\n";
   }
   return out;

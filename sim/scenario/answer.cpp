@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hardware/trains_in.hpp"
 #include "plan/legal.hpp"
 #include "scenario/mix.hpp"
 #include "scenario/parts.hpp"
@@ -50,11 +51,8 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
   const auto lay_out = [&](const plan::UniformPlan& plan) {
     return plan::lay_out(plan, job.model.layers, job.global_batch, 0, group.device.ranks);
   };
-  if (!group.device.peak.count(job.dtype))
-    return {{},
-            {},
-            estimate::Infeasible{estimate::Constraint::dtype,
-                                 fmt::format("{} has no {} rate", group.device.name, name(job.dtype))}};
+  if (!hardware::trains_in(group.device, job.dtype))
+    return {{}, {}, estimate::Infeasible{estimate::Constraint::dtype, hardware::no_rate(group.device, job.dtype)}};
   if (option.given || option.plan) {
     const auto faults = plan::faults(option.given ? outline(*option.given) : *option.plan, job, group);
     if (!faults.empty()) return {{}, {}, estimate::Infeasible{estimate::Constraint::layout, join(faults)}};

@@ -225,8 +225,20 @@ class Line {
   nlohmann::ordered_json marks_ = nlohmann::ordered_json::array();
 };
 
+/// Words of a shell are bytes; a document holds UTF-8.
+Asked in_utf8(Asked asked) {
+  for (std::string& word : asked.words) word = as_utf8(word);
+  for (auto* said :
+       {&asked.within, &asked.budget, &asked.start, &asked.currency, &asked.batch, &asked.dtype, &asked.practice})
+    if (*said) *said = as_utf8(**said);
+  return asked;
+}
+
 }  // namespace
 
-io::Document document_of(const Asked& asked, Library& library) { return Line(asked, library).run(); }
+io::Document document_of(const Asked& asked, Library& library) {
+  const Asked words = in_utf8(asked);
+  return Line(words, library).run();
+}
 
 }  // namespace chipmix::scenario

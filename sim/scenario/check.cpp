@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "calibration/samples.hpp"
+#include "io/folder.hpp"
 #include "prices/quote.hpp"
 #include "scenario/cases.hpp"
 #include "scenario/model_file.hpp"
@@ -53,7 +54,7 @@ void check_profile(const std::string& kind, const io::Value& root) {
 
 }  // namespace
 
-std::string check_file(const std::filesystem::path& path) {
+std::string check_file(const std::filesystem::path& path, const std::vector<std::filesystem::path>& also) {
   const io::Document document = io::Document::load(path);
   io::Diagnostics diagnostics;
   const io::Value root = document.root(diagnostics);
@@ -67,7 +68,7 @@ std::string check_file(const std::filesystem::path& path) {
     return "device";
   }
   if (kind == "scenario") {
-    Library library(path.parent_path());
+    Library library(path.parent_path(), {false, also});
     read_cases(read_scenario(document, library), document, library);
   } else if (kind == "model") {
     read_model_file(path);
@@ -103,7 +104,7 @@ std::string schema_text(const std::string& kind) {
                                                       : throw std::logic_error("no schema of " + kind);
   nlohmann::ordered_json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"}};
   schema.update(nlohmann::ordered_json::parse(text));
-  Library library(std::filesystem::current_path());
+  Library library(io::current_folder());
   add_ids(schema, library);
   return schema.dump(2);
 }

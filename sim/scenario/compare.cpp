@@ -11,6 +11,7 @@
 #include "scenario/charge.hpp"
 #include "scenario/parts.hpp"
 #include "scenario/recommend.hpp"
+#include "scenario/sound.hpp"
 #include "scenario/surety.hpp"
 
 namespace chipmix::scenario {
@@ -36,7 +37,7 @@ OptionAnswer combine(const Scenario& scenario, const Option& option, const std::
     answer.runs.push_back(std::move(run));
   }
   total(answer, scenario);
-  return answer;
+  return sound(std::move(answer), scenario, option);
 }
 
 /// Which options to answer: a case that changes one option leaves the others as they were.
@@ -196,6 +197,7 @@ Comparison compare(const Scenario& scenario, const io::Document& document, Libra
   combine_phases(central, comparison.options);
   mark(comparison);
   judge(comparison, scenario);
+  require_sound(comparison);
   hold_to_targets(comparison, scenario, settings);
   const auto is_stopped = [&] { return settings.stop && settings.stop(); };
   if (is_stopped()) cases.clear();

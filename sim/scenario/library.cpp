@@ -8,6 +8,8 @@
 #include <cstdlib>
 
 #include "hardware/device_family.hpp"
+#include "io/file_text.hpp"
+#include "io/folder.hpp"
 #include "scenario/loose_name.hpp"
 #include "scenario/model_file.hpp"
 #include "scenario/power_spec.hpp"
@@ -35,7 +37,7 @@ std::vector<fs::path> data_folders() {
   list.push_back(data_beside());
   list.emplace_back(CHIPMIX_DATA_DIR);
   list.emplace_back(CHIPMIX_INSTALL_DATA_DIR);
-  std::erase_if(list, [](const fs::path& folder) { return !fs::is_directory(folder); });
+  std::erase_if(list, [](const fs::path& folder) { return !io::is_folder(folder); });
   return list;
 }
 
@@ -45,6 +47,21 @@ fs::path subfolder(const std::string& kind) {
 }
 
 bool is_file_name(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".json"); }
+
+using Marks = std::vector<std::string_view>;
+
+/// What `read` makes of a file. The faults of one without any of the marks are not shown: a scenario may have named any
+/// file, whose lines are nobody's business.
+template <class Read>
+auto read_marked(const fs::path& path, const Marks& marks, const char* what, Read read) {
+  try {
+    return read(path);
+  } catch (const InputError&) {
+    const std::string text = io::read_text(path);
+    if (std::any_of(marks.begin(), marks.end(), [&](auto mark) { return text.find(mark) != std::string::npos; })) throw;
+    throw InputError({Diagnostic{path.string(), {}, "", fmt::format("this is no {}", what), "", "", 1}});
+  }
+}
 
 template <class T>
 std::unique_ptr<T> read_file(const fs::path& path, const FindDevice& find) {
@@ -66,18 +83,32 @@ std::unique_ptr<T> read_file(const fs::path& path, const FindDevice& find) {
 
 }  // namespace
 
-Library::Library(fs::path beside) : beside_(std::move(beside)), folders_(data_folders()) {}
+Library::Library(fs::path beside, Reach reach)
+    : beside_(std::move(beside)), reach_(std::move(reach)), folders_(data_folders()) {}
+
+/// Beside the scenario or below it, in a data folder, or where it was allowed.
+void Library::require_reach(const std::string& named, const fs::path& path) const {
+  if (reach_.anywhere) return;
+  std::vector<fs::path> places = reach_.also;
+  places.push_back(beside_.empty() ? fs::path(".") : beside_);
+  places.insert(places.end(), folders_.begin(), folders_.end());
+  const auto holds = [&](const fs::path& folder) { return io::is_below(path, folder); };
+  if (std::none_of(places.begin(), places.end(), holds))
+    throw FileError(named, "stands outside the scenario's folder; --allow-path FOLDER lets a scenario read it");
+}
 
 fs::path Library::file(const std::string& kind, const std::string& id) const {
   if (is_file_name(id)) {
     const fs::path named = fs::path(id).is_absolute() ? fs::path(id) : beside_ / id;
-    if (fs::is_directory(named) && fs::is_regular_file(named / "config.json")) return named / "config.json";
-    return fs::is_regular_file(named) ? named : fs::path();
+    require_reach(id, named);
+    const fs::path found = io::is_folder(named) ? named / "config.json" : named;
+    require_reach(id, found);
+    return io::is_file(found) ? found : fs::path();
   }
   std::vector<fs::path> places = {beside_ / kind / (id + ".json"), beside_ / subfolder(kind) / (id + ".json")};
   for (const fs::path& folder : folders_) places.push_back(folder / subfolder(kind) / (id + ".json"));
   for (const fs::path& place : places)
-    if (fs::is_regular_file(place)) return place;
+    if (io::is_file(place)) return place;
   return {};
 }
 
@@ -86,11 +117,13 @@ const T* Library::find(Shelf<T>& shelf, const std::string& id) {
   if (auto known = shelf.read.find(id); known != shelf.read.end()) return known->second.get();
   const fs::path path = file(shelf.kind, id);
   if (!path.empty()) {
+    static const Marks marks = {"\"grade\"", "\"source\"", "\"vendor\"", "\"like\""};
     const auto device = [this](const std::string& name) { return device_file(name); };
-    return shelf.read.emplace(id, read_file<T>(path, device)).first->second.get();
+    const auto read = [&](const fs::path& one) { return read_file<T>(one, device); };
+    return shelf.read.emplace(id, read_marked(path, marks, "profile of chipmix", read)).first->second.get();
   }
   const std::string known = known_id(shelf.kind, id);
-  return known.empty() ? nullptr : find(shelf, known);
+  return known.empty() || known == id ? nullptr : find(shelf, known);
 }
 
 fs::path Library::device_file(const std::string& name) const {
@@ -148,9 +181,12 @@ const workload::ModelSpec* Library::model(const std::string& id) {
   const fs::path path = file("models", id);
   if (path.empty()) {
     const std::string known = known_id("models", id);
-    return known.empty() ? nullptr : model(known);
+    return known.empty() || known == id ? nullptr : model(known);
   }
-  return models_.emplace(id, std::make_unique<workload::ModelSpec>(read_model_file(path))).first->second.get();
+  static const Marks marks = {"\"model_type\"",        "\"architectures\"", "\"hidden_size\"",
+                              "\"num_hidden_layers\"", "\"n_layer\"",       "\"text_config\""};
+  auto read = std::make_unique<workload::ModelSpec>(read_marked(path, marks, "model's config.json", read_model_file));
+  return models_.emplace(id, std::move(read)).first->second.get();
 }
 
 void Library::read_aliases() {
@@ -178,11 +214,8 @@ std::vector<std::string> Library::ids(const std::string& kind) const {
   std::vector<fs::path> folders = {beside_ / kind};
   for (const fs::path& folder : folders_) folders.push_back(folder / subfolder(kind));
   std::vector<std::string> list;
-  for (const fs::path& folder : folders) {
-    if (!fs::is_directory(folder)) continue;
-    for (const auto& file : fs::directory_iterator(folder))
-      if (file.path().extension() == ".json") list.push_back(file.path().stem().string());
-  }
+  for (const fs::path& folder : folders)
+    for (const fs::path& file : io::files_in(folder)) list.push_back(file.stem().string());
   std::sort(list.begin(), list.end());
   list.erase(std::unique(list.begin(), list.end()), list.end());
   return list;

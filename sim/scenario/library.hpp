@@ -22,13 +22,19 @@ namespace chipmix::scenario {
 /// The profile of practice that answers rest on.
 inline constexpr const char* usual_practice = "published-runs";
 
+/// Where the files may stand that are named by a path.
+struct Reach {
+  bool anywhere = true;  ///< false: beside the scenario and below it, and in the data folders
+  std::vector<std::filesystem::path> also{};
+};
+
 /// Profiles by name: an id, an alias of a device, a model's name on Hugging Face; letter case, spaces, '-', '_' and '.'
 /// do not matter. Files are read when first asked for; a faulty file throws InputError. A missing name returns null:
 /// the caller knows where it was written.
 class Library {
  public:
   /// `beside`: folder of the scenario, searched first; may be empty.
-  explicit Library(std::filesystem::path beside = {});
+  explicit Library(std::filesystem::path beside = {}, Reach reach = {});
 
   const hardware::DeviceSpec* device(const std::string& id_or_alias);
   const hardware::NodeSpec* node(const std::string& id);
@@ -44,7 +50,7 @@ class Library {
   /// By name, or a path to a config.json or its folder (absolute, or relative to the scenario).
   const workload::ModelSpec* model(const std::string& id_or_path);
 
-  /// The file of a profile; empty if there is none.
+  /// The file of a profile; empty if there is none. Throws FileError for a path out of reach.
   std::filesystem::path file(const std::string& kind, const std::string& id) const;
 
   /// The file of a device; aliases, which stand in the files, do not count.
@@ -67,10 +73,12 @@ class Library {
   const T* find(Shelf<T>& shelf, const std::string& id);
   /// The id that a name means in one folder; empty if it means none.
   std::string known_id(const std::string& kind, const std::string& name) const;
+  void require_reach(const std::string& named, const std::filesystem::path& path) const;
   void read_aliases();
   void add_aliases(const std::string& id);
 
   std::filesystem::path beside_;
+  Reach reach_;
   std::vector<std::filesystem::path> folders_;
   Shelf<hardware::DeviceSpec> devices_{"devices", {}};
   Shelf<hardware::NodeSpec> nodes_{"nodes", {}};

@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "base/parallel.hpp"
+#include "hardware/trains_in.hpp"
 #include "scenario/charge.hpp"
 #include "scenario/mix_worth.hpp"
 #include "scenario/parts.hpp"
@@ -81,10 +82,10 @@ class MixAnswer {
   std::optional<OptionAnswer> without_rate() const {
     for (const hardware::NodeGroup& group : option_.cluster->groups) {
       const Dtype dtype = group.dtype.value_or(job_.dtype);
-      if (!group.device.peak.count(dtype))
-        return infeasible(option_, estimate::Constraint::dtype,
-                          fmt::format("{} has no {} rate; give island '{}' a dtype of its own", group.device.name,
-                                      chipmix::name(dtype), group.name));
+      if (!hardware::trains_in(group.device, dtype))
+        return infeasible(
+            option_, estimate::Constraint::dtype,
+            fmt::format("{}; give island '{}' a dtype of its own", hardware::no_rate(group.device, dtype), group.name));
     }
     return std::nullopt;
   }

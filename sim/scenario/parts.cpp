@@ -12,6 +12,7 @@
 #include "scenario/charge.hpp"
 #include "scenario/cost_terms.hpp"
 #include "scenario/interruption_causes.hpp"
+#include "scenario/sound.hpp"
 
 namespace chipmix::scenario {
 
@@ -217,7 +218,7 @@ OptionAnswer settle(const Scenario& scenario, const Option& option, Run run) {
   charge(answer, scenario, option, run);
   answer.runs.push_back(std::move(run));
   total(answer, scenario);
-  return answer;
+  return sound(std::move(answer), scenario, option);
 }
 
 OptionAnswer answer_plan(const Scenario& scenario, const Option& option, const plan::JobPlan& plan,

@@ -12,24 +12,36 @@ namespace chipmix::scenario {
 void PublicPrices::read_rates() {
   constexpr double most_apart = 0.02;
   const auto& list = spec_.exchange_rates;
+  const auto fault_of = [&](std::size_t i, std::string message, std::string hint) {
+    root_.find("exchange_rates")->as_list()[i].find("rate")->error(std::move(message), std::move(hint));
+  };
   const auto apart = [&](std::size_t i, std::size_t j) -> std::optional<double> {
     if (list[i].from == list[j].to && list[i].to == list[j].from) return list[i].rate * list[j].rate - 1;
     if (list[i].from == list[j].from && list[i].to == list[j].to) return list[i].rate / list[j].rate - 1;
     return std::nullopt;
   };
   for (std::size_t i = 0; i < list.size(); ++i) {
-    scenario_.rates.set({list[i].from}, {list[i].to}, list[i].rate);
+    bool is_told = false;
     for (std::size_t j = 0; j < i; ++j) {
       const auto between = apart(i, j);
       if (!between || std::abs(*between) <= most_apart) continue;
-      root_.find("exchange_rates")
-          ->as_list()[i]
-          .find("rate")
-          ->error(fmt::format("{} {} for 1 {}, but {} {} for 1 {}", list[i].rate, list[i].to, list[i].from,
-                              list[j].rate, list[j].to, list[j].from),
-                  list[i].from == list[j].from ? "two rates of one pair must be within 2 %; one of them is enough"
-                                               : "the two must multiply to 1 within 2 %; one of them is enough");
+      is_told = true;
+      fault_of(i,
+               fmt::format("{} {} for 1 {}, but {} {} for 1 {}", list[i].rate, list[i].to, list[i].from, list[j].rate,
+                           list[j].to, list[j].from),
+               list[i].from == list[j].from ? "two rates of one pair must be within 2 %; one of them is enough"
+                                            : "the two must multiply to 1 within 2 %; one of them is enough");
     }
+    const Currency from{list[i].from}, to{list[i].to};
+    if (!is_told && scenario_.rates.can_convert(from, to)) {
+      const double others = scenario_.rates.convert({1, from}, to).amount;
+      if (std::abs(list[i].rate / others - 1) > most_apart)
+        fault_of(
+            i,
+            fmt::format("{} {} for 1 {}, but the rates above make it {:.6g}", list[i].rate, to.code, from.code, others),
+            "rates over a third currency must agree within 2 %");
+    }
+    scenario_.rates.set(from, to, list[i].rate);
   }
   complete_rates();
   // Rates that nothing here needs, for sweeps over prices in other currencies.
@@ -46,15 +58,24 @@ void PublicPrices::complete(const Currency& from, const Currency& to) {
   }
 }
 
+/// The ends of a range may be in other currencies.
+template <class Figure>
+void PublicPrices::complete_range(const Figure& figure) {
+  if (!figure.range) return;
+  complete(figure.range->low.currency, figure.value.currency);
+  complete(figure.range->high.currency, figure.value.currency);
+}
+
 template <class Spec>
 void PublicPrices::complete_option(const Spec& spec) {
-  if (spec.rent) complete(spec.rent->value.currency, scenario_.currency);
-  if (spec.tariff) complete(spec.tariff->value.currency, scenario_.currency);
+  if (spec.rent) complete(spec.rent->value.currency, scenario_.currency), complete_range(*spec.rent);
+  if (spec.tariff) complete(spec.tariff->value.currency, scenario_.currency), complete_range(*spec.tariff);
   if (!spec.own) return;
+  complete_range(spec.own->device);
   const Currency& device = spec.own->device.value.currency;
   complete(device, scenario_.currency);
   for (const auto* money : {&spec.own->colocation, &spec.own->demand, &spec.own->staff})
-    if (*money) complete((*money)->value.currency, device);
+    if (*money) complete((*money)->value.currency, device), complete_range(**money);
 }
 
 void PublicPrices::complete_rates() {
@@ -65,7 +86,7 @@ void PublicPrices::complete_rates() {
   }
   if (spec_.job.budget) complete(spec_.job.budget->currency, scenario_.currency);
   if (spec_.electricity && spec_.electricity->tariff)
-    complete(spec_.electricity->tariff->value.currency, scenario_.currency);
+    complete(spec_.electricity->tariff->value.currency, scenario_.currency), complete_range(*spec_.electricity->tariff);
   for (const PublishedSpec& published : spec_.published)
     if (published.cost_per_1t_tokens) complete(published.cost_per_1t_tokens->currency, scenario_.currency);
 }

@@ -26,6 +26,8 @@ class PublicPrices {
  private:
   void complete_rates();
   void complete(const Currency& from, const Currency& to);
+  template <class Figure>
+  void complete_range(const Figure& figure);
   template <class Spec>
   void complete_option(const Spec& spec);
   std::optional<prices::Median> median(const prices::Book& book, const std::string& device);

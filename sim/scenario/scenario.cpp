@@ -11,6 +11,7 @@
 #include "economics/own_figures.hpp"
 #include "plan/legal.hpp"
 #include "scenario/names.hpp"
+#include "scenario/one_currency.hpp"
 #include "scenario/own_rate.hpp"
 #include "scenario/ownership_spec.hpp"
 #include "scenario/plan_words.hpp"
@@ -41,6 +42,7 @@ class Reader {
     scenario_.assumptions = spec_.assumptions;
     scenario_.rates_read = spec_.exchange_rates;
     public_.read_rates();
+    in_one_currency(spec_, root_, scenario_.rates);
     job();
     options();
     references();

@@ -9,6 +9,7 @@
 #include "scenario/charge.hpp"
 #include "scenario/mix.hpp"
 #include "scenario/parts.hpp"
+#include "scenario/sound.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -64,7 +65,7 @@ class StageAnswer {
       add(i, settled.runs.front());
     }
     total(answer_, scenario_);
-    return std::move(answer_);
+    return sound(std::move(answer_), scenario_, option_);
   }
 
  private:
@@ -75,7 +76,7 @@ class StageAnswer {
       for (Run run : part.runs) add(i, std::move(run));
     }
     total(answer_, scenario_);
-    return std::move(answer_);
+    return sound(std::move(answer_), scenario_, option_);
   }
 
   /// Islands one by one only where they cannot be used together.

@@ -33,7 +33,7 @@ std::string text_of(const InputError& error) {
 
 Evaluator::Evaluator(const Question& question)
     : question_(question),
-      library_(question.beside()),
+      library_(question.beside(), question.settings().reach),
       levers_(question.scenario().options.size()),
       played_(most_played),
       terms_(most_terms) {}

@@ -106,6 +106,49 @@ std::string Lines::json(const std::string& key, std::size_t point, const Point& 
   return json.dump() + '\n';
 }
 
+namespace {
+
+/// Fields of a CSV line, without their quotes.
+std::vector<std::string> split(const std::string& line) {
+  std::vector<std::string> list(1);
+  bool is_quoted = false;
+  for (char c : line) {
+    if (c == '"')
+      is_quoted = !is_quoted;
+    else if (c == ',' && !is_quoted)
+      list.emplace_back();
+    else if (c != '\n')
+      list.back() += c;
+  }
+  return list;
+}
+
+bool is_figure(const std::string& text) {
+  double value = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return text.empty() || (fault == std::errc() && end == text.data() + text.size() && std::isfinite(value));
+}
+
+}  // namespace
+
+bool Lines::holds(const std::string& line) const {
+  const std::size_t before = 2 + paths_.size() + 3;  // key, point; option, feasible, plan
+  if (format_ == LineFormat::csv) {
+    const auto fields = split(line);
+    if (fields.size() != columns_.size()) return false;
+    const std::string& feasible = fields[before - 2];
+    return (feasible == "true" || feasible == "false") &&
+           std::all_of(fields.begin() + static_cast<std::ptrdiff_t>(before),
+                       fields.begin() + static_cast<std::ptrdiff_t>(before + figures_.size()), is_figure);
+  }
+  const Json json = Json::parse(line, nullptr, false);
+  if (!json.is_object() || json.size() != columns_.size()) return false;
+  for (const std::string& column : columns_)
+    if (!json.contains(column)) return false;
+  const auto is_number = [&](const std::string& figure) { return json[figure].is_number() || json[figure].is_null(); };
+  return json["feasible"].is_boolean() && std::all_of(figures_.begin(), figures_.end(), is_number);
+}
+
 std::optional<Label> label_of(const std::string& line, LineFormat format) {
   if (format == LineFormat::csv) return label(line, ",");
   constexpr std::string_view start = R"({"key":")";

@@ -26,6 +26,8 @@ class Lines {
   /// First line of the file, with its end; "" where the format has none.
   std::string header() const;
   /// One line, with its end. Values stand under the paths that the point changes; others are left empty.
+  /// Whether a line has a row's columns, with numbers where figures stand.
+  bool holds(const std::string& line) const;
   std::string line(const std::string& key, std::size_t point, const Point& changes, const Row& row) const;
 
  private:

@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::size_t id_digits = 8;  // the first group of a UUID
 
-scenario::Scenario read(const io::Document& document, const std::filesystem::path& beside) {
-  scenario::Library library(beside);
+scenario::Scenario read(const io::Document& document, const std::filesystem::path& beside,
+                        const scenario::Reach& reach) {
+  scenario::Library library(beside, reach);
   return scenario::read_scenario(document, library);
 }
 
@@ -34,7 +35,7 @@ std::vector<int> chosen(const scenario::Scenario& scenario, const std::vector<st
 }
 
 std::string sweep_id(const io::Document& document, const std::filesystem::path& beside, const Settings& settings) {
-  scenario::Library library(beside);
+  scenario::Library library(beside, settings.reach);
   const std::string how = fmt::format("chipmix {} engine {} intervals {}", CHIPMIX_VERSION,
                                       static_cast<int>(settings.engine), static_cast<int>(settings.intervals));
   return content_key(content_key(data_key(library), how), document.text());
@@ -50,7 +51,7 @@ Question::Question(io::Document document, std::filesystem::path beside, Settings
     : document_(std::move(document)),
       beside_(std::move(beside)),
       settings_(std::move(settings)),
-      scenario_(read(document_, beside_)),
+      scenario_(read(document_, beside_, settings_.reach)),
       options_(chosen(scenario_, settings_.options)),
       full_id_(sweep_id(document_, beside_, settings_)),
       id_(full_id_.substr(0, id_digits)) {
@@ -73,7 +74,7 @@ void Question::check(const std::vector<Axis>& axes) const {
     pointers.push_back(pointer);
     if (document_.has(pointer) || axis.values.empty()) continue;
     try {
-      read(document_.with(axis.path, axis.values.front()), beside_);
+      read(document_.with(axis.path, axis.values.front()), beside_, settings_.reach);
     } catch (const InputError& error) {  // a key that is not there is either new or misspelt
       for (const Diagnostic& fault : error.diagnostics())
         if (fault.pointer == pointer) throw InputError({fault});

@@ -17,6 +17,7 @@ struct Settings {
   std::vector<std::string> options{};  ///< by name; empty: all
   bool intervals = false;              ///< also P10 and P90
   engine::Kind engine = engine::Kind::analytical;
+  scenario::Reach reach{};  ///< of the scenario's paths
 };
 
 class Question {

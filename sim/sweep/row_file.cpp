@@ -8,8 +8,21 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <string_view>
 
 namespace chipmix::sweep {
+
+namespace {
+
+constexpr std::size_t longest_line = 1u << 20u;  // bytes: a row has a few hundred
+
+/// Whether the only line, without its end, is how a sweep's file begins: anything else must not be cut off.
+bool begins_a_file(const std::string& line, LineFormat format) {
+  const std::string_view start = format == LineFormat::jsonl ? R"({"key":")" : "key,point,";
+  return line.starts_with(start.substr(0, line.size()));
+}
+
+}  // namespace
 
 StoredLines read_lines(const std::string& path, LineFormat format) {
   std::ifstream stream(path, std::ios::binary);
@@ -17,7 +30,9 @@ StoredLines read_lines(const std::string& path, LineFormat format) {
   StoredLines stored;
   std::string line;
   for (std::size_t number = 1; std::getline(stream, line); ++number) {
+    if (line.size() > longest_line) throw FileError(path, fmt::format("line {} is not a row of a sweep", number));
     if (stream.eof()) {  // no end of line: the program was stopped in the middle of it
+      if (number == 1 && !begins_a_file(line, format)) throw FileError(path, "is not a file of a sweep");
       stored.is_torn = true;
       break;
     }
@@ -70,6 +85,9 @@ void RowFile::take_up(const Lines& lines, const std::string& id) {
       throw FileError(path_,
                       "holds rows of another sweep: the scenario, the profiles, the way it is asked or the program's "
                       "version has changed since");
+    if (!lines.holds(line.text))
+      throw FileError(path_, fmt::format("the row of point {} was changed: remove it, and the sweep answers it again",
+                                         line.label.point));
     known_.emplace(line.label.key, line.label.point);
   }
   if (ftruncate(descriptor_, static_cast<off_t>(stored.size)) != 0) fail();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -103,6 +104,53 @@ std::vector<PublishedRun> read_tables(const std::vector<std::string>& paths) {
   return runs;
 }
 
+/// Letters and digits, small: "Ascend 910B2" as "ascend910b2".
+std::string letters_of(const std::string& name) {
+  std::string out;
+  for (const unsigned char c : name)
+    if (std::isalnum(c) != 0) out += static_cast<char>(std::tolower(c));
+  return out;
+}
+
+/// The part of an id that makers print: "h100" of h100-sxm5-80gb, "910b2" of ascend-910b2. Empty where none is long
+/// enough to be told from other words.
+std::string printed_part(const std::string& id) {
+  constexpr std::size_t shortest = 4;
+  for (std::size_t begin = 0; begin <= id.size();) {
+    const std::size_t end = std::min(id.find('-', begin), id.size());
+    const std::string part = id.substr(begin, end - begin);
+    if (part.find_first_of("0123456789") != std::string::npos) return part.size() >= shortest ? part : std::string();
+    begin = end + 1;
+  }
+  return {};
+}
+
+/// A file that names a device that chipmix knows was measured on that one.
+void refuse_others(const std::vector<calibration::MeasurementFile>& files, const std::string& device,
+                   const scenario::Library& library) {
+  const std::string own = printed_part(device);
+  if (own.empty()) return;
+  std::vector<Diagnostic> faults;
+  for (const auto& file : files) {
+    const std::string said = letters_of(file.data.device.name);
+    if (said.find(own) != std::string::npos) continue;
+    const auto ids = library.ids("devices");
+    const auto other = std::find_if(ids.begin(), ids.end(), [&](const std::string& id) {
+      const std::string part = printed_part(id);
+      return !part.empty() && said.find(part) != std::string::npos;
+    });
+    if (other != ids.end())
+      faults.push_back({file.file,
+                        {},
+                        "",
+                        fmt::format("measured on '{}', but --device is {}", file.data.device.name, device),
+                        fmt::format("--device {}", *other),
+                        "",
+                        1});
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
+}
+
 }  // namespace
 
 Calibrated calibrate_device(const std::vector<std::string>& files, const MeasuredDevice& device,
@@ -112,6 +160,7 @@ Calibrated calibrate_device(const std::vector<std::string>& files, const Measure
   const auto read = read_files(files, tables);
   if (!tables.empty() && std::none_of(read.begin(), read.end(), [](const auto& file) { return file.is_table; }))
     throw std::invalid_argument("--header, --column, --rows and --value are of tables, and no file is one");
+  refuse_others(read, group.device.id, library);
   calibration::require_plausible(read, group);
   Calibrated made{group.device.id, group.device.name, false, calibration::together(read), {}, {}, {}, {}};
   for (const auto& file : read) made.remarks.insert(made.remarks.end(), file.remarks.begin(), file.remarks.end());

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "hardware/device_family.hpp"
+#include "io/folder.hpp"
 #include "validation/error_list.hpp"
 #include "validation/predict.hpp"
 #include "validation/record_table.hpp"
@@ -243,15 +244,13 @@ EnergySummary summarise(const std::vector<EnergyRow>& rows, const std::vector<En
 }
 
 EnergyTable read_energy(const std::filesystem::path& path) {
-  const bool is_folder = std::filesystem::is_directory(path);
-  return read_tables(is_folder ? tables_in(path) : std::vector<std::filesystem::path>{path}, &EnergyTable::rows,
-                     [](const io::Value& table) { return read_energy(table); });
+  return read_tables(io::is_folder(path) ? tables_in(path) : std::vector<std::filesystem::path>{path},
+                     &EnergyTable::rows, [](const io::Value& table) { return read_energy(table); });
 }
 
 EnergyTable own_energy(const scenario::Library& library) {
   for (const auto& data : library.folders())
-    if (std::filesystem::is_directory(data / "published_runs" / "energy"))
-      return read_energy(data / "published_runs" / "energy");
+    if (io::is_folder(data / "published_runs" / "energy")) return read_energy(data / "published_runs" / "energy");
   return {};
 }
 

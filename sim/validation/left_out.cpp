@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "io/document.hpp"
+#include "io/folder.hpp"
 
 namespace chipmix::validation {
 namespace {
@@ -33,7 +34,7 @@ LeftOut read_left_out(const io::Value& file) {
 LeftOut own_left_out(const scenario::Library& library, const std::string& file) {
   for (const auto& data : library.folders()) {
     const auto path = data / "published_runs" / "errors" / file;
-    if (!std::filesystem::exists(path)) continue;
+    if (!io::is_file(path)) continue;
     const io::Document document = io::Document::load(path);
     io::Diagnostics diagnostics;
     LeftOut errors = read_left_out(document.root(diagnostics));

@@ -9,6 +9,9 @@
 
 #include "base/parallel.hpp"
 #include "engine/analytical/analytical.hpp"
+#include "hardware/trains_in.hpp"
+#include "io/document.hpp"
+#include "io/folder.hpp"
 #include "plan/lower.hpp"
 #include "uncertainty/sensitivity.hpp"
 #include "validation/record_table.hpp"
@@ -48,9 +51,9 @@ void multiply_in_tf32(Question& question) {
 }
 
 void train_in(Dtype wanted, const hardware::DeviceSpec& device, Question& question) {
-  if (device.peak.contains(wanted)) return;
-  const Dtype instead = device.peak.contains(Dtype::bf16) ? Dtype::bf16 : Dtype::fp16;
-  if (!device.peak.contains(instead)) throw Unanswerable(device.name + " has no rate for " + name(wanted));
+  if (hardware::trains_in(device, wanted)) return;
+  const Dtype instead = hardware::trains_in(device, Dtype::bf16) ? Dtype::bf16 : Dtype::fp16;
+  if (!hardware::trains_in(device, instead)) throw Unanswerable(hardware::no_rate(device, wanted));
   question.job.dtype = instead;
   question.assumed.push_back(std::string("plan.dtype = ") + name(instead) + " (the device has no " + name(wanted) +
                              ")");
@@ -213,17 +216,11 @@ RunProgram program_of(const PublishedRun& run, scenario::Library& library) {
   return {std::move(chosen.question.cluster), std::move(program)};
 }
 
-std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  for (const auto& file : std::filesystem::directory_iterator(folder))
-    if (file.path().extension() == ".json") files.push_back(file.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
+std::vector<std::filesystem::path> tables_in(const std::filesystem::path& folder) { return io::files_in(folder); }
 
 std::vector<std::filesystem::path> own_tables(const scenario::Library& library) {
   for (const auto& data : library.folders())
-    if (std::filesystem::is_directory(data / "published_runs")) return tables_in(data / "published_runs");
+    if (io::is_folder(data / "published_runs")) return tables_in(data / "published_runs");
   return {};
 }
 

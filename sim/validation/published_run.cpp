@@ -24,7 +24,7 @@ class Record {
     run_.id = top_.text("id");
     if (run_.id.empty()) value_.error("a run needs 'id'");
     run_.project = top_.text("project");
-    run_.tier = top_.text("tier");
+    run_.tier = top_.word("tier", {"full", "lora", "fill", "memory", "oom", "partial"});
     read_source();
     const auto model = top_.part("model"), cluster = top_.part("cluster"), plan = top_.part("plan");
     if (model) run_.model = read_model(open(*model), parts_);
@@ -111,6 +111,8 @@ class Record {
     if (m.truth("ep_extend_tp").value_or(false)) plan.expert_tensor = 1;
     plan.interleave = m.count("vpp");
     plan.zero = m.count("zero_stage");
+    if (constexpr int most_zero = 3; plan.zero.value_or(0) > most_zero)
+      m.find("zero_stage")->error("ZeRO has the stages 0 to 3");
     plan.fsdp = m.truth("fsdp");
     plan.shard_group = m.count("fsdp_shard");
     if (const auto group = m.find("hsdp"); group && !group->is_boolean()) plan.shard_group = m.count("hsdp");
@@ -165,7 +167,7 @@ class Record {
 
   void read_recomputation(const Members& m) {
     RunPlan& plan = run_.plan;
-    plan.recompute = m.text("recompute");
+    plan.recompute = m.word("recompute", {"none", "selective", "full"});
     plan.recompute_method = m.text("recompute_method");
     plan.recompute_layers = m.count("recompute_layers");
     plan.recompute_layers_per_stage = m.counts("recompute_layers_per_stage");
@@ -228,7 +230,7 @@ class Record {
     plan.stack = m.text("stack");
     plan.release = m.text("release");
     plan.campaign = m.text("campaign");
-    plan.dtype = m.text("dtype");
+    plan.dtype = m.word("dtype", {"fp32", "tf32", "fp16", "bf16", "fp8"});
     plan.finetune = m.word("finetune", {"lora", "full"});
     plan.precision_mode = m.text("mp_mode");
     plan.narrow_recipe = m.text("fp8_recipe");

@@ -17,7 +17,7 @@ namespace chipmix::validation {
 
 /// `Table` has `runs`, `faults` and `unknown`; a run has `id` and `faults`. `Reader` is made of a record's value;
 /// its read() gives the run, its report_unknown() notes members that nobody asked for. Two records of one id are a
-/// fault.
+/// fault. After as many faults as are shown the rest is not read.
 template <class Table, class Reader>
 Table read_records(const io::Value& table) {
   using Run = typename decltype(Table::runs)::value_type;
@@ -30,6 +30,12 @@ Table read_records(const io::Value& table) {
   const std::vector<io::Value> records = table.as_list();
   move_into(read.faults, noted.take(0));
   for (const io::Value& element : records) {
+    if (read.faults.size() >= io::Diagnostics::most_kept) {
+      element.error(fmt::format("{} records from here on are not read: mend the faults above first",
+                                records.size() - read.runs.size()));
+      move_into(read.faults, noted.take(0));
+      break;
+    }
     Run run;
     if (!element.is_object()) {
       element.expected("an object that describes a run");
@@ -38,7 +44,7 @@ Table read_records(const io::Value& table) {
       run = record.read();
       if (!run.id.empty() && !ids.insert(run.id).second) element.error("a second run with the id '" + run.id + "'");
       const std::size_t faults = noted.size();
-      record.report_unknown();
+      if (read.unknown.size() < io::Diagnostics::most_kept) record.report_unknown();
       move_into(read.unknown, noted.take(faults));
     }
     std::vector<Diagnostic> faults = noted.take(0);

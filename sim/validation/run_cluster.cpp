@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <regex>
 #include <string_view>
 
 #include "hardware/device_family.hpp"
+#include "validation/printed_words.hpp"
 #include "validation/question.hpp"
 #include "validation/run_recipe.hpp"
 
@@ -26,21 +26,16 @@ struct StatedNetwork {
   BytesPerSecond each;
 };
 
-/// Characters of a description that are looked at: std::regex recurses once per character.
-constexpr std::size_t most_read = 300;
+constexpr std::size_t most_read = 300;  // characters of a description
 
 std::optional<StatedNetwork> stated_network(const std::string& text, int devices_per_node) {
   const std::string words = text.substr(0, most_read);
-  static const std::regex rate(R"((?:(\d+) ?x ?)?(?:HDR|NDR|XDR)?(\d+(?:\.\d+)?) ?(Tb|Gb|G|GB)(?:/s|ps|it/s)?\b)",
-                               std::regex::icase);
-  std::smatch found;
-  if (!std::regex_search(words, found, rate)) return std::nullopt;
-  const std::string unit = found[3];
-  double bytes = std::stod(found[2]) * 1e9 / (unit == "GB" ? 1 : 8);
-  if (unit == "Tb" || unit == "tb") bytes *= 1000;
+  const auto rate = rate_in(words);
+  if (!rate) return std::nullopt;
   const bool per_device = words.find("per GPU") != std::string::npos || words.find("per NPU") != std::string::npos;
-  const double count = found[1].matched ? std::stod(found[1]) : per_device ? devices_per_node : 1;
-  return StatedNetwork{static_cast<double>(devices_per_node), BytesPerSecond(bytes * count / devices_per_node)};
+  const double count = rate->count.value_or(per_device ? devices_per_node : 1);
+  return StatedNetwork{static_cast<double>(devices_per_node),
+                       BytesPerSecond(rate->bytes_per_s * count / devices_per_node)};
 }
 
 /// Domains of so many devices are racks, whatever a source counts as a node (GB200 trays hold 4 of 72).

@@ -1,9 +1,9 @@
 // Which software ran, and what it does where its user says nothing.
 #include <algorithm>
 #include <array>
-#include <regex>
 #include <utility>
 
+#include "validation/printed_words.hpp"
 #include "validation/question.hpp"
 
 namespace chipmix::validation {
@@ -98,15 +98,10 @@ const StackDefaults& defaults_of(const std::string& stack) {
 }
 
 Release software_release(const PublishedRun& run) {
-  static const std::regex date(R"(\b(20[12]\d)(?:-(\d\d))?\b)"), version(R"(\b(2\d)\.(0\d|1[0-2])(?:\.(\d\d))?\b)");
-  constexpr std::size_t most_read = 200;  // std::regex recurses once per character
-  const auto number = [](const auto& match, int otherwise) { return match.matched ? std::stoi(match) : otherwise; };
-  for (const std::string& said : {run.plan.release.substr(0, most_read), run.plan.framework.substr(0, most_read)}) {
-    std::smatch found;
-    if (std::regex_search(said, found, date)) return {std::stoi(found[1]), number(found[2], last_month), 0};
-    if (std::regex_search(said, found, version))
-      return {2000 + std::stoi(found[1]), std::stoi(found[2]), number(found[3], 0)};
-  }
+  constexpr std::size_t most_read = 200;  // characters: descriptions begin with what they describe
+  for (const std::string& said : {run.plan.release, run.plan.framework})
+    if (const auto found = release_in(std::string_view(said).substr(0, most_read)))
+      return {found->year, found->month > 0 ? found->month : last_month, found->day};
   return {run.source.year, last_month, 0};
 }
 

@@ -9,6 +9,8 @@
 
 #include "base/parallel.hpp"
 #include "goodput/goodput.hpp"
+#include "io/document.hpp"
+#include "io/folder.hpp"
 #include "planner/search.hpp"
 #include "uncertainty/sensitivity.hpp"
 #include "validation/record_table.hpp"
@@ -129,8 +131,7 @@ std::vector<WholePrediction> predict_all_whole(const std::vector<WholeRun>& runs
 
 std::vector<std::filesystem::path> own_whole_tables(const scenario::Library& library) {
   for (const auto& data : library.folders())
-    if (std::filesystem::is_directory(data / "published_runs" / "whole"))
-      return tables_in(data / "published_runs" / "whole");
+    if (io::is_folder(data / "published_runs" / "whole")) return tables_in(data / "published_runs" / "whole");
   return {};
 }
 

@@ -1,8 +1,8 @@
 #include "validation/whole_run.hpp"
 
 #include <deque>
-#include <regex>
 
+#include "validation/printed_words.hpp"
 #include "validation/record_table.hpp"
 #include "validation/run_members.hpp"
 #include "validation/run_model_members.hpp"
@@ -12,19 +12,16 @@ namespace {
 
 /// "TP8 PP16 CP1 DP128 (16,384 GPUs)": the first figure of each degree. DP follows from the devices.
 PrintedDegrees degrees_in(const std::string& text) {
-  constexpr std::size_t most_read = 200;  // std::regex recurses once per character
-  static const std::regex degree(R"(\b(TP|PP|CP|EP|MBS|ZeRO-)(\d{1,4})\b)");
+  constexpr std::size_t most_read = 200;  // characters: a plan is printed in fewer
   PrintedDegrees degrees;
-  const std::string read = text.substr(0, most_read);
-  for (std::sregex_iterator found(read.begin(), read.end(), degree), end; found != end; ++found) {
-    const std::string key = (*found)[1];
-    auto& into = key == "TP"    ? degrees.tensor
-                 : key == "PP"  ? degrees.pipeline
-                 : key == "CP"  ? degrees.context
-                 : key == "EP"  ? degrees.expert
-                 : key == "MBS" ? degrees.micro_batch
-                                : degrees.zero;
-    if (!into) into = std::stoi((*found)[2]);
+  for (const auto& [name, value] : all_degrees_in(std::string_view(text).substr(0, most_read))) {
+    auto& into = name == "TP"    ? degrees.tensor
+                 : name == "PP"  ? degrees.pipeline
+                 : name == "CP"  ? degrees.context
+                 : name == "EP"  ? degrees.expert
+                 : name == "MBS" ? degrees.micro_batch
+                                 : degrees.zero;
+    if (!into) into = value;
   }
   return degrees;
 }

@@ -9,7 +9,8 @@ namespace {
 template <class T>
 void put(std::FILE* file, const T* values, std::size_t count) {
   static_assert(std::is_trivially_copyable_v<T>);
-  if (std::fwrite(values, sizeof(T), count, file) != count) throw std::runtime_error("tasks cannot be written");
+  if (count > 0 && std::fwrite(values, sizeof(T), count, file) != count)
+    throw std::runtime_error("tasks cannot be written");
 }
 
 template <class T>
@@ -25,7 +26,7 @@ std::vector<T> get(std::FILE* file) {
   std::size_t count = 0;
   if (std::fread(&count, sizeof count, 1, file) != 1) throw std::runtime_error("there is no answer");
   std::vector<T> values(count);
-  if (std::fread(values.data(), sizeof(T), count, file) != count)
+  if (count > 0 && std::fread(values.data(), sizeof(T), count, file) != count)
     throw std::runtime_error("the answer ends in its middle");
   return values;
 }

@@ -17,8 +17,8 @@ extern char** environ;
 namespace chipmix::engine {
 
 std::string simgrid_program() {
-  if (std::filesystem::exists(CHIPMIX_SIMGRID_PROGRAM)) return CHIPMIX_SIMGRID_PROGRAM;
   std::error_code none;
+  if (std::filesystem::exists(CHIPMIX_SIMGRID_PROGRAM, none)) return CHIPMIX_SIMGRID_PROGRAM;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", none);
   return (self.parent_path() / std::filesystem::path(CHIPMIX_SIMGRID_PROGRAM).filename()).string();
 }

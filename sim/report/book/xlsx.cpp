@@ -16,6 +16,7 @@
 
 #include "base/diagnostic.hpp"
 #include "base/utf8.hpp"
+#include "io/folder.hpp"
 #include "report/width.hpp"
 
 namespace chipmix::report::book {
@@ -61,8 +62,7 @@ class MemoryFile {
 /// The folder for sheets on their way, if it has room for them.
 std::string temporary_folder() {
   std::error_code error;
-  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
-  if (error) throw FileError("the folder for temporary files", error.message());
+  const std::filesystem::path folder = io::temporary_folder();
   const auto space = std::filesystem::space(folder, error);
   if (!error && space.available < least_room)
     throw FileError(folder.string(), "less than 64 MiB left for temporary files");

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "io/folder.hpp"
 
 extern char** environ;
 
@@ -45,7 +46,7 @@ Printer printer() {
 class Scratch {
  public:
   Scratch() {
-    std::string pattern = (fs::temp_directory_path() / "chipmix-XXXXXX").string();
+    std::string pattern = (io::temporary_folder() / "chipmix-XXXXXX").string();
     if (!mkdtemp(pattern.data())) throw FileError(pattern, "no room for temporary files");
     folder_ = pattern;
   }
@@ -115,9 +116,12 @@ void require_printer() {
 std::string printed(const std::string& html) {
   const Scratch scratch;
   const std::string page = scratch / "report.html", pdf = scratch / "report.pdf";
-  std::ofstream(page, std::ios::binary) << html;
+  std::ofstream written(page, std::ios::binary);
+  written << html;
+  written.close();
+  if (!written) throw FileError(page, "no room for temporary files");
   const Printer with = printer();
-  if (!run(command(with, scratch, page, pdf)) || !fs::exists(pdf)) throw FileError(with.program, "could not print");
+  if (!run(command(with, scratch, page, pdf)) || !io::is_file(pdf)) throw FileError(with.program, "could not print");
   std::ifstream file(pdf, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
   undate(bytes);

@@ -25,3 +25,9 @@ TEST_CASE("is the exception of the lowest index rethrown") {
                                    }),
                       "10");
 }
+
+TEST_CASE("are no more threads started than can be of use") {
+  std::atomic<int> runs{0};
+  parallel_for(200000, 2000000000, [&](int) { ++runs; });
+  CHECK(runs == 200000);
+}

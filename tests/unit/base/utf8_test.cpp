@@ -29,9 +29,20 @@ TEST_CASE("how many characters and cells") {
   CHECK(cells(U'\u0301') == 0);
 }
 
-TEST_CASE("is printable text left alone and the rest replaced") {
+TEST_CASE("is printable text left alone and the rest shown as text") {
   CHECK(printable("a\tb \u663E") == "a\tb \u663E");
-  CHECK(printable("\x1B[2J") == "\uFFFD[2J");
+  CHECK(printable("\x1B[2J") == "\\u001B[2J");
   CHECK(printable("a\xFFz") == "a\uFFFDz");
-  CHECK(printable("\xC2\x9B") == "\uFFFD");  // C1 control: another way to begin an escape sequence
+  CHECK(printable("\xC2\x9B") == "\\u009B");  // C1 control: another way to begin an escape sequence
+}
+
+TEST_CASE("are marks that turn a line around shown as text") {
+  CHECK(printable("a\u202Eb\u2066c\u200F") == "a\\u202Eb\\u2066c\\u200F");
+  CHECK(printable_lines("a\r\n\x07z\n") == "a\n\\u0007z\n");
+  CHECK(printable(printable("\x1B")) == printable("\x1B"));
+}
+
+TEST_CASE("is text with other bytes made UTF-8") {
+  CHECK(as_utf8("caf\xE9 8") == "caf\uFFFD 8");
+  CHECK(as_utf8("caf\u00E9") == "caf\u00E9");
 }

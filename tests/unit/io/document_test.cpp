@@ -61,7 +61,7 @@ TEST_CASE("which malformed token is it") {
   check_fault("[\"\\u12g4\"]", 1, 3, "\\u takes four hexadecimal digits");
   check_fault("[\"a\tb\"]", 1, 4, "a control character inside text");
   check_fault("[\"abc\n\"]", 1, 2, "the text that begins here has no closing quote on its line");
-  check_fault(std::string("[1\0]", 4), 1, 3, "unexpected '\uFFFD'");
+  check_fault(std::string("[1\0]", 4), 1, 3, "unexpected '\\u0000'");
   check_fault("// no comments\n{}", 1, 1, "unexpected '/'");
 }
 
