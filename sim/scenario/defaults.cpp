@@ -111,8 +111,8 @@ class Filler {
   /// Sequences of a step: those of the usual batch, moved by at most 15 % to what the devices of the options share
   /// best.
   int usual_batch(double tokens, int sequence) const {
-    constexpr double moved = 0.15;
-    const double wanted = std::max(1.0, practice::usual_batch_tokens(tokens) / sequence);
+    constexpr double moved = 0.15, largest = 1 << 20;
+    const double wanted = std::clamp(practice::usual_batch_tokens(tokens) / sequence, 1.0, largest);
     const std::vector<int> devices = this->devices();
     const auto worth = [&](int batch) {
       double sum = 0;

@@ -114,6 +114,15 @@ std::vector<PrintedDegree> all_degrees_in(std::string_view words) {
   return list;
 }
 
+std::optional<Dtype> format_in(std::string_view words) {
+  if (const auto named = dtype_named(words)) return named;
+  const auto has = [&](std::string_view word) { return words.find(word) != words.npos; };
+  if (has("fp4") || has("fp8")) return Dtype::fp8;
+  if (has("bf16") || has("bfloat16")) return Dtype::bf16;
+  if (has("fp16") || has("float16")) return Dtype::fp16;
+  return std::nullopt;
+}
+
 std::optional<PrintedRate> rate_in(std::string_view words) {
   for (std::size_t at = 0; at < words.size(); ++at) {
     const std::size_t end = digits_end(words, at), sign = past(words, end, ' ');

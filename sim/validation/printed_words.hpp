@@ -6,7 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/dtype.hpp"
+
 namespace chipmix::validation {
+
+/// "bf16", "mxfp8", "fp8_cs": the number format of the products. Four-bit products are taken to run at the 8-bit rate:
+/// no profile has a measured four-bit one.
+std::optional<Dtype> format_in(std::string_view words);
 
 /// "2024-06" or "2024"; "24.06" or "24.06.01" as containers are numbered. Month and day are 0 where they are not said.
 struct PrintedRelease {

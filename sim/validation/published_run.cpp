@@ -8,6 +8,7 @@
 #include <deque>
 
 #include "base/spelling.hpp"
+#include "validation/printed_words.hpp"
 #include "validation/record_table.hpp"
 #include "validation/run_members.hpp"
 #include "validation/run_model_members.hpp"
@@ -230,7 +231,9 @@ class Record {
     plan.stack = m.text("stack");
     plan.release = m.text("release");
     plan.campaign = m.text("campaign");
-    plan.dtype = m.word("dtype", {"fp32", "tf32", "fp16", "bf16", "fp8"});
+    plan.dtype = m.text("dtype");
+    if (!plan.dtype.empty() && !format_in(plan.dtype))
+      m.find("dtype")->error(fmt::format("'{}' is no number format", plan.dtype.substr(0, 40)), "for example \"bf16\"");
     plan.finetune = m.word("finetune", {"lora", "full"});
     plan.precision_mode = m.text("mp_mode");
     plan.narrow_recipe = m.text("fp8_recipe");

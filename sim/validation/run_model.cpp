@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "validation/printed_words.hpp"
 #include "validation/question.hpp"
 
 namespace chipmix::validation {
@@ -14,16 +15,9 @@ int needed(const std::optional<int>& value, const char* name) {
 
 bool is_gpt(const RunModel& model) { return model.family == "gpt" || model.family == "bloom" || model.family == "opt"; }
 
-/// "bf16", "mxfp8", "fp8_cs", "nvfp4": the number format of the products. Four-bit products are taken to run at the
-/// 8-bit rate: no profile has a measured four-bit one.
 std::optional<Dtype> format_of(const std::string& words, Assumed& assumed) {
-  if (const auto named = dtype_named(words)) return named;
-  const auto has = [&](const char* word) { return words.find(word) != std::string::npos; };
-  if (has("fp4")) assumed.push_back("plan.dtype = fp8 (for " + words + ")");
-  if (has("fp4") || has("fp8")) return Dtype::fp8;
-  if (has("bf16") || has("bfloat16")) return Dtype::bf16;
-  if (has("fp16") || has("float16")) return Dtype::fp16;
-  return std::nullopt;
+  if (words.find("fp4") != std::string::npos) assumed.push_back("plan.dtype = fp8 (for " + words + ")");
+  return format_in(words);
 }
 
 /// Sliding windows of all layers, or of every other one, the first included (Gemma 2, gpt-oss).

@@ -240,7 +240,8 @@ def test_is_one_series_of_a_publishers_table_picked_by_rows(file):
 @pytest.mark.parametrize("content, words", [
     ("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "git lfs pull"),
     (b"PAR1\x15\x04\xff\xfe", "a Parquet file is not read"),
-    (b"\xff\xfe\x00\x01", "not a file of measurements"),
+    (b"\xff\xfe\x00\x01", "the file is UTF-16"),
+    (b"\xfd\x00\x01", "not a file of measurements"),
 ])
 def test_is_a_file_that_holds_no_data_told_as_what_it_is(file, content, words):
     assert words in faults(calibrate(file(content, "gemm_perf.txt")))

@@ -182,7 +182,8 @@ def test_is_every_name_text_and_the_file_the_same_every_time(scenario, tmp_path)
     file = made(path, tmp_path / "r.xlsx")
     book = openpyxl.load_workbook(file)
     labels = [row[0] for row in book["Ledger"].iter_rows(min_row=2) if row[0].value]
-    assert {cell.value for cell in labels} == {option["label"] for option in nasty()["options"]}
+    shown = {option["label"].replace("\u202e", "\\u202E") for option in nasty()["options"]}  # bidi marks are text
+    assert {cell.value for cell in labels} == shown
     assert {cell.data_type for cell in labels} == {"s"}
     assert not any("HYPERLINK" in text or "1+1" in text for _, _, text in formulas(book))
     with zipfile.ZipFile(file) as parts:

@@ -1,6 +1,7 @@
 #include "report/dress/pdf.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <vector>
 
@@ -102,6 +104,20 @@ void undate(std::string& pdf) {
     if (const auto at = pdf.find(key); at != std::string::npos) pdf.replace(at + key.size(), day.size(), day);
 }
 
+/// Numbers the elements of a page from 1 in their order: Chromium's own numbers ("(node00000041)") depend on when its
+/// threads ran.
+void renumber(std::string& pdf) {
+  constexpr std::string_view key = "(node";
+  constexpr std::size_t digits = 8;
+  std::map<std::string, std::string> numbers;
+  for (auto at = pdf.find(key); at != std::string::npos; at = pdf.find(key, at + 1)) {
+    const std::string old = pdf.substr(at + key.size(), digits);
+    if (old.size() < digits || old.find_first_not_of("0123456789") != std::string::npos) continue;
+    const auto known = numbers.try_emplace(old, fmt::format("{:08}", numbers.size() + 1)).first;
+    pdf.replace(at + key.size(), digits, known->second);
+  }
+}
+
 }  // namespace
 
 std::string printer_program() { return printer().program; }
@@ -125,6 +141,7 @@ std::string printed(const std::string& html) {
   std::ifstream file(pdf, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
   undate(bytes);
+  renumber(bytes);
   return bytes;
 }
 

@@ -5,6 +5,7 @@
 #include "../../support/machines.hpp"
 #include "../../support/models.hpp"
 #include "../../support/plans.hpp"
+#include "hardware/trains_in.hpp"
 
 namespace chipmix::plan {
 namespace {
@@ -35,7 +36,7 @@ TEST_CASE("are all broken rules of a dense model reported at once?") {
   const Faults list = faults(plan, job, machine16());
   for (const Faults::value_type& f : list) UNSCOPED_INFO(f);
   CHECK(names(list, "TP x CP x DP x PP is 420 ranks, the cluster has 16"));
-  CHECK(names(list, "no rate for the job's dtype") == !machine16().device.peak.count(Dtype::int8));
+  CHECK(names(list, "no rate for the job's dtype") == !hardware::trains_in(machine16().device, Dtype::int8));
   CHECK(names(list, "16 attention heads cannot be divided over TP 3"));
   CHECK(names(list, "4 key/value heads and TP 3"));
   CHECK(names(list, "hidden size 1024 cannot be divided over TP 3"));

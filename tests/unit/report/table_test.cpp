@@ -57,7 +57,7 @@ TEST_CASE("Does long text wrap inside its column and the table keep to the width
 TEST_CASE("Can a cell not steer the terminal?") {
   Table table{"", {{"name"}}};
   table.add({"red\x1b[31m\rtab\tend\nnext"});
-  CHECK(to_text(table) == "name\n──────────────────────────\nred\\u001B[31m\\u0007tab end\nnext\n");
+  CHECK(to_text(table) == "name\n──────────────────────────\nred\\u001B[31m\\u000Dtab end\nnext\n");
 }
 
 TEST_CASE("Does the machine's name of a column carry its unit?") {

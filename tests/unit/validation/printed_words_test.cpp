@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 using namespace chipmix::validation;
+using chipmix::Dtype;
 
 TEST_CASE("are releases found as dates before versions") {
   CHECK(release_in("Megatron-LM 2024-06")->month == 6);
@@ -29,6 +30,13 @@ TEST_CASE("are rates read with their units") {
   CHECK(rate_in("3.2 Tb/s a node")->bytes_per_s == Approx(400e9));
   CHECK(rate_in("600 GB/s")->bytes_per_s == Approx(600e9));
   CHECK_FALSE(rate_in("400 Gx"));
+}
+
+TEST_CASE("are number formats read as sources print them") {
+  CHECK(format_in("mxfp8") == Dtype::fp8);
+  CHECK(format_in("nvfp4") == Dtype::fp8);
+  CHECK(format_in("bf16-mixed") == Dtype::bf16);
+  CHECK_FALSE(format_in("brain"));
 }
 
 TEST_CASE("is text of any length read without recursion") {
