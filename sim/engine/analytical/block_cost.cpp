@@ -19,20 +19,7 @@ struct TaskTime {
   double operator()(const plan::ComputeTask& task) const {
     return std::visit([&](const auto& shape) { return of(task, shape).value(); }, task.shape);
   }
-  double operator()(const plan::CollectiveTask& task) const {
-    const laws::TierTimes tiers = laws::collective_tiers(task.kind, task.payload, task.group, machine.group);
-    if (task.copies > 0) return once_per_rank(task, tiers).value();
-    return (tiers.inside + tiers.across * task.crossing).value();
-  }
-
-  /// DeepEP, HybridEP: a token goes to a node once and to each of its ranks once, however many of its experts they
-  /// hold; what has arrived is passed on over the fast links while more arrives (github.com/deepseek-ai/DeepEP).
-  Seconds once_per_rank(const plan::CollectiveTask& task, const laws::TierTimes& tiers) const {
-    const laws::Placement at = laws::place(task.group, machine.group);
-    const Seconds inside = tiers.inside * (at.nodes * laws::once_each(task.copies, at.members));
-    const double crossing = std::min(task.crossing, laws::once_each(task.copies, at.nodes));
-    return max(inside, tiers.across * crossing);
-  }
+  double operator()(const plan::CollectiveTask& task) const { return collective_seconds(task, machine).total; }
 
   Seconds of(const plan::ComputeTask& task, const plan::GemmShape& shape) const {
     return laws::gemm_time(shape, task.dtype, machine.rank);
@@ -48,17 +35,14 @@ struct TaskTime {
   }
 };
 
-double exposed(Account account, const hardware::SoftwareStack& stack) {
-  switch (account) {
-    case Account::tensor_communication:
-      return 1 - stack.tensor_overlap.value;
-    case Account::context_communication:
-      return 1 - stack.context_overlap.value;
-    case Account::expert_communication:
-      return 1 - (stack.overlaps_batches ? stack.batch_overlap : stack.expert_overlap).value;
-    default:
-      return 1;
-  }
+/// DeepEP, HybridEP: a token goes to a node once and to each of its ranks once, however many of its experts they
+/// hold; what has arrived is passed on over the fast links while more arrives (github.com/deepseek-ai/DeepEP).
+CollectiveSeconds once_per_rank(const plan::CollectiveTask& task, const laws::TierTimes& tiers,
+                                const hardware::NodeGroup& group) {
+  const laws::Placement at = laws::place(task.group, group);
+  const Seconds inside = tiers.inside * (at.nodes * laws::once_each(task.copies, at.members));
+  const Seconds across = tiers.across * std::min(task.crossing, laws::once_each(task.copies, at.nodes));
+  return {max(inside, across).value(), across.value()};
 }
 
 Account account_of(const plan::Task& task) {
@@ -141,6 +125,26 @@ double BlockCost::again(plan::Recompute recompute) const {
   throw std::logic_error("unknown recompute");
 }
 
+CollectiveSeconds collective_seconds(const plan::CollectiveTask& task, const Machine& machine) {
+  const laws::TierTimes tiers = laws::collective_tiers(task.kind, task.payload, task.group, machine.group);
+  if (task.copies > 0) return once_per_rank(task, tiers, machine.group);
+  const Seconds across = tiers.across * task.crossing;
+  return {(tiers.inside + across).value(), across.value()};
+}
+
+double exposed_share(Account account, const hardware::SoftwareStack& stack) {
+  switch (account) {
+    case Account::tensor_communication:
+      return 1 - stack.tensor_overlap.value;
+    case Account::context_communication:
+      return 1 - stack.context_overlap.value;
+    case Account::expert_communication:
+      return 1 - (stack.overlaps_batches ? stack.batch_overlap : stack.expert_overlap).value;
+    default:
+      return 1;
+  }
+}
+
 double task_time(const plan::Task& task, const Machine& machine) { return std::visit(TaskTime{machine}, task); }
 
 BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, double stall) {
@@ -152,7 +156,7 @@ BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, doub
     for (std::size_t i = 0; i < tasks.size(); ++i) {
       const plan::Task& task = tasks[i];
       if (waits_at > 0 && i == waits_at) parts.emplace_back();
-      const double time = task_time(task, machine) * exposed(account_of(task), stack);
+      const double time = task_time(task, machine) * exposed_share(account_of(task), stack);
       times.seconds[static_cast<int>(account_of(task))] += time;
       parts.back().device += time;
       parts.back().host += kernels(task) * launch;

@@ -33,6 +33,15 @@ struct BlockCost {
 /// one. The excess is booked as host time.
 BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, double stall = 0);
 
+/// Seconds of a collective, and of these what a rank's port to other servers is busy; nothing hidden.
+struct CollectiveSeconds {
+  double total = 0, across = 0;
+};
+CollectiveSeconds collective_seconds(const plan::CollectiveTask& task, const Machine& machine);
+
+/// Share of an account's communication that the stack leaves exposed.
+double exposed_share(plan::Account account, const hardware::SoftwareStack& stack);
+
 /// Seconds of one task on the machine, nothing hidden.
 double task_time(const plan::Task& task, const Machine& machine);
 

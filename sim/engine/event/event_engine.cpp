@@ -28,7 +28,7 @@ void measure(PlayedStep& step, bool from_own_start) {
       begun(pass) = std::min(begun(pass), step.spans[pass.task].start);
   const auto is_ours = [&](const auto& part) { return step.classes[part.replica_class].job == 0; };
   for (const StepList::Pass& pass : step.list.passes)
-    if (is_ours(pass)) step.passes_end = std::max(step.passes_end, step.spans[pass.task].end - begun(pass));
+    if (is_ours(pass)) step.passes_end = std::max(step.passes_end, pass.span(step.spans).end - begun(pass));
   step.end = step.passes_end;
   for (const StepList::Transfer& one : step.list.transfers)
     if (is_ours(one)) step.end = std::max(step.end, step.spans[one.task].end - begun(one));
@@ -44,6 +44,21 @@ std::vector<StageHold> holds(const plan::Program& program, const plan::PipelineS
   return list;
 }
 
+bool sends(const std::vector<ChunkExchanges>& chunks) {
+  return std::any_of(chunks.begin(), chunks.end(),
+                     [](const ChunkExchanges& chunk) { return chunk.forward.total() + chunk.backward.total() > 0; });
+}
+
+/// Seconds that the exchanges of the stage that waits longest took beyond what they take alone: its ports are shared.
+double shared_exchanges(const PlayedStep& step) {
+  std::vector<double> waited(step.classes.front().slow.size(), 0);
+  for (const StepList::Transfer& one : step.list.transfers)
+    if (one.is_exchange && one.replica_class == 0)
+      waited[one.stage] +=
+          step.spans[one.task].end - step.spans[one.task].start - step.list.tasks.task(one.task).amount;
+  return *std::max_element(waited.begin(), waited.end());
+}
+
 constexpr double most_passes = 1e7;  // a minute and some 3 GB
 
 int replicas_of(const plan::Program& program) { return program.stages.front().degrees.data; }
@@ -51,7 +66,9 @@ int replicas_of(const plan::Program& program) { return program.stages.front().de
 }  // namespace
 
 EventEngine::EventEngine(hardware::Cluster cluster, Disturbance disturbance, TaskPlayer player)
-    : cluster_(cluster), disturbance_(std::move(disturbance)), player_(std::move(player)), analytical_(cluster) {}
+    : cluster_(cluster), disturbance_(std::move(disturbance)), player_(std::move(player)), analytical_(cluster) {
+  for (const hardware::NodeGroup& group : cluster_.groups) machines_.emplace_back(group);
+}
 
 /// A stage that fills servers sends to other servers; one that is smaller has its neighbour on its own.
 std::vector<StageTraffic> EventEngine::traffic(const plan::Program& program, const ProgramWork& work) const {
@@ -63,6 +80,11 @@ std::vector<StageTraffic> EventEngine::traffic(const plan::Program& program, con
     const plan::StageProgram& held = program.stages[stage];
     const bool fills_servers = held.degrees.ranks() >= cluster_.groups[held.node_group].ranks_per_node();
     StageTraffic traffic{times[stage], fills_servers, 0, 0, fills_servers};
+    for (const plan::ChunkProgram& chunk : held.chunks)
+      traffic.exchanges.push_back(
+          exchanges_of(chunk, machines_[held.node_group], program.recompute, program.recompute_share));
+    if (!sends(traffic.exchanges)) traffic.exchanges.clear();
+    traffic.replicas_together = replicas_together(held);
     if (!settings.shards_every_pass()) {
       traffic.reduction = kind.step[static_cast<int>(settings.zero)].gradient_reduction.value();
       traffic.hidden = traffic.reduction - engine::step_times(kind, settings)[Spent::gradient_reduction];
@@ -96,7 +118,10 @@ Times EventEngine::step_times(const plan::Program& program) {
   const StageSettings settings = settings_of(program);
   const PlayedStep step = play(program);
   Times times = busiest_stage(work, settings);
-  times[Spent::pipeline_bubble] = std::max(0.0, step.passes_end - times.total());
+  const double beyond = std::max(0.0, step.passes_end - times.total());
+  const double shared = std::min(beyond, shared_exchanges(step));
+  times[Spent::expert_communication] += shared;
+  times[Spent::pipeline_bubble] = beyond - shared;
   times[Spent::stragglers] = disturbance_.jitter ? 0 : work.waiting * times.total();
   Times once = longest_step_work(work, settings);
   if (!settings.shards_every_pass()) once[Spent::gradient_reduction] = step.end - step.passes_end;

@@ -52,6 +52,7 @@ class EventEngine final : public Engine {
   Disturbance disturbance_;
   TaskPlayer player_;
   AnalyticalEngine analytical_;
+  std::vector<Machine> machines_;  ///< by node group
 };
 
 }  // namespace chipmix::engine

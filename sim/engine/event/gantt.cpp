@@ -37,10 +37,12 @@ class Line {
   std::vector<std::map<char, double>> columns_;
 };
 
+double length(const Span& span) { return span.end - span.start; }
+
 /// Whether most passes fill a column.
 bool are_wide(const PlayedStep& step, double column) {
   double sum = 0;
-  for (const StepList::Pass& pass : step.list.passes) sum += step.spans[pass.task].end - step.spans[pass.task].start;
+  for (const StepList::Pass& pass : step.list.passes) sum += length(pass.span(step.spans));
   return sum / static_cast<double>(step.list.passes.size()) >= column;
 }
 
@@ -60,7 +62,7 @@ std::string gantt(const PlayedStep& step, int columns) {
   std::vector<Line> passes(stages, Line(end, columns)), reductions = passes;
   const bool wide = are_wide(step, end / columns);
   for (const StepList::Pass& pass : step.list.passes)
-    if (pass.replica_class == 0) passes[pass.stage].add(sign(pass, wide), step.spans[pass.task]);
+    if (pass.replica_class == 0) passes[pass.stage].add(sign(pass, wide), pass.span(step.spans));
   for (const StepList::Transfer& one : step.list.transfers)
     if (one.replica_class == 0 && one.is_reduction) reductions[one.stage].add('=', step.spans[one.task]);
   const std::size_t name = std::to_string(stages - 1).size();

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 
 #include "engine/analytical/zero_bubble.hpp"
 #include "engine/event/collective.hpp"
+#include "engine/event/exchange_tasks.hpp"
 
 namespace chipmix::engine {
 namespace {
@@ -18,6 +20,7 @@ using plan::Slot;
 struct Ports {
   int send_up = 0, send_down = 0;  ///< to and from other stages
   std::vector<int> reduction;      ///< both ways
+  std::vector<int> exchange;       ///< both ways, to other servers
 };
 
 class Builder {
@@ -34,6 +37,8 @@ class Builder {
   StepList build() {
     set_orders();
     connect();
+    exchanges_.emplace(list_, stages_, classes_, routes_.get(),
+                       [this](int one, int stage) { return node(one, stage); });
     for (std::size_t one = 0; one < classes_.size(); ++one) pipeline(static_cast<int>(one));
     for (int job = 0; job < jobs_; ++job)
       for (int stage = 0; stage < shape_.stages; ++stage)
@@ -99,6 +104,10 @@ class Builder {
       ports.reduction = {ports.send_up, ports.send_down};
     else
       ports.reduction = {tasks().link(traffic.reduces_outside ? share : 1)};
+    if (traffic.sends_outside)
+      ports.exchange = {ports.send_up, ports.send_down};
+    else if (!traffic.exchanges.empty())
+      ports.exchange = traffic.reduces_outside ? ports.reduction : std::vector<int>{tasks().link(share)};
     if (!classes_[one].outages.empty()) weaken(ports, share, classes_[one].outages[stage]);
     return ports;
   }
@@ -113,7 +122,7 @@ class Builder {
 
   void pipeline(int one) {
     const int chunks = shape_.stages * shape_.interleave;
-    forward_.assign(static_cast<std::size_t>(chunks) * shape_.micro_batches, 0);
+    forward_.assign(static_cast<std::size_t>(chunks) * shape_.micro_batches, {});
     backward_ = forward_;
     ports_.emplace_back();
     gates_.emplace_back(shape_.stages);
@@ -142,14 +151,28 @@ class Builder {
       const Slot& slot = order[i].slot;
       if (i == last_passes && stages_[stage].reduction > 0)  // what the reduction starts with: see reduce()
         follow(gates_[one][stage] = tasks().compute(0));
-      const int task = tasks().compute(seconds(order[i], stage) * classes_[one].slow[stage]);
-      follow(task);
-      list_.passes.push_back({task, one, stage, slot, order[i].is_weight});
+      const Ends pass = add_pass(one, stage, order[i], static_cast<int>(i));
+      follow(pass.first);
+      before = pass.last;
+      list_.passes.push_back({pass.first, one, stage, slot, order[i].is_weight, pass.last});
       if (order[i].is_weight) continue;
       auto& ends = slot.direction == Direction::forward ? forward_ : backward_;
-      ends[at(plan::place_of(shape_, stage, slot.chunk), slot.micro_batch)] = task;
+      ends[at(plan::place_of(shape_, stage, slot.chunk), slot.micro_batch)] = pass;
     }
     last_[one][stage] = before;
+  }
+
+  Ends add_pass(int one, int stage, const PlacedPass& pass, int turn) {
+    const std::vector<ChunkExchanges>& chunks = stages_[stage].exchanges;
+    const bool exchanges = !chunks.empty() && !pass.is_weight;
+    const ChunkExchanges& chunk = exchanges ? chunks[pass.slot.chunk] : nothing_;
+    const PassExchanges& own = pass.slot.direction == Direction::forward ? chunk.forward : chunk.backward;
+    const double computes = std::max(0.0, seconds(pass, stage) - own.exposed()) * classes_[one].slow[stage];
+    return exchanges_->add({one, stage, turn}, computes, own, ports_[one][stage].exchange);
+  }
+
+  void send(int one, int owner, int from, int to, const Ends& earlier, const Ends& later) {
+    send(one, owner, from, to, earlier.last, later.first);
   }
 
   void send(int one, int owner, int from, int to, int earlier, int later) {
@@ -166,11 +189,12 @@ class Builder {
   /// Activations of a chunk on to the next, gradients back to the one before; the send is the stage's nearer to the
   /// first, but interleaved the last one's to the first.
   void join(int one, int v, int n) {
-    if (v + 1 == shape_.stages * shape_.interleave) return tasks().after(forward_[at(v, n)], backward_[at(v, n)]);
+    const auto follows = [&](const Ends& earlier, const Ends& later) { tasks().after(earlier.last, later.first); };
+    if (v + 1 == shape_.stages * shape_.interleave) return follows(forward_[at(v, n)], backward_[at(v, n)]);
     const int stage = plan::stage_at(shape_, v), next = plan::stage_at(shape_, v + 1);
     if (stage == next && shape_.kind == plan::ScheduleKind::zb_v) {
-      tasks().after(forward_[at(v, n)], forward_[at(v + 1, n)]);
-      return tasks().after(backward_[at(v + 1, n)], backward_[at(v, n)]);
+      follows(forward_[at(v, n)], forward_[at(v + 1, n)]);
+      return follows(backward_[at(v + 1, n)], backward_[at(v, n)]);
     }
     const int owner = shape_.kind == plan::ScheduleKind::zb_v ? std::min(stage, next) : stage;
     send(one, owner, stage, next, forward_[at(v, n)], forward_[at(v + 1, n)]);
@@ -239,10 +263,12 @@ class Builder {
   int jobs_ = 1, replicas_ = 0;     ///< of a job
   StepList list_;
   std::vector<std::vector<PlacedPass>> orders_;  ///< by stage
-  std::vector<int> forward_, backward_;    ///< of the class that is built, by chunk in pipeline order and micro-batch
+  std::vector<Ends> forward_, backward_;   ///< of the class that is built, by chunk in pipeline order and micro-batch
   std::vector<std::vector<Ports>> ports_;  ///< by class and stage, as all that follow
   std::vector<std::vector<int>> gates_;    ///< done when the last backward passes may start
   std::vector<std::vector<int>> last_;     ///< pass
+  std::optional<ExchangeTasks> exchanges_;
+  const ChunkExchanges nothing_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "engine/analytical/pipeline.hpp"
 #include "engine/event/disturbance.hpp"
+#include "engine/event/exchanges.hpp"
 #include "engine/event/task_list.hpp"
 
 namespace chipmix::engine {
@@ -14,6 +15,8 @@ struct StageTraffic {
   double reduction = 0;       ///< of gradients over the replicas, once per step
   double hidden = 0;          ///< of it: what may run beside the stage's last backward passes
   bool reduces_outside = true;
+  std::vector<ChunkExchanges> exchanges{};  ///< of each chunk, a part of its passes; none: they send nothing
+  int replicas_together = 1;                ///< that exchange tokens of experts
 };
 
 /// Where the stages stand, if the switches between them count.
@@ -31,15 +34,18 @@ struct Placement {
 struct StepList {
   TaskList tasks;
   struct Pass {
-    int task = 0, replica_class = 0, stage = 0;
+    int task = 0, replica_class = 0, stage = 0;  ///< its first task
     plan::Slot slot;
     bool is_weight = false;  ///< of a split backward pass, whose slot it shares
+    int last = 0;            ///< task; the first, where nothing is exchanged
+    Span span(const std::vector<Span>& spans) const { return {spans[task].start, spans[last].end}; }
   };
   std::vector<Pass> passes;
   struct Transfer {
     int task = 0, replica_class = 0, stage = 0;  ///< of the sender
     bool is_reduction = false;
     int feeds = 0, to_stage = 0;  ///< of a send: the pass that waits for it
+    bool is_exchange = false;     ///< within a pass
   };
   std::vector<Transfer> transfers;
   int interleave = 1;  ///< chunks of a stage
@@ -52,8 +58,10 @@ struct StepList {
 /// for all replicas of a class, which is exact: replicas meet only in reductions, and there all wait for the slowest.
 /// On a fabric every replica is a class; transfers take their routes, and a stage's reduction runs round a ring of its
 /// replicas: one flow for each, or message by message, 2 (D - 1) one after the other.
-/// ZB-H1 and ZB-H2 run their passes for weights where the analytical engine puts them. DualPipe has no order:
-/// std::logic_error.
+/// What the passes exchange with other servers goes through the same ports: a pass is its computation, with what hides
+/// beside it, and then what it waits for. Replicas that exchange tokens of experts wait for one another, and on a
+/// fabric send to the other half of their group whatever leaves the switch. ZB-H1 and ZB-H2 run their passes for
+/// weights where the analytical engine puts them. DualPipe has no order: std::logic_error.
 StepList step_list(const plan::PipelineShape& shape, const std::vector<StageTraffic>& stages,
                    const std::vector<ReplicaClass>& classes, const Placement& placement = {});
 

@@ -64,7 +64,7 @@ void Timeline::passes(const PlayedStep& step) {
     const bool has_chunks = step.list.interleave > 1;
     event(slice(has_chunks ? fmt::format("{} {} chunk {}", direction, pass.slot.micro_batch, pass.slot.chunk)
                            : fmt::format("{} {}", direction, pass.slot.micro_batch),
-                processes_ + pass.replica_class, row(pass.stage, compute), step.spans[pass.task]));
+                processes_ + pass.replica_class, row(pass.stage, compute), pass.span(step.spans)));
   }
 }
 
@@ -73,13 +73,13 @@ void Timeline::transfers(const PlayedStep& step) {
   for (const StepList::Transfer& one : step.list.transfers) {
     const Span& span = step.spans[one.task];
     const int process = processes_ + one.replica_class;
-    event(slice(one.is_reduction ? "reduction" : "send", process, row(one.stage, one.is_reduction ? reductions : sends),
-                span));
+    const char* name = one.is_reduction ? "reduction" : one.is_exchange ? "exchange" : "send";
+    event(slice(name, process, row(one.stage, one.is_reduction ? reductions : sends), span));
     if (one.replica_class == 0) {
       changes.emplace_back(span.start, 1);
       changes.emplace_back(span.end, -1);
     }
-    if (one.is_reduction) continue;
+    if (one.is_reduction || one.is_exchange) continue;
     const int arrow = arrows_++;
     const auto end = [&](const char* phase, int thread, double time) {
       event(fmt::format(R"("ph":"{}","bp":"e","cat":"send","name":"send","id":{},"pid":{},"tid":{},"ts":{:.4f})", phase,
@@ -105,7 +105,7 @@ void Timeline::memory(const PlayedStep& step) {
   std::vector<std::vector<std::pair<double, int>>> changes(step.memory.size());
   for (const StepList::Pass& pass : step.list.passes) {
     if (pass.replica_class != 0) continue;
-    const Span& span = step.spans[pass.task];
+    const Span span = pass.span(step.spans);
     if (pass.slot.direction == plan::Direction::forward)
       changes[pass.stage].emplace_back(span.start, 1);
     else if (pass.is_weight == is_split)

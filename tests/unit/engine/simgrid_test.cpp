@@ -1,7 +1,13 @@
 // The referee: does SimGrid, another solver and another loop of events, end every task when ours does?
 #include <catch2/catch.hpp>
 
+#include <random>
+
 #include "../../support/events.hpp"
+#include "../../support/machines.hpp"
+#include "../../support/models.hpp"
+#include "../../support/plans.hpp"
+#include "engine/event/event_engine.hpp"
 #include "engine/event/event_player.hpp"
 #include "engine/simgrid/simgrid_player.hpp"
 
@@ -47,6 +53,23 @@ TEST_CASE("does the referee agree on a training step whose transfers meet, and o
   double end = 0;
   for (const Span& span : play_simgrid(support::training_step(16, 2, 128))) end = std::max(end, span.end);
   CHECK(end == Approx(0.553300).epsilon(1e-5));  // two replicas: fifteen reductions wait 0.3355 ms for a gradient
+}
+
+TEST_CASE("does the referee agree on steps whose exchanges of experts meet sends, reductions and switches?") {
+  const auto job = support::job(support::mixture(8), 2048, 256);
+  const auto cluster = support::h100s(64);
+  std::mt19937 random(23);
+  for (int round = 0; round < 12; ++round) {
+    plan::UniformPlan uniform;
+    uniform.pipeline = 1 << (random() % 3);
+    uniform.degrees = {1, 1, 16, 64 / uniform.pipeline};
+    uniform.micro_batch = 1 << (random() % 2);
+    Disturbance disturbance{.slow = {{0, 1, 1.0 + (random() % 4) / 10.0}}};
+    if (round % 2 == 1)
+      disturbance.fabric = Fabric{.fat_tree = FatTree{1 + static_cast<int>(random() % 3), 1.0 + random() % 4}};
+    const plan::Program program = support::lowered(uniform, job, cluster);
+    CHECK(disagreement(EventEngine(cluster, disturbance).play(program).list.tasks) < 1e-9);
+  }
 }
 
 TEST_CASE("does the referee say what is wrong with tasks, instead of taking us with it?") {
