@@ -15,12 +15,15 @@
 #include "cli/plan_options.hpp"
 #include "cli/question.hpp"
 #include "cli/show.hpp"
+#include "cli/what_if.hpp"
 #include "procurement/milp.hpp"
 #include "report/answers.hpp"
+#include "report/engine_tables.hpp"
 #include "report/number.hpp"
 #include "report/procure_page.hpp"
 #include "report/short_answer.hpp"
 #include "scenario/plan_file.hpp"
+#include "scenario/played_steps.hpp"
 #include "scenario/timeline.hpp"
 
 namespace chipmix::cli {
@@ -129,7 +132,10 @@ Exit run_estimate(const Invocation& invocation) {
   Question question(invocation);
   const int index = chosen_option(question.scenario, invocation, invocation.has("--plan"));
   take_plan_file(question.scenario, index, invocation);
+  take_slow_stages(invocation, question.scenario.options[index]);
   require_event_engine(question.scenario.options[index], invocation);
+  const int seeds = seeds_of(invocation);
+  const bool all_engines = invocation.option("--engine").value_or("") == "all";
   for (const char* view : {"--timeline", "--gantt"})
     if (invocation.has(view) && !plays_events(invocation))
       throw UsageError(std::string(view) + " is of a step played event by event: add --engine event",
@@ -138,16 +144,20 @@ Exit run_estimate(const Invocation& invocation) {
   const Interrupt interrupt;
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto answer = scenario::answer_option(question.scenario, index, stoppable(settings(invocation, progress)));
-  const bool is_viewed = answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt"));
+  const bool is_viewed =
+      answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt") || all_engines || seeds > 0);
   if (is_viewed && answer.runs.size() != 1)
-    throw UsageError(
-        "--timeline and --gantt are of one job; option '" + answer.name + "' is several, one after another",
-        invocation.command);
+    throw UsageError("--timeline, --gantt, --seeds and --engine all are of one job; option '" + answer.name +
+                         "' is several, one after another",
+                     invocation.command);
   const scenario::Option& option = question.scenario.options[index];
   if (const auto path = invocation.option("--timeline"); path && is_viewed)
     write_file(*path, scenario::timeline(question.scenario, option, answer, engine_of(invocation)));
   const auto evidence = validation::evidence_for(question.scenario, option, validation::known_runs(question.library));
   auto page = report::estimate_page(question.scenario, answer, evidence);
+  if (all_engines && is_viewed) report::add_engines(scenario::step_by_engine(question.scenario, option, answer), page);
+  if (seeds > 0 && is_viewed)
+    report::add_seeds(scenario::steps_by_seed(question.scenario, option, answer, seeds, jobs(invocation)), page);
   if (invocation.has("--gantt") && is_viewed)
     page.drawing = scenario::gantt(question.scenario, option, answer, engine_of(invocation), gantt_columns);
   progress.finish();

@@ -44,6 +44,12 @@ OptionSpec engine() {
                {"analytical", "event", "simgrid"});
 }
 
+OptionSpec engine_or_all() {
+  return value("--engine", "E",
+               "what plays the step: analytical (usual), event, simgrid as its referee, or all of them side by side",
+               {"analytical", "event", "simgrid", "all"});
+}
+
 OptionSpec details() { return flag("--details", "all tables instead of the short answer"); }
 
 /// A command that lists profiles of one kind, or shows one in full.
@@ -97,14 +103,19 @@ std::vector<CommandSpec> commands_that_answer() {
       {"estimate",
        "one option in full: time, memory, money",
        {scenario()},
-       {option(), plan_file(), engine(),
+       {option(), plan_file(), engine_or_all(),
+        repeated(value("--slow", "stage=S:FACTOR",
+                       "one replica of a stage takes so many times as long; with --engine event")),
+        value("--seeds", "N", "the step over N draws of slow devices and hashed paths; with --engine event"),
         value("--timeline", "FILE", "the played step as a trace for ui.perfetto.dev; with --engine event"),
         flag("--gantt", "the played step as lines of text below the answer; with --engine event")},
        {{"chipmix estimate scenarios/llama31_405b.json --option h100", "where the time, memory and money go"},
         {"chipmix estimate scenarios/llama31_405b.json --option h100 --set 'options.h100.plan=\"TP8 PP16 CP2\"'",
          "with a plan of your own instead of the best one"},
         {"chipmix estimate scenarios/deepseek_v3_h800.json --option report --engine event --gantt",
-         "a step of the published plan played event by event, and drawn"}},
+         "a step of the published plan played event by event, and drawn"},
+        {"chipmix estimate scenarios/deepseek_v3_h800.json --option report --engine all --slow stage=2:1.5",
+         "the three engines side by side, with a slow device in one stage"}},
        page_of_scenario,
        answers},
       {"procure",

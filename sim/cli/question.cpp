@@ -42,7 +42,7 @@ int jobs(const Invocation& invocation) {
 
 engine::Kind engine_of(const Invocation& invocation) {
   const std::string name = invocation.option("--engine").value_or("analytical");
-  if (name == "event") return engine::Kind::event;
+  if (name == "event" || name == "all") return engine::Kind::event;
   return name == "simgrid" ? engine::Kind::simgrid : engine::Kind::analytical;
 }
 

@@ -166,3 +166,48 @@ def test_is_a_drawing_of_the_step_printed_on_request(scenario):
     lines = [line for line in run.stdout.splitlines() if line.startswith("stage ") and "|" in line]
     assert len(lines) == 4 and all("b" in line for line in lines)
     assert chipmix("estimate", scenario(planned()), "--option", "a", "--gantt").returncode == USAGE
+
+
+def test_are_all_engines_shown_side_by_side_and_do_players_agree():
+    run = chipmix("estimate", "scenarios/deepseek_v3_h800.json", "--option", "report", "--engine", "all",
+                  "--slow", "stage=2:1.5", "--format", "json")
+    assert run.returncode == 0, run.stderr
+    engines = json.loads(run.stdout)["engines"]
+    assert list(engines) == ["analytical", "event", "simgrid"]
+    event, referee = engines["event"], engines["simgrid"]
+    assert event["step_time_s"] == pytest.approx(referee["step_time_s"], rel=1e-9)
+    assert event["step_time_s"] > 1.05 * engines["analytical"]["step_time_s"]  # which does not see the slow device
+    for engine in engines.values():
+        assert sum(engine["accounts"].values()) == pytest.approx(engine["step_time_s"], rel=1e-9)
+    text = chipmix("estimate", "scenarios/deepseek_v3_h800.json", "--option", "report", "--engine", "all").stdout
+    assert "Engines side by side" in text and "why they differ" in text
+
+
+def test_do_seeds_give_a_spread_that_is_the_same_every_time():
+    def seeds(count):
+        run = chipmix("estimate", "scenarios/llama31_405b.json", "--option", "h100", "--engine", "event", "--seeds",
+                      count, "--format", "json")
+        assert run.returncode == 0, run.stderr
+        return json.loads(run.stdout)["seeds"]
+    once = seeds(5)
+    assert once["count"] == 5
+    assert once["p10_s"] < once["p90_s"] <= once["longest_s"]
+    assert once == seeds(5)
+
+
+@pytest.mark.parametrize("words, said", [
+    (["--engine", "event", "--seeds", "0"], "--seeds takes a number from 1 to 1000, not '0'"),
+    (["--seeds", "5"], "add --engine event"),
+    (["--engine", "event", "--slow", "2=1.5"], "--slow takes stage=S:FACTOR"),
+    (["--engine", "event", "--slow", "stage=2:0.5"], "factor 1 to 1000"),
+    (["--slow", "stage=2:1.5"], "only --engine event sees that"),
+])
+def test_are_what_ifs_said_wrongly_usage_errors(words, said):
+    run = chipmix("estimate", "scenarios/deepseek_v3_h800.json", "--option", "report", *words)
+    assert run.returncode == 2 and said in run.stderr
+
+
+def test_is_a_slow_stage_that_is_not_there_an_answer():
+    run = chipmix("estimate", "scenarios/deepseek_v3_h800.json", "--option", "report", "--engine", "event", "--slow",
+                  "stage=99:2")
+    assert run.returncode == 1 and "the plan has 16 (0 to 15)" in run.stdout
