@@ -29,12 +29,20 @@ fs::path data_beside() {
   return file.is_absolute() && file.extension() == ".so" ? file.parent_path() / "data" : fs::path();
 }
 
-/// $CHIPMIX_DATA, what a Python package brings, the source tree the program was built from, the installed data folder;
-/// those that exist.
+/// Of a program installed as PREFIX/bin/chipmix: PREFIX/share/chipmix, wherever the package was unpacked.
+fs::path data_of_prefix() {
+  std::error_code none;
+  const fs::path program = fs::read_symlink("/proc/self/exe", none);
+  return program.filename() == "chipmix" ? program.parent_path().parent_path() / "share" / "chipmix" : fs::path();
+}
+
+/// $CHIPMIX_DATA, what a Python package or an installed program brings, the source tree the program was built from, the
+/// data folder of the configured prefix; those that exist.
 std::vector<fs::path> data_folders() {
   std::vector<fs::path> list;
   if (const char* data = std::getenv("CHIPMIX_DATA")) list.emplace_back(data);
   list.push_back(data_beside());
+  list.push_back(data_of_prefix());
   list.emplace_back(CHIPMIX_DATA_DIR);
   list.emplace_back(CHIPMIX_INSTALL_DATA_DIR);
   std::erase_if(list, [](const fs::path& folder) { return !io::is_folder(folder); });
