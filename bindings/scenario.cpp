@@ -31,8 +31,8 @@ QuestionPointer ask(const std::vector<std::string>& words, const std::map<std::s
       const auto found = beside.find(key);
       return found == beside.end() ? std::nullopt : std::optional(found->second);
     };
-    const scenario::Asked asked{words,         said("within"), said("budget"),  said("start"), said("currency"),
-                                said("batch"), said("dtype"),  said("practice")};
+    const scenario::Asked asked{words,         said("within"), said("budget"),   said("start"),   said("currency"),
+                                said("batch"), said("dtype"),  said("practice"), said("finetune")};
     auto shared = std::make_shared<SharedLibrary>(folder);
     io::Document document = scenario::document_of(asked, shared->library);
     return std::make_shared<Question>(std::move(document), std::move(shared));

@@ -23,6 +23,10 @@ function(chipmix_precompile target)
   endif()
 endfunction()
 
+# Floors that read files and write pages: most of the sources, little of the time an answer takes. -O1 builds them in
+# two thirds of the time.
+set(CHIPMIX_QUICKLY_BUILT scenario validation interop report sweep cli)
+
 # chipmix_module(NAME [FLOORS lib...] [PACKAGES lib...] [PRECOMPILE header... | PRECOMPILED_BY module]):
 # one folder of sim/ as a static library.
 function(chipmix_module name)
@@ -31,6 +35,9 @@ function(chipmix_module name)
   add_library(chipmix_${name} STATIC ${sources})
   list(TRANSFORM MODULE_FLOORS PREPEND chipmix_)
   target_link_libraries(chipmix_${name} PUBLIC chipmix_options ${MODULE_FLOORS} ${MODULE_PACKAGES})
+  if(name IN_LIST CHIPMIX_QUICKLY_BUILT AND CMAKE_BUILD_TYPE STREQUAL Release)
+    target_compile_options(chipmix_${name} PRIVATE -O1)
+  endif()
   if(MODULE_PRECOMPILE)
     chipmix_precompile(chipmix_${name} ${MODULE_PRECOMPILE})
   elseif(MODULE_PRECOMPILED_BY)

@@ -114,20 +114,22 @@ def estimate(scenario: Asked, option: str | None = None, *, plan: PlanFile = Non
 
 def ask(*words: str, within: str | None = None, budget: str | None = None, start: str | None = None,
         currency: str | None = None, batch: int | None = None, dtype: str | None = None, practice: str | None = None,
-        folder: str | os.PathLike[str] = "", engine: str = "analytical", jobs: int = 0,
+        finetune: str | None = None, folder: str | os.PathLike[str] = "", engine: str = "analytical", jobs: int = 0,
         progress: Progress = None) -> Comparison:
     """A question in the words of `chipmix ask`; `question` of the answer is the scenario that was made of them.
 
         chipmix.ask("llama-3.1-70b", "2T", "512xH100@$2.50", "512xMI300X@$1.99", within="60d")
 
     Words may also come in one text. `within`: a time or a day; `budget`: "3M USD"; `start`: a day; `batch`: sequences
-    of a step; `folder`: where models and profiles are looked up first. Raises InputError with every fault of the words.
+    of a step; `finetune`: "lora" for low-rank adapters; `folder`: where models and profiles are looked up first.
+    Raises InputError with every fault of the words.
     """
     for word in words:
         if not isinstance(word, str):
             raise TypeError(f"words: takes text, not {type(word).__name__}")
     stated = {"within": within, "budget": budget, "start": start, "currency": currency, "dtype": dtype,
-              "practice": practice, "batch": None if batch is None else str(_count("batch", batch, 1))}
+              "practice": practice, "finetune": finetune,
+              "batch": None if batch is None else str(_count("batch", batch, 1))}
     for name, value in stated.items():
         if value is not None and not isinstance(value, str):
             raise TypeError(f"{name}: takes text, not {type(value).__name__}")

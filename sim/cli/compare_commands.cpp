@@ -49,7 +49,7 @@ Exit show_comparison(Question& question, const Invocation& invocation) {
 scenario::Asked asked(const Invocation& invocation) {
   return {invocation.positionals,       invocation.option("--within"),   invocation.option("--budget"),
           invocation.option("--start"), invocation.option("--currency"), invocation.option("--batch"),
-          invocation.option("--dtype"), invocation.option("--practice")};
+          invocation.option("--dtype"), invocation.option("--practice"), invocation.option("--finetune")};
 }
 
 /// The question as a scenario; the file of a model as the saved file finds it.

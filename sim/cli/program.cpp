@@ -73,6 +73,7 @@ std::vector<CommandSpec> commands_that_answer() {
         value("--currency", "CODE", "currency of the answer (that of the first price)"),
         value("--batch", "N", "sequences of a step (as published runs of such length have)"),
         value("--dtype", "FORMAT", "number format of the matrix products (bf16)"),
+        value("--finetune", "HOW", "all weights (full), or low-rank adapters beside frozen weights", {"full", "lora"}),
         value("--practice", "WHO", "who runs it (typical)", {"tuned", "typical", "first", "ideal"}),
         value("--save", "FILE", "write the question as a scenario, with all that was assumed"), details(), engine()},
        {{"chipmix ask llama-3.1-70b 2T 512xH100@2.5USD/h 512xMI300X@1.99USD/h",

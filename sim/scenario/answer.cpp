@@ -4,6 +4,7 @@
 
 #include "hardware/trains_in.hpp"
 #include "plan/legal.hpp"
+#include "scenario/legal_counts.hpp"
 #include "scenario/mix.hpp"
 #include "scenario/parts.hpp"
 #include "scenario/stages.hpp"
@@ -13,13 +14,21 @@ namespace {
 
 std::string join(const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "; ")); }
 
-std::string nothing_fits(const planner::SearchResult& search, const workload::TrainingJob& job,
-                         const hardware::NodeGroup& group) {
+/// "; 992 or 1008 devices would do".
+std::string counts_that_do(const planner::SearchSpace& space, const workload::TrainingJob& job,
+                           const hardware::NodeGroup& group) {
+  const std::vector<int> counts = nearest_legal_counts(space, job, group);
+  return counts.empty() ? "" : fmt::format("; {} devices would do", fmt::join(counts, " or "));
+}
+
+std::string nothing_fits(const planner::SearchResult& search, const planner::SearchSpace& space,
+                         const workload::TrainingJob& job, const hardware::NodeGroup& group) {
   if (search.considered == 0)
     return fmt::format(
-        "no legal plan: no degrees in the search divide {} ranks, {} layers, {} attention heads, {} "
-        "sequences a step and {} tokens a sequence",
-        group.ranks(), job.model.layers, job.model.attention.heads, job.global_batch, job.sequence_length);
+               "no legal plan: no degrees in the search divide {} ranks, {} layers, {} attention heads, {} "
+               "sequences a step and {} tokens a sequence",
+               group.ranks(), job.model.layers, job.model.attention.heads, job.global_batch, job.sequence_length) +
+           counts_that_do(space, job, group);
   if (!search.complete)
     return fmt::format("the search was stopped before it had looked at a plan that fits in memory; {} are legal",
                        search.considered);
@@ -60,7 +69,9 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
   }
   auto search = planner::search(option.space, job, *option.cluster, effort(settings));
   if (search.best.empty())
-    return {{}, search, estimate::Infeasible{estimate::Constraint::nothing_found, nothing_fits(search, job, group)}};
+    return {{},
+            search,
+            estimate::Infeasible{estimate::Constraint::nothing_found, nothing_fits(search, option.space, job, group)}};
   return {lay_out(search.best.front().plan), search, {}};
 }
 

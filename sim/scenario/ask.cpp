@@ -130,6 +130,7 @@ class Line {
     if (asked_.batch) job["global_batch"] = nlohmann::ordered_json::parse(io::json_text(*asked_.batch));
     if (asked_.dtype) job["dtype"] = *asked_.dtype;
     if (asked_.practice) job["practice"] = *asked_.practice;
+    if (asked_.finetune) job["finetune"] = *asked_.finetune;
     if (asked_.within) job["deadline"] = spaced(*asked_.within);
     if (asked_.budget) {
       const auto budget = money_text(*asked_.budget);
@@ -228,8 +229,8 @@ class Line {
 /// Words of a shell are bytes; a document holds UTF-8.
 Asked in_utf8(Asked asked) {
   for (std::string& word : asked.words) word = as_utf8(word);
-  for (auto* said :
-       {&asked.within, &asked.budget, &asked.start, &asked.currency, &asked.batch, &asked.dtype, &asked.practice})
+  for (auto* said : {&asked.within, &asked.budget, &asked.start, &asked.currency, &asked.batch, &asked.dtype,
+                     &asked.practice, &asked.finetune})
     if (*said) *said = as_utf8(**said);
   return asked;
 }

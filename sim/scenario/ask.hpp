@@ -19,6 +19,7 @@ struct Asked {
   std::optional<std::string> batch;     ///< sequences of a step
   std::optional<std::string> dtype;
   std::optional<std::string> practice;
+  std::optional<std::string> finetune;  ///< "lora"
 };
 
 /// The scenario of a question as a document named "question"; what it does not say is left out (see defaults.hpp).

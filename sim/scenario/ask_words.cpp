@@ -9,6 +9,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/currency_codes.hpp"
 #include "io/quantity_text.hpp"
 
 namespace chipmix::scenario {
@@ -72,15 +73,6 @@ std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text;
-}
-
-/// Codes of ISO 4217 that devices are priced in: a misspelt one must not become a currency of its own.
-constexpr std::array<std::string_view, 24> currencies{"AED", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK",
-                                                      "EUR", "GBP", "HKD", "ILS", "INR", "JPY", "KRW", "MYR",
-                                                      "NOK", "NZD", "PLN", "SAR", "SEK", "SGD", "TWD", "USD"};
-
-bool is_currency(const std::string& code) {
-  return std::find(currencies.begin(), currencies.end(), code) != currencies.end();
 }
 
 /// "4K" is 4,096 tokens of a sequence, as context lengths are named.
@@ -174,7 +166,7 @@ std::optional<std::string> rent_text(const std::string& written) {
       break;
     }
   unit = upper(unit);
-  if (!is_currency(unit)) return std::nullopt;
+  if (!is_currency_code(unit)) return std::nullopt;
   return fmt::format("{} {}/h", number->value, unit);
 }
 
@@ -185,7 +177,7 @@ std::optional<std::string> money_text(const std::string& written) {
   std::string suffix = number->rest.substr(0, number->rest.size() - 3);
   std::erase(suffix, ' ');
   const auto count = io::parse_count(fmt::format("{}{}", number->value, suffix));
-  if (!is_currency(code) || !count.value) return std::nullopt;
+  if (!is_currency_code(code) || !count.value) return std::nullopt;
   return fmt::format("{} {}", *count.value, code);
 }
 

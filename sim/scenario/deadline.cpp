@@ -8,6 +8,7 @@
 #include "base/parallel.hpp"
 #include "plan/legal.hpp"
 #include "scenario/answer.hpp"
+#include "scenario/legal_counts.hpp"
 #include "scenario/stages.hpp"
 #include "uncertainty/draws.hpp"
 
@@ -21,17 +22,6 @@ constexpr int most_searches = 10, most_times = 16, most_beyond = 4;
 constexpr double gain = 0.9;
 
 hardware::NodeGroup& group_of(Option& option) { return option.cluster->groups.front(); }
-
-/// Only what decides whether there is a legal plan at all: recompute, ZeRO and the like do not.
-planner::SearchSpace outline(planner::SearchSpace space) {
-  const auto one = [](auto& values, auto value) { values = {values.empty() ? value : values.front()}; };
-  one(space.recompute, plan::Recompute::none);
-  one(space.zero, plan::Zero::optimizer);
-  one(space.head_layers, 0);
-  if (space.micro_batch.empty()) space.micro_batch = {1};
-  if (space.interleave.empty()) space.interleave = {1};
-  return space;
-}
 
 /// More devices for one option, each number answered by a search of its own.
 class MoreDevices {
@@ -114,8 +104,7 @@ class MoreDevices {
       job.dtype = option.dtype;
       const hardware::NodeGroup& group = option.cluster->groups.front();
       const bool is_fixed = option.plan && (scenario_.stages.empty() || plan::is_legal(*option.plan, job, group));
-      if (is_fixed ? !plan::is_legal(*option.plan, job, group)
-                   : planner::candidates(planner::fill_defaults(outline(option.space), job, group), job, group).empty())
+      if (is_fixed ? !plan::is_legal(*option.plan, job, group) : !has_legal_plan(option.space, job, group))
         return false;
     }
     return true;

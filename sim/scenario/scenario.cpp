@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/currency_codes.hpp"
 #include "base/spelling.hpp"
 #include "economics/own_figures.hpp"
 #include "plan/legal.hpp"
@@ -43,6 +44,7 @@ class Reader {
     scenario_.rates_read = spec_.exchange_rates;
     public_.read_rates();
     in_one_currency(spec_, root_, scenario_.rates);
+    currency();
     job();
     options();
     references();
@@ -68,6 +70,21 @@ class Reader {
     return found ? *found : value;
   }
 
+  /// One that nobody trades is that of a scenario whose own prices or rates are in it.
+  void currency() {
+    const std::string& code = spec_.currency;
+    const bool is_used = std::any_of(spec_.options.begin(), spec_.options.end(), [&](const OptionSpec& option) {
+      return (option.rent && option.rent->value.currency.code == code) ||
+             (option.own && option.own->device.value.currency.code == code);
+    });
+    if (is_currency_code(code) || is_used || scenario_.rates.can_convert({code}, {"USD"})) return;
+    const std::vector<std::string> known(currency_codes.begin(), currency_codes.end());
+    const auto near = nearest_spelling(code, known);
+    at({"currency"})
+        .error(fmt::format("no price and no exchange rate is known in '{}'", code),
+               near ? fmt::format("did you mean '{}'?", *near) : "state prices in it, or a rate in \"exchange_rates\"");
+  }
+
   void job() {
     const practice::Belief* belief = library_.practice(usual_practice);
     if (!belief) return root_.error(fmt::format("the data folders have no practice '{}'", usual_practice));
@@ -75,6 +92,7 @@ class Reader {
     scenario_.job.sequence_length = spec_.job.sequence_length;
     scenario_.job.global_batch = spec_.job.global_batch;
     scenario_.job.dtype = spec_.job.dtype;
+    scenario_.job.is_base_frozen = spec_.job.finetune == Finetune::lora;
     scenario_.job.expert_imbalance = spec_.job.expert_imbalance;
     scenario_.budget = spec_.job.budget;
     scenario_.deadline = read_deadline(spec_, at({"job"}));

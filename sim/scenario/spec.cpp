@@ -85,6 +85,11 @@ const io::Shape<Commitment>& shape_of(io::Type<Commitment>) {
 }  // namespace chipmix::economics
 
 namespace chipmix::scenario {
+
+const io::Names<Finetune>& names_of(io::Type<Finetune>) {
+  static const io::Names<Finetune> names = {{"full", Finetune::full}, {"lora", Finetune::lora}};
+  return names;
+}
 namespace {
 
 // Far above any run there is, and small enough that products of them stay within a 64-bit integer.
@@ -127,6 +132,9 @@ const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
                     io::between(1.0, 100.0))
           .optional("practice", &JobSpec::practice,
                     "Who runs it: tuned, typical (if left out), first; ideal is the best plan, uninterrupted.")
+          .optional(
+              "finetune", &JobSpec::finetune,
+              "What is trained: full, all weights (if left out), or lora, low-rank adapters beside frozen weights.")
           .optional("stages", &JobSpec::stages, "Parts of the job with shapes of their own, one after another.")
           .optional("deadline", &JobSpec::deadline, "When it must be done: a time from the start, or a day.")
           .optional("budget", &JobSpec::budget, "What it may cost.", io::positive<Money>())

@@ -22,6 +22,14 @@
 
 namespace chipmix::scenario {
 
+/// What is trained of a model.
+enum class Finetune {
+  full,  ///< all weights
+  lora   ///< low-rank adapters beside frozen weights (arXiv:2106.09685)
+};
+
+const io::Names<Finetune>& names_of(io::Type<Finetune>);
+
 struct JobSpec {
   std::string model;  ///< id of a model, or a path to a Hugging Face config.json
   int sequence_length = 0;
@@ -30,6 +38,7 @@ struct JobSpec {
   Dtype dtype = Dtype::bf16;
   double expert_imbalance = 1;
   practice::Practice practice = practice::Practice::typical;
+  Finetune finetune = Finetune::full;
   std::vector<StageSpec> stages;
   std::optional<DeadlineSpec> deadline;
   std::optional<Money> budget;
