@@ -12,8 +12,10 @@ py::bytes report_bytes(const QuestionPointer& question, const std::string& kind,
                        const std::optional<std::string>& option, int jobs, const py::object& progress) {
   return watched(progress, [&](const Watch& watch) -> std::string {
     scenario::Library library(question->shared->folder);  // read on this thread alone
-    return report::report_file(kind, question->scenario, question->document, library,
-                               settings(watch, jobs, "analytical"), CHIPMIX_VERSION, option)
+    report::ReportOrder order{kind, CHIPMIX_VERSION};
+    order.option = option;
+    return report::report_file(order, question->scenario, question->document, library,
+                               settings(watch, jobs, "analytical"))
         .bytes;
   });
 }

@@ -14,6 +14,7 @@
 #include "cli/output.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/question.hpp"
+#include "cli/report_command.hpp"
 #include "cli/show.hpp"
 #include "cli/what_if.hpp"
 #include "procurement/milp.hpp"
@@ -108,9 +109,12 @@ void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& i
 }  // namespace
 
 Exit run_procure(const Invocation& invocation) {
+  const auto kind = report_kind(invocation, {"html", "pdf", "xlsx"});
   Question question(invocation);
   if (!question.scenario.procurement)
     throw UsageError("the scenario has no \"procurement\": it says what can be bought and rented", invocation.command);
+  time_limit(invocation);  // its faults are shown before any search
+  if (kind) return write_report(question, *kind, invocation);
   Progress progress("searching plans", progress_steps, invocation.quiet);
   const auto cases = scenario::read_cases(question.scenario, question.document, question.library);
   scenario::Settings how = settings(invocation, progress);

@@ -6,10 +6,10 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/question.hpp"
+#include "cli/report_command.hpp"
 #include "cli/show.hpp"
 #include "io/folder.hpp"
 #include "report/answers.hpp"
-#include "report/report_file.hpp"
 #include "report/short_answer.hpp"
 
 namespace chipmix::cli {
@@ -65,23 +65,6 @@ std::string written_out(const Question& question, const std::string& model, cons
   return scenario::written_out(question.document.with(changes), question.scenario.defaults);
 }
 
-/// Whether --output names a report.
-std::optional<std::string> report_kind(const Invocation& invocation) {
-  if (!invocation.output || invocation.format) return std::nullopt;
-  const std::string end = std::filesystem::path(*invocation.output).extension().string();
-  for (const char* kind : {"html", "pdf", "xlsx", "md"})
-    if (end == std::string(".") + kind) return kind;
-  return std::nullopt;
-}
-
-Exit write_report(Question& question, const std::string& kind, const Invocation& invocation) {
-  Progress progress("searching plans", progress_steps, invocation.quiet);
-  const auto file = report::report_file(kind, question.scenario, question.document, question.library,
-                                        settings(invocation, progress), CHIPMIX_VERSION);
-  write_file(*invocation.output, file.bytes);
-  return file.is_answer ? Exit::answer : Exit::no_answer;
-}
-
 }  // namespace
 
 Exit answer_asked(const scenario::Asked& asked, scenario::Library library, const std::optional<std::string>& save,
@@ -89,7 +72,8 @@ Exit answer_asked(const scenario::Asked& asked, scenario::Library library, const
   io::Document document = scenario::document_of(asked, library).with(invocation.overrides);
   Question question(std::move(library), std::move(document));
   if (save) write_file(*save, written_out(question, asked.words.front(), *save));
-  if (const auto kind = report_kind(invocation)) return write_report(question, *kind, invocation);
+  if (const auto kind = report_kind(invocation, {"html", "pdf", "xlsx", "md"}))
+    return write_report(question, *kind, invocation);
   return show_comparison(question, invocation);
 }
 
@@ -98,7 +82,9 @@ Exit run_ask(const Invocation& invocation) {
 }
 
 Exit run_compare(const Invocation& invocation) {
+  const auto kind = report_kind(invocation, {"html", "pdf", "xlsx"});
   Question question(invocation);
+  if (kind) return write_report(question, *kind, invocation);
   return show_comparison(question, invocation);
 }
 

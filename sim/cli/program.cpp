@@ -49,6 +49,9 @@ OptionSpec engine_or_all() {
                "what plays the step: analytical (usual), event, simgrid as its referee, or all of them side by side",
                {"analytical", "event", "simgrid", "all"});
 }
+OptionSpec author() { return value("--author", "NAME", "whose name stands in the header of a report: -o F.html"); }
+
+OptionSpec language() { return value("--language", "CODE", "of a report (en)", {"en", "zh"}); }
 
 OptionSpec details() { return flag("--details", "all tables instead of the short answer"); }
 
@@ -75,7 +78,8 @@ std::vector<CommandSpec> commands_that_answer() {
         value("--dtype", "FORMAT", "number format of the matrix products (bf16)"),
         value("--finetune", "HOW", "all weights (full), or low-rank adapters beside frozen weights", {"full", "lora"}),
         value("--practice", "WHO", "who runs it (typical)", {"tuned", "typical", "first", "ideal"}),
-        value("--save", "FILE", "write the question as a scenario, with all that was assumed"), details(), engine()},
+        value("--save", "FILE", "write the question as a scenario, with all that was assumed"), details(), engine(),
+        author(), language()},
        {{"chipmix ask llama-3.1-70b 2T 512xH100@2.5USD/h 512xMI300X@1.99USD/h",
          "two kinds of device, with your quotes"},
         {"chipmix ask qwen3-235b-a22b 5T@4K+200B@32K 1024xH800@14CNY/h 2048x910B2@7CNY/h 512xH800+1024x910B2 --within "
@@ -94,11 +98,12 @@ std::vector<CommandSpec> commands_that_answer() {
       {"compare",
        "every option of a scenario side by side",
        {scenario()},
-       {details(), engine()},
+       {details(), engine(), author(), language()},
        {{"chipmix compare scenarios/ling_plus.json", "five devices for one job, the cheapest first"},
         {"chipmix compare scenarios/llama31_405b.json --set job.dtype=fp8 --set options.h100.rent.value='2.5 USD/h'",
          "the same question with two things changed"},
-        {"chipmix compare scenarios/llama31_405b.json -o answer.json", "for a program"}},
+        {"chipmix compare scenarios/llama31_405b.json -o answer.json", "for a program"},
+        {"chipmix compare scenarios/us_rent_or_own.json -o decision.html --author Finance", "as a decision page"}},
        page_of_scenario,
        answers},
       {"estimate",
@@ -122,7 +127,8 @@ std::vector<CommandSpec> commands_that_answer() {
       {"procure",
        "what to buy and rent for the jobs of a scenario, and when",
        {scenario()},
-       {time_limit("show the best purchase so far after a while, and how much better one could be")},
+       {time_limit("show the best purchase so far after a while, and how much better one could be"), author(),
+        language()},
        {{"chipmix procure scenarios/china_purchase.json", "purchases month by month, proven least"}},
        page_of_scenario,
        answers},
@@ -153,7 +159,8 @@ std::vector<CommandSpec> commands_that_answer() {
       {"report",
        "the procurement report: -o F.html, F.pdf, F.xlsx, F.md or F.csv (cost rows)",
        {scenario()},
-       {value("--option", "NAME", "whose cost rows: an option, or all as alternatives (the cheapest)")},
+       {value("--option", "NAME", "whose cost rows: an option, or all as alternatives (the cheapest)"), author(),
+        language()},
        {{"chipmix report scenarios/llama31_405b.json -o report.html", "one page that needs nothing else"},
         {"chipmix report scenarios/llama31_405b.json -o report.xlsx", "a workbook with live formulas"}},
        {"--output", "--set", "--allow-path", "--jobs"},

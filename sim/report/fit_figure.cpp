@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "report/chart/canvas.hpp"
-#include "report/chart/colours.hpp"
+#include "report/chart/design.hpp"
 #include "report/number.hpp"
 
 namespace chipmix::report {
@@ -78,12 +78,13 @@ std::string fit_figure(const std::string& title, const std::vector<FitPoint>& po
     const auto which = static_cast<std::size_t>(std::find(series.begin(), series.end(), point.series) - series.begin());
     svg += fmt::format(
         "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\" fill-opacity=\"0.7\"><title>{}</title></circle>\n",
-        scale.x(point.measured), scale.y(point.fitted), palette[which % palette.size()], escaped(point.label));
+        scale.x(point.measured), scale.y(point.fitted), design::accounts[which % design::accounts.size()],
+        escaped(point.label));
   }
   for (std::size_t i = 0; i < series.size(); ++i) {
     const double y = top + 14 + 20 * static_cast<double>(i);
     svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>\n", left + side + 14, y - 4,
-                       palette[i % palette.size()]);
+                       design::accounts[i % design::accounts.size()]);
     svg += text(left + side + 24, y, series[i]);
   }
   return svg + "</svg>\n";

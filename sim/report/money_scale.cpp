@@ -1,21 +1,25 @@
 #include "report/money_scale.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "report/number.hpp"
 
 namespace chipmix::report {
 
-MoneyScale::MoneyScale(const std::vector<double>& amounts, const Currency& currency) : unit_(currency.code) {
+MoneyScale::MoneyScale(const std::vector<double>& amounts, const Currency& currency, Language language)
+    : unit_(currency.code) {
   double largest = 0;
   for (const double amount : amounts) largest = std::max(largest, std::abs(amount));
-  if (largest >= 1e6) {
-    divisor_ = 1e6;
-    unit_.insert(0, "M ");
-  } else if (largest >= 1e4) {
-    divisor_ = 1e3;
-    unit_.insert(0, "k ");
+  using Step = std::pair<double, const char*>;
+  constexpr std::array<Step, 2> english = {{{1e6, "M "}, {1e3, "k "}}}, chinese = {{{1e8, "亿 "}, {1e4, "万 "}}};
+  for (const auto& [size, name] : language == Language::chinese ? chinese : english) {
+    if (largest < std::max(size, 1e4)) continue;
+    divisor_ = size;
+    unit_.insert(0, name);
+    break;
   }
   if (largest / divisor_ >= 100) places_ = 1;
 }

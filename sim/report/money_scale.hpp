@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "base/money.hpp"
+#include "report/texts/language.hpp"
 
 namespace chipmix::report {
 
 class MoneyScale {
  public:
-  /// Millions, thousands or units, so that the largest amount has at least three digits.
-  MoneyScale(const std::vector<double>& amounts, const Currency& currency);
+  /// Millions, thousands or units (in Chinese 亿, 万 or units), so that the largest amount has at least three digits.
+  MoneyScale(const std::vector<double>& amounts, const Currency& currency, Language language = Language::english);
 
   /// "M CNY", "k USD" or "USD".
   const std::string& unit() const { return unit_; }

@@ -141,7 +141,7 @@ Table schedule_table(const Scenario& scenario, const Problem& problem, const Dec
 
 Table worth_table(const Scenario& scenario, const Procurement& result) {
   Table table;
-  table.title = "What else would do, and what a little more would be worth";
+  table.title = "Other ways, and what more of each limit would save";
   table.columns = {{"change"}, numeric("cost then"), numeric("saves")};
   const auto add = [&](const scenario::WhatIf& one) {
     if (!one.cost)
@@ -189,8 +189,8 @@ std::string idle_remark(const Problem& problem, const Decision& decision) {
 
 Table risk_table(const Scenario& scenario, const scenario::Risk& risk) {
   Table table;
-  table.title = "Decided now for one world, when another comes";
-  table.columns = {{"ordered as if"}};
+  table.title = "What each order costs if the future differs from the plan";
+  table.columns = {{"ordered for"}};
   for (std::size_t world = 0; world < risk.worlds.size(); ++world)
     table.columns.push_back(numeric(fmt::format("{} ({:.0f} %)", risk.worlds[world], 100 * risk.probability[world])));
   table.columns.push_back(numeric("expected"));

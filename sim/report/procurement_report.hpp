@@ -1,29 +1,12 @@
-// The report that leaves the building: one answer for finance, procurement, the facility, training and the executive.
+// The report that leaves the building: one decision for the board, finance, procurement, the facility and training.
 #pragma once
 
-#include <optional>
-#include <vector>
-
+#include "report/decision/findings.hpp"
 #include "report/report.hpp"
-#include "scenario/risk.hpp"
-#include "validation/evidence.hpp"
-#include "validation/left_out.hpp"
-#include "validation/predict.hpp"
 
 namespace chipmix::report {
 
-/// What the report tells of. `purchases`: of a scenario that asks what to buy. `runs`: published ones, with what is
-/// predicted for them. `evidence`: for each option.
-struct Findings {
-  scenario::Comparison comparison;
-  std::optional<scenario::Procurement> purchases{};
-  std::optional<scenario::Risk> risk{};
-  std::vector<validation::PublishedRun> runs{};
-  std::vector<validation::Prediction> predictions{};
-  validation::LeftOut left_out{};
-  std::vector<validation::OptionEvidence> evidence{};
-};
-
-Report procurement_report(const scenario::Scenario& scenario, const Findings& findings);
+/// `imprint`: who made it, when; its fingerprint is that of the scenario.
+Report procurement_report(const Scenario& scenario, const Findings& findings, Imprint imprint, Language language);
 
 }  // namespace chipmix::report

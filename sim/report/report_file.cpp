@@ -1,6 +1,11 @@
 #include "report/report_file.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <ctime>
 #include <stdexcept>
 
 #include "report/book/procurement_book.hpp"
@@ -21,36 +26,56 @@ void add_purchases(Findings& findings, const scenario::Scenario& scenario, const
 }
 
 /// Faults that need no answer are told before one is looked for.
-void require_possible(const std::string& kind, const scenario::Scenario& scenario,
-                      const std::optional<std::string>& option) {
-  require_option(scenario, option);
-  if (kind == "pdf") require_printer();
-  if (kind == "csv" && !scenario.start)
+void require_possible(const ReportOrder& order, const scenario::Scenario& scenario) {
+  require_option(scenario, order.option);
+  if (order.kind == "pdf") require_printer();
+  if (order.kind == "csv" && !scenario.start)
     throw std::invalid_argument("cost rows need the day on which runs begin: set \"start\", as in start=2027-01-01");
+}
+
+/// FNV-1a (Fowler, Noll, Vo; draft-eastlake-fnv), 64 bits.
+std::uint64_t hashed(const std::string& text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
+std::string dressed(const ReportOrder& order, const Report& report) {
+  if (order.kind == "md") return markdown(report);
+  return order.kind == "pdf" ? printed(html(report, {true, "A4"})) : html(report);
 }
 
 }  // namespace
 
-ReportFile report_file(const std::string& kind, const scenario::Scenario& scenario, const io::Document& document,
-                       scenario::Library& library, const scenario::Settings& settings, const std::string& version,
-                       const std::optional<std::string>& option) {
-  require_possible(kind, scenario, option);
+std::string fingerprint(const io::Document& document) { return fmt::format("{:016x}", hashed(document.json())); }
+
+std::string report_day() {
+  const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
+  const std::time_t now = epoch && *epoch ? std::strtoll(epoch, nullptr, 10) : std::time(nullptr);
+  std::tm day{};
+  if (!gmtime_r(&now, &day)) throw std::invalid_argument("SOURCE_DATE_EPOCH is no time");
+  return fmt::format("{:04d}-{:02d}-{:02d}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+}
+
+ReportFile report_file(const ReportOrder& order, const scenario::Scenario& scenario, const io::Document& document,
+                       scenario::Library& library, const scenario::Settings& settings) {
+  require_possible(order, scenario);
   Findings findings{scenario::compare(scenario, document, library, settings)};
   const auto& options = findings.comparison.options;
   const bool is_answer = std::any_of(options.begin(), options.end(), [](const auto& one) { return one.feasible(); });
-  if (kind == "csv") return {to_csv(focus_table(scenario, findings.comparison, option)), is_answer};
+  if (order.kind == "csv") return {to_csv(focus_table(scenario, findings.comparison, order.option)), is_answer};
   findings.evidence = validation::evidence_for(scenario, validation::known_runs(library));
-  if (kind == "xlsx") {
-    const auto workbook = book::procurement_book(scenario, findings.comparison, version, findings.evidence);
+  if (scenario.procurement) add_purchases(findings, scenario, document, library, settings);
+  if (order.kind == "xlsx") {
+    const auto workbook = book::procurement_book(scenario, findings.comparison, order.version, findings.evidence,
+                                                 findings.purchases ? &*findings.purchases : nullptr);
     return {book::xlsx(workbook), is_answer};
   }
-  if (scenario.procurement) add_purchases(findings, scenario, document, library, settings);
   findings.runs = validation::read_all(validation::own_tables(library)).runs;
   findings.predictions = validation::predict_all(findings.runs, settings.jobs, true, {}, settings.stop);
   findings.left_out = validation::own_left_out(library);
-  const Report report = procurement_report(scenario, findings);
-  if (kind == "md") return {markdown(report), is_answer};
-  return {kind == "pdf" ? printed(html(report)) : html(report), is_answer};
+  const Imprint imprint{order.version, order.author, report_day(), fingerprint(document)};
+  return {dressed(order, procurement_report(scenario, findings, imprint, order.language)), is_answer};
 }
 
 }  // namespace chipmix::report

@@ -48,12 +48,12 @@ const OptionAnswer* cheapest(const scenario::Comparison& comparison) {
 
 Table surety_table(const Scenario& scenario, const scenario::Comparison& comparison) {
   Table table;
-  table.title = "How sure, and what would change the order";
+  table.title = "Confidence, and what would change the order";
   table.columns = {{"option"},
                    numeric("cheapest in"),
                    numeric("cheaper than " + scenario.options[scenario.baseline].name + " in"),
-                   numeric("ties with the cheapest other at"),
-                   numeric("or at a share of peak of")};
+                   numeric("break-even price"),
+                   numeric("break-even share of peak")};
   for (const OptionAnswer& a : comparison.options)
     if (a.surety)
       table.add(

@@ -34,7 +34,8 @@ def test_is_every_name_shown_as_text_and_nobody_asked_for_anything(scenario, tmp
     assert "\U0001f600" in body and "\u817e" in body
     assert "default-src 'none'" in text
     assert not re.search(r"<[^>]*\b(src|href)\s*=\s*\"[^#]", text)
-    assert text.count("<svg") == text.count("</svg>") == text.count("<figure") > 10 and text.endswith("</html>\n")
+    figures = len(re.findall("<figure[ >]", text))  # each drawn for a page and for a telephone
+    assert text.count("<svg") == text.count("</svg>") == 2 * figures > 10 and text.endswith("</html>\n")
 
 
 def test_does_the_page_allow_its_own_script_and_no_other(scenario, tmp_path):
@@ -54,8 +55,8 @@ def test_does_markdown_hold_the_sections_and_the_numbers_of_the_figures(scenario
     path = scenario(nasty())
     text, page = (made(path, tmp_path / name).decode() for name in ("r.md", "r.html"))
     sections = re.findall(r"^## (.*)$", text, re.M)
-    assert sections == re.findall(r"<h2>(.*?)</h2>", page) and "Money" in sections
-    assert text.count("<details>") == page.count("<figure")
+    assert sections == re.findall(r'<section id="[ac]\d+"><h[23]>(.*?)</h', page) and "Money" in sections
+    assert text.count("<details>") == len(re.findall("<figure[ >]", page)) + 1  # the appendix is folded, too
     assert "<img" not in text and "</script" not in text
 
 
@@ -64,7 +65,7 @@ def test_is_a_report_without_prices_one_of_speed(scenario, tmp_path):
     del content["options"][0]["rent"]
     content["public_prices"] = False
     text = made(scenario(content), tmp_path / "r.html").decode()
-    assert "performance alone" in text and "Money" not in text and "tokens/s per device" in text
+    assert "performance alone" in text and ">Money<" not in text and "tokens/s per device" in text
 
 
 def test_does_a_pdf_need_a_printer_and_is_it_the_same_twice(scenario, tmp_path):
@@ -188,7 +189,7 @@ def test_is_a_day_that_is_none_refused(scenario, tmp_path, day):
 def test_do_jobs_of_a_month_come_one_after_another(tmp_path):
     file = tmp_path / "r.md"
     assert chipmix("report", ROOT / "scenarios" / "ant_fleet.json", "--output", file).returncode == ANSWER
-    table = file.read_text().partition("<summary>Orders, deliveries and training")[2].partition("</details>")[0]
+    table = file.read_text().partition("<summary>Orders, deliveries and jobs")[2].partition("</details>")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("| ")]
     spans = [(row[0], float(row[1]), float(row[2])) for row in rows[1:]]
     assert spans and all(start <= end for _, start, end in spans)
@@ -200,3 +201,46 @@ def test_is_markdown_free_of_entities(tmp_path, scenario):
     file = tmp_path / "r.md"
     assert chipmix("report", scenario(small(name="Ant's & <b>")), "--output", file).returncode == ANSWER
     assert file.read_text().splitlines()[0] == "# Ant's &amp; &lt;b>"
+
+
+def test_does_the_header_say_who_when_with_what_and_of_which_scenario(scenario, tmp_path):
+    path, file = scenario(small()), tmp_path / "r.md"
+    day = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
+    seen = []
+    for words in ((), ("--set", "job.tokens=2T"), ("--set", "job.tokens=2T")):
+        run = chipmix("report", path, "-o", file, "--author", "A. Uthor", *words, env=day)
+        assert run.returncode == ANSWER, run.stderr
+        header = file.read_text().splitlines()[2]
+        assert re.match(r"2026-01-01 · A\. Uthor · chipmix \d\S* · [0-9a-f]{16}$", header), header
+        seen.append(header[-16:])
+    assert seen[0] != seen[1] == seen[2]
+    loose = tmp_path / "loose.json"
+    loose.write_text(json.dumps(small(), indent=7))  # other spaces, the same scenario
+    assert chipmix("report", loose, "-o", file, env=day).returncode == ANSWER
+    assert file.read_text().splitlines()[2].endswith(seen[0])
+
+
+@pytest.mark.parametrize("command, scenario_file, kind",
+                         [("compare", "us_rent_or_own", "html"), ("procure", "china_purchase", "html")])
+def test_do_other_commands_write_the_same_report(tmp_path, command, scenario_file, kind):
+    path, file, same = ROOT / "scenarios" / f"{scenario_file}.json", tmp_path / f"a.{kind}", tmp_path / f"b.{kind}"
+    assert chipmix(command, path, "-o", file).returncode == chipmix("report", path, "-o", same).returncode == ANSWER
+    assert file.read_bytes() == same.read_bytes()
+
+
+def test_is_a_language_refused_that_no_report_is_written_in_and_one_beside_no_report(scenario, tmp_path):
+    path = scenario(small())
+    run = chipmix("report", path, "-o", tmp_path / "r.md", "--language", "fr")
+    assert run.returncode == USAGE and "zh" in run.stderr
+    run = chipmix("compare", path, "--language", "zh")
+    assert run.returncode == USAGE and "--output" in run.stderr
+
+
+def test_is_a_portfolios_report_about_the_portfolio(tmp_path):
+    path, file = ROOT / "scenarios" / "china_purchase.json", tmp_path / "r.md"
+    assert chipmix("report", path, "-o", file).returncode == ANSWER
+    front, _, _ = file.read_text().partition("\n## ")
+    assert "pre-training" not in front and "2 jobs" in front and "Order " in front
+    assert "is cheapest:" not in front
+    body = file.read_text().partition("<summary>Appendix")[0]
+    assert "long context" in body and "Month by month" not in body.partition("## Purchase schedule")[0]

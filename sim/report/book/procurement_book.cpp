@@ -16,13 +16,18 @@ bool Draft::has_prices() const {
 }
 
 Workbook procurement_book(const scenario::Scenario& scenario, const scenario::Comparison& comparison,
-                          const std::string& version, const std::vector<validation::OptionEvidence>& evidence) {
+                          const std::string& version, const std::vector<validation::OptionEvidence>& evidence,
+                          const scenario::Procurement* purchases) {
   Draft draft{scenario, comparison, evidence};
   Workbook book{scenario.name};
   Sheet summary = summary_sheet(draft), ledger = ledger_sheet(draft), sensitivity = sensitivity_sheet(draft);
   Sheet assumptions = assumptions_sheet(draft);
   book.sheets = {std::move(summary),   std::move(ledger),      std::move(assumptions),
                  options_sheet(draft), std::move(sensitivity), provenance_sheet(draft, version)};
+  if (purchases && purchases->decision) {
+    book.sheets.insert(book.sheets.begin() + 1, procurement_sheet(scenario, *purchases));
+    book.sheets.insert(book.sheets.begin() + 2, jobs_sheet(*purchases));
+  }
   book.names = std::move(draft.defined);
   return book;
 }

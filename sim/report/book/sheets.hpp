@@ -4,7 +4,7 @@
 #include "report/book/names.hpp"
 #include "report/book/price_formulas.hpp"
 #include "report/book/workbook.hpp"
-#include "scenario/answer.hpp"
+#include "scenario/procure.hpp"
 #include "validation/evidence.hpp"
 
 namespace chipmix::report::book {
@@ -36,5 +36,8 @@ Sheet assumptions_sheet(Draft& draft);
 Sheet options_sheet(Draft& draft);
 Sheet sensitivity_sheet(Draft& draft);
 Sheet provenance_sheet(Draft& draft, const std::string& version);
+/// What is bought, rented, done and paid in every month; and each job. The decision must be there.
+Sheet procurement_sheet(const scenario::Scenario& scenario, const scenario::Procurement& purchases);
+Sheet jobs_sheet(const scenario::Procurement& purchases);
 
 }  // namespace chipmix::report::book

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "report/book/sheets.hpp"
-#include "report/executive.hpp"
 #include "report/surety_table.hpp"
 
 namespace chipmix::report::book {
@@ -13,6 +12,11 @@ using scenario::OptionAnswer;
 using scenario::Run;
 
 constexpr std::size_t cost = 6;  // column
+
+/// Of a scenario that also asks what to buy.
+constexpr const char* options_one_by_one =
+    "The options are compared one by one, each as if it could be had at once and as long as it takes; what can be had, "
+    "by when and within which limits, is on the sheets Procurement and Jobs.";
 
 class Summary {
  public:
@@ -27,11 +31,27 @@ class Summary {
     if (draft_.has_prices()) cheapest();
     sheet_.rows.emplace_back();
     columns();
+    const std::size_t first = sheet_.rows.size();
     for (const OptionAnswer& answer : draft_.comparison.options) add(answer);
+    charts(first);
     return std::move(sheet_);
   }
 
  private:
+  /// Cost and days of the options, below their table: they follow its cells.
+  void charts(std::size_t first) {
+    constexpr std::size_t days_column = 2;
+    const std::size_t last = sheet_.rows.size() - 1;
+    std::size_t row = last + 2;
+    const auto put = [&](const std::string& title, const std::string& axis, std::size_t column) {
+      Chart chart{Chart::Kind::bar, title, axis, 0, first, last, {{title, column}}, row, 0};
+      sheet_.charts.push_back(std::move(chart));
+      row += 2 * (last - first) + 18;
+    };
+    if (draft_.has_prices()) put("Total cost of each option", draft_.scenario.currency.code, cost);
+    put("Days of each option", "days", days_column);
+  }
+
   void paragraph(const std::string& text, Style style = Style::paragraph) {
     if (!text.empty()) sheet_.rows.push_back({Cell(text, style)});
   }

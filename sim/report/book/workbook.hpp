@@ -54,12 +54,30 @@ struct Cell {
 
 using Row = std::vector<Cell>;
 
+/// A chart of columns of its own sheet, drawn by the spreadsheet: it follows the cells.
+struct Chart {
+  enum class Kind { bar, column, line };
+  struct Series {
+    std::string name;
+    std::size_t column = 0;
+  };
+
+  Kind kind = Kind::bar;
+  std::string title;
+  std::string axis;                 ///< of the values, with its unit
+  std::size_t names = 0;            ///< column of the categories
+  std::size_t first = 0, last = 0;  ///< rows, both with data
+  std::vector<Series> series{};
+  std::size_t row = 0, column = 0;  ///< cell at its upper left corner
+};
+
 struct Sheet {
   std::string name;
   std::vector<double> widths{};  ///< of columns, in characters
   std::size_t frozen_rows = 0;   ///< at the top, they stay and are printed on every page
   std::size_t frozen_columns = 0;
   std::vector<Row> rows{};
+  std::vector<Chart> charts{};
 };
 
 /// A word for one cell, to be used in formulas.

@@ -129,6 +129,48 @@ class Formats {
   std::map<std::pair<std::string, Style>, lxw_format*> made_;
 };
 
+std::uint8_t type_of(Chart::Kind kind) {
+  switch (kind) {
+    case Chart::Kind::bar:
+      return LXW_CHART_BAR;
+    case Chart::Kind::column:
+      return LXW_CHART_COLUMN;
+    case Chart::Kind::line:
+      return LXW_CHART_LINE;
+  }
+  throw std::logic_error("unknown kind of chart");
+}
+
+/// A range of one column as charts name it: "=Summary!$A$3:$A$8".
+std::string range(const Sheet& sheet, const Chart& chart, std::size_t column) {
+  const auto cell = [&](std::size_t row) {
+    const std::string at = place(row, column);
+    const std::size_t letters = at.find_first_of("0123456789");
+    return "$" + at.substr(0, letters) + "$" + at.substr(letters);
+  };
+  return "=" + sheet.name + "!" + cell(chart.first) + ":" + cell(chart.last);
+}
+
+void draw(lxw_workbook* workbook, lxw_worksheet* to, const Sheet& sheet, const Chart& chart) {
+  constexpr double width = 720, line = 26, least = 300;  // pixels
+  lxw_chart* drawn = workbook_add_chart(workbook, type_of(chart.kind));
+  if (!drawn) throw std::logic_error("spreadsheet: no chart " + chart.title);
+  for (const Chart::Series& one : chart.series) {
+    lxw_chart_series* series =
+        chart_add_series(drawn, range(sheet, chart, chart.names).c_str(), range(sheet, chart, one.column).c_str());
+    chart_series_set_name(series, clean(one.name).c_str());
+  }
+  chart_title_set_name(drawn, clean(chart.title).c_str());
+  chart_axis_set_name(drawn->y_axis, clean(chart.axis).c_str());
+  if (chart.kind == Chart::Kind::bar) chart_axis_set_reverse(drawn->x_axis);  // the first row on top
+  if (chart.series.size() == 1) chart_legend_set_position(drawn, LXW_CHART_LEGEND_NONE);
+  lxw_chart_options options{};
+  options.x_scale = width / 480;  // of the library's usual size, 480 by 288
+  options.y_scale = std::max(least, line * static_cast<double>(chart.last - chart.first + 4)) / 288;
+  check(worksheet_insert_chart_opt(to, static_cast<lxw_row_t>(chart.row), static_cast<lxw_col_t>(chart.column), drawn,
+                                   &options));
+}
+
 class Writer {
  public:
   Writer(const std::string& path, std::string& temporary) {
@@ -163,6 +205,7 @@ class Writer {
           write(to, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column), cell);
       }
     }
+    for (const Chart& chart : sheet.charts) draw(workbook_.get(), to, sheet, chart);
   }
 
   void define(const DefinedName& name) {

@@ -46,10 +46,10 @@ std::string escaped(const std::string& text) {
 
 double Canvas::room(const std::string& words) { return character * static_cast<double>(display_width(words)); }
 
-void Canvas::text(double x, double y, const std::string& words, const char* anchor, double space) {
+void Canvas::text(double x, double y, const std::string& words, const char* anchor, double space, bool is_strong) {
   if (!words.empty())
-    marks_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n", x, y, anchor,
-                          escaped(fitted(words, space)));
+    marks_ += fmt::format("<text{} x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>\n",
+                          is_strong ? " class=\"strong\"" : "", x, y, anchor, escaped(fitted(words, space)));
 }
 
 void Canvas::line(double x1, double y1, double x2, double y2, const char* kind) {
@@ -83,7 +83,7 @@ double Canvas::legend(double y, const std::string* names, const char* const* col
   double x = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const double wide = gap + room(names[i]);
-    if (x > 0 && x + wide > width) x = 0, y += row;
+    if (x > 0 && x + wide > width()) x = 0, y += row;
     rectangle(x, y + 2, square, square, colours[i], "");
     text(x + square + 4, y + 13, names[i]);
     x += wide;
@@ -93,9 +93,10 @@ double Canvas::legend(double y, const std::string* names, const char* const* col
 
 std::string Canvas::svg(const std::string& title, const std::string& description, double height) const {
   return fmt::format(
-      "<svg role=\"img\" viewBox=\"0 0 {:g} {:.0f}\" xmlns=\"http://www.w3.org/2000/svg\"><title>{}</title>"
+      "<svg class=\"{}\" role=\"img\" viewBox=\"0 0 {:g} {:.0f}\" "
+      "xmlns=\"http://www.w3.org/2000/svg\"><title>{}</title>"
       "<desc>{}</desc>\n{}</svg>\n",
-      width, height, escaped(title), escaped(description), marks_);
+      measure_ == Measure::phone ? "phone" : "page", width(), height, escaped(title), escaped(description), marks_);
 }
 
 }  // namespace chipmix::report

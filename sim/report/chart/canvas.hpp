@@ -8,18 +8,27 @@ namespace chipmix::report {
 /// Text between tags or within quotes of an attribute.
 std::string escaped(const std::string& text);
 
-/// Coordinates in units of a page `width` wide. Colours of text and lines follow the reader's theme; a `tip` is what a
-/// mark says of itself.
+/// What a chart is drawn for: the measure of a page, a column of one, or a telephone's.
+enum class Measure { page, column, phone };
+
+/// Coordinates in units of a drawing `width()` wide. Colours of text and lines follow the reader's theme; a `tip` is
+/// what a mark says of itself.
 class Canvas {
  public:
-  static constexpr double width = 760;
   static constexpr double character = 7.6;  ///< width of one, on average, in the labels' font
+
+  explicit Canvas(Measure measure = Measure::page) : measure_(measure) {}
+
+  double width() const { return measure_ == Measure::page ? 900 : measure_ == Measure::column ? 560 : 358; }
+  /// Names stand above what they name.
+  bool is_narrow() const { return measure_ != Measure::page; }
 
   /// Room for so many characters of the labels' font.
   static double room(const std::string& words);
 
   /// `space`: cut, with an ellipsis, to what fits; 0: as it is. `anchor` as in SVG.
-  void text(double x, double y, const std::string& words, const char* anchor = "start", double space = 0);
+  void text(double x, double y, const std::string& words, const char* anchor = "start", double space = 0,
+            bool is_strong = false);
   void line(double x1, double y1, double x2, double y2, const char* kind = "axis");
   void rectangle(double x, double y, double w, double h, const std::string& colour, const std::string& tip,
                  double opacity = 1);
@@ -36,7 +45,22 @@ class Canvas {
   std::string svg(const std::string& title, const std::string& description, double height) const;
 
  private:
+  Measure measure_;
   std::string marks_;
 };
+
+/// The same chart for each measure; style sheets show the one that fits. `draw` fills a canvas and says how high it is;
+/// 0: there is nothing to draw. `wide`: the measure of all but telephones.
+template <class Words, class Draw>
+std::string drawn(const Words& words, Draw draw, Measure wide = Measure::page) {
+  std::string out;
+  for (const Measure measure : {wide, Measure::phone}) {
+    Canvas canvas(measure);
+    const double height = draw(canvas);
+    if (height <= 0) return {};
+    out += canvas.svg(words.title, words.description, height);
+  }
+  return out;
+}
 
 }  // namespace chipmix::report

@@ -1,7 +1,8 @@
 // Charts as inline SVG: literal colours, names on the marks, and a sentence for who cannot see them. The same data
-// gives the same bytes; without data a chart is empty.
+// gives the same bytes; without data a chart is empty. Each is drawn for a page and for a telephone.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@ struct Bar {
   std::string text;  ///< of the value
   std::string colour{};
   double cap = 0;
+  bool is_emphasised = false;  ///< where one bar is, the others are muted
 };
-std::string bars(const Words& words, const std::vector<Bar>& bars);
+/// `is_column`: beside other things on a page.
+std::string bars(const Words& words, const std::vector<Bar>& bars, bool is_column = false);
 
 /// Parts of a whole side by side, in the order of `names`; `limit`: a mark, where there is one.
 struct Stack {
@@ -47,7 +50,8 @@ struct Swing {
   std::string label;
   double at_low = 1, at_high = 1;
 };
-std::string tornado(const Words& words, const std::vector<Swing>& swings);
+/// `ends`: what the low and the high end of a range are called.
+std::string tornado(const Words& words, const std::vector<Swing>& swings, const std::array<std::string, 2>& ends);
 
 /// Stretches of time in rows.
 struct Span {

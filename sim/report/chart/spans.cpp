@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "report/chart/canvas.hpp"
 #include "report/chart/charts.hpp"
+#include "report/chart/rows.hpp"
 #include "report/chart/scale.hpp"
 #include "report/number.hpp"
 
@@ -24,29 +24,32 @@ void add_areas(Canvas& canvas, const SpanRow& row, const Scale& x, double y) {
 
 }  // namespace
 
-std::string spans(const Words& words, const std::string& unit, double end, const std::vector<SpanRow>& rows) {
-  constexpr double labels = 200, texts = 90, row_height = 30, top = 8;
-  if (end <= 0 || rows.empty()) return {};
-  const Scale x(0, end, labels, Canvas::width - texts);
-  Canvas canvas;
-  double y = top;
-  for (const SpanRow& row : rows) {
-    canvas.text(0, y + thick / 2 + 4, row.label, "start", labels - 8);
-    if (row.spans.size() > many)
-      add_areas(canvas, row, x, y);
-    else
-      for (const Span& span : row.spans)
-        canvas.rectangle(x(span.from), y, x(span.to) - x(span.from), thick, span.colour, span.tip);
-    canvas.text(Canvas::width, y + thick / 2 + 4, row.text, "end", texts);
-    y += row_height;
-  }
-  canvas.line(labels, y, Canvas::width - texts, y);
-  for (double tick : x.ticks()) {
-    canvas.line(x(tick), y, x(tick), y + 5);
-    canvas.text(x(tick), y + 19, significant(tick), "middle");
-  }
-  canvas.text(Canvas::width, y + 19, unit, "end");
-  return canvas.svg(words.title, words.description, y + 28);
+std::string spans(const Words& words, const std::string& unit, double end, const std::vector<SpanRow>& list) {
+  constexpr double labels = 210, texts = 90, top = 4;
+  constexpr int ticks = 5, narrow_ticks = 3;
+  if (end <= 0 || list.empty()) return {};
+  return drawn(words, [&](Canvas& canvas) {
+    Rows rows(canvas, labels, texts, top, thick);
+    const Scale x(0, end, rows.left(), rows.right() - 1);
+    for (const SpanRow& row : list) {
+      const double y = rows.next(row.label, row.text);
+      if (row.spans.size() > many)
+        add_areas(canvas, row, x, y);
+      else
+        for (const Span& span : row.spans)
+          canvas.rectangle(x(span.from), y, x(span.to) - x(span.from), thick, span.colour, span.tip);
+    }
+    const double y = rows.bottom();
+    canvas.line(rows.left(), y, rows.right(), y);
+    const double unit_room = canvas.is_narrow() ? Canvas::room(unit) + 24 : 0;
+    for (double tick : x.ticks(canvas.is_narrow() ? narrow_ticks : ticks)) {
+      canvas.line(x(tick), y, x(tick), y + 5);
+      if (x(tick) > canvas.width() - unit_room) continue;
+      canvas.text(x(tick), y + 19, significant(tick), x(tick) < 12 ? "start" : "middle");
+    }
+    canvas.text(canvas.width(), y + 19, unit, "end");
+    return y + 28;
+  });
 }
 
 }  // namespace chipmix::report

@@ -2,82 +2,117 @@
 
 #include "report/chart/canvas.hpp"
 #include "report/dress/assets.hpp"
+#include "report/dress/parts.hpp"
 #include "report/report.hpp"
 
 namespace chipmix::report {
 namespace {
 
-/// What a machine sorts by: numbers alone.
-std::string sort_value(const Cell& cell) {
-  const double* number = std::get_if<double>(&cell.value);
-  return number ? fmt::format(" data-v=\"{}\"", exact(*number)) : "";
-}
-
-const char* side(const Column& column) { return column.align == Align::right ? " class=\"number\"" : ""; }
-
-std::string cell_html(const Column& column, const Cell& cell) {
-  constexpr std::size_t long_words = 24;
-  const bool is_long = column.align == Align::left && cell.text.size() > long_words;
-  return fmt::format("<td{}{}>{}</td>", is_long ? " class=\"words\"" : side(column), sort_value(cell),
-                     escaped(cell.text));
-}
-
-std::string table_html(const Table& whole, const std::string& name) {
-  const Table table = without(whole, machine_only);
-  std::string out = fmt::format(
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table><thead><tr>", escaped(name));
-  for (const Column& column : table.columns)
-    out += fmt::format("<th scope=\"col\"{}>{}</th>", side(column), escaped(column.header));
-  out += "</tr></thead><tbody>\n";
-  for (const auto& row : table.rows) {
-    out += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i) out += cell_html(table.columns[i], row[i]);
-    out += "</tr>\n";
+/// Text as a string of CSS within a style element: all but letters, digits and spaces by their numbers.
+std::string css_string(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    const bool is_plain = code >= 0x80 || code == ' ' || (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') ||
+                          (code >= 'a' && code <= 'z');
+    out += is_plain ? std::string(1, c) : fmt::format("\\{:x} ", code);
   }
-  return out + "</tbody></table></div>\n";
+  return out + "\"";
 }
 
-std::string titled_table(const Table& table, const std::string& section) {
-  if (table.rows.empty()) return {};
-  const std::string head = table.title.empty() ? "" : "<h3>" + escaped(table.title) + "</h3>\n";
-  return head + table_html(table, table.title.empty() ? section : table.title);
+/// With what every printed page but the first says at its head.
+std::string style(const Report& report, const Paper& paper) {
+  constexpr const char* look = "font-size:8pt;color:#444";
+  std::string text = page_style();
+  text += fmt::format(
+      "@page{{@top-left{{content:{};{}}}@top-right{{content:{};{}}}}}@page:first{{@top-left{{content:none}}"
+      "@top-right{{content:none}}}}\n",
+      css_string(report.title), look, css_string(report.imprint.day + "  " + report.imprint.fingerprint), look);
+  if (!paper.size.empty()) text += "@page{size:" + paper.size + "}";
+  return text;
 }
 
-std::string figure_html(const Figure& figure) {
+std::string head(const Report& report, const Paper& paper) {
   return fmt::format(
-      "<figure><figcaption><strong>{0}</strong>{1}</figcaption>\n"
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Chart: {0}\">{2}</div>\n"
-      "<details><summary>Data</summary>{3}</details></figure>\n",
-      escaped(figure.title), escaped(figure.caption), figure.svg, table_html(figure.data, "Data: " + figure.title));
+      "<!doctype html>\n<html lang=\"{0}\"><head><meta charset=\"utf-8\"><title>{1}</title>\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+      "script-src 'sha256-{2}'\">\n<style>{3}</style></head><body>\n",
+      code_of(report.language), escaped(report.title), page_script_digest, style(report, paper));
 }
 
-std::string anchor(std::size_t section) { return fmt::format("s{}", section + 1); }
+/// Title, date, version, author and the scenario's fingerprint.
+std::string header(const Report& report, const Say& say) {
+  const auto fact = [&](Text name, const std::string& value) {
+    return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", escaped(say(name)), escaped(value));
+  };
+  const Imprint& by = report.imprint;
+  return fmt::format(
+      "<header><div><p class=\"kicker\">{}</p><h1>{}</h1></div><dl class=\"imprint\">{}{}{}{}</dl></header>\n",
+      escaped(say(Text::kicker)), escaped(report.title), fact(Text::date, by.day),
+      fact(Text::author, by.author.empty() ? say(Text::not_named) : by.author),
+      fact(Text::version, "chipmix " + by.version), fact(Text::fingerprint, by.fingerprint));
+}
 
-std::string section_html(const Section& section, std::size_t number) {
-  std::string out = fmt::format("<section id=\"{}\"><h2>{}</h2>\n", anchor(number), escaped(section.title));
-  for (const std::string& words : section.words) out += "<p>" + escaped(words) + "</p>\n";
-  for (const Table& table : section.first) out += titled_table(table, section.title);
-  for (const Figure& figure : section.figures) out += figure_html(figure);
-  for (const Table& table : section.tables) out += titled_table(table, section.title);
-  return out + "</section>\n";
+std::string list(const std::string& title, const std::vector<std::string>& lines, const char* tag) {
+  if (lines.empty()) return {};
+  std::string out = fmt::format("<h2>{}</h2><{}>", escaped(title), tag);
+  for (const std::string& line : lines) out += "<li>" + escaped(line) + "</li>\n";
+  return out + fmt::format("</{}>\n", tag);
+}
+
+std::string front_html(const Report& report, const Say& say) {
+  const FrontPage& front = report.front;
+  std::string out = fmt::format(
+      "<section id=\"decision\"><p class=\"question\">{}</p>\n<p class=\"answer\">{}</p>\n{}<dl class=\"headlines\">",
+      escaped(front.question), escaped(front.answer),
+      front.firmness.empty() ? "" : "<p class=\"firm\">" + escaped(front.firmness) + "</p>\n");
+  for (const Headline& one : front.headlines)
+    out += fmt::format("<div><dt>{}</dt><dd>{}</dd><dd class=\"note\">{}</dd></div>\n", escaped(one.name),
+                       escaped(one.value), escaped(one.note));
+  out += "</dl><div class=\"sides\"><div class=\"side\">";
+  if (!front.options.svg.empty()) out += figure_html(front.options, say);
+  out += "</div><div class=\"side\">" + list(say(Text::what_would_change), front.risks, "ol") +
+         list(say(Text::what_is_asked), front.asked, "ul") + "</div></div></section>\n";
+  return out;
+}
+
+std::string navigation(const Report& report, const Say& say) {
+  std::string out = fmt::format("<nav aria-label=\"{}\"><ul>\n", escaped(say(Text::chapters)));
+  if (!report.what_if.empty())
+    out += fmt::format("<li class=\"scripted\" hidden><a href=\"#what-if\">{}</a></li>\n",
+                       escaped(say(Text::what_if_title)));
+  for (std::size_t i = 0; i < report.chapters.size(); ++i)
+    out += fmt::format("<li><a href=\"#c{}\">{}</a></li>\n", i + 1, escaped(report.chapters[i].title));
+  return out + fmt::format("<li><a href=\"#appendix\">{}</a></li>\n</ul></nav>\n", escaped(say(Text::appendix_short)));
+}
+
+/// Shown by the page's script alone, which fills it.
+std::string what_if_html(const Report& report, const Say& say) {
+  if (report.what_if.empty()) return {};
+  return fmt::format(
+      "<section id=\"what-if\" class=\"scripted\" hidden data-model=\"{}\"><h2>{}</h2><p>{}</p></section>\n",
+      escaped(report.what_if), escaped(say(Text::what_if_title)), escaped(say(Text::what_if_lead)));
+}
+
+std::string appendix_html(const Report& report, const Say& say, bool is_open) {
+  std::string out = fmt::format("<details id=\"appendix\"{}><summary><h2>{}</h2></summary>\n", is_open ? " open" : "",
+                                escaped(say(Text::appendix)));
+  for (std::size_t i = 0; i < report.appendix.size(); ++i)
+    out += section_html(report.appendix[i], fmt::format("a{}", i + 1), say, 3);
+  return out + "</details>\n";
 }
 
 }  // namespace
 
-std::string html(const Report& report) {
-  std::string out = fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title>\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-      "script-src 'sha256-{1}'\">\n<style>{2}</style></head><body><header><h1>{0}</h1>\n",
-      escaped(report.title), page_script_digest, page_style);
-  if (!report.lead.empty()) out += "<p class=\"lead\">" + escaped(report.lead) + "</p>\n";
-  out += "</header><nav aria-label=\"Sections\"><ul>\n";
-  for (std::size_t i = 0; i < report.sections.size(); ++i)
-    out += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", anchor(i), escaped(report.sections[i].title));
-  out += "</ul></nav><main>\n";
-  for (std::size_t i = 0; i < report.sections.size(); ++i) out += section_html(report.sections[i], i);
-  return out + fmt::format("</main><script>{}</script></body></html>\n", page_script);
+std::string html(const Report& report, const Paper& paper) {
+  const Say say(report.language);
+  std::string out = head(report, paper) + header(report, say) + "<main>\n" + front_html(report, say) +
+                    navigation(report, say) + what_if_html(report, say);
+  for (std::size_t i = 0; i < report.chapters.size(); ++i)
+    out += section_html(report.chapters[i], fmt::format("c{}", i + 1), say, 2);
+  out += appendix_html(report, say, paper.is_print);
+  return out + fmt::format("</main><script>{}</script></body></html>\n", page_script());
 }
 
 void add(Section& section, Figure figure) {

@@ -21,29 +21,67 @@ std::string plain(const std::string& text) {
   return safe;
 }
 
-std::string figure_text(const Figure& figure) {
-  return fmt::format("<details><summary>{}</summary>\n\n{}\n\n{}\n</details>\n\n", escaped(figure.title),
-                     plain(figure.caption), to_markdown(figure.data));
+Table translated(Table table, const Say& say) {
+  table.title = say.fixed_words(table.title);
+  for (Column& column : table.columns) column.header = say.fixed_words(column.header);
+  return table;
 }
 
-std::string section_text(const Section& section) {
-  std::string out = "## " + plain(section.title) + "\n\n";
+std::string figure_text(const Figure& figure, const Say& say) {
+  return fmt::format("<details><summary>{}</summary>\n\n{}\n\n{}\n</details>\n\n",
+                     escaped(say.fixed_words(figure.title)), plain(say.fixed_words(figure.caption)),
+                     to_markdown(translated(figure.data, say)));
+}
+
+std::string section_text(const Section& section, const Say& say, const char* level) {
+  std::string out = fmt::format("{} {}\n\n", level, plain(section.title));
   for (const std::string& words : section.words) out += plain(words) + "\n\n";
   for (const Table& table : section.first)
-    if (!table.rows.empty()) out += to_markdown(table) + "\n";
-  for (const Figure& figure : section.figures) out += figure_text(figure);
+    if (!table.rows.empty()) out += to_markdown(translated(table, say)) + "\n";
+  for (const Figure& figure : section.figures) out += figure_text(figure, say);
   for (const Table& table : section.tables)
-    if (!table.rows.empty()) out += to_markdown(table) + "\n";
+    if (!table.rows.empty()) out += to_markdown(translated(table, say)) + "\n";
   return out;
+}
+
+std::string lines(const std::string& title, const std::vector<std::string>& list) {
+  if (list.empty()) return {};
+  std::string out = "**" + plain(title) + "**\n\n";
+  for (const std::string& line : list) out += "- " + plain(line) + "\n";
+  return out + "\n";
+}
+
+std::string front_text(const Report& report, const Say& say) {
+  const FrontPage& front = report.front;
+  const Imprint& by = report.imprint;
+  std::string out =
+      plain(fmt::format("{} · {} · chipmix {} · {}", by.day, by.author.empty() ? say(Text::not_named) : by.author,
+                        by.version, by.fingerprint)) +
+      "\n\n" + plain(front.question) + "\n\n**" + plain(front.answer) + "**\n\n" +
+      (front.firmness.empty() ? "" : plain(front.firmness) + "\n\n");
+  Table figures;
+  std::vector<Cell> values, notes;
+  for (const Headline& one : front.headlines) {
+    figures.columns.push_back({one.name});
+    values.emplace_back(one.value), notes.emplace_back(one.note);
+  }
+  if (!figures.columns.empty()) {
+    figures.add(std::move(values)), figures.add(std::move(notes));
+    out += to_markdown(figures) + "\n";
+  }
+  if (!front.options.data.rows.empty()) out += figure_text(front.options, say);
+  return out + lines(say(Text::what_would_change), front.risks) + lines(say(Text::what_is_asked), front.asked);
 }
 
 }  // namespace
 
 std::string markdown(const Report& report) {
-  std::string out = "# " + plain(report.title) + "\n\n";
-  if (!report.lead.empty()) out += "**" + plain(report.lead) + "**\n\n";
-  for (const Section& section : report.sections) out += section_text(section);
-  return out;
+  const Say say(report.language);
+  std::string out = "# " + plain(report.title) + "\n\n" + front_text(report, say);
+  for (const Section& section : report.chapters) out += section_text(section, say, "##");
+  out += fmt::format("<details><summary>{}</summary>\n\n", escaped(say(Text::appendix)));
+  for (const Section& section : report.appendix) out += section_text(section, say, "##");
+  return out + "</details>\n";
 }
 
 }  // namespace chipmix::report

@@ -90,6 +90,7 @@ std::vector<std::string> command(const Printer& printer, const Scratch& scratch,
                                     "--headless",
                                     "--disable-gpu",
                                     "--no-pdf-header-footer",
+                                    "--generate-pdf-document-outline",
                                     "--user-data-dir=" + scratch / "profile",
                                     "--print-to-pdf=" + pdf};
   if (geteuid() == 0) words.emplace_back("--no-sandbox");  // its sandbox refuses the superuser

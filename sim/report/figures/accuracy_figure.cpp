@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "report/chart/colours.hpp"
+#include "report/chart/design.hpp"
 #include "report/chart/plot.hpp"
 #include "report/figures/figures.hpp"
 #include "report/number.hpp"
@@ -37,7 +37,7 @@ Figure predicted_and_measured(const std::vector<validation::PublishedRun>& runs,
     chart.x.low = std::min({chart.x.low, measured, predicted}),
     chart.x.high = std::max({chart.x.high, measured, predicted});
     const std::string family = validation::family_of(runs[i].cluster.device);
-    const auto [colour, is_new] = colours.emplace(family, palette[colours.size() % palette.size()]);
+    const auto [colour, is_new] = colours.emplace(family, design::hues[colours.size() % design::hues.size()]->front());
     if (is_new) chart.legend.emplace_back(family, colour->second);
     chart.dots.push_back({measured, predicted, colour->second,
                           fmt::format("{}: {} predicted, {} measured", runs[i].id, duration(Seconds{predicted}),
@@ -52,7 +52,7 @@ Figure predicted_and_measured(const std::vector<validation::PublishedRun>& runs,
                              {chart.x.high / margin, chart.x.high / margin * factor}},
                             colour});
   };
-  line(1, "right", palette[6]), line(1.1, "", palette[6]), line(1 / 1.1, "", palette[6]);
+  line(1, "right", design::grey), line(1.1, "", design::grey), line(1 / 1.1, "", design::grey);
   figure.svg = plot({figure.title, "Points along a diagonal, on logarithmic axes"}, chart);
   return figure;
 }

@@ -4,19 +4,13 @@
 
 #include "report/chart/charts.hpp"
 #include "report/figures/figures.hpp"
-#include "report/money_scale.hpp"
 #include "report/number.hpp"
 #include "scenario/cost_swings.hpp"
 
 namespace chipmix::report {
 namespace {
 
-constexpr std::size_t swings_shown = 10;
-
-std::string paid(const Scenario& scenario, double amount) { return money({amount, scenario.currency}); }
-
-/// "+1.2 M CNY".
-std::string change(const Scenario& scenario, double amount) { return (amount > 0 ? "+" : "") + paid(scenario, amount); }
+constexpr std::size_t swings_shown = 6;
 
 /// Accounts of bills in the order they come, each once.
 std::vector<economics::Account> accounts(const std::vector<const OptionAnswer*>& answers) {
@@ -28,9 +22,9 @@ std::vector<economics::Account> accounts(const std::vector<const OptionAnswer*>&
   return names;
 }
 
-Table amounts(const char* what, const Scenario& scenario) {
+Table amounts(const Matter& matter) {
   Table table;
-  table.columns = {{what}, numeric(scenario.currency.code, "", "amount")};
+  table.columns = {{matter.say(Text::account)}, numeric(matter.scenario.currency.code, "", "amount")};
   return table;
 }
 
@@ -38,74 +32,66 @@ void add_amount(Table& table, const std::string& what, double amount) { table.ad
 
 }  // namespace
 
-Figure cost_bars(const Scenario& scenario, const Comparison& comparison) {
+Figure cost_waterfall(const Matter& matter, const OptionAnswer& answer) {
   Figure figure;
-  figure.title = "Cost per 1T tokens, " + scenario.currency.code;
-  figure.caption = "Bars: central. Lines: P10 to P90.";
-  figure.data.columns = {{"option"}, numeric("P10"), numeric("central"), numeric("P90")};
-  std::vector<Bar> list;
-  for (const OptionAnswer& a : comparison.options) {
-    if (!a.priced()) continue;
-    const double cost = cost_per_1t(a, scenario).amount, low = cost * a.cost_p10, high = cost * a.cost_p90;
-    list.push_back({a.label, low, cost, high, paid(scenario, cost), colour_of(scenario, a)});
-    figure.data.add({a.label, {low, grouped(low)}, {cost, grouped(cost)}, {high, grouped(high)}});
-  }
-  figure.svg = bars({figure.title, "A bar for each option from zero, a line from P10 to P90"}, list);
-  return figure;
-}
-
-Figure cost_waterfall(const Scenario& scenario, const OptionAnswer& answer) {
-  Figure figure;
-  figure.title = fmt::format("What {} costs, {}", answer.label, scenario.currency.code);
-  figure.caption = "Every account of the bill adds to the total.";
-  figure.data = amounts("account", scenario);
-  std::vector<Rise> rises;
-  for (const economics::Account account : accounts({&answer})) {
-    const double amount = answer.bill.total(account).amount;
-    rises.push_back({name(account), amount, paid(scenario, amount)});
-    add_amount(figure.data, name(account), amount);
-  }
-  const double total = answer.bill.total().amount;
-  rises.push_back({"total", total, paid(scenario, total), true});
-  add_amount(figure.data, "total", total);
-  figure.svg = waterfall({figure.title, "Each account begins where the one before it ends"}, rises);
-  return figure;
-}
-
-Figure cost_difference(const Scenario& scenario, const OptionAnswer& from, const OptionAnswer& to) {
-  Figure figure;
-  figure.title = fmt::format("From {} to {}, {}", from.label, to.label, scenario.currency.code);
-  figure.caption = "Which accounts of the bill make the difference.";
-  figure.data = amounts("account", scenario);
+  const auto list = accounts({&answer});
+  if (list.size() < 2) return figure;
+  figure.title = matter.say(Text::what_costs, {answer.label});
+  figure.caption = matter.say(Text::what_costs_caption);
+  figure.data = amounts(matter);
   std::vector<Rise> rises;
   const auto put = [&](const std::string& label, double amount, bool is_total) {
-    rises.push_back({label, amount, is_total ? paid(scenario, amount) : change(scenario, amount), is_total});
+    rises.push_back({label, amount, matter.money(amount), is_total});
     add_amount(figure.data, label, amount);
   };
-  put(from.label, from.bill.total().amount, true);
-  for (const economics::Account account : accounts({&from, &to})) {
-    const double amount = to.bill.total(account).amount - from.bill.total(account).amount;
-    if (amount != 0) put(name(account), amount, false);
-  }
-  put(to.label, to.bill.total().amount, true);
-  figure.svg = waterfall({figure.title, "From one option's total to the other's, account by account"}, rises);
+  for (const economics::Account account : list)
+    put(matter.say.fixed_words(name(account)), answer.bill.total(account).amount, false);
+  put(matter.say(Text::total), total(answer), true);
+  figure.svg = waterfall({figure.title, figure.caption}, rises);
   return figure;
 }
 
-Figure cost_tornado(const Scenario& scenario, const OptionAnswer& answer) {
+Figure cost_difference(const Matter& matter, const OptionAnswer& from, const OptionAnswer& to) {
   Figure figure;
-  figure.title = fmt::format("What moves the cost of {}", answer.label);
-  figure.caption = "One figure at a time at the ends of its range, the widest first.";
-  figure.data.columns = {{"figure"}, numeric("at low"), numeric("at high"), {"source"}};
+  const auto list = accounts({&from, &to});
+  if (list.size() < 2) return figure;
+  figure.title = matter.say(Text::difference, {from.label, to.label});
+  figure.caption = matter.say(Text::difference_caption);
+  figure.data = amounts(matter);
+  std::vector<Rise> rises;
+  const auto put = [&](const std::string& label, double amount, bool is_total) {
+    const std::string text = is_total ? matter.money(amount) : matter.say.change(amount, matter.scenario.currency);
+    rises.push_back({label, amount, text, is_total});
+    add_amount(figure.data, label, amount);
+  };
+  put(from.label, total(from), true);
+  for (const economics::Account account : list) {
+    const double amount = to.bill.total(account).amount - from.bill.total(account).amount;
+    if (amount != 0) put(matter.say.fixed_words(name(account)), amount, false);
+  }
+  put(to.label, total(to), true);
+  figure.svg = waterfall({figure.title, figure.caption}, rises);
+  return figure;
+}
+
+Figure cost_tornado(const Matter& matter, const OptionAnswer& answer) {
+  Figure figure;
+  figure.title = matter.say(Text::what_moves, {answer.label});
+  figure.caption = matter.say(Text::what_moves_caption);
+  figure.data.columns = {{matter.say(Text::figure)},
+                         numeric(matter.say(Text::at_low)),
+                         numeric(matter.say(Text::at_high)),
+                         {matter.say(Text::source)}};
   const auto factor = [](double value) { return Cell{value, fmt::format("{:+.1f} %", (value - 1) * 100)}; };
   std::vector<Swing> list;
-  for (const auto& swing : cost_swings(scenario, answer)) {
+  for (const auto& swing : scenario::cost_swings(matter.scenario, answer)) {
     if (list.size() == swings_shown) break;
-    list.push_back({swing.figure, swing.at_low, swing.at_high});
-    figure.data.add({swing.figure, factor(swing.at_low), factor(swing.at_high), swing.source});
+    const std::string what = matter.say.fixed_words(swing.figure);
+    list.push_back({what, swing.at_low, swing.at_high});
+    figure.data.add({what, factor(swing.at_low), factor(swing.at_high), swing.source});
   }
   figure.svg =
-      tornado({figure.title, "A bar for each figure, from the cost at its low end to that at its high end"}, list);
+      tornado({figure.title, figure.caption}, list, {matter.say(Text::at_low_end), matter.say(Text::at_high_end)});
   return figure;
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "report/chart/charts.hpp"
-#include "report/chart/colours.hpp"
+#include "report/chart/design.hpp"
 #include "report/figures/figures.hpp"
 #include "report/number.hpp"
 
@@ -52,14 +52,15 @@ std::vector<double> parts(const estimate::StageMemory& stage, const std::vector<
 
 }  // namespace
 
-Figure memory_bars(const Comparison& comparison) {
-  constexpr std::size_t apart = palette.size() - 1;
+Figure memory_bars(const Matter& matter) {
+  constexpr std::size_t apart = design::accounts.size() - 1;
   Figure figure;
   figure.title = "Peak memory of the fullest rank, GiB";
   figure.caption = "The mark is what the device has.";
   Stages stages;
   std::vector<std::string> labels;
-  for (const OptionAnswer& a : comparison.options) {
+  for (const OptionAnswer* one : matter.order) {
+    const OptionAnswer& a = *one;
     if (!a.feasible() || a.runs.size() != 1) continue;
     const Stages own = fullest(a.runs.front().estimate);
     for (const estimate::StageMemory* stage : own) {

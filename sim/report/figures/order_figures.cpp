@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
+#include <cmath>
 
 #include "report/chart/charts.hpp"
-#include "report/chart/colours.hpp"
 #include "report/chart/plot.hpp"
 #include "report/figures/figures.hpp"
 #include "report/money_scale.hpp"
@@ -27,7 +26,7 @@ std::string dearest_device(const Scenario& scenario, const OptionAnswer& answer)
   for (const scenario::Option& option : scenario.options) {
     if (!option.cluster) continue;
     for (const auto& group : option.cluster->groups)
-      if (const double part = priced_part(scenario, answer, group.device.id); part > most)
+      if (const double part = scenario::priced_part(scenario, answer, group.device.id); part > most)
         most = part, found = group.device.id;
   }
   return found;
@@ -43,93 +42,116 @@ std::string device_name(const Scenario& scenario, const std::string& id) {
 
 }  // namespace
 
-Figure cost_and_days(const Scenario& scenario, const Comparison& comparison) {
+Figure cost_and_days(const Matter& matter) {
   Figure figure;
-  figure.title = "Cost and days";
-  figure.caption = "No other option is both cheaper and faster than a full point.";
-  figure.data.columns = {
-      {"option"}, numeric("days"), numeric("per 1T tokens", scenario.currency.code), {"on the front"}};
   std::vector<double> amounts;
-  for (const OptionAnswer& a : comparison.options)
-    if (a.priced()) amounts.push_back(cost_per_1t(a, scenario).amount);
-  if (amounts.empty()) return figure;
-  const MoneyScale scale(amounts, scenario.currency);
-  Plot chart{{"days", 0, 0}, {scale.unit() + " per 1T tokens", 0, 0}, {}, {}};
-  for (const OptionAnswer& a : comparison.options) {
-    if (!a.priced()) continue;
-    const double x = days(a.duration), cost = cost_per_1t(a, scenario).amount, y = cost / scale.divisor();
+  for (const OptionAnswer* a : matter.order)
+    if (a->priced()) amounts.push_back(total(*a));
+  if (amounts.size() < 2) return figure;  // a point alone shows nothing
+  figure.title = matter.say(Text::cost_and_days);
+  figure.caption = matter.say(Text::cost_and_days_caption);
+  figure.data.columns = {{matter.say(Text::option)},
+                         numeric(matter.say(Text::days_unit)),
+                         numeric(matter.say(Text::expected_total), matter.scenario.currency.code),
+                         {matter.say(Text::not_dominated)}};
+  const MoneyScale scale(amounts, matter.scenario.currency, matter.say.language());
+  Plot chart{{matter.say(Text::days_unit), 0, 0}, {scale.unit(), 0, 0}, {}, {}};
+  for (const OptionAnswer* a : matter.order) {
+    if (!a->priced()) continue;
+    const double x = days(a->duration), cost = total(*a), y = cost / scale.divisor();
     chart.x.high = std::max(chart.x.high, x * headroom), chart.y.high = std::max(chart.y.high, y * headroom);
-    chart.dots.push_back({x, y, colour_of(scenario, a),
-                          fmt::format("{}: {} days, {} {}", a.label, significant(x), scale.text(cost), scale.unit()),
-                          a.pareto, a.label});
-    figure.data.add({a.label, {x, significant(x)}, {cost, grouped(cost)}, a.pareto ? "yes" : "no"});
+    chart.dots.push_back({x, y, matter.colour(*a),
+                          fmt::format("{}: {}, {}", a->label, matter.say.days(x), matter.money(cost)), a->pareto,
+                          a->label});
+    figure.data.add(
+        {a->label, {x, significant(x)}, {cost, grouped(cost)}, matter.say(a->pareto ? Text::yes : Text::no)});
   }
-  figure.svg = plot({figure.title, "A point for each option"}, chart);
+  figure.svg = plot({figure.title, figure.caption}, chart);
   return figure;
 }
 
-Figure chance_curve(const Scenario& scenario, const Comparison& comparison, const OptionAnswer& answer) {
+Figure chance_curve(const Matter& matter, const OptionAnswer& answer) {
   constexpr int points = 41;
   constexpr double from = 0.5, to = 2;
   Figure figure;
   std::vector<double> factors;
   for (int i = 0; i < points; ++i) factors.push_back(from + (to - from) * i / (points - 1));
-  const std::vector<double> chances = chance_by_price(comparison, scenario, answer, factors);
+  const std::vector<double> chances = scenario::chance_by_price(matter.comparison(), matter.scenario, answer, factors);
   if (chances.empty()) return figure;
-  figure.title = fmt::format("The chance that {} is cheapest, by the price of its devices", answer.label);
-  figure.caption = "Prices as a share of those in the scenario; all else as it is, in 10,000 possible worlds.";
-  figure.data.columns = {numeric("price, share of the scenario's"), numeric("chance")};
-  Curve curve{answer.label, {}, colour_of(scenario, answer)};
+  figure.title = matter.say(Text::chance_by_price, {answer.label});
+  figure.caption = matter.say(Text::chance_by_price_caption);
+  figure.data.columns = {numeric(matter.say(Text::price_share)), numeric(matter.say(Text::confidence))};
+  Curve curve{answer.label, {}, matter.colour(answer)};
   for (int i = 0; i < points; ++i) {
     curve.points.emplace_back(100 * factors[i], 100 * chances[i]);
     if (i % 4 == 0) figure.data.add({{factors[i], percent(factors[i])}, {chances[i], percent(chances[i])}});
   }
-  figure.svg = plot({figure.title, "A falling line"},
-                    {{"price, % of the scenario's", 100 * from, 100 * to}, {"chance, %", 0, 100}, {curve}, {}});
+  figure.svg = plot(
+      {figure.title, figure.caption},
+      {{matter.say(Text::price_axis), 100 * from, 100 * to}, {matter.say(Text::chance_axis), 0, 100}, {curve}, {}});
   return figure;
 }
 
-Figure share_and_price(const Scenario& scenario, const Comparison& comparison, const OptionAnswer& answer) {
-  constexpr std::array factors = {0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 2.0};
-  Figure figure;
-  const OptionAnswer& baseline = comparison.options[comparison.baseline];
-  const std::string device = dearest_device(scenario, answer);
-  if (device.empty() || !baseline.priced()) return figure;
-  const std::string name = device_name(scenario, device);
-  figure.title = fmt::format("Cost against {}, by the price of {}", baseline.label, name);
-  figure.caption = fmt::format("Options by the share of their cost that is paid for {}; blue is cheaper than {}.", name,
-                               baseline.label);
-  struct Row {
-    const OptionAnswer* answer;
-    double cost, part;
-  };
-  std::vector<Row> rows;
-  for (const OptionAnswer& a : comparison.options)
-    if (a.priced()) rows.push_back({&a, a.bill.total().amount, priced_part(scenario, a, device)});
+namespace {
+
+constexpr std::array price_factors = {0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 2.0};
+
+/// An option's cost, and what of it is paid for one kind of device.
+struct Share {
+  const OptionAnswer* answer;
+  double cost, part;
+
+  double at(double factor) const { return cost + (factor - 1) * part; }
+};
+
+/// The options whose cost beside the baseline's changes with the price, by how much of theirs is paid for it.
+std::vector<Share> moved(const Matter& matter, const std::string& device, const Share& base) {
+  constexpr double visible = 0.005;
+  std::vector<Share> rows;
+  for (const OptionAnswer* a : matter.order) {
+    if (!a->priced() || a == base.answer) continue;
+    const Share row{a, total(*a), scenario::priced_part(matter.scenario, *a, device)};
+    const double low = row.at(price_factors.front()) / base.at(price_factors.front()),
+                 high = row.at(price_factors.back()) / base.at(price_factors.back());
+    if (std::abs(high - low) > visible) rows.push_back(row);
+  }
   std::stable_sort(rows.begin(), rows.end(), [](auto& a, auto& b) { return a.part / a.cost < b.part / b.cost; });
-  const Row base{&baseline, baseline.bill.total().amount, priced_part(scenario, baseline, device)};
-  const auto at = [](const Row& row, double factor) { return row.cost + (factor - 1) * row.part; };
-  HeatMap map{"price of " + name, {}, {}, {}, {}, 1};
-  figure.data.columns = {{"option"}, numeric("share paid for it")};
-  for (double factor : factors) {
-    map.x.push_back(factor == 1 ? "as it is" : change(factor));
+  return rows;
+}
+
+}  // namespace
+
+Figure share_and_price(const Matter& matter, const OptionAnswer& answer) {
+  Figure figure;
+  const OptionAnswer& baseline = matter.baseline();
+  const std::string device = dearest_device(matter.scenario, answer);
+  if (device.empty() || !baseline.priced()) return figure;
+  const Share base{&baseline, total(baseline), scenario::priced_part(matter.scenario, baseline, device)};
+  const std::vector<Share> rows = moved(matter, device, base);
+  if (rows.empty()) return figure;
+  const std::string name = device_name(matter.scenario, device);
+  figure.title = matter.say(Text::share_and_price, {baseline.label, name});
+  figure.caption = matter.say(Text::share_and_price_caption, {baseline.label});
+  HeatMap map{matter.say(Text::price_of, {name}), {}, {}, {}, {}, 1};
+  figure.data.columns = {{matter.say(Text::option)}};
+  for (double factor : price_factors) {
+    map.x.push_back(factor == 1 ? matter.say(Text::as_it_is) : change(factor));
     figure.data.columns.push_back(numeric(map.x.back()));
   }
-  for (const Row& row : rows) {
-    const double share = row.part / row.cost;
-    map.y.push_back(fmt::format("{} ({:.0f} %)", row.answer->name, 100 * share));
-    std::vector<Cell> cells = {row.answer->label, {share, percent(share)}};
+  for (const Share& row : rows) {
+    map.y.push_back(row.answer->label);
+    std::vector<Cell> cells = {row.answer->label};
     std::vector<double> values;
     std::vector<std::string> words;
-    for (double factor : factors) {
-      values.push_back(at(row, factor) / at(base, factor));
+    for (double factor : price_factors) {
+      values.push_back(row.at(factor) / base.at(factor));
       words.push_back(change(values.back()));
       cells.push_back({values.back(), words.back()});
     }
     map.cells.push_back(std::move(values)), map.text.push_back(std::move(words));
     figure.data.add(std::move(cells));
   }
-  figure.svg = heat_map({figure.title, "A row for each option, a column for each price"}, map);
+  figure.svg = heat_map({figure.title, figure.caption}, map);
   return figure;
 }
 

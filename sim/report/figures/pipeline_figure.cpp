@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "report/chart/charts.hpp"
-#include "report/chart/colours.hpp"
+#include "report/chart/design.hpp"
 #include "report/figures/figures.hpp"
 #include "report/number.hpp"
 #include "scenario/timeline.hpp"
@@ -11,8 +11,8 @@
 namespace chipmix::report {
 namespace {
 
-constexpr const char *forward_colour = palette[0], *backward_colour = palette[1], *weight_colour = palette[2],
-                     *gradient_colour = palette[3];
+constexpr const char *forward_colour = design::blue[0], *backward_colour = design::ochre[2],
+                     *weight_colour = design::green[0], *gradient_colour = design::vermilion[0];
 constexpr int most_passes = 20000;   // of a step that is played for a picture
 constexpr double passes_shown = 60;  // of a stage: more are too narrow to see
 
@@ -52,8 +52,9 @@ Drawn draw(const engine::PlayedStep& step, double unit) {
 
 }  // namespace
 
-Figure pipeline_timeline(const Scenario& scenario, const OptionAnswer& answer) {
+Figure pipeline_timeline(const Matter& matter, const OptionAnswer& answer) {
   Figure figure;
+  const Scenario& scenario = matter.scenario;
   const scenario::Option& option = scenario.options[scenario.find(answer.name)];
   if (answer.runs.size() != 1 || !option.cluster || answer.runs.front().estimate.memory.size() < 2) return figure;
   const auto step = scenario::played(scenario, option, answer, most_passes);

@@ -9,7 +9,7 @@
 #include "engine/analytical/block_cost.hpp"
 #include "laws/compute.hpp"
 #include "plan/lower.hpp"
-#include "report/chart/colours.hpp"
+#include "report/chart/design.hpp"
 #include "report/chart/plot.hpp"
 #include "report/figures/figures.hpp"
 #include "report/number.hpp"
@@ -82,8 +82,9 @@ Curve roof(const std::string& label, double bandwidth, double peak, double from,
 
 }  // namespace
 
-Figure roofline(const Scenario& scenario, const OptionAnswer& answer) {
+Figure roofline(const Matter& matter, const OptionAnswer& answer) {
   Figure figure;
+  const Scenario& scenario = matter.scenario;
   const scenario::Option& option = scenario.options[scenario.find(answer.name)];
   if (answer.runs.size() != 1 || !option.cluster) return figure;
   plan::Lowering lowering(scenario.job_of(option));
@@ -105,10 +106,10 @@ Figure roofline(const Scenario& scenario, const OptionAnswer& answer) {
       "work bound by memory alone has no FLOPs and is not shown.";
   Plot chart{
       {"FLOP per byte", from, to, true}, {"TFLOP/s of a rank", bandwidth * from / tera, 2 * top / tera, true}, {}, {}};
-  chart.curves.push_back(roof("peak", bandwidth / tera, top / tera, from, to, palette[6]));
+  chart.curves.push_back(roof("peak", bandwidth / tera, top / tera, from, to, design::grey));
   figure.data.columns = {{"operator"}, numeric("FLOP per byte"), numeric("reached"), numeric("of peak")};
   for (const Operator& one : list) {
-    chart.dots.push_back({one.intensity(), one.reached() / tera, vendor_colour(group.device.vendor),
+    chart.dots.push_back({one.intensity(), one.reached() / tera, matter.colour(answer),
                           fmt::format("{}: {} of peak", one.name, percent(one.reached() / top)), true, one.name});
     figure.data.add({one.name,
                      {one.intensity(), significant(one.intensity())},
