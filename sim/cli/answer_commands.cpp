@@ -186,7 +186,7 @@ Exit export_plan(Question& question, int index, const Invocation& invocation) {
     return Exit::no_answer;
   }
   const scenario::Option& option = question.scenario.options[index];
-  return write_export(framework_named(*invocation.option("--export")), answer.runs.front().plan,
+  return write_export(interop::format_named(*invocation.option("--export")), answer.runs.front().plan,
                       question.scenario.job_of(option), *option.cluster, invocation);
 }
 

@@ -48,9 +48,16 @@ interop::Asked asked(const Invocation& invocation) {
 }
 
 interop::Imported import_file(const std::string& kind, const std::filesystem::path& path, const interop::Asked& asked) {
-  if (kind == "deepspeed") return interop::import_deepspeed(io::Document::load(path), asked);
+  if (kind == "deepspeed") {
+    interop::Asked left = asked;
+    const std::string text = interop::filled(path.string(), read_text(path), left);
+    return interop::import_deepspeed(io::Document::parse(path.string(), text), left);
+  }
   scenario::Library library(io::current_folder());
-  return interop::import_arguments(framework_named(kind), path.string(), read_text(path), library, asked);
+  interop::Asked how = asked;
+  const std::string name = path.extension().string();
+  how.is_toml = kind == "torchtitan" && name != ".yaml" && name != ".yml";
+  return interop::import_arguments(framework_named(kind), path.string(), read_text(path), library, how);
 }
 
 /// The id of a model file without one: its name, or that of its folder.
@@ -87,38 +94,15 @@ Exit run_import(const Invocation& invocation) {
   return Exit::answer;
 }
 
-namespace {
-
-/// A launcher starts one pipeline of like stages.
-std::vector<std::string> mixed_reasons(const plan::JobPlan& plan, const hardware::Cluster& cluster) {
-  std::vector<std::string> reasons;
-  if (plan.lanes.size() > 1)
-    reasons.push_back(fmt::format("{} pipelines share the batch, each with degrees of its own", plan.lanes.size()));
-  for (const plan::ParallelPlan& lane : plan.lanes)
-    if (const auto islands = plan::islands(lane); islands.size() > 1)
-      reasons.push_back(fmt::format("a pipeline crosses from island '{}' to '{}', with other degrees on each",
-                                    cluster.groups[islands[0]].name, cluster.groups[islands[1]].name));
-  if (plan.is_local()) reasons.push_back("weights are brought together every so many steps only");
-  return reasons;
-}
-
-}  // namespace
-
-Exit write_export(interop::Framework framework, const plan::JobPlan& plan, const workload::TrainingJob& job,
+Exit write_export(interop::Format format, const plan::JobPlan& plan, const workload::TrainingJob& job,
                   const hardware::Cluster& cluster, const Invocation& invocation) {
-  std::vector<std::string> reasons = mixed_reasons(plan, cluster);
-  if (reasons.empty()) {
-    const plan::ParallelPlan& lane = plan.lanes.front();
-    auto outcome =
-        interop::export_arguments(framework, lane, job, cluster.groups[lane.stages.front().devices.node_group]);
-    if (const auto* text = std::get_if<std::string>(&outcome)) {
-      write_result(*text, invocation.output);
-      return Exit::answer;
-    }
-    reasons = std::get<std::vector<std::string>>(std::move(outcome));
+  const interop::Written outcome = interop::export_plan(format, plan, job, cluster);
+  if (const auto* text = std::get_if<std::string>(&outcome)) {
+    write_result(*text, invocation.output);
+    return Exit::answer;
   }
-  say(fmt::format("chipmix: {} cannot express this plan ({}):", name(framework), plan::to_text(plan, cluster)));
-  for (const std::string& reason : reasons) say("  " + reason);
+  say(fmt::format("chipmix: {} cannot express this plan ({}):", name(format), plan::to_text(plan, cluster)));
+  for (const std::string& reason : std::get<interop::Reasons>(outcome)) say("  " + reason);
   return Exit::no_answer;
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/exit_codes.hpp"
 #include "cli/options.hpp"
+#include "interop/formats.hpp"
 #include "interop/interop.hpp"
 #include "plan/job_plan.hpp"
 
@@ -11,8 +12,9 @@ namespace chipmix::cli {
 /// The framework of a name that the command table allows.
 interop::Framework framework_named(const std::string& name);
 
-/// Writes the launch arguments of a plan, or to stderr every reason why there are none. Throws FileError.
-Exit write_export(interop::Framework framework, const plan::JobPlan& plan, const workload::TrainingJob& job,
+/// Writes the launch arguments or configuration of a plan, or to stderr every reason why there are none. Throws
+/// FileError.
+Exit write_export(interop::Format format, const plan::JobPlan& plan, const workload::TrainingJob& job,
                   const hardware::Cluster& cluster, const Invocation& invocation);
 
 }  // namespace chipmix::cli

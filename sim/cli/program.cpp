@@ -1,6 +1,7 @@
 // The table of commands: what the command line accepts, with examples. Help, completions and manual are made from it.
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
+#include "interop/formats.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -178,7 +179,8 @@ std::vector<CommandSpec> commands_about_plans() {
         value("--budget", "MONEY", "only plans that cost no more, for example \"1.2e6 CNY\""),
         flag("--diverse", "no two plans with the same tensor, pipeline, context and expert degrees"),
         time_limit("show the best plan so far after a while, and how much better one could be"),
-        value("--export", "FRAMEWORK", "launch arguments of the best plan", {"megatron", "mindspeed"}), plan_file()},
+        value("--export", "FRAMEWORK", "launch arguments or configuration of the best plan", interop::format_names()),
+        plan_file()},
        {{"chipmix plan scenarios/llama31_405b.json --option h100 --top 5", "the five fastest plans"},
         {"chipmix plan scenarios/llama31_405b.json --option h100 --objective cost --deadline 120 --diverse",
          "the cheapest ones within 120 days, no two alike"},
@@ -203,9 +205,9 @@ std::vector<CommandSpec> commands_about_plans() {
          "what the file is",
          true,
          false,
-         {"megatron", "mindspeed", "deepspeed", "neox", "flagscale", "primus", "nemo", "hf", "prices"}},
+         {"megatron", "mindspeed", "deepspeed", "neox", "flagscale", "primus", "nemo", "torchtitan", "hf", "prices"}},
         {"FILE",
-         "launch script, arguments as JSON or YAML, ds_config.json, or config.json; prices as CSV of gpuhunt, "
+         "launch script, arguments as JSON or YAML, TOML, ds_config.json, or config.json; prices as CSV of gpuhunt, "
          "SkyPilot, "
          "or plain"}},
        {value("--ranks", "N", "of plans: devices of the launch, where the file does not say"),

@@ -45,6 +45,9 @@ struct Arguments {
   Number zero_stage;                        ///< Megatron-DeepSpeed
   bool no_pipeline = false;                 ///< Megatron-DeepSpeed: stages are not made by DeepSpeed
 
+  bool has_meshes = false;  ///< FlagScale: runs of stages with degrees and devices of their own
+  std::vector<std::string> meshes, mesh_devices, mesh_layers, mesh_cuts;
+
   // training
   Number micro_batch, global_batch, sequence_length;
   Number accumulation;  ///< micro-batches of a step, where the global batch is not said
@@ -66,6 +69,20 @@ struct Arguments {
   Number adapter_rank;           ///< MindSpeed-LLM: adapters beside frozen weights
   Text stage;
   bool recompute_selective = false, recompute_per_stage = false, recompute_activation = false, recompute_norm = false;
+  bool recompute_ahead = false;           ///< MindSpeed: recomputation that does not wait for its gradient
+  Number activation_layers, norm_layers;  ///< MindSpeed: of a stage, layers that recompute these parts
+  Text zero_memory;                       ///< MindSpeed: the level of its recomputation of experts
+  Number zero_memory_layers;
+  bool swaps_attention = false, swaps_attention_output = false;  ///< MindSpeed: they wait in host memory
+  bool offloads_modules = false;
+  std::vector<std::string> modules_in_host;
+  bool half_gradients = false, half_moments = false;  ///< MindSpeed-LLM, O2
+  bool quantised_base = false;                        ///< MindSpeed-LLM, QLoRA
+  Number head_slices, loss_chunk;                     ///< the loss in so many slices, or of so many tokens each
+  Text recompute_ids;                                 ///< Primus: the layers that are recomputed
+  bool zero_bubble = false;                           ///< Megatron-DeepSpeed: ZB-H1
+  Text loss_mode, schedule;
+  Text partition;  ///< BigScience: "type:transformer|embedding": both count as layers
 };
 
 }  // namespace chipmix::interop

@@ -15,12 +15,69 @@ class Expression {
       : text_(text), value_of_(value_of) {}
 
   std::optional<long long> run() {
-    const long long value = sum();
+    const long long value = choice();
     blanks();
     return bad_ || at_ != text_.size() ? std::nullopt : std::optional(value);
   }
 
  private:
+  bool take(std::string_view op) {
+    blanks();
+    if (!text_.substr(at_).starts_with(op)) return false;
+    at_ += op.size();
+    return true;
+  }
+
+  /// a ? b : c
+  long long choice() {
+    if (++depth_ > deepest) return fail();
+    const long long holds = either();
+    --depth_;
+    if (!take("?")) return holds;
+    const long long yes = choice();
+    if (!take(":")) return fail();
+    const long long no = choice();
+    return holds != 0 ? yes : no;
+  }
+
+  long long either() {
+    long long value = both();
+    while (take("||")) {
+      const bool other = both() != 0;
+      value = value != 0 || other ? 1 : 0;
+    }
+    return value;
+  }
+
+  long long both() {
+    long long value = compared();
+    while (take("&&")) {
+      const bool other = compared() != 0;
+      value = value != 0 && other ? 1 : 0;
+    }
+    return value;
+  }
+
+  long long compared() {
+    long long value = sum();
+    for (;;) {
+      if (take("=="))
+        value = value == sum() ? 1 : 0;
+      else if (take("!="))
+        value = value != sum() ? 1 : 0;
+      else if (take("<="))
+        value = value <= sum() ? 1 : 0;
+      else if (take(">="))
+        value = value >= sum() ? 1 : 0;
+      else if (take("<"))
+        value = value < sum() ? 1 : 0;
+      else if (take(">"))
+        value = value > sum() ? 1 : 0;
+      else
+        return value;
+    }
+  }
+
   long long sum() {
     long long value = product();
     for (char op = next(); op == '+' || op == '-'; op = next()) {
@@ -47,6 +104,12 @@ class Expression {
     const char c = next();
     if (bad_) return 0;
     if (c == '(') return bracket();
+    if (c == '!' && ++depth_ < deepest) {
+      ++at_;
+      const long long value = unit() == 0 ? 1 : 0;
+      --depth_;
+      return value;
+    }
     if (c == '-' && ++depth_ < deepest) {
       ++at_;
       const long long value = -unit();
@@ -65,7 +128,7 @@ class Expression {
   long long bracket() {
     if (++depth_ > deepest) return fail();
     ++at_;
-    const long long value = sum();
+    const long long value = choice();
     --depth_;
     if (next() != ')') return fail();
     ++at_;

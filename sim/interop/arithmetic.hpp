@@ -1,4 +1,4 @@
-// Whole-number arithmetic of shell scripts: + - * / % and brackets.
+// Whole-number arithmetic of shell scripts: + - * / %, comparisons, && || ! ?: and brackets.
 #pragma once
 
 #include <functional>

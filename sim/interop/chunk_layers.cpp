@@ -21,11 +21,12 @@ class ChunkReader {
   explicit ChunkReader(const Given& given) : given_(given), a_(given.values()), stages_(a_.pipeline.value_or(1)) {}
 
   Counts run() {
-    if (!a_.layers) return fault("--num-layers", "'--num-layers' is missing");
-    layers_ = *a_.layers;
+    const bool is_elsewhere = given_.model_is_elsewhere() && (a_.layout || a_.layer_list);
+    if (!a_.layers && !is_elsewhere) return fault("--num-layers", "'--num-layers' is missing");
+    layers_ = a_.layers.value_or(0);
     if (stages_ < 1 || stages_ > most_chunks)
       return fault("--pipeline-model-parallel-size", fmt::format("{} pipeline stages", stages_));
-    if ((a_.layout || a_.layer_list) && (a_.layers_per_chunk || a_.chunks))
+    if ((a_.layout && a_.layers_per_chunk) || (a_.layer_list && (a_.layers_per_chunk || a_.chunks)))
       return fault("--num-layers-per-virtual-pipeline-stage --num-virtual-stages-per-pipeline-rank",
                    "chunks are described twice", "the layout or the list of layers says it already");
     Counts counts = a_.layout                           ? of_layout()
@@ -50,7 +51,7 @@ class ChunkReader {
 
   Counts summed(std::vector<int> counts, const char* flag) {
     const int sum = std::accumulate(counts.begin(), counts.end(), 0);
-    if (sum == layers_) return counts;
+    if (sum == layers_ || !a_.layers) return counts;
     return fault(flag, fmt::format("'{}' has {} layers, '--num-layers' says {}", flag, sum, layers_));
   }
 
@@ -61,6 +62,8 @@ class ChunkReader {
     const int number = static_cast<int>(chunks->size());
     if (number % stages_ != 0)
       return fault(flag, fmt::format("{} chunks cannot be divided over {} stages", number, stages_));
+    if (a_.chunks && *a_.chunks * stages_ != number)
+      return fault(flag, fmt::format("{} chunks, but {} stages of {} each", number, stages_, *a_.chunks));
     std::string all;
     for (const std::string& chunk : *chunks) all += chunk;
     const int prediction = a_.prediction_layers.value_or(0);
@@ -131,7 +134,9 @@ class ChunkReader {
   }
 
   Counts even() {
-    const int counted = layers_ + (a_.counts_embedding ? 1 : 0) + (a_.counts_loss ? 1 : 0);
+    const bool by_type = a_.partition && a_.partition->find("embedding") != std::string::npos;
+    const bool embedding = a_.counts_embedding || by_type, loss = a_.counts_loss || by_type;
+    const int counted = layers_ + (embedding ? 1 : 0) + (loss ? 1 : 0);
     if (counted % stages_ != 0)
       return fault("--pipeline-model-parallel-size",
                    fmt::format("{} layers{} cannot be divided over {} stages", counted,
@@ -145,8 +150,8 @@ class ChunkReader {
     if (static_cast<long long>(chunks) * stages_ > most_chunks)
       return fault("--num-virtual-stages-per-pipeline-rank", fmt::format("{} chunks", chunks));
     std::vector<int> counts(static_cast<std::size_t>(chunks) * stages_, own / chunks);
-    if (a_.counts_embedding) --counts.front();
-    if (a_.counts_loss) --counts.back();
+    if (embedding) --counts.front();
+    if (loss) --counts.back();
     return counts;
   }
 

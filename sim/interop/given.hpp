@@ -37,6 +37,10 @@ class Given {
   void describes_model(const std::string& flag) { of_model_.push_back(flag); }
   const std::vector<std::string>& of_model() const { return of_model_; }
 
+  /// The file names another one for the sizes of the model.
+  void names_model() { model_elsewhere_ = true; }
+  bool model_is_elsewhere() const { return model_elsewhere_; }
+
   /// What the answer should say beside the plan.
   void remark(std::string text);
   const std::vector<std::string>& remarks() const { return remarks_; }
@@ -49,15 +53,13 @@ class Given {
   Arguments values_;
   std::map<std::string, std::size_t, std::less<>> place_;
   std::vector<std::string> remarks_, lacking_, of_model_;
+  bool model_elsewhere_ = false;
 };
 
 /// Reads the words of a launch by the framework's table. Every word that is not understood is a fault.
 void read_arguments(const std::vector<Word>& words, Given& given);
 
-/// The words that a JSON object, or YAML, stand for; `set` fills in "${NAME}". Configurations of FlagScale (blocks
-/// "system" and "model"), of Megatron-Bridge and NeMo ("train", "model"), of Primus ("modules") and of GPT-NeoX
-/// ("pipe-parallel-size") are known by their keys.
+/// The words that a JSON object of arguments stands for.
 std::vector<Word> words_of_json(const std::string& file, const std::string& text);
-std::vector<Word> words_of_yaml(std::string_view text, Given& given, const std::map<std::string, std::string>& set);
 
 }  // namespace chipmix::interop

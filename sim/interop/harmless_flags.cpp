@@ -22,7 +22,7 @@ Flags megatron_harmless() {
       " --patch-tokenizer-type --loss-scale-factor --num-dataset-threads --universal-checkpoint --model-config-file"
       " --local-rank --local_rank --moe-router-padding-for-fp8 --transformer-type --moe-router-topk-limited-devices"
       " --language-model-checkpoint --train-mode --moe-model-type --workers --random-seed --log-path --logging-dir "
-      "--prompt-type --instruction-template");
+      "--prompt-type --instruction-template --rank --dist-url");
   add(rows, Meaning::nothing, -1, "--special-tokens --tokenizer-kwargs --data-blend --data-args --valid-path");
   add(rows, Meaning::nothing, 0,
       "--deepspeed --no-barrier-with-level-1-timing --barrier-with-L1-time --use-cpu-initialization --no-pipeline-bias"
@@ -37,13 +37,16 @@ Flags megatron_harmless() {
       " --disable-moe-token-dropping --no-shuffle --full-validation --keep-last --tokenizer-not-use-fast --broadcast"
       " --use-legacy-models --use-llama2-rotary-position-embeddings --no-fp8-wgrad --rope-no-scaling --sft"
       " --add-bos-token --use-legacy-static-engine --log-energy --log-layers-hidden-norm --no-load-strict"
+      " --loss-on-targets-only --reweight-loss-based-on-position-frequency --nvtx-ranges "
+      "--abort-on-unmet-fused-kernel-constraints --norm-target-loss --skip-train-iteration-range --cpu-offloading"
       " --disable-bf16-reduced-precision-matmul --no-async-tensor-model-parallel-allreduce "
       "--data-parallel-random-init");
   add(rows, Meaning::software, 1,
       "--attention-mask-type --moe-deepep-num-sms --context-parallel-style --fp8-param-dtype --cuda-graph-warmup-steps"
       " --megatron-fsdp-grad-comm-dtype --moe-hybridep-num-sms --ddp-bucket-pad");
   add(rows, Meaning::software, 0,
-      "--use-te --use-tutel --no-scatter-gather-tensors-in-pipeline --no-contiguous-buffers-in-local-ddp "
+      "--sync-tp-duplicated-parameters --use-te --use-tutel --no-scatter-gather-tensors-in-pipeline "
+      "--no-contiguous-buffers-in-local-ddp "
       "--no-delay-grad-reduce"
       " --delay-grad-reduce --delay-param-gather --use-multiparameter-pipeline-model-parallel "
       "--disable-tp-comm-bulk-dgrad"
@@ -58,19 +61,45 @@ Flags megatron_harmless() {
   add(rows, Meaning::unmodelled, 1,
       "--grpo-group-size --grpo-prompts-per-step --grpo-iterations --retro-workdir --retro-project-dir --load-teacher",
       "is training of another kind");
-  add(rows, Meaning::unmodelled, 1, "--moe-train-capacity-factor --moe-eval-capacity-factor", "drops tokens");
+  add(rows, Meaning::software, 1, "--moe-train-capacity-factor --moe-eval-capacity-factor",
+      "job.expert_imbalance of the scenario says it");
   return rows;
 }
 
-Flags megatron_models() {
+namespace {
+
+/// Of public forks: Swiss AI's, BigCode's and BigScience's, Hygon's.
+Flags forks() {
   Flags rows;
+  add(rows, Meaning::nothing, 1,
+      "--fim-rate --fim-spm-rate --fim-split-sample --fim-fragment-rate --valid-num-workers --goldfish-h --goldfish-k"
+      " --ademamix-alpha --ademamix-beta3 --ademamix-beta3-warmup --ademamix-alpha-warmup"
+      " --rotary-position-embeddings-theta");
+  add(rows, Meaning::nothing, 0, "--goldfish-loss --do-layernorm-bias-weight-decay");
+  add(rows, Meaning::software, 1, "--qknorm-impl");
+  add(rows, Meaning::software, 0,
+      "--decrease-batch-size-if-needed --use-torch-optimizer-for-cpu-offload --overlap-ep-comm-with-split-attn");
+  add(rows, Meaning::model, 0, "--xielu");
+  add(rows, Meaning::software, 0, "--partition-activations --distribute-saved-activations",
+      "saved inputs of layers are counted whole on every rank of a tensor group: memory is an upper bound");
+  add(rows, Meaning::unmodelled, 0, "--use-quantize-comm", "sends 8-bit numbers");
+  add(rows, Meaning::unmodelled, 0, "--ds-sequence-parallel-fpdt",
+      "cuts sequences into pieces that wait in host memory");
+  return rows;
+}
+
+}  // namespace
+
+Flags megatron_models() {
+  Flags rows = forks();
   add(rows, Meaning::model, 0,
-      "--geglu --quick-geglu --is-hybrid-model --qk-l2-norm --glu-activation --shared-expert-gate --enable-gpt-oss"
+      "--geglu --quick-geglu --is-hybrid-model --qk-l2-norm --shared-expert-gate --enable-gpt-oss"
       " --disable-bias-linear-fc --disable-bias-attn-fc --embedding-layernorm --use-alibi-mask --alibi --openai-gelu"
       " --embed-layernorm --onnx-safe --post-layer-norm --no-add-gate --mamba-mixer --attention-output-gate "
       "--bert-binary-head");
   add(rows, Meaning::model, 1,
-      "--window-size --window-attn-skip-freq --softmax-type --encoder-num-layers --decoder-num-layers --mamba-d-state"
+      "--glu-activation --rope-type --attention-head-type --window-size --window-attn-skip-freq --softmax-type "
+      "--encoder-num-layers --decoder-num-layers --mamba-d-state"
       " --mamba-d-conv --mamba-expand --mamba-chunk-size --mamba-headdim --mamba-ngroups --mamba-head-dim "
       "--mamba-state-dim --mamba-num-groups"
       " --mamba-num-heads --hybrid-attention-ratio --hybrid-mlp-ratio --hybrid-override-pattern --hybrid-layer-pattern"
@@ -84,13 +113,13 @@ Flags megatron_models() {
 }
 
 bool is_harmless_by_name(std::string_view flag) {
-  constexpr std::array harmless{"log",     "logs",      "logging", "logger",   "wandb",      "tensorboard", "save",
-                                "load",    "ckpt",      "path",    "dir",      "file",       "files",       "tokenizer",
-                                "token",   "data",      "dataset", "datasets", "lr",         "seed",        "eval",
-                                "profile", "profiler",  "prompt",  "template", "checkpoint", "checkpoints", "name",
-                                "project", "entity",    "folder",  "verbose",  "debug",      "interval",    "timeout",
-                                "image",   "port",      "addr",    "warmup",   "nsys",       "print",       "coeff",
-                                "init",    "scheduler", "comet",   "mlflow",   "monitor",    "validation"};
+  constexpr std::array harmless{
+      "log",         "logs",   "logging", "logger",    "wandb",   "tensorboard", "save",   "load",     "ckpt",
+      "path",        "paths",  "dir",     "file",      "files",   "tokenizer",   "token",  "data",     "dataset",
+      "datasets",    "lr",     "seed",    "eval",      "profile", "profiler",    "prompt", "template", "checkpoint",
+      "checkpoints", "name",   "project", "entity",    "folder",  "verbose",     "debug",  "interval", "timeout",
+      "image",       "port",   "addr",    "warmup",    "nsys",    "print",       "coeff",  "init",     "scheduler",
+      "comet",       "mlflow", "monitor", "validation"};
   // Words that speak of time or memory, whatever stands beside them.
   constexpr std::array weighty{"parallel", "shard",  "sharding",  "offload",  "offloading", "recompute", "swap",
                                "dtype",    "layers", "size",      "balanced", "micro",      "batch",     "fsdp",

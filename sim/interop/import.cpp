@@ -10,6 +10,8 @@
 #include "interop/interop.hpp"
 #include "interop/launcher.hpp"
 #include "interop/shell.hpp"
+#include "interop/toml.hpp"
+#include "interop/torchtitan.hpp"
 #include "interop/understand.hpp"
 
 namespace chipmix::interop {
@@ -77,16 +79,32 @@ struct Reading {
 
 class Importer {
  public:
-  Importer(Framework framework, const std::string& file, const std::string& text, const Asked& asked)
-      : framework_(framework), file_(file), text_(text), asked_(asked) {}
+  Importer(Framework framework, const std::string& file, const std::string& text, scenario::Library& library,
+           const Asked& asked)
+      : framework_(framework), file_(file), text_(text), library_(library), asked_(asked) {}
 
   Reading run() {
     Given given(framework_, file_, text_, diagnostics_);
     const auto begin = std::find_if(text_.begin(), text_.end(), [](unsigned char c) { return !std::isspace(c); });
     const bool is_json = begin != text_.end() && *begin == '{';
     const bool is_yaml = file_.ends_with(".yaml") || file_.ends_with(".yml");
+    if (asked_.is_toml || file_.ends_with(".toml")) {
+      const std::vector<Leaf> leaves = read_toml(text_, given);
+      return of_torchtitan(std::move(given), leaves, asked_);
+    }
+    const bool is_neox = is_json && (text_.find("\"pipe-parallel-size\"") != std::string::npos ||
+                                     text_.find("\"pipe_parallel_size\"") != std::string::npos);
     if (is_json || is_yaml) {
-      const Words words = is_yaml ? words_of_yaml(text_, given, asked_.set) : words_of_json(file_, text_);
+      Words words;
+      if (is_yaml || is_neox) {
+        std::vector<Leaf> leaves = read_yaml(text_, given);
+        std::map<std::string, std::string> set = asked_.set;
+        interpolate(leaves, set);
+        if (is_torchtitan(leaves)) return of_torchtitan(std::move(given), leaves, {asked_.ranks, std::move(set)});
+        words = words_of_yaml(leaves, given, set);
+      } else {
+        words = words_of_json(file_, text_);
+      }
       Reading reading = understood(std::move(given), words, {});
       diagnostics_.throw_if_any();
       return reading;
@@ -110,8 +128,23 @@ class Importer {
     return std::move(readings.front());
   }
 
+  /// Whether the file says which model it is, by name or not at all.
+  bool has_named_model() const { return is_named_; }
+
  private:
-  Reading understood(Given given, const Words& words, const Variables& variables) {
+  Reading of_torchtitan(Given given, const std::vector<Leaf>& leaves, const Asked& asked) {
+    diagnostics_.throw_if_any();
+    is_named_ = true;
+    scenario::PlanFile plan = understand_torchtitan(leaves, given, library_, asked);
+    diagnostics_.throw_if_any();
+    return {std::move(given), std::move(plan)};
+  }
+
+  Reading understood(Given given, Words words, const Variables& variables) {
+    for (const auto& [name, value] : arguments_) {
+      words.push_back(word_of(name, 0));
+      if (value != "true") words.push_back(word_of(value, 0));
+    }
     const std::size_t program = program_of(words);
     const std::size_t end = program == words.size() ? 0 : program;
     if (end > 0) read_launcher(words, end, variables, given);
@@ -122,26 +155,36 @@ class Importer {
     return {std::move(given), std::move(plan)};
   }
 
-  void unused(const Script& script, const Given& given) const {
-    for (const auto& [name, value] : asked_.set)
-      if (!script.used.contains(name))
+  /// What --set says and no variable is called by: an argument that the script lacks.
+  void unused(const Script& script, const Given& given) {
+    for (const auto& [name, value] : asked_.set) {
+      if (script.used.contains(name)) continue;
+      std::string dashed = "--" + name.substr(std::min(name.find_first_not_of('-'), name.size()));
+      std::replace(dashed.begin(), dashed.end(), '_', '-');
+      if (find(flags(framework_), dashed))
+        arguments_[dashed] = value;
+      else
         given.fault(0, fmt::format("--set {}: the script has no such variable", name), "names are as in the script");
+    }
   }
 
   Framework framework_;
   const std::string& file_;
   const std::string& text_;
+  scenario::Library& library_;
   const Asked& asked_;
+  std::map<std::string, std::string> arguments_;  ///< added by --set
   io::Diagnostics diagnostics_;
+  bool is_named_ = false;
 };
 
 }  // namespace
 
 Imported import_arguments(Framework framework, const std::string& file, const std::string& text,
                           scenario::Library& library, const Asked& asked) {
-  Importer importer(framework, file, text, asked);
+  Importer importer(framework, file, text, library, asked);
   Reading reading = importer.run();
-  reading.plan.model = understand_model(reading.given, library);
+  if (!importer.has_named_model()) reading.plan.model = understand_model(reading.given, library);
   return {std::move(reading.plan), reading.given.remarks()};
 }
 

@@ -28,6 +28,7 @@ std::variant<std::string, std::vector<std::string>> export_arguments(Framework f
 struct Asked {
   std::optional<int> ranks;
   std::map<std::string, std::string> set{};  ///< variables and "1", "2", ... of a script; keys of a configuration
+  bool is_toml = false;                      ///< whatever the file's name
 };
 
 struct Imported {
@@ -40,6 +41,10 @@ struct Imported {
 /// everything that is missing, and with contradictions among what is there; for programs that train nothing too.
 Imported import_arguments(Framework framework, const std::string& file, const std::string& text,
                           scenario::Library& library, const Asked& asked = {});
+
+/// The JSON with names in capitals where values should be ("train_batch_size": GBSIZE) replaced by what is asked, which
+/// is then taken out. Throws InputError with all that have no value.
+std::string filled(const std::string& file, const std::string& text, Asked& asked);
 
 /// The plan that a DeepSpeed configuration describes; layers are spread evenly. Throws InputError.
 Imported import_deepspeed(const io::Document& document, const Asked& asked = {});

@@ -79,6 +79,9 @@ std::size_t program_of(const std::vector<Word>& words) {
 Work work_of(const std::string& program) {
   std::string name = program.substr(program.rfind('/') + 1);
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  constexpr std::array first{"pretrain", "posttrain", "train_", "finetune", "fine_tune", "sft_"};
+  const bool begins = std::any_of(first.begin(), first.end(), [&](const char* word) { return name.starts_with(word); });
+  if (begins && !has_any(name, {"infer", "generat", "eval", "convert", "export"})) return Work::training;
   if (has_any(name, {"infer",  "generat", "server",     "eval",    "convert", "preprocess", "quantiz",  "export",
                      "merge_", "ckpt",    "checkpoint", "trtllm",  "ptq",     "chat",       "download", "process_data",
                      "build_", "analyze", "index",      "retriev", "prune",   "report_",    "create_",  "beam"}))
@@ -137,6 +140,7 @@ void set_slurm(std::string_view text, Variables& variables) {
     if (name_end == std::string_view::npos) continue;
     const std::string_view name = line.substr(name_begin, name_end - name_begin);
     std::string_view value = line.substr(name_end + 1);
+    value = value.substr(value.rfind(':') + 1);  // mi250:8
     const std::size_t first = value.find_first_of("0123456789");
     if (first == std::string_view::npos) continue;
     value = value.substr(first);
@@ -149,6 +153,8 @@ void set_slurm(std::string_view text, Variables& variables) {
       for (const char* own : {"SLURM_GPUS_PER_NODE", "SLURM_GPUS_ON_NODE"}) set(own, value, at);
     }
   }
+  if (text.starts_with(mark) || text.find("\n#SBATCH") != std::string_view::npos)  // as the job sees itself
+    for (const char* own : {"SLURM_JOB_ID", "SLURM_JOBID"}) set(own, "1", 0);
   const Number nodes = number_of(variables, "SLURM_NNODES"), each = number_of(variables, "SLURM_NTASKS_PER_NODE");
   if (nodes && each) set("SLURM_NTASKS", std::to_string(1LL * *nodes * *each), 0);
 }

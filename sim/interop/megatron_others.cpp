@@ -54,6 +54,12 @@ void add_nothing(Flags& rows) {
           " --no-log-learnig-rate-to-tensorboard --log-straggler --log-device-memory-used --moe-per-layer-logging");
 }
 
+/// FlagScale's own.
+void add_meshes(Flags& rows) {
+  add(rows, Meaning::nothing, 1, "--hetero-current-device-type");
+  add(rows, Meaning::software, 0, "--hetero-use-cpu-communication --use-partial-reduce-for-shared-embedding");
+}
+
 void add_software(Flags& rows) {
   const auto software = [&](int values, const char* list) { add(rows, Meaning::software, values, list); };
   software(1,
@@ -77,23 +83,26 @@ void add_software(Flags& rows) {
            " --use-tp-pp-dp-mapping --use-nccl-ub --init-model-with-meta-device --ddp-average-in-collective"
            " --fp16-lm-cross-entropy --no-query-key-layer-scaling");
   add(rows, Meaning::software, 3, "--rampup-batch-size", "every step is taken at the full batch");
-  add(rows, Meaning::software, 0, "--moe-router-force-load-balancing", "job.expert_imbalance of the scenario says it");
+  add(rows, Meaning::software, -1, "--step-batch-size-schedule", "every step is taken at the full batch");
+  add(rows, Meaning::software, 0, "--moe-router-force-load-balancing --moe-pad-expert-input-to-capacity",
+      "job.expert_imbalance of the scenario says it");
 }
 
 void add_unmodelled(Flags& rows) {
   const auto unmodelled = [&](int values, const char* list, const char* why) {
     add(rows, Meaning::unmodelled, values, list, why);
   };
-  unmodelled(0, "--fine-grained-activation-offloading --cpu-offloading --no-cpu-offloading-activations",
-             "moves activations to the host's memory");
+  unmodelled(0, "--no-cpu-offloading-activations", "moves activations to the host's memory");
   unmodelled(0, "--fp32-residual-connection", "keeps the activations between layers in fp32");
   unmodelled(0, "--skip-train --inference", "trains nothing");
-  unmodelled(-1, "--offload-modules", "moves activations to the host's memory");
-  unmodelled(0, "--distribute-saved-activations", "spreads the saved inputs of layers over the tensor group");
   unmodelled(1, "--num-distributed-optimizer-instances", "spreads optimizer states over a part of the replicas");
   unmodelled(1, "--microbatch-group-size-per-virtual-pipeline-stage", "changes the order of the interleaved schedule");
-  unmodelled(0, "--moe-pad-expert-input-to-capacity", "pads the experts' input");
   unmodelled(0, "--moe-extended-tp --moe-layer-recompute", "is an older setting whose effect is not modelled");
+  unmodelled(-1,
+             "--recompute-granularity-per-stage-micro-batch --recompute-method-per-stage-micro-batch"
+             " --recompute-num-layers-per-stage-micro-batch",
+             "recomputes in some micro-batches only");
+  unmodelled(-1, "--hetero-pipeline-stages", "is an older setting of meshes");
   unmodelled(1, "--fp4-format", "trains in fp4");
   unmodelled(0, "--first-last-layers-bf16", "trains the first and last layers in another format");
   unmodelled(1, "--heterogeneous-layers-config-path --yaml-cfg", "describes another kind of model, or another file");
@@ -106,6 +115,7 @@ void add_unmodelled(Flags& rows) {
 Flags megatron_others() {
   Flags rows;
   add_nothing(rows);
+  add_meshes(rows);
   add_software(rows);
   add_unmodelled(rows);
   return rows;

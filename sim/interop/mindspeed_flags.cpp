@@ -45,6 +45,20 @@ Flags mindspeed_fields() {
       field("--reuse-fp32-param", &A::reuses_weights),
       field("--swap-optimizer", &A::swaps_optimizer, true, Part::training),
       field("--lora-r", &A::adapter_rank),
+      field("--recompute-in-advance", &A::recompute_ahead),
+      field("--recompute-activation-function-num-layers", &A::activation_layers),
+      field("--recompute-norm-num-layers", &A::norm_layers),
+      field("--moe-zero-memory", &A::zero_memory),
+      field("--moe-zero-memory-num-layers", &A::zero_memory_layers),
+      field("--swap-attention", &A::swaps_attention),
+      field("--mla-swap-core-attn-out", &A::swaps_attention_output),
+      field("--o2-gradient", &A::half_gradients),
+      field("--o2-optimizer", &A::half_moments),
+      field("--qlora", &A::quantised_base),
+      field("--output-layer-slice-num", &A::head_slices),
+      field("--loss-chunk-size", &A::loss_chunk),
+      field("--loss-compute-mode", &A::loss_mode),
+      field("--schedules-method", &A::schedule),
       field("--ulysses-degree-in-cp", &A::ulysses, true),
   };
 }
@@ -115,33 +129,32 @@ Flags mindspeed_others() {
       " --kv-compress --gelu-tanh --enable-shared-expert --square-alibi-mask --fill-neg-inf --embed-layernorm"
       " --input-embeds-norm --use-partial-rope --no-use-sparse-c8-indexer --index-share-for-mtp-iteration"
       " --add-output-layer-bias");
-  add(rows, Meaning::unmodelled, 1, "--output-layer-slice-num --loss-chunk-size --loss-compute-mode",
-      "computes the loss in pieces");
-  add(rows, Meaning::unmodelled, 0, "--moe-unperm2-mem-optim --moe-zerc --mla-zero-memory --moe-unperm2-mem-optim-swap",
+  add(rows, Meaning::software, 0, "--moe-unperm2-mem-optim",
+      "outputs of experts are counted as kept; memory is less by them");
+  add(rows, Meaning::software, 0, "--moe-zerc", "tokens are exchanged as the scenario's software stack has it");
+  add(rows, Meaning::unmodelled, 0, "--mla-zero-memory --moe-unperm2-mem-optim-swap",
       "keeps other activations of experts or latents");
-  add(rows, Meaning::unmodelled, 0, "--mla-swap-core-attn-out --use-nanopipe-swap", "moves data to the host's memory");
+  add(rows, Meaning::unmodelled, 0, "--use-nanopipe-swap", "moves data to the host's memory");
   add(rows, Meaning::unmodelled, 0, "--recompute-mtp-layer --recompute-mtp-norm --moe-adaptive-recompute-activation",
       "recomputes a part of the model");
-  add(rows, Meaning::unmodelled, 0, "--use-ema --use-nanopipe --is-pairwise-dataset --orm --qlora",
+  add(rows, Meaning::unmodelled, 0, "--use-ema --use-nanopipe --is-pairwise-dataset --orm",
       "is training of another kind");
   add(rows, Meaning::unmodelled, 1, "--ref-model --reward-model --dpo-loss-type --fsdp2-config-path --layerzero-config",
       "is training of another kind");
-  add(rows, Meaning::unmodelled, 0, "--swap-attention --smart-swap", "moves data to the host's memory");
-  add(rows, Meaning::unmodelled, 1, "--swap-modules", "moves data to the host's memory");
-  add(rows, Meaning::unmodelled, 0, "--recompute-in-bubble --recompute-in-advance --adaptive-recompute-device-swap",
+  add(rows, Meaning::unmodelled, 0, "--smart-swap", "moves data to the host's memory");
+  add(rows, Meaning::nothing, 1, "--swap-modules");  // of MCore models attention alone is swapped (swap_attention.md)
+  add(rows, Meaning::unmodelled, 0, "--recompute-in-bubble --adaptive-recompute-device-swap",
       "chooses by itself when to recompute");
-  add(rows, Meaning::unmodelled, 1,
-      "--adaptive-recompute-device-size --recompute-activation-function-num-layers --recompute-norm-num-layers"
-      " --moe-zero-memory --moe-zero-memory-num-layers",
+  add(rows, Meaning::unmodelled, 1, "--adaptive-recompute-device-size",
       "recomputes a part of a layer in some of the layers");
-  add(rows, Meaning::unmodelled, 1, "--schedules-method",
-      "DualPipeV: each rank holds two parts of one copy; chipmix's dualpipe is DualPipe, with two copies");
-  add(rows, Meaning::unmodelled, 0, "--dualpipev-dw-detach", "changes the DualPipeV schedule");
-  add(rows, Meaning::unmodelled, 0, "--mtp-mem-efficient-logits", "computes the loss of prediction layers in pieces");
-  add(rows, Meaning::unmodelled, 0,
-      "--tp-2d --layerzero --o2-optimizer --o2-gradient"
-      " --add-dense-bias --automated-pipeline --auto-settings",
+  add(rows, Meaning::software, 0, "--dualpipev-dw-detach",
+      "products of weight gradients fill the pipeline's gaps here in any case");
+  add(rows, Meaning::software, 0, "--mtp-mem-efficient-logits",
+      "logits of one loss at a time are counted, as it has them");
+  add(rows, Meaning::unmodelled, 0, "--tp-2d --layerzero --automated-pipeline --auto-settings",
       "changes the work in a way that is not modelled");
+  add(rows, Meaning::model, 0, "--add-dense-bias");
+  add(rows, Meaning::model, 1, "--fc-type");
   add(rows, Meaning::unmodelled, 1, "--tp-x --tp-y", "changes the work in a way that is not modelled");
   add(rows, Meaning::nothing, -1, "--lora-target-modules --lora-modules-to-save");
   add(rows, Meaning::nothing, 1, "--lora-alpha --lora-ckpt-filter --lora-load");

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <limits>
 
 #include "base/spelling.hpp"
@@ -49,12 +50,14 @@ class ArgumentReader {
     const std::size_t equals = word.text.find('=');
     const std::string name = word.text.substr(0, equals);
     const Flag* flag = known(name);
+    if (word.choice) return conditional(word, name);
     std::vector<Word> values;
     if (equals != std::string::npos) values.push_back(tail(word, equals + 1));
     if (!flag) return unknown(word, name, values);
     const int takes = flag->takes();
     const bool is_passed = flag->meaning != Meaning::field;
     if (equals == std::string::npos) take(values, is_passed && takes > 0 ? -1 : takes);
+    if (flag->name == "--num-experts") experts_of_layers(values);
     given_.stands(flag->name, word.offset());
     if (takes == 0 && !values.empty() && equals != std::string::npos && !is_passed)
       return given_.fault(word.offset(), fmt::format("'{}' takes no value", name));
@@ -63,6 +66,14 @@ class ArgumentReader {
       return given_.fault(word.offset(),
                           fmt::format("'{}' needs {}", name, takes == 1 ? "a value" : fmt::format("{} values", takes)));
     understood(*flag, word, values);
+  }
+
+  /// Megatron-DeepSpeed takes a number for each layer with experts.
+  void experts_of_layers(const std::vector<Word>& values) {
+    bool same = true;
+    for (; next_ < words_.size() && !values.empty() && whole_number(words_[next_].text); ++next_)
+      same = same && words_[next_].text == values.front().text;
+    if (!same) given_.describes_model("--num-experts");
   }
 
   void unknown(const Word& word, const std::string& name, std::vector<Word>& values) {
@@ -120,26 +131,34 @@ class ArgumentReader {
   }
 
   void store(Text& member, const Flag& flag, const Word&, const std::vector<Word>& values) {
-    if (is_choice(flag, values.front())) member = values.front().text;
+    if (const auto choice = chosen(flag, values.front())) member = choice;
   }
 
   void store(std::vector<std::string>& member, const Flag& flag, const Word&, const std::vector<Word>& values) {
     member.clear();
     for (const Word& value : values)
-      if (is_choice(flag, value)) member.push_back(value.text);
+      if (const auto choice = chosen(flag, value)) member.push_back(*choice);
   }
 
-  bool is_choice(const Flag& flag, const Word& value) {
+  /// The value as the table spells it: forks differ in capitals.
+  Text chosen(const Flag& flag, const Word& value) {
     const auto& choices = flag.choices;
-    if (choices.empty() || std::find(choices.begin(), choices.end(), value.text) != choices.end()) return true;
+    if (choices.empty()) return value.text;
+    const auto same = [&](const std::string& choice) {
+      return std::equal(choice.begin(), choice.end(), value.text.begin(), value.text.end(), [](char a, char b) {
+        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+      });
+    };
+    const auto found = std::find_if(choices.begin(), choices.end(), same);
+    if (found != choices.end()) return *found;
     given_.fault(value.offset(), fmt::format("'{}' of '{}' is not supported", value.text, flag.name),
                  spelling_hint(value.text, choices));
-    return false;
+    return std::nullopt;
   }
 
   /// Words up to the next flag, at most `most` of them (-1: all).
   void take(std::vector<Word>& values, int most) {
-    while (next_ < words_.size() && most != 0 && !is_flag(words_[next_])) {
+    while (next_ < words_.size() && most != 0 && !is_flag(words_[next_]) && !is_choice(words_[next_])) {
       if (is_program(words_[next_]) && most < 0) return;
       values.push_back(words_[next_++]);
       if (most > 0) --most;
@@ -149,11 +168,17 @@ class ArgumentReader {
   static bool is_off(const std::string& value) {
     return value == "-1" || value == "-1.0" || value == "0" || value == "None";
   }
+  /// Where an open condition may put words.
+  static bool is_choice(const Word& word) { return word.choice && word.text.empty(); }
   static bool is_flag(const Word& word) { return word.text.starts_with("--") && word.text.size() > 2; }
   static bool is_program(const Word& word) { return word.text.ends_with(".py") || word.text.ends_with(".sh"); }
 
   /// A word that no flag takes.
   void stray(const Word& word) {
+    if (is_choice(word))
+      return given_.fault(word.offset(),
+                          "what stands here depends on a condition, a loop or a function, which is not worked out",
+                          "keep the branch that applies, alone");
     if (is_program(word) || (word.unknown.empty() && word.text.find_first_not_of('\\') == std::string::npos)) return;
     if (word.text == "true" || word.text == "True") return;  // behind a switch
     if (word.unknown.starts_with('$') && word.text.empty()) return empty_.push_back(word.unknown);

@@ -9,36 +9,10 @@
 #include <set>
 
 #include "interop/yaml.hpp"
+#include "interop/yaml_names.hpp"
 
 namespace chipmix::interop {
 namespace {
-
-struct Name {
-  std::string_view key, flag;
-};
-
-/// Keys of other names than Megatron-LM's arguments have.
-constexpr std::array names{
-    Name{"pipe-parallel-size", "--pipeline-model-parallel-size"},
-    Name{"model-parallel-size", "--tensor-model-parallel-size"},
-    Name{"train-micro-batch-size-per-gpu", "--micro-batch-size"},
-    Name{"train-batch-size", "--global-batch-size"},
-    Name{"intermediate-size", "--ffn-hidden-size"},
-    Name{"no-weight-tying", "--untie-embeddings-and-output-weights"},
-    Name{"moe-num-experts", "--num-experts"},
-    Name{"num-moe-experts", "--num-experts"},
-    Name{"moe-top-k", "--moe-router-topk"},
-    Name{"moe-expert-parallel-size", "--expert-model-parallel-size"},
-    Name{"num-nodes", "--nnodes"},
-    Name{"devices", "--nproc-per-node"},
-    Name{"gpus-per-node", "--nproc-per-node"},
-    Name{"encoder-seq-length", "--seq-length"},
-    Name{"sequence-length", "--seq-length"},
-    Name{"virtual-pipeline-model-parallel-size", "--num-virtual-stages-per-pipeline-rank"},
-    Name{"activations-checkpoint-granularity", "--recompute-granularity"},
-    Name{"num-layers-in-first-pipeline-stage", "--decoder-first-pipeline-num-layers"},
-    Name{"num-layers-in-last-pipeline-stage", "--decoder-last-pipeline-num-layers"},
-};
 
 /// Blocks of a configuration that speak of files, logs and the machine.
 constexpr std::array passed_blocks{"checkpoint", "logging",   "logger",   "data",        "tokenizer", "lr_scheduler",
@@ -62,17 +36,25 @@ bool is_off(const std::string& value) {
 
 class YamlWords {
  public:
-  YamlWords(std::string_view text, Given& given, const std::map<std::string, std::string>& set)
-      : given_(given), set_(set), flags_(flags(given.framework())), leaves_(read_yaml(text, given)) {}
+  YamlWords(const std::vector<Leaf>& leaves, Given& given, const std::map<std::string, std::string>& set)
+      : given_(given), set_(set), flags_(flags(given.framework())), leaves_(leaves) {}
 
   std::vector<Word> run() {
-    for (const Leaf& leaf : leaves_) nested_ = nested_ || leaf.path.size() > 2;
+    for (const Leaf& leaf : leaves_)
+      nested_ = nested_ || leaf.path.size() > 2 ||
+                (leaf.path.size() == 2 && (leaf.path[0] == "model" || leaf.path[0] == "train"));
     for (const Leaf& leaf : leaves_) {
       const std::string key = leaf.path.empty() ? "" : dashed(leaf.path.back());
       is_neox_ = is_neox_ || key == "pipe-parallel-size" || key == "train-micro-batch-size-per-gpu";
       const bool has_system = !leaf.path.empty() && (leaf.path[0] == "system" || leaf.path[0] == "modules");
       nested_ = nested_ || has_system;
+      has_trainer_ = has_trainer_ || (leaf.path.size() > 1 && leaf.path[0] == "trainer");
+      for (const std::string& block : leaf.path) has_optimizer_ = has_optimizer_ || block.starts_with("optim");
+      no_fp8_ = no_fp8_ || (key == "fp8" && is_off(leaf.value));
     }
+    if (has_trainer_ && !has_optimizer_)
+      given_.fault(0, "this configuration trains nothing: it has no optimizer",
+                   "a plan is read from the configuration of a training run");
     for (const Leaf& leaf : leaves_) read(leaf);
     for (const auto& [name, value] : set_)
       if (!used_.contains(name)) add_set(name, value);
@@ -84,32 +66,42 @@ class YamlWords {
   void read(const Leaf& leaf) {
     if (leaf.path.empty()) return;
     for (const std::string& block : leaf.path)
-      if (leaf.path.size() > 1 && &block != &leaf.path.back() &&
+      if (leaf.path.size() > 1 && &block != &leaf.path.back() && !is_sequence(leaf) &&
           std::find(passed_blocks.begin(), passed_blocks.end(), block) != passed_blocks.end())
         return;
     const std::string& own = leaf.path.back();
     if (std::none_of(own.begin(), own.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return;  // environment
     const std::string key = dashed(own);
-    std::string value = resolved(leaf.value, set_);
+    std::string value = leaf.value;
     for (const auto& [name, given] : set_) {
-      if (leaf.value.find(name) != std::string::npos) used_.insert(name);
       if (dashed(name) == key || name == fmt::format("{}", fmt::join(leaf.path, ".")))
         value = given, used_.insert(name);
     }
     const bool both = leaf.path.size() > 1;
     if (both && special(lower(dashed(leaf.path[leaf.path.size() - 2])), key, value, leaf)) return;
     if (alone(key, value, leaf)) return;
-    const auto other = std::find_if(names.begin(), names.end(), [&](const Name& name) { return name.key == key; });
-    const bool renamed = other != names.end() && (is_neox_ || nested_ || !find(flags_, "--" + key));
+    if (no_fp8_ && key.starts_with("fp8-")) return;
+    const auto other =
+        std::find_if(yaml_names.begin(), yaml_names.end(), [&](const YamlName& n) { return n.key == key; });
+    const bool renamed = other != yaml_names.end() && (is_neox_ || nested_ || !find(flags_, "--" + key));
     const std::string flag = renamed ? std::string(other->flag) : "--" + key;
     const Flag* row = find(flags_, flag);
-    if (!row && (nested_ || is_neox_)) return static_cast<void>(unknown_.push_back(own));
+    if (!row && (nested_ || is_neox_ || has_trainer_)) return static_cast<void>(unknown_.push_back(own));
+    const bool is_switch = row && row->meaning == Meaning::field && row->takes() == 0;
+    if (is_switch && (value == "0" || value == "1")) value = value == "1" ? "true" : "false";
+    if (renamed && other->negated) value = is_off(value) ? "true" : "false";
     if (is_off(value)) return;
     if (is_neox_ && flag == "--pipeline-model-parallel-size" && value == "0") value = "1";  // no pipeline module
     if (flag == "--num-query-groups") word("--group-query-attention", leaf);
     if (leaf.is_element && !words_.empty() && last_ == leaf.at) return element(value, leaf);
     word(flag, leaf);
     if (lower(value) != "true") element(value, leaf);
+  }
+
+  /// The length of sequences may stand in a block about data.
+  static bool is_sequence(const Leaf& leaf) {
+    const std::string key = dashed(leaf.path.back());
+    return leaf.path.front() == "dataset" && (key == "seq-length" || key == "sequence-length");
   }
 
   /// A key whose meaning hangs on the block around it.
@@ -127,32 +119,38 @@ class YamlWords {
       if (key == "enabled" && !is_off(value)) word(block == "fp16" ? "--fp16" : "--bf16", leaf);
       return true;
     }
-    return block == "params" || block == "optimizer";
+    if (block == "optim" || block == "optimizer") {
+      if (key == "use-distributed-optimizer" && !is_off(value)) word("--" + key, leaf);
+      if (key == "name" && value.starts_with("distributed")) word("--use-distributed-optimizer", leaf);
+      return !key.starts_with("optimizer-");
+    }
+    if (block == "peft") {
+      if (key == "dim" || (key == "peft-scheme" && !is_off(value))) word("--lora-rank", leaf), element("1", leaf);
+      return true;
+    }
+    return block == "params";
   }
 
   /// Keys whose value says which argument they are.
   bool alone(const std::string& key, const std::string& value, const Leaf& leaf) {
     const std::string low = lower(value);
-    if (key == "precision" || (key == "dtype" && nested_)) {
+    if (key == "framework" && low == "maxtext")
+      return given_.fault(leaf.value_at, fmt::format("configurations of {} are not read", value)), true;
+    if (key == "model" && low.ends_with(".yaml")) return given_.names_model(), true;
+    if (key == "precision" || key == "mixed-precision" || (key == "dtype" && nested_)) {
+      if (low.find("fp8") != std::string::npos) word("--fp8-hybrid", leaf);
       if (low.starts_with("bf16") || low == "bfloat16") word("--bf16", leaf);
-      if (low == "fp16" || low.starts_with("16") || low == "float16") word("--fp16", leaf);
+      if (low.starts_with("fp16") || low.starts_with("16") || low == "float16") word("--fp16", leaf);
       return true;
     }
-    if (key == "norm" || (key == "normalization" && low != value)) {
+    if ((key == "norm" || key == "normalization") && !is_off(value)) {
       word("--normalization", leaf);
-      element(low == "rmsnorm" || low == "te_rmsnorm" ? "RMSNorm" : "LayerNorm", leaf);
+      element(low.find("rmsnorm") != std::string::npos ? "RMSNorm" : "LayerNorm", leaf);
       return true;
     }
-    if (key == "normalization" && (low == "rmsnorm" || low == "layernorm")) {
-      word("--normalization", leaf), element(low == "rmsnorm" ? "RMSNorm" : "LayerNorm", leaf);
-      return true;
-    }
+    if (key == "fsdp" && !is_off(value)) return word("--use-torch-fsdp2", leaf), true;
     if (key == "pos-emb") {
       word("--position-embedding-type", leaf), element(low == "rotary" ? "rope" : low, leaf);
-      return true;
-    }
-    if (key == "share-embeddings-and-output-weights") {
-      if (is_off(value)) word("--untie-embeddings-and-output-weights", leaf);
       return true;
     }
     if (key == "num-kv-heads" && !is_off(value)) {
@@ -160,7 +158,8 @@ class YamlWords {
       return true;
     }
     if (key == "activation" || key == "mlp-type") {
-      if (low.find("swiglu") != std::string::npos || low == "llama") word("--swiglu", leaf);
+      const bool is_gated = low.find("swiglu") != std::string::npos || low == "llama" || low == "fast-swiglu";
+      if (is_gated) word("--swiglu", leaf);
       return true;
     }
     if (key == "attention-config" || key == "flash-attention") {
@@ -191,18 +190,19 @@ class YamlWords {
   Given& given_;
   const std::map<std::string, std::string>& set_;
   const Flags& flags_;
-  std::vector<Leaf> leaves_;
+  const std::vector<Leaf>& leaves_;
   std::vector<Word> words_;
   std::set<std::string> used_;
   std::vector<std::string> unknown_;
   std::size_t last_ = Word::nowhere;
-  bool nested_ = false, is_neox_ = false;
+  bool nested_ = false, is_neox_ = false, has_trainer_ = false, has_optimizer_ = false, no_fp8_ = false;
 };
 
 }  // namespace
 
-std::vector<Word> words_of_yaml(std::string_view text, Given& given, const std::map<std::string, std::string>& set) {
-  return YamlWords(text, given, set).run();
+std::vector<Word> words_of_yaml(const std::vector<Leaf>& leaves, Given& given,
+                                const std::map<std::string, std::string>& set) {
+  return YamlWords(leaves, given, set).run();
 }
 
 }  // namespace chipmix::interop

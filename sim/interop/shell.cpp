@@ -23,7 +23,7 @@ std::vector<Word> split(const Word& element) {
       continue;
     }
     word.add(element.text[i], element.at[i]);
-    word.mark(element);
+    word.mark(element.condition_at(i));
   }
   close();
   return words;

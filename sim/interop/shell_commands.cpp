@@ -90,6 +90,43 @@ bool ShellRunner::redirection(bool& reads, std::string& target, std::optional<st
   return true;
 }
 
+/// What a command puts out is known by the variable that takes it, so that the caller can set that.
+void ShellRunner::name_output(const std::string& name, Variable& value) {
+  if (value.is_array || value.elements.size() != 1) return;
+  Word& word = value.elements.front();
+  const bool is_all = word.text.starts_with(gap::command) && word.text.find(gap::close) + 1 == word.text.size();
+  if (!is_all) return;
+  const std::size_t begin = word.begin;
+  word = gap_of(gap::command, "$" + name, word.offset());
+  word.begin = begin;
+}
+
+/// What an open condition sets is marked; what it replaces, or sets to nothing, besides as a choice.
+void ShellRunner::under_condition(const Variable& before, bool appends, Variable& value) const {
+  const std::size_t condition = state_.condition;
+  const bool was_one = !value.is_array && before.elements.size() == 1;
+  const std::string& own = value.elements.empty() ? std::string() : value.elements[0].text;
+  if (!appends && was_one && before.elements[0].text == own) return;
+  if (!appends && was_one && !before.elements[0].text.empty() && own.starts_with(before.elements[0].text)) {
+    Word& word = value.elements[0];  // X="$X more"
+    word.when.resize(before.elements[0].text.size(), before.elements[0].condition);
+    word.when.resize(word.text.size(), condition);
+    return word.mark(condition);
+  }
+  const bool replaces = !appends && !before.elements.empty() && !plain(before.elements[0]).empty();
+  for (Word& word : value.elements) {
+    if (!value.is_array && (replaces || word.text.empty())) {
+      Word choice;
+      choice.add(gap::choice, word.offset());
+      choice.add(word);
+      choice.begin = word.begin;
+      word = std::move(choice);
+    }
+    word.when.clear();
+    word.condition = condition;
+  }
+}
+
 void ShellRunner::assign(const ShellWords::Assignment& target) {
   Variable value;
   if (words_.next() == '(') {
@@ -106,12 +143,8 @@ void ShellRunner::assign(const ShellWords::Assignment& target) {
     return;
   }
   Variable& variable = state_.script.variables[target.name];
-  if (state_.condition != Word::nowhere) {
-    const bool same = !target.appends && !value.is_array && variable.elements.size() == 1 &&
-                      variable.elements[0].text == value.elements[0].text;
-    for (Word& word : value.elements)
-      if (!same) word.condition = state_.condition;
-  }
+  name_output(target.name, value);
+  if (state_.condition != Word::nowhere) under_condition(variable, target.appends, value);
   if (std::find(state_.order.begin(), state_.order.end(), target.name) == state_.order.end())
     state_.order.push_back(target.name);
   if (!target.appends) {
@@ -164,7 +197,7 @@ Truth ShellRunner::builtin(const std::string& name, std::vector<Word>& words, bo
   if (state_.functions.contains(name)) return call(name, std::move(rest));
   if (name == "[" || name == "test") {
     if (name == "[" && !rest.empty() && rest.back().text == "]") rest.pop_back();
-    return test(rest);
+    return tested(std::move(rest));
   }
   if (holds({"echo",     "printf",  "mkdir", "tee",   "cat",   "cd",     "export", "declare", "local",
              "readonly", "typeset", "sleep", "cp",    "rm",    "touch",  "pip",    "pip3",    "chmod",

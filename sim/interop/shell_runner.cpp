@@ -154,7 +154,18 @@ Truth ShellRunner::double_bracket() {
     list.push_back(std::move(word));
   }
   words_.skip(2);
-  return test(list);
+  return tested(std::move(list));
+}
+
+/// A test; "-v NAME" becomes whether NAME is set.
+Truth ShellRunner::tested(std::vector<Word> words) const {
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    if (words[i].text != "-v") continue;
+    const bool is_set = state_.script.variables.contains(words[i + 1].text);
+    words[i] = word_of("-n", words[i].offset());
+    words[i + 1] = word_of(is_set ? "1" : "", words[i + 1].offset());
+  }
+  return test(words);
 }
 
 Truth ShellRunner::if_else() {

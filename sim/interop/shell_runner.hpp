@@ -60,11 +60,14 @@ class ShellRunner {
   Truth simple();
   bool redirection(bool& reads, std::string& target, std::optional<std::size_t>& document);
   void assign(const ShellWords::Assignment& target);
+  void under_condition(const Variable& before, bool appends, Variable& value) const;
+  static void name_output(const std::string& name, Variable& value);
   Truth finish(std::vector<Word> words);
   Truth builtin(const std::string& name, std::vector<Word>& words, bool& known);
   Truth run_text(const std::string& file, std::string text, std::size_t at);
   Truth run_file(const std::string& name, std::vector<Word> arguments, std::size_t at, bool is_sourced);
   Truth call(const std::string& name, std::vector<Word> words);
+  Truth tested(std::vector<Word> words) const;
   void set_arguments(std::vector<Word> arguments);
   bool has_flag(const std::vector<Word>& words) const;
   void launch(std::vector<Word> words);

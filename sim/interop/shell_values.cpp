@@ -129,7 +129,7 @@ std::vector<Word> ShellWords::operated(std::string_view op, const std::string& n
     }
     const std::size_t condition = value.condition;
     value = word_of(text, value.offset());
-    value.condition = condition;
+    value.condition = condition;  // of a part: of all
   }
   return values;
 }

@@ -141,7 +141,9 @@ void ShellWords::word_into(Fields& fields, char stop, bool to_end) {
     const char c = next();
     if (stop ? c == stop : ends_word(c)) return;
     if (fields.current.text.size() > largest_value) fail(begin, "this value is too long");
-    if (starts("\\\n")) {
+    if (c == gap::unset || c == gap::command) {
+      keep_gap(fields);
+    } else if (starts("\\\n")) {
       offset_ += 2;
     } else if (c == '\\' && offset_ + 1 < text_.size()) {
       fields.add(text_[offset_ + 1], place(offset_ + 1));
@@ -173,6 +175,14 @@ Word ShellWords::inner(char stop) {
   return std::move(fields.current);
 }
 
+/// A gap in a text that is run again stays as it is: what it names is no text of the script.
+void ShellWords::keep_gap(Fields& fields) {
+  for (; !ended() && next() != gap::close; ++offset_) fields.add(next(), place(offset_));
+  if (ended()) return;
+  fields.add(next(), place(offset_));
+  ++offset_;
+}
+
 void ShellWords::single_quoted(Fields& fields) {
   const std::size_t begin = offset_++;
   const std::size_t end = text_.find('\'', offset_);
@@ -193,6 +203,8 @@ void ShellWords::double_quoted(Fields& fields) {
                std::string_view("\"\\$`").find(text_[offset_ + 1]) != std::string_view::npos) {
       fields.add(text_[offset_ + 1], place(offset_ + 1));
       offset_ += 2;
+    } else if (next() == gap::unset || next() == gap::command) {
+      keep_gap(fields);
     } else if (next() == '$') {
       const std::vector<Word> values = dollar();
       for (std::size_t i = 0; i < values.size(); ++i) {
@@ -228,7 +240,7 @@ void ShellWords::split_into(Fields& fields, const std::vector<Word>& values) {
       if (is_blank(value.text[k]))
         fields.close();
       else
-        fields.add(value.text[k], value.at[k]), fields.current.condition = value.condition;
+        fields.add(value.text[k], value.at[k]), fields.current.mark(value.condition_at(k));
     }
     if (fields.done.size() > most_words) fail(offset_, "these are too many words");
   }

@@ -64,6 +64,7 @@ class ShellWords {
   struct Fields;
   void word_into(Fields& fields, char stop, bool to_end = false);
   void double_quoted(Fields& fields);
+  void keep_gap(Fields& fields);
   void single_quoted(Fields& fields);
   std::vector<Word> dollar();
   std::vector<Word> braces(std::size_t begin);

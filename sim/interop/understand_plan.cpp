@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "interop/layer_lists.hpp"
+#include "interop/meshes.hpp"
 #include "interop/understand.hpp"
 
 namespace chipmix::interop {
@@ -19,14 +19,12 @@ class PlanReader {
     file.dtype = dtype();
     degrees();
     batch(file);
+    schedule();
     layers();
     sharding();
-    recompute();
-    offload();
-    stack(file);
+    understand_memory(given_, counts_, stages_, lane_, file);
     lane_.sequence_parallel = a_.sequence_parallel && degrees_.tensor > 1;
-    lane_.schedule = lane_.interleave > 1 ? plan::ScheduleKind::interleaved : plan::ScheduleKind::one_f_one_b;
-    if (a_.adapter_rank.value_or(0) > 0) file.frozen_base = true;
+    if (a_.adapter_rank.value_or(0) > 0 || a_.quantised_base) file.frozen_base = true;
     file.lanes.push_back(std::move(lane_));
     return file;
   }
@@ -37,7 +35,10 @@ class PlanReader {
   int required(const Number& value, const char* flag) {
     if (value && *value > 0) return *value;
     if (!value && given_.has(flag)) return 1;  // its fault is already reported, or it says "not said"
-    given_.fault_at(flag, value ? fmt::format("'{}' cannot be 0", flag) : fmt::format("'{}' is missing", flag));
+    if (value)
+      given_.fault_at(flag, fmt::format("'{}' cannot be 0", flag));
+    else
+      given_.fault_at(flag, fmt::format("'{}' is missing", flag), fmt::format("--set {}=N gives it", flag + 2));
     return 1;
   }
 
@@ -53,6 +54,7 @@ class PlanReader {
   }
 
   void degrees() {
+    if (a_.has_meshes && !a_.meshes.empty()) return meshes();
     degrees_.tensor = degree(a_.tensor, "--tensor-model-parallel-size");
     degrees_.context = degree(a_.context, "--context-parallel-size");
     degrees_.expert = degree(a_.expert, "--expert-model-parallel-size");
@@ -68,6 +70,37 @@ class PlanReader {
                              fmt::format("a multiple of {} ranks", shards));
     degrees_.data = static_cast<int>(world / shards);
     experts();
+  }
+
+  void meshes() {
+    meshes_ = read_meshes(given_);
+    if (meshes_.empty()) return;
+    degrees_ = meshes_.front().degrees;
+    stages_ = 0;
+    long long ranks = 0;
+    for (const Mesh& mesh : meshes_) {
+      stages_ += mesh.stages;
+      ranks += 1LL * mesh.stages * mesh.degrees.ranks();
+      if (mesh.degrees.data != degrees_.data) is_uneven_ = true;
+    }
+    if (is_uneven_)
+      given_.remark("a micro-batch is that of the first mesh; others cut the same sequences over their own replicas");
+    if (a_.world && *a_.world != ranks)
+      given_.fault_at("--hetero-process-meshes", fmt::format("the meshes make {} ranks, not {}", ranks, *a_.world));
+  }
+
+  void mesh_stages() {
+    const std::vector<int> layers = mesh_layers(given_, stages_);
+    if (layers.empty()) return;
+    counts_ = layers;
+    lane_.schedule = plan::ScheduleKind::one_f_one_b;
+    for (const Mesh& mesh : meshes_)
+      for (int i = 0; i < mesh.stages; ++i) {
+        degrees_ = mesh.degrees;
+        lane_.stages.push_back(stage());
+        lane_.stages.back().island = mesh.device;
+        lane_.stages.back().layers = {layers[lane_.stages.size() - 1]};
+      }
   }
 
   long long world() {
@@ -86,9 +119,9 @@ class PlanReader {
   /// Without a degree of their own experts are cut as dense layers are.
   void experts() {
     if (!a_.experts || *a_.experts == 0) {
-      if (degrees_.expert > 1)
+      if (degrees_.expert > 1 && !given_.model_is_elsewhere())
         given_.fault_at("--expert-model-parallel-size", "expert parallelism without '--num-experts'");
-      return;
+      if (degrees_.expert == 1 || !given_.model_is_elsewhere()) return;
     }
     if (a_.experts_over_tensor)
       degrees_.expert = static_cast<int>(std::min(1LL << 20, 1LL * degrees_.expert * degrees_.tensor));
@@ -102,8 +135,10 @@ class PlanReader {
                                   degrees_.expert, degrees_.expert_tensor, degrees_.ranks()),
                       fmt::format("a multiple of {} ranks", cut * stages_));
     if (const double factor = a_.capacity ? std::atof(a_.capacity->c_str()) : 0; factor > 0)
-      given_.fault_at("--moe-expert-capacity-factor",
-                      fmt::format("'--moe-expert-capacity-factor' {} drops tokens: not modelled", *a_.capacity));
+      given_.remark(
+          fmt::format("--moe-expert-capacity-factor: no expert gets more than {} times an even share, what is "
+                      "beyond is dropped: job.expert_imbalance of the scenario, at most {}",
+                      *a_.capacity, *a_.capacity));
   }
 
   /// Keys and values go around or are gathered (the same bytes), or heads are exchanged for tokens (Ulysses), or both.
@@ -119,7 +154,7 @@ class PlanReader {
       return given_.fault_at(
           "--context-parallel-size",
           "context parallelism without '--context-parallel-algo': the default differs among versions",
-          "--context-parallel-algo megatron_cp_algo is the ring");
+          "--set context-parallel-algo=megatron_cp_algo is the ring, ulysses_cp_algo an exchange of heads");
     const std::string algorithm = a_.context_algorithm.value_or("p2p");
     if (algorithm == "ulysses_cp_algo" || algorithm == "a2a") {
       degrees_.ulysses = degrees_.context;
@@ -161,26 +196,60 @@ class PlanReader {
     lane_.micro_batches = static_cast<int>(batch / share);
   }
 
+  /// MindSpeed, docs/zh/features/dualpipev.md: the pipeline folded in the middle, one copy of the model and two parts
+  /// of it a rank, as ZB-V has it; of the two, DualPipeV has the longer gaps, (P - 1)(F + B - W) - F.
+  void schedule() {
+    if (!a_.schedule) return;
+    if (*a_.schedule != "dualpipev")
+      return given_.fault_at("--schedules-method", fmt::format("the schedule '{}' is not modelled", *a_.schedule));
+    if (stages_ == 1) return given_.remark("--schedules-method: one stage has no schedule");
+    is_folded_ = true;
+    given_.remark(
+        "--schedules-method: DualPipeV folds the pipeline as ZB-V does, and is played as it; its own gaps are "
+        "longer by less than (P - 1)(F + B) a step");
+  }
+
   void layers() {
+    if (!meshes_.empty()) return mesh_stages();
+    if (is_folded_) given_.values().chunks = 2, given_.values().layers_per_chunk.reset();
+    if (!a_.layers && given_.model_is_elsewhere() && !a_.layout) return unknown_layers();
     const auto counts = given_.clean() || a_.layers ? chunk_layers(given_) : std::nullopt;
     if (!counts) return;
     counts_ = *counts;
     lane_.interleave = static_cast<int>(counts_.size()) / stages_;
+    lane_.schedule = is_folded_             ? plan::ScheduleKind::zb_v
+                     : lane_.interleave > 1 ? plan::ScheduleKind::interleaved
+                                            : plan::ScheduleKind::one_f_one_b;
+    if (a_.zero_bubble && lane_.interleave == 1 && stages_ > 1) lane_.schedule = plan::ScheduleKind::zb_h1;
     if (lane_.interleave > 1 && stages_ == 1)
       given_.fault_at("--num-layers-per-virtual-pipeline-stage --num-virtual-stages-per-pipeline-rank",
                       "several chunks on one pipeline stage", "interleaving needs more than one stage");
-    for (int stage = 0; stage < stages_; ++stage) {
-      scenario::PlanStageSpec spec{"",
-                                   {},
-                                   degrees_.tensor,
-                                   degrees_.context,
-                                   degrees_.expert,
-                                   degrees_.data,
-                                   degrees_.expert_tensor,
-                                   degrees_.ulysses};
-      for (std::size_t chunk = stage; chunk < counts_.size(); chunk += stages_) spec.layers.push_back(counts_[chunk]);
-      lane_.stages.push_back(std::move(spec));
-    }
+    const scenario::PlanStageSpec empty = stage();
+    lane_.stages.assign(stages_, empty);
+    for (int i = 0; i < static_cast<int>(counts_.size()); ++i)
+      lane_.stages[plan::stage_of_chunk(i, stages_, is_folded_)].layers.push_back(counts_[i]);
+  }
+
+  scenario::PlanStageSpec stage() const {
+    return {"",
+            {},
+            degrees_.tensor,
+            degrees_.context,
+            degrees_.expert,
+            degrees_.data,
+            degrees_.expert_tensor,
+            degrees_.ulysses};
+  }
+
+  /// The sizes of the model stand in another file: its layers are spread evenly, over as many chunks as are said.
+  void unknown_layers() {
+    if (a_.layers_per_chunk)
+      return given_.fault_at("--num-layers-per-virtual-pipeline-stage",
+                             "chunks of so many layers, of an unknown number", "--set num_layers=N");
+    lane_.interleave = stages_ > 1 ? std::max(1, a_.chunks.value_or(1)) : 1;
+    lane_.schedule = lane_.interleave > 1 ? plan::ScheduleKind::interleaved : plan::ScheduleKind::one_f_one_b;
+    lane_.stages.assign(stages_, stage());
+    given_.remark("the sizes of the model stand in another file: its layers are spread evenly (--set num_layers=N)");
   }
 
   void sharding() {
@@ -199,105 +268,13 @@ class PlanReader {
                       "--use-megatron-fsdp");
   }
 
-  void recompute() {
-    const bool parts = a_.recompute_activation || a_.recompute_norm || a_.recompute_latents;
-    const bool whole = a_.recompute == "full" || a_.recompute_whole || (a_.deepspeed_recompute && a_.zero_stage) ||
-                       (!a_.recompute && a_.recompute_method && is_older_method());
-    if (whole && (parts || a_.recompute_selective) && !(a_.recompute_method == "uniform" || !a_.recompute_method))
-      return given_.fault_at("--recompute-activation-function --recompute-norm --recompute-activations",
-                             "full recomputation of some layers and of parts of others: not modelled",
-                             "keep one of the two");
-    if (whole) return full();  // every layer: parts of them add nothing
-    if (a_.recompute == "selective" || a_.recompute_selective || parts) return selective(parts);
-    if (!a_.recompute_modules.empty() || a_.recompute_method || a_.recompute_layers)
-      given_.remark("recomputation without '--recompute-granularity' has no effect");
-  }
-  bool is_older_method() const { return given_.has("--activations-checkpoint-method"); }
-
-  /// Of what is named; without modules, of the attention (Megatron-LM, transformer_config.py). Where the model has no
-  /// latents they go unsaid, and in models without experts the activation functions go with the norms: Megatron-LM has
-  /// a name for those of experts only.
-  void selective(bool parts) {
-    lane_.recompute = plan::Recompute::selective;
-    plan::Remade made{false, false, false, false, false, false};
-    const auto& modules = a_.recompute_modules;
-    const auto has = [&](const char* name) { return std::find(modules.begin(), modules.end(), name) != modules.end(); };
-    made.norms = has("layernorm") || a_.recompute_norm;
-    made.activations = has("moe_act") || a_.recompute_activation ||
-                       (!is_mindspeed() && a_.experts.value_or(0) == 0 && has("layernorm"));
-    made.latents = has("mla_up_proj") || a_.recompute_latents || !a_.latent;
-    made.attention = has("core_attn") || (modules.empty() && (a_.recompute || a_.recompute_selective || !parts));
-    made.mlp = has("mlp") || has("shared_experts");
-    made.experts = has("moe");
-    if (made != plan::Remade{}) lane_.remade = made;
-  }
-
-  void offload() {
-    if (a_.swaps_optimizer) {
-      lane_.states_in_host = 1;
-      given_.remark("--swap-optimizer: optimizer states wait in host memory; chipmix has them stepped there too");
-    }
-    if (a_.optimizer_in_host)
-      lane_.states_in_host =
-          std::clamp(a_.optimizer_in_host_share ? std::atof(a_.optimizer_in_host_share->c_str()) : 1.0, 0.0, 1.0);
-    if (a_.layers_in_host && a_.layers.value_or(0) > 0)
-      lane_.activations_in_host = std::min(1.0, 1.0 * *a_.layers_in_host / *a_.layers);
-  }
-
-  /// Megatron-LM, arguments.py: with bf16 gradients are added and reduced in fp32 unless --grad-reduce-in-bf16, with
-  /// fp16 in fp16 unless told otherwise; Adam keeps weights and two moments in fp32, 12 bytes.
-  void stack(scenario::PlanFile& file) {
-    scenario::PlanStackSpec spec;
-    const auto bytes = [](const Text& format, double usual) {
-      if (!format) return usual;
-      return *format == "fp32" ? 4.0 : *format == "fp8" ? 1.0 : 2.0;
-    };
-    const bool deepspeed = a_.zero_stage.has_value();
-    if (a_.bf16 && !deepspeed) spec.gradient_bytes = a_.narrow_gradients ? 2 : 4;
-    if (a_.fp16 && !deepspeed) spec.gradient_bytes = a_.wide_gradients ? 4 : 2;
-    if (a_.precise_optimizer) {
-      if (a_.main_gradients) spec.gradient_bytes = bytes(a_.main_gradients, 4);
-      spec.optimizer_bytes = bytes(a_.main_weights, 4) + bytes(a_.first_moment, 4) + bytes(a_.second_moment, 4);
-    }
-    if (a_.optimizer == "sgd") spec.optimizer_bytes = 8;  // fp32 weights and momentum
-    // MindSpeed, docs/features/reuse-fp32-param: 16-bit weights are the upper half of the fp32 ones.
-    if (a_.reuses_weights) spec.optimizer_bytes = 10;
-    const std::string backend = a_.attention.value_or("");
-    const bool local = a_.implementation == "local" && backend.empty();
-    if (backend == "unfused" || backend == "local" || ((local || is_mindspeed()) && !a_.flash))
-      spec.fused_attention = false;
-    if (a_.flash || backend == "flash" || backend == "fused") spec.fused_attention = true;
-    if (!spec.says_nothing()) file.stack = spec;
-  }
-
-  void full() {
-    lane_.recompute = plan::Recompute::full;
-    const int each = a_.recompute_layers.value_or(1);
-    if (a_.recompute_method != "block") {
-      if (!a_.recompute_method && a_.recompute == "full")
-        given_.fault_at("--recompute-granularity", "full recomputation needs '--recompute-method'", "uniform or block");
-      if (each != 1)
-        given_.fault_at("--recompute-num-layers",
-                        fmt::format("the input of every {} layers is kept: not modelled", each),
-                        "--recompute-num-layers 1 keeps that of each");
-      return;
-    }
-    const int total = std::accumulate(counts_.begin(), counts_.end(), 0);
-    long long again = 0;
-    std::vector<int> groups = counts_;
-    if (a_.recompute_per_stage) {
-      groups.assign(stages_, 0);
-      for (std::size_t chunk = 0; chunk < counts_.size(); ++chunk) groups[chunk % stages_] += counts_[chunk];
-    }
-    for (const int count : groups) again += std::min(each, count);
-    lane_.recompute_share = total > 0 ? static_cast<double>(again) / total : 1;
-  }
-
   Given& given_;
   const Arguments& a_;
   scenario::PlanLaneSpec lane_;
   plan::Degrees degrees_;
   int stages_ = 1;
+  bool is_folded_ = false, is_uneven_ = false;
+  std::vector<Mesh> meshes_;
   std::vector<int> counts_;
 };
 

@@ -17,6 +17,13 @@ Word gap_of(char kind, std::string_view name, std::size_t offset) {
   return word_of(text, offset);
 }
 
+void Word::join_conditions(const Word& other) {
+  const std::size_t own = when.empty() ? condition : nowhere;
+  when.resize(text.size(), own);
+  for (std::size_t i = 0; i < other.text.size(); ++i) when.push_back(other.condition_at(i));
+  mark(other.condition);
+}
+
 Word settled(const Word& word) {
   Word left;
   left.condition = word.condition;
@@ -29,6 +36,8 @@ Word settled(const Word& word) {
       inside = true, name.clear();
     else if (inside && c == gap::close)
       inside = false, left.unknown = name;
+    else if (c == gap::choice)
+      left.choice = true;
     else if (inside)
       name += c == gap::blank ? ' ' : c;
     else

@@ -14,14 +14,17 @@ namespace gap {
 inline constexpr char unset = '\x01';    ///< opens the gap of a variable that nothing sets: bash has it empty
 inline constexpr char command = '\x02';  ///< opens the gap of a command's output
 inline constexpr char close = '\x03';
-inline constexpr char blank = '\x04';  ///< a blank in the name of a gap
+inline constexpr char blank = '\x04';   ///< a blank in the name of a gap
+inline constexpr char choice = '\x05';  ///< of an open condition's other branch, another text may stand here
 }  // namespace gap
 
 struct Word {
   std::string text{};
   std::vector<std::size_t> at{};    ///< byte offset in the file of each byte of `text`
   std::string unknown{};            ///< what in it has no value that the file gives; else empty
-  std::size_t condition = nowhere;  ///< offset of the `if` or loop that decides whether it holds
+  std::size_t condition = nowhere;  ///< offset of the `if` or loop that decides whether it, or a part of it, holds
+  std::vector<std::size_t> when{};  ///< the same for each byte; empty: of all, shorter: none of the rest
+  bool choice = false;              ///< another text may stand here
   std::size_t begin = nowhere;      ///< offset of a word without text
 
   static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
@@ -35,16 +38,23 @@ struct Word {
     for (const char c : letters) add(c, offset);
   }
   void add(const Word& other) {
+    if (condition != nowhere || other.condition != nowhere) join_conditions(other);
     text += other.text;
     at.insert(at.end(), other.at.begin(), other.at.end());
-    mark(other);
   }
-  void mark(const Word& other) {
-    if (other.condition != nowhere) condition = other.condition;
+  /// Of one byte.
+  std::size_t condition_at(std::size_t byte) const {
+    return when.empty() ? condition : byte < when.size() ? when[byte] : nowhere;
+  }
+  void mark(std::size_t by) {
+    if (by != nowhere) condition = by;
   }
   bool has_gap() const { return text.find_first_of("\x01\x02") != std::string::npos; }
   /// Whether a command's output stands in it.
   bool is_open() const { return text.find(gap::command) != std::string::npos; }
+
+ private:
+  void join_conditions(const Word& other);
 };
 
 /// Text of so many letters, all of one place.

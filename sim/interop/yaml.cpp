@@ -199,15 +199,4 @@ class YamlReader {
 
 std::vector<Leaf> read_yaml(std::string_view text, const Given& given) { return YamlReader(text, given).run(); }
 
-std::string resolved(const std::string& value, const std::map<std::string, std::string>& set) {
-  if (!value.starts_with("${") || !value.ends_with('}')) return value;
-  const std::string inner = value.substr(2, value.size() - 3);
-  const std::size_t colon = inner.find(':');
-  if (const auto found = set.find(inner.substr(0, colon)); found != set.end()) return found->second;
-  if (colon == std::string::npos) return value;
-  std::string usual = inner.substr(colon + 1);
-  if (usual.starts_with('-')) usual.erase(0, 1);
-  return usual;
-}
-
 }  // namespace chipmix::interop

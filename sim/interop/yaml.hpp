@@ -2,6 +2,7 @@
 // values, comments. Anchors, tags and texts of several lines are refused.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,14 @@ struct Leaf {
 /// Faults are recorded at their place, the rest is read.
 std::vector<Leaf> read_yaml(std::string_view text, const Given& given);
 
-/// "${NAME:default}" as what is set, or else its default; the text as it is if it is nothing such.
-std::string resolved(const std::string& value, const std::map<std::string, std::string>& set);
+/// Puts values in the place of "${NAME:default}", "${oc.env:NAME,default}", "${multiply:2, ${.key}}" and "${key}",
+/// where `set`, the file or its defaults say them; what of `set` is so used is taken out of it.
+void interpolate(std::vector<Leaf>& leaves, std::map<std::string, std::string>& set);
+
+/// The arguments that the leaves stand for; `set` adds some. Configurations of FlagScale (blocks "system" and "model"),
+/// of Megatron-Bridge and NeMo ("train", "model"), of Primus ("modules") and of GPT-NeoX ("pipe-parallel-size") are
+/// known by their keys.
+std::vector<Word> words_of_yaml(const std::vector<Leaf>& leaves, Given& given,
+                                const std::map<std::string, std::string>& set);
 
 }  // namespace chipmix::interop

@@ -165,18 +165,21 @@ class PlanReader {
       stage.devices = {0, stage.degrees.ranks() / group_.device.ranks};
     }
     plan.stages.front().embedding = true;
-    plan.stages.back().head = true;
+    (is_folded() ? plan.stages.front() : plan.stages.back()).head = true;
     chunks(plan);
     return plan;
   }
+
+  bool is_folded() const { return lane_->schedule == plan::ScheduleKind::zb_v; }
 
   void chunks(plan::ParallelPlan& plan) const {
     const auto even = plan::spread_layers(job_.model.layers, pipeline() * lane_->interleave);
     int first = 0;
     for (int i = 0; i < pipeline() * lane_->interleave; ++i) {
-      const std::vector<int>& said = lane_->stages[i % pipeline()].layers;
+      const int stage = plan::stage_of_chunk(i, pipeline(), is_folded());
+      const std::vector<int>& said = lane_->stages[stage].layers;
       const int count = said.empty() ? even[i] : said[i / pipeline()];
-      plan.stages[i % pipeline()].chunks.push_back({first, count});
+      plan.stages[stage].chunks.push_back({first, count});
       first += count;
     }
   }
@@ -204,6 +207,16 @@ class PlanReader {
   const PlanLaneSpec* lane_ = nullptr;
 };
 
+/// Of a loss in n pieces the logits of one are held, so each of them costs an n-th.
+void apply(const PlanStackSpec& plan, hardware::SoftwareStack& stack) {
+  if (plan.gradient_bytes) stack.gradient_bytes.value = *plan.gradient_bytes;
+  if (plan.optimizer_bytes) stack.optimizer_bytes.value = *plan.optimizer_bytes;
+  if (plan.fused_attention) stack.flash_attention = *plan.fused_attention;
+  if (plan.weight_bytes) stack.weight_bytes.value = *plan.weight_bytes;
+  if (plan.keeps_gathered) stack.keeps_gathered = *plan.keeps_gathered;
+  if (plan.loss_pieces) stack.logit_bytes.value /= *plan.loss_pieces;
+}
+
 }  // namespace
 
 void take_plan_file(const io::Document& document, Scenario& scenario, Option& option) {
@@ -212,11 +225,7 @@ void take_plan_file(const io::Document& document, Scenario& scenario, Option& op
   const auto file = io::read<PlanFile>(document.root(ignored));
   if (file && file->frozen_base) scenario.job.is_base_frozen = true;
   if (!file || !file->stack || !option.cluster) return;
-  for (hardware::NodeGroup& group : option.cluster->groups) {
-    if (file->stack->gradient_bytes) group.stack.gradient_bytes.value = *file->stack->gradient_bytes;
-    if (file->stack->optimizer_bytes) group.stack.optimizer_bytes.value = *file->stack->optimizer_bytes;
-    if (file->stack->fused_attention) group.stack.flash_attention = *file->stack->fused_attention;
-  }
+  for (hardware::NodeGroup& group : option.cluster->groups) apply(*file->stack, group.stack);
 }
 
 std::vector<plan::ParallelPlan> read_plan_file(const io::Document& document, const Scenario& scenario,

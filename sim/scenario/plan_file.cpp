@@ -73,7 +73,12 @@ const io::Shape<PlanStackSpec>& shape_of(io::Type<PlanStackSpec>) {
           .optional("optimizer_bytes", &PlanStackSpec::optimizer_bytes, "Bytes of optimizer states per weight.",
                     io::between(0.0, 24.0))
           .optional("fused_attention", &PlanStackSpec::fused_attention,
-                    "Whether attention keeps its scores on the chip.");
+                    "Whether attention keeps its scores on the chip.")
+          .optional("weight_bytes", &PlanStackSpec::weight_bytes, "Bytes kept per weight.", io::between(0.1, 8.0))
+          .optional("keeps_gathered", &PlanStackSpec::keeps_gathered,
+                    "Whether sharded weights stay whole from the forward to the backward pass.")
+          .optional("loss_pieces", &PlanStackSpec::loss_pieces,
+                    "Pieces that the loss is computed in, one after another.", io::between(1, 1 << 20));
   return shape;
 }
 
@@ -160,6 +165,9 @@ Json stack_json(const PlanStackSpec& stack) {
   if (stack.gradient_bytes) json["gradient_bytes"] = *stack.gradient_bytes;
   if (stack.optimizer_bytes) json["optimizer_bytes"] = *stack.optimizer_bytes;
   if (stack.fused_attention) json["fused_attention"] = *stack.fused_attention;
+  if (stack.weight_bytes) json["weight_bytes"] = *stack.weight_bytes;
+  if (stack.keeps_gathered) json["keeps_gathered"] = *stack.keeps_gathered;
+  if (stack.loss_pieces) json["loss_pieces"] = *stack.loss_pieces;
   return json;
 }
 

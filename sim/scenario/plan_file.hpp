@@ -45,8 +45,12 @@ struct PlanStackSpec {
   std::optional<double> gradient_bytes;
   std::optional<double> optimizer_bytes;
   std::optional<bool> fused_attention;
+  std::optional<double> weight_bytes;
+  std::optional<bool> keeps_gathered;
+  std::optional<int> loss_pieces;  ///< one after another, so that logits of one piece are held
 
-  bool says_nothing() const { return !gradient_bytes && !optimizer_bytes && !fused_attention; }
+  bool says_nothing() const { return *this == PlanStackSpec{}; }
+  friend bool operator==(const PlanStackSpec&, const PlanStackSpec&) = default;
 };
 
 /// What is absent is not known, and not compared with the scenario.

@@ -80,14 +80,14 @@ def test_is_every_public_launch_imported(path):
 def test_are_all_faults_of_a_launch_shown_with_place_line_caret_and_hint(script):
     path = script("torchrun --nproc_per_node 8 --nnodes 1 pretrain_gpt.py \\\n"
                   "  --num-layers 32 --hiden-size 4096 --num-attention-heads $HEADS \\\n"
-                  "  --seq-length 4096 --micro-batch-size 1 --swap-attention --save out\n")
+                  "  --seq-length 4096 --micro-batch-size 1 --smart-swap --save out\n")
     run = chipmix("import", "mindspeed", path)
     assert (run.returncode, run.stdout) == (BAD_INPUT, "")
     lines = run.stderr.splitlines()
     assert [line for line in lines if "error: " in line] == [
         f"{path}:2:19: error: unknown argument '--hiden-size' of mindspeed",
         f"{path}:2:59: error: nothing in the file says what $HEADS is, for '--num-attention-heads'",
-        f"{path}:3:42: error: '--swap-attention' moves data to the host's memory: not modelled"]
+        f"{path}:3:42: error: '--smart-swap' moves data to the host's memory: not modelled"]
     assert "hint: did you mean '--hidden-size'?" in run.stderr
     caret = next(i for i, line in enumerate(lines) if line.strip() == "^")
     assert lines[caret - 1][lines[caret].index("^"):].startswith("--hiden-size")
@@ -97,7 +97,7 @@ def test_are_wrong_command_lines_and_files_refused(script, tmp_path, scenario):
     path = scenario(FIXED)
     assert chipmix("import", "megatrn", "x").returncode == USAGE
     assert chipmix("import", "megatron").returncode == USAGE
-    assert exported(path, "deepspeed").returncode == USAGE
+    assert exported(path, "bloom").returncode == USAGE
     assert chipmix("plan", path, "--option", "a", "--plan", "x").returncode == USAGE
     assert chipmix("import", "megatron", tmp_path / "none.sh").returncode == BAD_FILE
     assert chipmix("import", "megatron", tmp_path).returncode == BAD_FILE

@@ -31,16 +31,13 @@ TEST_CASE("are unknown arguments refused by name, all of them, with the nearest 
 }
 
 TEST_CASE("is what changes time or memory without being modelled refused, with what it does?") {
-  CHECK(place_of(with("--swap-attention", Framework::mindspeed), "host's memory") == "4:3");
-  CHECK(place_of(with("--swap-attention"), "unknown argument") == "4:3");
-  CHECK(place_of(with("--schedules-method dualpipev", Framework::mindspeed), "DualPipeV") == "4:3");
+  CHECK(place_of(with("--smart-swap", Framework::mindspeed), "host's memory") == "4:3");
+  CHECK(place_of(with("--smart-swap"), "unknown argument") == "4:3");
+  CHECK(place_of(with("--schedules-method chimera", Framework::mindspeed), "'chimera' is not modelled") == "4:3");
   CHECK(place_of(with("--fp32-residual-connection"), "in fp32") == "4:3");
-  CHECK(place_of(with("--recompute-granularity full --recompute-method uniform --recompute-num-layers 4"),
-                 "the input of every 4 layers") != "nowhere");
   CHECK(place_of(with("--context-parallel-size 2 --context-parallel-algo adaptive_cp_algo", Framework::mindspeed),
                  "'adaptive_cp_algo' is not modelled") != "nowhere");
   CHECK(place_of(with("--stage dpo", Framework::mindspeed), "'dpo' of '--stage' is not supported") == "4:11");
-  CHECK(place_of(with("--moe-expert-capacity-factor 1.2 --num-experts 8"), "drops tokens") == "4:3");
   CHECK(place_of(with("--context-parallel-size 2", Framework::mindspeed), "differs among versions") == "4:3");
 }
 
@@ -71,6 +68,12 @@ TEST_CASE("does what changes memory reach the plan?") {
             .stages[0]
             .ulysses == 2);
   CHECK(plan("--num-layers-per-virtual-pipeline-stage -1").lanes[0].interleave == 1);
+  const Imported uniform =
+      import(Framework::megatron,
+             sound + "--recompute-granularity full --recompute-method uniform --recompute-num-layers 4\n");
+  CHECK(uniform.plan.lanes[0].recompute_share == 1);
+  CHECK(std::any_of(uniform.remarks.begin(), uniform.remarks.end(),
+                    [](const std::string& r) { return r.starts_with("the input of every 4 layers"); }));
 }
 
 TEST_CASE("is only a training program's launch taken for one?") {

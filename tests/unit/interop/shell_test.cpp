@@ -138,8 +138,10 @@ TEST_CASE("is arithmetic that does not fit refused?") {
   const auto none = [](const std::string&) { return std::optional<long long>(); };
   CHECK(evaluate(" 2 + 3 * 4 ", none) == 14);
   CHECK(evaluate("7 / 2 - -1", none) == 4);
+  CHECK(evaluate("1 < 2 && 3 != 4 ? 2 * 3 : 7", none) == 6);
+  CHECK(evaluate("(2 >= 3) || !0", none) == 1);
   for (const char* text :
-       {"", "1 +", "1 / 0", "x", "(1", "1)", "99999999999999999999", "1 ? 2 : 3", "999999999999 * 999999999999"})
+       {"", "1 +", "1 / 0", "x", "(1", "1)", "99999999999999999999", "1 ? 2", "1 <", "999999999999 * 999999999999"})
     CHECK_FALSE(evaluate(text, none));
 }
 
