@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Writes into docs/accuracy.md the tables of `chipmix validate`, between the lines <!-- tables --> and <!-- /tables -->, and
-how far the records lie apart among themselves, between <!-- noise --> and <!-- /noise -->.
+"""Writes into docs/accuracy.md the tables of `chipmix validate`, between the lines <!-- tables --> and <!-- /tables -->, 
+those of `chipmix validate --anchor` between <!-- anchors --> and <!-- /anchors -->, and how far the records lie apart among
+themselves, between <!-- noise --> and <!-- /noise -->.
 
     refresh_accuracy.py [--program build/bin/chipmix]
 """
@@ -22,9 +23,9 @@ NAMES = {"name", "params_total_b", "params_active_b"}
 WHEN = {"release", "framework", "campaign", "after_pp_fix"}
 
 
-def tables(program):
+def tables(program, *options):
     """What the program prints, without its title: the page has one."""
-    text = subprocess.run([program, "validate", "--format", "markdown"], cwd=ROOT, check=True, capture_output=True,
+    text = subprocess.run([program, "validate", *options, "--format", "markdown"], cwd=ROOT, check=True, capture_output=True,
                           encoding="utf-8").stdout
     title, rest = text.split("\n", 1)
     return f"*{title.removeprefix('# ')}.*\n{rest}"
@@ -70,6 +71,7 @@ def main():
     is_held_out = any(one["left_out"] != one["shipped"] for one in errors)
     if is_held_out:
         page = put(page, "tables", tables(program))
+        page = put(page, "anchors", tables(program, "--anchor"))
     PAGE.write_text(page, encoding="utf-8")
     if not is_held_out:
         sys.exit(f"{HELD_OUT}: nothing was left out of the fit, every run is predicted as shipped: the tables stay as they "

@@ -14,6 +14,7 @@
 #include "calibration/training_log.hpp"
 #include "io/document.hpp"
 #include "io/file_text.hpp"
+#include "io/gunzip.hpp"
 #include "io/scanner.hpp"
 
 namespace chipmix::calibration {
@@ -128,7 +129,12 @@ std::string read_text(const std::filesystem::path& path) {
   const auto refuse = [&](std::string message, std::string hint) {
     throw InputError({Diagnostic{path.string(), {}, "", std::move(message), std::move(hint), "", 1}});
   };
-  if (text.starts_with("\x1F\x8B")) refuse("the file is compressed", "gunzip it first");
+  if (io::is_gzip(text)) try {
+      constexpr std::size_t most = 64u * 1024u * 1024u;  // bytes, as of a file that is not compressed
+      text = io::gunzip(text, most);
+    } catch (const io::BadGzip& bad) {
+      refuse(bad.what(), "was it copied whole? it is read up to 64 MiB");
+    }
   if (text.starts_with("PK\x03\x04")) refuse("the file is an archive", "unzip it first");
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) refuse("the file is UTF-16", "save it as UTF-8");
   return is_json(text) ? text : as_utf8(text);  // JSON says where it is not UTF-8

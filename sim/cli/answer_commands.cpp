@@ -140,6 +140,7 @@ Exit run_estimate(const Invocation& invocation) {
   require_event_engine(question.scenario.options[index], invocation);
   const int seeds = seeds_of(invocation);
   const bool all_engines = invocation.option("--engine").value_or("") == "all";
+  const auto anchors = measured(invocation, question, *invocation.option("--option"));
   for (const char* view : {"--timeline", "--gantt"})
     if (invocation.has(view) && !plays_events(invocation))
       throw UsageError(std::string(view) + " is of a step played event by event: add --engine event",
@@ -147,7 +148,9 @@ Exit run_estimate(const Invocation& invocation) {
   shown_as(invocation);
   const Interrupt interrupt;
   Progress progress("searching plans", progress_steps, invocation.quiet);
-  const auto answer = scenario::answer_option(question.scenario, index, stoppable(settings(invocation, progress)));
+  scenario::Settings how = stoppable(settings(invocation, progress));
+  how.anchors = anchors;
+  const auto answer = scenario::answer_option(question.scenario, index, how);
   const bool is_viewed =
       answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt") || all_engines || seeds > 0);
   if (is_viewed && answer.runs.size() != 1)
@@ -191,11 +194,13 @@ Exit export_plan(Question& question, int index, const Invocation& invocation) {
 }
 
 /// The ways of a mix, each with its best plan.
-Exit plan_mix(const Question& question, int index, const Invocation& invocation) {
+Exit plan_mix(const Question& question, int index, std::shared_ptr<const scenario::Anchors> anchors,
+              const Invocation& invocation) {
   const Interrupt interrupt;
   std::optional<Progress> progress(std::in_place, "searching plans", progress_steps, invocation.quiet);
   scenario::Settings how = settings(invocation, *progress);
   how.stop = effort(invocation, *progress).stop;
+  how.anchors = std::move(anchors);
   const auto start = std::chrono::steady_clock::now();
   const auto answer = scenario::answer_option(question.scenario, index, how);
   progress.reset();  // clears its line
@@ -215,7 +220,7 @@ Exit run_plan(const Invocation& invocation) {
   require_one_stage(question.scenario, invocation);
   if (invocation.has("--export")) {
     refuse_beside(invocation, "--export",
-                  {"--top", "--objective", "--deadline", "--budget", "--diverse", "--time-limit"});
+                  {"--top", "--objective", "--deadline", "--budget", "--diverse", "--time-limit", "--measured"});
     if (invocation.format)
       throw UsageError("--format does nothing beside --export, which writes a launch script", invocation.command);
     return export_plan(question, index, invocation);
@@ -225,12 +230,13 @@ Exit run_plan(const Invocation& invocation) {
   const scenario::Option& option = question.scenario.options[index];
   if (option.mix) {
     refuse_beside(invocation, "a mix", {"--top", "--objective", "--deadline", "--budget", "--diverse"});
-    return plan_mix(question, index, invocation);
+    return plan_mix(question, index, measured(invocation, question, ""), invocation);
   }
+  const auto anchors = measured(invocation, question, option.name);
   const planner::Wishes wanted = wishes(invocation, question.scenario, option);
   const Interrupt interrupt;
   std::optional<Progress> progress(std::in_place, "searching plans", progress_steps, invocation.quiet);
-  const auto list = scenario::list_plans(question.scenario, option, wanted, effort(invocation, *progress));
+  const auto list = scenario::list_plans(question.scenario, option, wanted, effort(invocation, *progress), anchors);
   progress.reset();  // clears its line
   show(report::plan_page(question.scenario, option, list, jobs(invocation)), invocation);
   if (Interrupt::came() && !list.search.complete) return Exit::interrupted;

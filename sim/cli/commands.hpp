@@ -32,5 +32,6 @@ Exit run_schema(const Invocation& invocation);
 Exit run_completion(const Invocation& invocation);
 Exit run_man(const Invocation& invocation);
 Exit run_doctor(const Invocation& invocation);
+Exit run_mcp(const Invocation& invocation);
 
 }  // namespace chipmix::cli

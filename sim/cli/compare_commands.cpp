@@ -31,10 +31,13 @@ report::Page comparison_page(const Question& question, const scenario::Compariso
 Exit show_comparison(Question& question, const Invocation& invocation) {
   for (const scenario::Option& option : question.scenario.options) require_event_engine(option, invocation);
   shown_as(invocation);  // its faults are shown before any search
+  const auto& options = question.scenario.options;
+  const auto anchors = measured(invocation, question, options.size() == 1 ? options.front().name : "");
   const Interrupt interrupt;
   Progress progress("searching plans", progress_steps, invocation.quiet);
   scenario::Settings how = stoppable(settings(invocation, progress));
   how.alternatives = !is_short(invocation);
+  how.anchors = anchors;
   const auto comparison = compare(question.scenario, question.document, question.library, how);
   report::Page page = comparison_page(question, comparison, invocation);
   progress.finish();

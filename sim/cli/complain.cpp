@@ -5,11 +5,16 @@
 #include <cstdio>
 
 #include "base/utf8.hpp"
+#include "cli/output.hpp"
 #include "io/value.hpp"
 
 namespace chipmix::cli {
 
 void say(const std::string& text) {
+  if (KeptOutput* kept = kept_output()) {
+    kept->said += text + (text.ends_with('\n') ? "" : "\n");
+    return;
+  }
   std::fputs((printable_lines(text) + (text.ends_with('\n') ? "" : "\n")).c_str(), stderr);
 }
 

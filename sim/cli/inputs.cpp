@@ -1,20 +1,21 @@
 #include "cli/inputs.hpp"
 
+#include "cli/commands.hpp"
+
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <filesystem>
-#include <string_view>
 #include <system_error>
 
 namespace chipmix::cli {
 namespace {
 
-/// Options whose value is a file that is written.
-constexpr std::array<std::string_view, 3> written = {"--save", "--plot", "--timeline"};
-
-bool is_written(std::string_view option) { return std::find(written.begin(), written.end(), option) != written.end(); }
+bool is_written(const std::string& command, const std::string& option) {
+  for (const CommandSpec& spec : program().commands)
+    for (const OptionSpec& own : spec.options)
+      if (spec.name == command && own.name == option) return own.writes;
+  return false;
+}
 
 bool is_same_file(const std::string& one, const std::string& other) {
   std::error_code none;
@@ -29,7 +30,7 @@ void spare_inputs(const Invocation& invocation) {
   if (invocation.output) outputs.emplace_back("--output", *invocation.output);
   for (const auto& [option, values] : invocation.options)
     for (const std::string& value : values)
-      if (is_written(option))
+      if (is_written(invocation.command, option))
         outputs.emplace_back(option, value);
       else
         read.push_back(value);

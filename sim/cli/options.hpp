@@ -28,8 +28,9 @@ struct OptionSpec {
   std::vector<std::string> choices{};  ///< allowed values; empty: any
   bool repeatable = false;
   bool required = false;
-  char letter = 0;    ///< short form, 'o' for -o
-  std::string ids{};  ///< the command that lists its usual values, "devices"; empty: anything
+  char letter = 0;      ///< short form, 'o' for -o
+  std::string ids{};    ///< the command that lists its usual values, "devices"; empty: anything
+  bool writes = false;  ///< its value is a file that is written
 };
 
 /// A line for a shell that works as it stands in a folder with chipmix's data folders; tests run every one.

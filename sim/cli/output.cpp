@@ -80,6 +80,16 @@ int columns_of(int descriptor) {
 
 }  // namespace
 
+namespace {
+
+KeptOutput* kept = nullptr;
+
+}  // namespace
+
+KeptOutput::KeptOutput() { kept = this; }
+KeptOutput::~KeptOutput() { kept = nullptr; }
+KeptOutput* kept_output() { return kept; }
+
 bool write_all(int descriptor, std::string_view bytes, const std::string& name) {
   while (!bytes.empty()) {
     const ssize_t written = write(descriptor, bytes.data(), bytes.size());
@@ -107,6 +117,8 @@ void write_file(const std::string& path, std::string_view bytes) {
 void write_result(std::string_view text, const std::optional<std::string>& path) {
   if (path && *path != "-")
     write_file(*path, text);
+  else if (kept)
+    kept->result += text;
   else
     write_all(STDOUT_FILENO, text, "stdout");
 }

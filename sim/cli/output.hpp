@@ -10,6 +10,19 @@ namespace chipmix::cli {
 /// Writes the result to stdout (no path, or "-") or to the file. Throws FileError.
 void write_result(std::string_view text, const std::optional<std::string>& path);
 
+/// While one lives, results for stdout and what is said on stderr are kept instead; by one thread.
+class KeptOutput {
+ public:
+  KeptOutput();
+  KeptOutput(const KeptOutput&) = delete;
+  KeptOutput& operator=(const KeptOutput&) = delete;
+  ~KeptOutput();
+
+  std::string result, said;
+};
+/// The one that lives, or null.
+KeptOutput* kept_output();
+
 /// Writes all bytes to an open file descriptor. A reader that has gone away (EPIPE) is no fault: the rest is dropped
 /// and false returned. Any other failure throws FileError under the given name.
 bool write_all(int descriptor, std::string_view bytes, const std::string& name);

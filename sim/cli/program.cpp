@@ -31,6 +31,10 @@ OptionSpec repeated(OptionSpec option) {
   option.repeatable = true;
   return option;
 }
+OptionSpec written(OptionSpec option) {
+  option.writes = true;
+  return option;
+}
 OptionSpec required(OptionSpec option) {
   option.required = true;
   return option;
@@ -53,6 +57,16 @@ OptionSpec engine_or_all() {
 OptionSpec author() { return value("--author", "NAME", "whose name stands in the header of a report: -o F.html"); }
 
 OptionSpec language() { return value("--language", "CODE", "of a report (en)", {"en", "zh"}); }
+/// Options of a command, and those of steps that the user measured.
+std::vector<OptionSpec> with_measured(std::vector<OptionSpec> options) {
+  options.push_back(
+      repeated(value("--measured", "STEP", "a measured step, 12.4s, or a training log: anchors the answer")));
+  options.push_back(
+      repeated(value("--measured-plan", "PLAN", "the plan that ran: a plan file, or words, \"TP8 PP4\"")));
+  options.push_back(repeated(value(
+      "--measured-on", "WHERE", "where it ran: 64xH800, \"MODEL@LENGTH 64xH800 batch=N\", an option, or FILE:OPTION")));
+  return options;
+}
 
 OptionSpec details() { return flag("--details", "all tables instead of the short answer"); }
 
@@ -71,22 +85,26 @@ std::vector<CommandSpec> commands_that_answer() {
          true,
          true,
          {}}},
-       {value("--within", "TIME", "when it must be done: 60d, or a day"),
-        value("--budget", "MONEY", "what it may cost, for example 3M USD"),
-        value("--start", "DAY", "day on which it begins, YYYY-MM-DD"),
-        value("--currency", "CODE", "currency of the answer (that of the first price)"),
-        value("--batch", "N", "sequences of a step (as published runs of such length have)"),
-        value("--dtype", "FORMAT", "number format of the matrix products (bf16)"),
-        value("--finetune", "HOW", "all weights (full), or low-rank adapters beside frozen weights", {"full", "lora"}),
-        value("--practice", "WHO", "who runs it (typical)", {"tuned", "typical", "first", "ideal"}),
-        value("--save", "FILE", "write the question as a scenario, with all that was assumed"), details(), engine(),
-        author(), language()},
+       with_measured({value("--within", "TIME", "when it must be done: 60d, or a day"),
+                      value("--budget", "MONEY", "what it may cost, for example 3M USD"),
+                      value("--start", "DAY", "day on which it begins, YYYY-MM-DD"),
+                      value("--currency", "CODE", "currency of the answer (that of the first price)"),
+                      value("--batch", "N", "sequences of a step (as published runs of such length have)"),
+                      value("--dtype", "FORMAT", "number format of the matrix products (bf16)"),
+                      value("--finetune", "HOW", "all weights (full), or low-rank adapters beside frozen weights",
+                            {"full", "lora"}),
+                      value("--practice", "WHO", "who runs it (typical)", {"tuned", "typical", "first", "ideal"}),
+                      written(value("--save", "FILE", "write the question as a scenario, with all that was assumed")),
+                      details(), engine(), author(), language()}),
        {{"chipmix ask llama-3.1-70b 2T 512xH100@2.5USD/h 512xMI300X@1.99USD/h",
          "two kinds of device, with your quotes"},
         {"chipmix ask qwen3-235b-a22b 5T@4K+200B@32K 1024xH800@14CNY/h 2048x910B2@7CNY/h 512xH800+1024x910B2 --within "
          "60d",
          "two stages, a mix, a deadline"},
-        {"chipmix ask Qwen/Qwen3-8B 1T 64xA100 64xH100 -o answer.html", "at public prices, as a report"}},
+        {"chipmix ask Qwen/Qwen3-8B 1T 64xA100 64xH100 -o answer.html", "at public prices, as a report"},
+        {"chipmix ask llama-3.1-8b 1T 64xH100 256xH100 --measured 2.9s --measured-plan 'TP2 mbs1' --measured-on "
+         "'16xH100 batch=128'",
+         "anchored on one step of your own"}},
        {"--format", "--output", "--set", "--jobs"},
        answers},
       {"new",
@@ -99,7 +117,7 @@ std::vector<CommandSpec> commands_that_answer() {
       {"compare",
        "every option of a scenario side by side",
        {scenario()},
-       {details(), engine(), author(), language()},
+       with_measured({details(), engine(), author(), language()}),
        {{"chipmix compare scenarios/ling_plus.json", "five devices for one job, the cheapest first"},
         {"chipmix compare scenarios/llama31_405b.json --set job.dtype=fp8 --set options.h100.rent.value='2.5 USD/h'",
          "the same question with two things changed"},
@@ -110,12 +128,13 @@ std::vector<CommandSpec> commands_that_answer() {
       {"estimate",
        "one option in full: time, memory, money",
        {scenario()},
-       {option(), plan_file(), engine_or_all(),
-        repeated(value("--slow", "stage=S:FACTOR",
-                       "one replica of a stage takes so many times as long; with --engine event")),
-        value("--seeds", "N", "the step over N draws of slow devices and hashed paths; with --engine event"),
-        value("--timeline", "FILE", "the played step as a trace for ui.perfetto.dev; with --engine event"),
-        flag("--gantt", "the played step as lines of text below the answer; with --engine event")},
+       with_measured(
+           {option(), plan_file(), engine_or_all(),
+            repeated(value("--slow", "stage=S:FACTOR",
+                           "one replica of a stage takes so many times as long; with --engine event")),
+            value("--seeds", "N", "the step over N draws of slow devices and hashed paths; with --engine event"),
+            written(value("--timeline", "FILE", "the played step as a trace for ui.perfetto.dev; with --engine event")),
+            flag("--gantt", "the played step as lines of text below the answer; with --engine event")}),
        {{"chipmix estimate scenarios/llama31_405b.json --option h100", "where the time, memory and money go"},
         {"chipmix estimate scenarios/llama31_405b.json --option h100 --set 'options.h100.plan=\"TP8 PP16 CP2\"'",
          "with a plan of your own instead of the best one"},
@@ -173,14 +192,15 @@ std::vector<CommandSpec> commands_about_plans() {
       {"plan",
        "the fastest plans of one option",
        {scenario()},
-       {option(), value("--top", "K", "how many plans to show (10)"),
-        value("--objective", "WHAT", "what to make least", {"time", "cost", "energy"}),
-        value("--deadline", "DAYS", "only plans that train in time"),
-        value("--budget", "MONEY", "only plans that cost no more, for example \"1.2e6 CNY\""),
-        flag("--diverse", "no two plans with the same tensor, pipeline, context and expert degrees"),
-        time_limit("show the best plan so far after a while, and how much better one could be"),
-        value("--export", "FRAMEWORK", "launch arguments or configuration of the best plan", interop::format_names()),
-        plan_file()},
+       with_measured({option(), value("--top", "K", "how many plans to show (10)"),
+                      value("--objective", "WHAT", "what to make least", {"time", "cost", "energy"}),
+                      value("--deadline", "DAYS", "only plans that train in time"),
+                      value("--budget", "MONEY", "only plans that cost no more, for example \"1.2e6 CNY\""),
+                      flag("--diverse", "no two plans with the same tensor, pipeline, context and expert degrees"),
+                      time_limit("show the best plan so far after a while, and how much better one could be"),
+                      value("--export", "FRAMEWORK", "launch arguments or configuration of the best plan",
+                            interop::format_names()),
+                      plan_file()}),
        {{"chipmix plan scenarios/llama31_405b.json --option h100 --top 5", "the five fastest plans"},
         {"chipmix plan scenarios/llama31_405b.json --option h100 --objective cost --deadline 120 --diverse",
          "the cheapest ones within 120 days, no two alike"},
@@ -226,7 +246,8 @@ std::vector<CommandSpec> commands_about_truth() {
       {"validate",
        "predictions beside published training runs, or beside measured power",
        {{"FILE", "with --energy: rows of measured power, or a folder of them (those that come with chipmix)", false}},
-       {value("--cases", "FILE", "a table of runs, or a folder of them (those that come with chipmix)"),
+       {flag("--anchor", "errors before and after a publisher's smallest run is measured, and then more of them"),
+        value("--cases", "FILE", "a table of runs, or a folder of them (those that come with chipmix)"),
         value("--runs", "FILE", "a table of whole runs, or a folder of them"),
         flag("--searched", "the best plan found for each job beside the best published one"),
         flag("--energy", "power and energy instead of times"), flag("--no-intervals", "times only, for fits")},
@@ -251,7 +272,7 @@ std::vector<CommandSpec> commands_about_truth() {
         repeated(value("--rows", "NAME=VALUES",
                        "only rows of a table whose column has one of V1,V2 or LOW:HIGH, or equals another column")),
         repeated(value("--value", "NAME=VALUE", "what a table does not say of its rows, for example dtype=bf16")),
-        value("--plot", "F.svg", "measured against fitted times as a drawing"),
+        written(value("--plot", "F.svg", "measured against fitted times as a drawing")),
         value("--hold-out", "SHARE", "of the samples, left out in turn to see the error on them (0.2)")},
        {{"chipmix calibrate docs/measurements_example.json --device h100-sxm5-80gb --profiles fitted",
          "a device's figures from a measurement, and profiles that hold them"}},
@@ -302,6 +323,14 @@ std::vector<CommandSpec> commands_about_itself() {
            {{"chipmix doctor", "before the first question, or when something is odd"},
             {"chipmix doctor --json", "for a script; exit code 3 when something needed is missing"}},
            page,
+           self},
+          {"mcp",
+           "a server of the Model Context Protocol on stdin and stdout: questions as tools of an agent",
+           {},
+           {value("--folder", "FOLDER", "where tools may write files; without it they write none")},
+           {{"printf '%s\\n' '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}' | chipmix mcp",
+             "an answer to each line"}},
+           Words{"--jobs"},
            self},
           {"schema",
            "JSON Schema (draft-07) of a kind of file, for editors: it completes keys, names and ids",

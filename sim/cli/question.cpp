@@ -2,6 +2,7 @@
 
 #include "cli/complain.hpp"
 #include "cli/interrupt.hpp"
+#include "validation/measured_steps.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -52,6 +53,21 @@ scenario::Settings settings(const Invocation& invocation, Progress& progress) {
   scenario::Settings settings{jobs(invocation), 1, [&progress](double share) { progress.set_share(share); }};
   settings.engine = engine_of(invocation);
   return settings;
+}
+
+std::shared_ptr<const scenario::Anchors> measured(const Invocation& invocation, Question& question,
+                                                  const std::string& usual_place) {
+  for (const char* option : {"--measured-plan", "--measured-on"})
+    if (invocation.has(option) && !invocation.has("--measured"))
+      throw UsageError(std::string(option) + " goes with --measured", invocation.command);
+  if (!invocation.has("--measured")) return nullptr;
+  try {
+    return validation::anchors_of(
+        {invocation.all("--measured"), invocation.all("--measured-plan"), invocation.all("--measured-on"), usual_place},
+        question.scenario, question.document, question.library);
+  } catch (const std::invalid_argument& fault) {
+    throw UsageError(fault.what(), invocation.command);
+  }
 }
 
 scenario::Settings stoppable(scenario::Settings settings) {

@@ -35,6 +35,11 @@ engine::Kind engine_of(const Invocation& invocation);
 bool plays_events(const Invocation& invocation);
 scenario::Settings settings(const Invocation& invocation, Progress& progress);
 
+/// --measured: what was measured, as anchors; `usual_place` is the option where --measured-on says nothing. Null where
+/// nothing was. Throws UsageError and InputError.
+std::shared_ptr<const scenario::Anchors> measured(const Invocation& invocation, Question& question,
+                                                  const std::string& usual_place);
+
 /// Ctrl-C ends the searches, and what was found is the answer.
 scenario::Settings stoppable(scenario::Settings settings);
 

@@ -42,6 +42,7 @@ std::optional<std::string> report_kind(const Invocation& invocation, const std::
 }
 
 Exit write_report(Question& question, const std::string& kind, const Invocation& invocation) {
+  if (invocation.has("--measured")) refuse_beside(invocation, "--output " + *invocation.output, {"--measured"});
   report::ReportOrder order{kind, CHIPMIX_VERSION, invocation.option("--author").value_or("")};
   order.language = report::language_of(invocation.option("--language").value_or("en"));
   order.option = invocation.option("--option");

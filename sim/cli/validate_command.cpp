@@ -6,10 +6,12 @@
 #include "cli/complain.hpp"
 #include "cli/show.hpp"
 #include "io/folder.hpp"
+#include "report/anchor_trial_page.hpp"
 #include "report/energy_page.hpp"
 #include "report/searched_page.hpp"
 #include "report/validate_page.hpp"
 #include "report/whole_runs_page.hpp"
+#include "validation/judged.hpp"
 
 namespace chipmix::cli {
 namespace {
@@ -63,6 +65,8 @@ void refuse_unread(const Invocation& invocation) {
     refuse_beside(invocation, "--runs", {"--cases", "--searched", "--energy", "--no-intervals"});
   if (invocation.has("--energy")) refuse_beside(invocation, "--energy", {"--cases", "--searched", "--no-intervals"});
   if (invocation.has("--searched")) refuse_beside(invocation, "--searched", {"--no-intervals"});
+  if (invocation.has("--anchor"))
+    refuse_beside(invocation, "--anchor", {"--cases", "--runs", "--searched", "--energy", "--no-intervals"});
   if (!invocation.positionals.empty() && !invocation.has("--energy"))
     throw UsageError("FILE goes with --energy; tables of runs with --cases", invocation.command);
 }
@@ -86,6 +90,12 @@ Exit run_validate(const Invocation& invocation) {
     return complain(faults);
   }
   const auto predictions = validation::predict_all(runs, threads(invocation), !invocation.has("--no-intervals"));
+  if (invocation.has("--anchor")) {
+    const auto unseen =
+        validation::held_out(runs, predictions, validation::own_left_out(library), &validation::HeldOut::left_out);
+    show(report::anchor_trial_page(runs, unseen, validation::own_kinship_left_out(library)), invocation);
+    return complain(faults);
+  }
   show(report::validate_page(runs, predictions, validation::own_left_out(library)), invocation);
   remark(unknown, invocation);
   return complain(faults);

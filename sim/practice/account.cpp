@@ -23,6 +23,7 @@ constexpr std::array<Words, all_items.size()> table{{
     {Item::routing, "routing", "natural routing", Scope::steady},
     {Item::stragglers, "stragglers", "slow nodes", Scope::steady},
     {Item::own, "own_step", "your measured rate", Scope::steady},
+    {Item::anchored, "anchored", "anchored on your measured steps", Scope::steady},
     {Item::failures, "failures", "failures, restarts, checkpoints", Scope::training},
     {Item::start_up, "start_up", "start-up", Scope::training},
     {Item::evaluation, "evaluation", "evaluation", Scope::training},
@@ -78,6 +79,10 @@ Account::Account(const Belief& belief, Practice practice, const Facts& facts) {
   if (practice == Practice::ideal) {
     if (facts.own_step) rows_.push_back({Item::own, *facts.own_step, {}, Evidence::measured, facts.own_source});
     if (facts.own_step) down_ = up_ = 0;
+    if (!facts.own_step && facts.anchoring) {
+      add_anchoring(facts);
+      down_ *= facts.anchoring->left, up_ *= facts.anchoring->left;
+    }
     if (facts.failures > 1) rows_.push_back(failures_row(facts));
     return;
   }
@@ -85,6 +90,7 @@ Account::Account(const Belief& belief, Practice practice, const Facts& facts) {
     rows_.push_back({Item::own, *facts.own_step, {}, Evidence::measured, facts.own_source});
   else
     add_steady(belief, practice, facts);
+  if (!facts.own_step && facts.anchoring) add_anchoring(facts);
   const std::size_t losses = rows_.size();
   rows_.push_back(failures_row(facts));
   rows_.push_back(row(Item::start_up, belief.start_up));
@@ -98,7 +104,24 @@ Account::Account(const Belief& belief, Practice practice, const Facts& facts) {
     const double between_dies = facts.is_die_seen ? 0 : z90 * belief.unseen_die.value;
     down_ = std::hypot(std::max(wide, down_), between_dies);
     up_ = std::hypot(std::max(wide, up_), between_dies);
+    if (facts.anchoring) narrow(losses, facts.anchoring->left);
   }
+}
+
+void Account::add_anchoring(const Facts& facts) {
+  rows_.push_back({Item::anchored, facts.anchoring->factor, {}, Evidence::measured, facts.anchoring->source});
+}
+
+/// Of the whole's width what goes beyond the losses' own is the steady rate's, and that alone is narrowed.
+void Account::narrow(std::size_t losses, double left) {
+  const double whole_down = down_, whole_up = up_;
+  widen_by_rows(losses);
+  const auto narrowed = [&](double whole, double lost) {
+    const double steady = whole * whole - lost * lost;
+    return steady > 0 ? std::sqrt(steady * left * left + lost * lost) : whole;
+  };
+  down_ = narrowed(whole_down, down_);
+  up_ = narrowed(whole_up, up_);
 }
 
 void Account::add_steady(const Belief& belief, Practice practice, const Facts& facts) {

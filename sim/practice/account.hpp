@@ -9,8 +9,9 @@
 // wider:  ln p90 = z · max(σ, σ_step),  z = 1.2816. The items' own ranges say what each may be; they are not added up
 // again, because σ holds what they did in published runs. On a die that none of them ran on the whole is wider by what
 // dies have in common, σ_d:  ln p90 = z · hypot(max(σ, σ_step), σ_d). Where the user gives a measured rate, what is
-// left open are the losses: the ends of their ranges in quadrature. An ideal run is its steps, with the step's own
-// interval.
+// left open are the losses: the ends of their ranges in quadrature. Steps measured elsewhere move the steady rate by
+// what they share with this one, and leave a part `left` of its width: what is wider than the losses alone. An ideal
+// run is its steps, with the step's own interval.
 #pragma once
 
 #include <array>
@@ -24,10 +25,23 @@
 
 namespace chipmix::practice {
 
-enum class Item { search, practice, scale, routing, stragglers, own, failures, start_up, evaluation, rollbacks, idle };
-inline constexpr std::array all_items{Item::search,     Item::practice,  Item::scale,    Item::routing,
-                                      Item::stragglers, Item::own,       Item::failures, Item::start_up,
-                                      Item::evaluation, Item::rollbacks, Item::idle};
+enum class Item {
+  search,
+  practice,
+  scale,
+  routing,
+  stragglers,
+  own,
+  anchored,
+  failures,
+  start_up,
+  evaluation,
+  rollbacks,
+  idle
+};
+inline constexpr std::array all_items{Item::search,     Item::practice,   Item::scale,     Item::routing,
+                                      Item::stragglers, Item::own,        Item::anchored,  Item::failures,
+                                      Item::start_up,   Item::evaluation, Item::rollbacks, Item::idle};
 
 struct Row {
   Item item = Item::search;
@@ -42,6 +56,13 @@ const char* label(Item item);
 const char* key(Item item);
 Scope scope_of(Item item);
 
+/// What measured steps of the same team say of a run.
+struct Anchoring {
+  double factor = 1;  ///< on the steady time
+  double left = 1;    ///< width of the steady rate's error, over what it was
+  std::string source{};
+};
+
 /// What is known of a run.
 struct Facts {
   bool is_moe = false;
@@ -55,6 +76,7 @@ struct Facts {
   std::optional<double> own_step = {};  ///< the user's measured step, or own share of peak, over the best plan's
   std::string own_source{};             ///< where that comes from
   double step_p10 = 1, step_p90 = 1;    ///< the step's own interval, as factors
+  std::optional<Anchoring> anchoring = {};
 };
 
 class Account {
@@ -71,7 +93,9 @@ class Account {
 
  private:
   void add_steady(const Belief& belief, Practice practice, const Facts& facts);
+  void add_anchoring(const Facts& facts);
   void widen_by_rows(std::size_t first);
+  void narrow(std::size_t losses, double left);
 
   std::vector<Row> rows_;
   double down_ = 0, up_ = 0;  ///< ln widths at z

@@ -37,6 +37,7 @@ const io::Shape<Belief>& shape_of(io::Type<Belief>) {
                     io::between(0.0, most_spread))
           .required("project", &Belief::project,
                     "Device-hours of a whole project over those of its final run; shown, and in no total.", factor)
+          .required("kinship", &Belief::kinship, "What the errors of steps have in common.")
           .required("device_mtbf", &Belief::device_mtbf,
                     "Time between interruptions of one device, where a scenario has no 'reliability'.",
                     io::positive<Seconds>())

@@ -8,6 +8,7 @@
 #include "base/quantity.hpp"
 #include "base/sourced.hpp"
 #include "io/shape.hpp"
+#include "practice/kinship.hpp"
 
 namespace chipmix::practice {
 
@@ -31,6 +32,7 @@ struct Belief {
   Sourced<double> spread;      ///< standard deviation of ln(whole run / its prediction), a publisher left out
   Sourced<double> unseen_die;  ///< standard deviation beside it, of dies that no published whole run ran on
   Sourced<double> project;     ///< device-hours of a project over those of its final run; in no total
+  Kinship kinship;             ///< what errors of steps have in common
   Sourced<Seconds> device_mtbf, recovery, blocking;  ///< failures where a scenario says nothing of them
 };
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/account_table.hpp"
+#include "report/anchor_remark.hpp"
 #include "report/coverage_remark.hpp"
 #include "report/deadline_table.hpp"
 #include "report/evidence_tables.hpp"
@@ -273,6 +274,8 @@ Json option_json(const Scenario& scenario, const OptionAnswer& answer) {
   const hardware::Cluster* cluster = cluster_of(scenario, answer);
   Json json = answer.feasible() ? feasible_json(scenario, answer, cluster) : refused_json(answer);
   if (answer.feasible()) json.update(account_json(scenario, answer));
+  if (answer.feasible() && answer.runs.size() == 1 && answer.runs.front().anchored)
+    json["anchored"] = anchored_json(answer.runs.front());
   if (cluster && !answer.ways.empty()) add_mix(scenario, answer, *cluster, json);
   return json;
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/account_table.hpp"
+#include "report/anchor_remark.hpp"
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/assumed_remark.hpp"
@@ -319,6 +320,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   add_assumed(scenario.job.model, page.remarks);
   add_public_prices(scenario, page.remarks);
   for (std::string& remark : practice_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
+  for (std::string& remark : anchor_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
   if (std::string text = interruption_remark(comparison); !text.empty()) page.remarks.push_back(std::move(text));
   for (const OptionAnswer& a : comparison.options)
     if (std::string text = coverage_remark(scenario, a); !text.empty()) page.remarks.push_back(std::move(text));

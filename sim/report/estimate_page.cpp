@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/account_table.hpp"
+#include "report/anchor_remark.hpp"
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/assumed_remark.hpp"
@@ -44,7 +45,10 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
         in_seconds(step * run.interval.p10) + " - " + in_seconds(step * run.interval.p90));
     basis = steady_rate;
     const double steady = step * run.account.factor(practice::Scope::steady);
-    add("step time", steady, in_seconds(steady));
+    const bool is_anchored = run.anchored.has_value();
+    const double down = run.interval.p10, up = run.interval.p90;
+    add("step time", steady, in_seconds(steady),
+        is_anchored ? in_seconds(steady * down) + " - " + in_seconds(steady * up) : "");
   }
   basis = steady_rate;
   add("share of peak (MFU)", a.mfu, percent(a.mfu));
@@ -267,6 +271,9 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
   }
   if (Table whole = nearest_whole_table({answer}, {evidence}); !whole.rows.empty())
     page.tables.push_back(std::move(whole));
+  for (Table& table : trace_tables(longest_runs({&answer}))) page.tables.push_back(std::move(table));
+  for (std::string& remark : anchor_remarks(longest_runs({&answer}), scenario))
+    page.remarks.push_back(std::move(remark));
   if (std::string text = project_remark(scenario, {&answer}); !text.empty()) page.remarks.push_back(std::move(text));
   add_assumed(scenario.job.model, page.remarks);
   add_public_prices(scenario, page.remarks);

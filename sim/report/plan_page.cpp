@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "planner/losses.hpp"
+#include "report/anchor_remark.hpp"
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/assumed_remark.hpp"
@@ -29,6 +30,12 @@ plan::ParallelPlan laid_out(const Scenario& scenario, const Option& option, cons
 
 bool is_on_front(const PlanList& list, int index) {
   return std::find(list.front.begin(), list.front.end(), index) != list.front.end();
+}
+
+/// The run of a plan where it was anchored.
+const scenario::Run* anchored_run(const PlanList& list, int index) {
+  const bool is_known = index >= 0 && static_cast<std::size_t>(index) < list.runs.size();
+  return is_known && list.runs[index] ? &*list.runs[index] : nullptr;
 }
 
 /// Everything about one plan of the list.
@@ -87,6 +94,7 @@ Json entry(const Row& row) {
   if (row.scenario.electricity) json["energy_kwh"] = row.kilowatt_hours();
   json["pareto"] = is_on_front(row.list, row.index);
   json["loses_on"] = losses_json(row.losses());
+  if (const scenario::Run* run = anchored_run(row.list, row.index)) json["anchored"] = anchored_json(*run);
   json["plan_file"] =
       Json::parse(scenario::plan_file_text(scenario::plan_file_of(row.plan(), row.scenario.job_of(row.option))));
   return json;
@@ -160,6 +168,9 @@ Page plan_page(const Scenario& scenario, const Option& option, const PlanList& l
   }
   page.tables.push_back(std::move(table));
   page.remarks = remarks(scenario, option, list);
+  if (const scenario::Run* best = anchored_run(list, list.order.empty() ? -1 : list.order.front()))
+    for (std::string& remark : anchor_remarks({{"the best plan", best}}, scenario))
+      page.remarks.push_back(std::move(remark));
   add_assumed(scenario.job.model, page.remarks);
   add_public_prices(scenario, page.remarks);
   Json json = {{"schema_version", schema_version},

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "report/account_table.hpp"
+#include "report/anchor_remark.hpp"
 #include "report/answers.hpp"
 #include "report/assumed_remark.hpp"
 #include "report/money_scale.hpp"
@@ -205,6 +206,7 @@ Page short_answer_page(const Scenario& scenario, const Comparison& comparison,
   add_assumed(scenario.job.model, page.remarks);
   add_public_prices(scenario, page.remarks);
   for (std::string& remark : practice_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
+  for (std::string& remark : anchor_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
   std::vector<const OptionAnswer*> shown;
   for (const OptionAnswer& a : comparison.options) shown.push_back(&a);
   if (std::string text = project_remark(scenario, shown); !text.empty()) page.remarks.push_back(std::move(text));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,15 @@
 #include "uncertainty/sensitivity.hpp"
 
 namespace chipmix::scenario {
+
+class Anchors;
+
+/// What measured steps say of a run: how it is like each of them, and what that makes of its steady rate.
+struct Anchored {
+  std::shared_ptr<const Anchors> on;
+  practice::Carried carried;
+  double factor = 1;  ///< on the steady time
+};
 
 /// One way to train part of the job: a plan on a cluster.
 struct Run {
@@ -38,6 +48,7 @@ struct Run {
   Seconds moving;                           ///< to these devices, before it begins
   Seconds duration;                         ///< billed: with losses and moving
   double p10 = 1, p90 = 1;                  ///< factors on it
+  std::optional<Anchored> anchored;         ///< where steps of the user's were measured
   std::optional<goodput::Interruptions> interruptions;
   double spares = 0;  ///< devices held beside, as a share
 
@@ -123,6 +134,7 @@ struct Settings {
   bool intervals = true;                 ///< also ask how sure an answer is
   engine::Kind engine = engine::Kind::analytical;  ///< that answers for the chosen plan; searches are analytical
   bool alternatives = true;                        ///< of a mix: also each island alone, and what each adds
+  std::shared_ptr<const Anchors> anchors{};        ///< steps of the user's that were measured
 };
 
 /// The plan of one option: fixed, or found by search; of a mix the cheapest way to use all of it at once (the fastest,

@@ -9,6 +9,7 @@
 
 #include "engine/evaluate.hpp"
 #include "hardware/device_family.hpp"
+#include "scenario/anchors.hpp"
 #include "scenario/charge.hpp"
 #include "scenario/cost_terms.hpp"
 #include "scenario/interruption_causes.hpp"
@@ -150,6 +151,7 @@ void account_for(Run& run, const Scenario& scenario, const Option& option) {
     stated = interrupt(run, facts, *option.reliability, scenario.job, *option.cluster);
   else if (option.practice != practice::Practice::ideal)
     interrupt(run, facts, usual_reliability(scenario.practice), scenario.job, *option.cluster);
+  if (run.anchored) facts.anchoring = anchoring(run, option.practice);
   run.account = {scenario.practice, option.practice, facts};
   const bool is_asked = run.interval.p10 < 1 || run.interval.p90 > 1;  // else how sure it is is not wanted
   if (is_asked) run.causes = causes_of(run, option, stated);
@@ -174,7 +176,8 @@ std::variant<Run, estimate::Infeasible> play(const Scenario& scenario, const Opt
     auto undisturbed = engine::evaluate(settings.engine, program, *option.cluster, {});
     run.undisturbed = std::get<estimate::Estimate>(std::move(undisturbed)).time;
   }
-  if (settings.intervals) run.interval = uncertainty::step_interval(job, plan, *option.cluster);
+  if (settings.intervals || settings.anchors) run.interval = uncertainty::step_interval(job, plan, *option.cluster);
+  if (settings.anchors) anchor(run, settings.anchors, *option.cluster);
   return run;
 }
 

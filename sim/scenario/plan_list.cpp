@@ -37,16 +37,22 @@ planner::Offer offer(const Scenario& scenario, const Option& option, const plann
 
 namespace {
 
-/// What the whole run takes with a plan, by the account that answers take.
-planner::Outlay billed(const Scenario& scenario, const Option& option, const planner::Found& found) {
-  const planner::Outlay floor = planner::outlay(offer(scenario, option, found), scenario.job.steps());
+/// The whole run with a plan, by the account that answers take.
+OptionAnswer carried_out(const Scenario& scenario, const Option& option, const planner::Found& found,
+                         const std::shared_ptr<const Anchors>& anchors) {
   Option found_by_search = option;
   found_by_search.is_plan_found = true;
   const int ranks = option.cluster->groups.front().device.ranks;
   const plan::JobPlan plan{{plan::lay_out(found.plan, scenario.job.model.layers, scenario.job.global_batch, 0, ranks)}};
   Settings settings;
   settings.intervals = false;
-  const OptionAnswer answer = answer_plan(scenario, found_by_search, plan, settings);
+  settings.anchors = anchors;
+  return answer_plan(scenario, found_by_search, plan, settings);
+}
+
+planner::Outlay billed(const Scenario& scenario, const Option& option, const planner::Found& found,
+                       const OptionAnswer& answer) {
+  const planner::Outlay floor = planner::outlay(offer(scenario, option, found), scenario.job.steps());
   if (!answer.feasible()) return floor;
   planner::Outlay outlay{answer.duration.value(), 0, answer.energy.value_or(Joules{}).value()};
   if (answer.priced()) outlay.money = answer.bill.total().amount;
@@ -56,11 +62,17 @@ planner::Outlay billed(const Scenario& scenario, const Option& option, const pla
 }  // namespace
 
 PlanList list_plans(const Scenario& scenario, const Option& option, const planner::Wishes& wishes,
-                    const planner::Effort& effort) {
+                    const planner::Effort& effort, std::shared_ptr<const Anchors> anchors) {
   PlanList list;
   list.wishes = wishes;
   list.search = planner::search(option.space, scenario.job_of(option), *option.cluster, effort);
-  for (const planner::Found& found : list.search.best) list.outlays.push_back(billed(scenario, option, found));
+  for (const planner::Found& found : list.search.best) {
+    OptionAnswer answer = carried_out(scenario, option, found, anchors);
+    list.outlays.push_back(billed(scenario, option, found, answer));
+    if (!anchors) continue;
+    list.runs.emplace_back();
+    if (answer.feasible()) list.runs.back() = std::move(answer.runs.front());
+  }
   list.order = planner::ranked(list.outlays, wishes);
   list.front = planner::pareto_front(list.outlays);
   list.shortfall = planner::shortfall(list.outlays, wishes);

@@ -6,6 +6,7 @@
 
 #include "planner/objective.hpp"
 #include "planner/search.hpp"
+#include "scenario/answer.hpp"
 #include "scenario/scenario.hpp"
 
 namespace chipmix::scenario {
@@ -17,6 +18,7 @@ struct PlanList {
       outlays;             ///< of search.best, of the billed run; money is 0 without a rent, joules without electricity
   std::vector<int> order;  ///< numbers in search.best that keep to the wishes, best first
   std::vector<int> front;  ///< numbers that no other beats in both time and money
+  std::vector<std::optional<Run>> runs;         ///< of search.best, where steps of the user's were measured
   std::optional<planner::Shortfall> shortfall;  ///< when plans were found and none keeps to the wishes
 };
 
@@ -26,6 +28,6 @@ planner::Offer offer(const Scenario& scenario, const Option& option, const plann
 
 /// Rents are the same for all plans of one cluster; power follows from what each plan does.
 PlanList list_plans(const Scenario& scenario, const Option& option, const planner::Wishes& wishes,
-                    const planner::Effort& effort);
+                    const planner::Effort& effort, std::shared_ptr<const Anchors> anchors = {});
 
 }  // namespace chipmix::scenario

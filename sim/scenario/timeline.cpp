@@ -20,7 +20,7 @@ void each_lane(const Scenario& scenario, const Option& option, const OptionAnswe
   engine::EventEngine engine(*option.cluster, option.disturbed, engine::player(kind));
   int number = 0;
   for (const plan::Program& lane : plan::lower(lowering, answer.runs.front().plan, *option.cluster).lanes)
-    visit(engine.play(lane), fmt::format("{} pipeline {}", option.name, number++));
+    visit(engine.play(lane), fmt::format("{} pipeline {}", option.name, number++), lane);
 }
 
 }  // namespace
@@ -39,7 +39,9 @@ std::string timeline(const Scenario& scenario, const Option& option, const Optio
   {
     engine::Timeline timeline(text);
     each_lane(scenario, option, answer, kind,
-              [&](const engine::PlayedStep& step, const std::string& name) { timeline.add(step, name); });
+              [&](const engine::PlayedStep& step, const std::string& name, const plan::Program& lane) {
+                timeline.add(step, name, engine::pass_works(lane, *option.cluster));
+              });
   }
   return std::move(text).str();
 }
@@ -47,9 +49,10 @@ std::string timeline(const Scenario& scenario, const Option& option, const Optio
 std::string gantt(const Scenario& scenario, const Option& option, const OptionAnswer& answer, engine::Kind kind,
                   int columns) {
   std::string text;
-  each_lane(scenario, option, answer, kind, [&](const engine::PlayedStep& step, const std::string& name) {
-    text += fmt::format("{}, one step of {:.4g} s\n{}", name, step.end, engine::gantt(step, columns));
-  });
+  each_lane(scenario, option, answer, kind,
+            [&](const engine::PlayedStep& step, const std::string& name, const plan::Program&) {
+              text += fmt::format("{}, one step of {:.4g} s\n{}", name, step.end, engine::gantt(step, columns));
+            });
   return text +
          "digits: forward passes by micro-batch, letters: backward (A is 0), f b: passes too short to tell, w: of\n"
          "weights, =: gradients, .: idle\n";

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -11,6 +10,7 @@
 #include "base/spelling.hpp"
 #include "calibration/profile.hpp"
 #include "calibration/read_file.hpp"
+#include "validation/device_words.hpp"
 #include "validation/fit_stack.hpp"
 
 namespace chipmix::validation {
@@ -104,42 +104,12 @@ std::vector<PublishedRun> read_tables(const std::vector<std::string>& paths) {
   return runs;
 }
 
-/// Letters and digits, small: "Ascend 910B2" as "ascend910b2".
-std::string letters_of(const std::string& name) {
-  std::string out;
-  for (const unsigned char c : name)
-    if (std::isalnum(c) != 0) out += static_cast<char>(std::tolower(c));
-  return out;
-}
-
-/// The part of an id that makers print: "h100" of h100-sxm5-80gb, "910b2" of ascend-910b2. Empty where none is long
-/// enough to be told from other words.
-std::string printed_part(const std::string& id) {
-  constexpr std::size_t shortest = 4;
-  for (std::size_t begin = 0; begin <= id.size();) {
-    const std::size_t end = std::min(id.find('-', begin), id.size());
-    const std::string part = id.substr(begin, end - begin);
-    if (part.find_first_of("0123456789") != std::string::npos) return part.size() >= shortest ? part : std::string();
-    begin = end + 1;
-  }
-  return {};
-}
-
 /// A file that names a device that chipmix knows was measured on that one.
 void refuse_others(const std::vector<calibration::MeasurementFile>& files, const std::string& device,
                    const scenario::Library& library) {
-  const std::string own = printed_part(device);
-  if (own.empty()) return;
   std::vector<Diagnostic> faults;
-  for (const auto& file : files) {
-    const std::string said = letters_of(file.data.device.name);
-    if (said.find(own) != std::string::npos) continue;
-    const auto ids = library.ids("devices");
-    const auto other = std::find_if(ids.begin(), ids.end(), [&](const std::string& id) {
-      const std::string part = printed_part(id);
-      return !part.empty() && said.find(part) != std::string::npos;
-    });
-    if (other != ids.end())
+  for (const auto& file : files)
+    if (const auto other = other_device(file.data.device.name, device, library.ids("devices")))
       faults.push_back({file.file,
                         {},
                         "",
@@ -147,7 +117,6 @@ void refuse_others(const std::vector<calibration::MeasurementFile>& files, const
                         fmt::format("--device {}", *other),
                         "",
                         1});
-  }
   if (!faults.empty()) throw InputError(std::move(faults));
 }
 

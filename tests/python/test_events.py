@@ -62,6 +62,13 @@ def test_is_the_trace_one_that_chrome_opens(scenario, tmp_path):
         if first["tid"] == second["tid"]:
             assert first["ts"] + first["dur"] <= second["ts"] + 1e-3  # a stage does one thing at a time
     assert max(event["ts"] + event["dur"] for event in slices) <= 1e6 * answer["step_time_s"]
+    one = passes[0]["args"]
+    assert one["TFLOP"] > 0 and one["GiB moved"] > 0 and one["kernels"] > 10 and one["bound by"] in ("compute", "memory")
+    assert " x " in one["largest"]
+    work = sum(event["args"]["TFLOP"] for event in passes)
+    peak = answer["devices"] * 989.4 * answer["step_time_s"]  # TFLOP/s of an H100, data sheet
+    mfu = work * answer["devices"] / len({event["tid"] for event in passes}) / peak
+    assert answer["mfu"] < mfu < 1.5 * answer["mfu"]  # the head, the router, no recomputation
     arrows = [event for event in events if event["ph"] in "sf"]
     assert len(arrows) == 2 * sum(event["name"] == "send" for event in slices)
     assert any(event["ph"] == "C" for event in events)

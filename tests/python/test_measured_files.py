@@ -60,11 +60,16 @@ def test_text_that_is_not_utf8_is_read(tmp_path):
 
 
 @pytest.mark.parametrize("content, words", [
-    (gzip.compress(b"{}"), "gunzip"), (b"PK\x03\x04abc", "unzip"), (nccl().encode("utf-16"), "UTF-16")])
+    (gzip.compress(b"{}" * 99)[:-9], "the compressed file is cut"), (b"PK\x03\x04abc", "unzip"), (nccl().encode("utf-16"), "UTF-16")])
 def test_what_is_packed_or_wide_is_named(tmp_path, content, words):
     done = calibrate(write(tmp_path / "x.log", content))
     assert done.returncode == BAD_INPUT and words in done.stderr
     assert len(done.stderr.splitlines()) < 4
+
+
+def test_a_compressed_log_is_read(tmp_path):
+    done = calibrate(write(tmp_path / "x.log.gz", gzip.compress(nccl().encode())))
+    assert done.returncode == ANSWER and "fitted to 14 samples" in done.stdout
 
 
 def test_a_log_of_another_device_is_refused(tmp_path):

@@ -29,6 +29,18 @@ std::string slice(const std::string& name, int process, int thread, const Span& 
                      microseconds(span.start), microseconds(span.end - span.start));
 }
 
+/// ,"args":{...} of a pass; of a split one the whole backward pass stands with its first part.
+std::string work_of(const StepList::Pass& pass, const PassWorks& works) {
+  const auto found = works.find({pass.stage, pass.slot.chunk, pass.slot.direction});
+  if (found == works.end()) return {};
+  const PassWork& work = found->second;
+  return fmt::format(R"(,"args":{{"TFLOP":{:.4f},"GiB moved":{:.4f},"GiB exchanged":{:.4f},)", work.flops / 1e12,
+                     work.moved / 0x1p30, work.exchanged / 0x1p30) +
+         fmt::format(R"("kernels":{:.0f},"bound by":"{}","largest":{})", work.kernels,
+                     work.is_memory_bound ? "memory" : "compute", quoted(work.largest)) +
+         "}";
+}
+
 }  // namespace
 
 Timeline::Timeline(std::ostream& out) : out_(out) { out_ << "{\"displayTimeUnit\":\"ms\",\"traceEvents\":["; }
@@ -57,14 +69,15 @@ void Timeline::rows(const PlayedStep& step, const std::string& name) {
   }
 }
 
-void Timeline::passes(const PlayedStep& step) {
+void Timeline::passes(const PlayedStep& step, const PassWorks& works) {
   for (const StepList::Pass& pass : step.list.passes) {
     const bool is_forward = pass.slot.direction == plan::Direction::forward;
     const char* direction = is_forward ? "forward" : pass.is_weight ? "weights" : "backward";
     const bool has_chunks = step.list.interleave > 1;
     event(slice(has_chunks ? fmt::format("{} {} chunk {}", direction, pass.slot.micro_batch, pass.slot.chunk)
                            : fmt::format("{} {}", direction, pass.slot.micro_batch),
-                processes_ + pass.replica_class, row(pass.stage, compute), pass.span(step.spans)));
+                processes_ + pass.replica_class, row(pass.stage, compute), pass.span(step.spans)) +
+          (pass.is_weight ? std::string() : work_of(pass, works)));
   }
 }
 
@@ -127,9 +140,9 @@ void Timeline::memory(const PlayedStep& step) {
   }
 }
 
-void Timeline::add(const PlayedStep& step, const std::string& name) {
+void Timeline::add(const PlayedStep& step, const std::string& name, const PassWorks& works) {
   rows(step, name);
-  passes(step);
+  passes(step, works);
   transfers(step);
   memory(step);
   processes_ += static_cast<int>(step.classes.size());

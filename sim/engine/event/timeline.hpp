@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/event/event_engine.hpp"
+#include "engine/event/pass_work.hpp"
 
 namespace chipmix::engine {
 
@@ -20,13 +21,13 @@ class Timeline {
   Timeline(const Timeline&) = delete;
   Timeline& operator=(const Timeline&) = delete;
 
-  /// `name`: of the pipeline.
-  void add(const PlayedStep& step, const std::string& name);
+  /// `name`: of the pipeline. Slices of passes say what a rank does in them, where `works` has it.
+  void add(const PlayedStep& step, const std::string& name, const PassWorks& works = {});
 
  private:
   void event(const std::string& fields);
   void rows(const PlayedStep& step, const std::string& name);
-  void passes(const PlayedStep& step);
+  void passes(const PlayedStep& step, const PassWorks& works);
   void transfers(const PlayedStep& step);
   void memory(const PlayedStep& step);
 

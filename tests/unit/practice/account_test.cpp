@@ -118,4 +118,31 @@ TEST_CASE("is a run on a die that no whole run was published on less sure, but f
   CHECK(Account(b, Practice::typical, unseen).p90() == Account(b, Practice::typical, own).p90());
 }
 
+TEST_CASE("measured steps move the steady rate and narrow it, and leave the losses as they are") {
+  Facts usual = facts(), anchored = facts();
+  usual.step_p10 = anchored.step_p10 = 0.5, usual.step_p90 = anchored.step_p90 = 2;
+  anchored.anchoring = Anchoring{1.1, 0.6, "measured"};
+  const Account before(belief(), Practice::typical, usual), after(belief(), Practice::typical, anchored);
+  CHECK(after.factor(Scope::steady) == Approx(1.1 * before.factor(Scope::steady)));
+  CHECK(after.factor(Scope::billed) == Approx(1.1 * before.factor(Scope::billed)));
+  anchored.anchoring->left = 1;
+  CHECK(Account(belief(), Practice::typical, anchored).p90() == Approx(before.p90()));
+  CHECK(after.p90() < before.p90());
+  CHECK(after.p10() > before.p10());
+  anchored.anchoring->left = 0;  // then the losses alone are open, as with a rate of one's own
+  Facts own = facts();
+  own.own_step = 1.3;
+  CHECK(Account(belief(), Practice::typical, anchored).p90() ==
+        Approx(Account(belief(), Practice::typical, own).p90()));
+}
+
+TEST_CASE("an ideal run takes what was measured and no practice") {
+  Facts anchored = facts();
+  anchored.anchoring = Anchoring{1.2, 0.5, "measured"};
+  const Account account(belief(), Practice::ideal, anchored);
+  CHECK(account.factor(Scope::steady) == Approx(1.2));
+  CHECK(account.p90() == Approx(std::sqrt(1.1)));
+  CHECK(account.p10() == Approx(std::sqrt(0.9)));
+}
+
 }  // namespace chipmix::practice

@@ -1,0 +1,39 @@
+// What one training step of a PyTorch profiler's trace (Kineto) spent its time on, on one rank's device.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chipmix::calibration {
+
+/// Time of a step by the kind of kernel, kernels that run beside one another each in full.
+struct TraceKind {
+  std::string name;
+  double seconds = 0;
+  double calls = 0;
+};
+
+/// Means over the steps, seconds; of the step itself the median.
+struct TraceStep {
+  std::string device;  ///< as the trace calls it; may be empty
+  double seconds = 0;
+  std::size_t steps = 0, warm_up = 0;
+  std::vector<TraceKind> kinds;
+  double computing = 0;              ///< in which a kernel that is no collective runs
+  double exposed_communication = 0;  ///< in which collectives alone run
+  double idle = 0;                   ///< in which no kernel runs: the host, or other ranks, are waited for
+};
+
+bool is_trace(std::string_view text);
+
+/// The steps that the profiler marked ("ProfilerStep#3"), without the first where there are several; kernels count
+/// where they begin. Throws InputError with every fault: no steps marked, no kernels, a time that is none.
+TraceStep parse_trace_step(const std::string& file, std::string text);
+
+/// "matrix products", "attention", "communication", "copies" or "others", by the words that libraries put into the
+/// names of their kernels: cuBLAS and CUTLASS (gemm, cutlass, nvjet, xmma), hipBLASLt (Cijk), FlashAttention and cuDNN
+/// (flash, fmha, sdpa), NCCL, RCCL and HCCL.
+const char* kernel_kind(std::string_view kernel);
+
+}  // namespace chipmix::calibration

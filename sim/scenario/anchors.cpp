@@ -1,0 +1,90 @@
+#include "scenario/anchors.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace chipmix::scenario {
+namespace {
+
+constexpr double z90 = 1.2816;  // standard deviations to either end of the middle 80 % of a normal distribution
+
+/// The site of each group that the run uses.
+std::vector<practice::Site> sites_of(const Run& run, const hardware::Cluster& cluster) {
+  std::vector<practice::Site> sites;
+  double ranks = 0;
+  for (std::size_t i = 0; i < run.used.size(); ++i) ranks += run.used[i] * cluster.groups[i].device.ranks;
+  for (std::size_t i = 0; i < run.used.size(); ++i) {
+    const hardware::NodeGroup& group = cluster.groups[i];
+    if (run.used[i] > 0)
+      sites.push_back({group.stack.id, group.device.id, group.scale_out.id, run.used[i] * group.device.ranks / ranks});
+  }
+  return sites;
+}
+
+void narrow(uncertainty::StepInterval& interval, double left) {
+  interval.p10 = std::pow(interval.p10, left);
+  interval.p90 = std::pow(interval.p90, left);
+  for (uncertainty::Factor& cause : interval.causes)
+    cause.p10 = std::pow(cause.p10, left), cause.p90 = std::pow(cause.p90, left);
+}
+
+}  // namespace
+
+practice::PredictedStep predicted_step(const Run& run, const hardware::Cluster& cluster) {
+  practice::PredictedStep step;
+  step.sites = sites_of(run, cluster);
+  for (const auto& entry : run.estimate.time.entries())
+    step.accounts[entry.account] += entry.amount / run.estimate.step_time;
+  step.deviation = std::log(run.interval.p90 / run.interval.p10) / (2 * z90);
+  return step;
+}
+
+Anchor anchor_of(const Run& run, const Scenario& scenario, const Option& option, double seconds, std::string name) {
+  Anchor anchor{std::move(name), seconds, run.estimate.step_time.value(), predicted_step(run, *option.cluster), {}};
+  anchor.facts.is_moe = scenario.job.model.moe.has_value();
+  anchor.facts.is_routing_known = scenario.job.is_routing_known || scenario.job.expert_imbalance > 1;
+  anchor.facts.is_searched = false;
+  anchor.facts.devices = run.devices;
+  return anchor;
+}
+
+practice::Carried Anchors::carried(const practice::PredictedStep& step) const {
+  std::vector<practice::PredictedStep> measured;
+  for (const Anchor& anchor : list_) measured.push_back(anchor.step);
+  return practice::carried(kinship(), measured, step);
+}
+
+double Anchors::off(std::size_t index, practice::Practice practice) const {
+  const Anchor& anchor = list_[index];
+  const practice::Account expected(belief_, practice, anchor.facts);
+  return std::log(anchor.seconds / (anchor.predicted * expected.factor(practice::Scope::steady)));
+}
+
+double Anchors::surprise(std::size_t index, practice::Practice practice) const {
+  return std::clamp(off(index, practice), -most(index), most(index));
+}
+
+bool Anchors::is_far_off(std::size_t index, practice::Practice practice) const {
+  return std::abs(off(index, practice)) > most(index);
+}
+
+void anchor(Run& run, std::shared_ptr<const Anchors> anchors, const hardware::Cluster& cluster) {
+  run.anchored = Anchored{anchors, anchors->carried(predicted_step(run, cluster))};
+  narrow(run.interval, run.anchored->carried.left);
+}
+
+practice::Anchoring anchoring(Run& run, practice::Practice practice) {
+  Anchored& anchored = *run.anchored;
+  double shift = 0;
+  std::string source = "measured: ";
+  for (std::size_t i = 0; i < anchored.carried.gains.size(); ++i) {
+    shift += anchored.carried.gains[i] * anchored.on->surprise(i, practice);
+    source += (i == 0 ? "" : "; ") + anchored.on->list()[i].name;
+  }
+  anchored.factor = std::exp(shift);
+  return {anchored.factor, anchored.carried.left, std::move(source)};
+}
+
+}  // namespace chipmix::scenario
