@@ -22,7 +22,7 @@ def report(scenario: Path, output: Path, *words: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory, everything) -> dict:
+def pages(tmp_path_factory, everything, portfolio) -> dict:
     """A purchase with a fault in every name, and options of a published case."""
     folder = tmp_path_factory.mktemp("reports")
     content = json.loads((ROOT / "scenarios" / "china_purchase.json").read_text())
@@ -33,16 +33,42 @@ def pages(tmp_path_factory, everything) -> dict:
     nasty.write_text(json.dumps(content))
     return {
         "purchase": report(nasty, folder / "purchase.html"),
-        "portfolio": report(ROOT / "scenarios" / "china_purchase.json", folder / "portfolio.html", "--author", "A. Uthor"),
+        "portfolio": report(portfolio, folder / "portfolio.html", "--author", "A. Uthor"),
         "options": report(ROOT / "scenarios" / "us_rent_or_own.json", folder / "options.html", "--author", "A. Uthor"),
         "everything": report(everything, folder / "everything.html"),
-        "chinese": report(ROOT / "scenarios" / "us_rent_or_own.json", folder / "chinese.html", "--language", "zh"),
+        "chinese": report(everything, folder / "chinese.html", "--language", "zh"),
     }
 
 
 def figure(value, low=None, high=None) -> dict:
     span = {} if low is None else {"low": low, "high": high}
     return {"value": value, **span, "grade": "assumed", "source": "a test"}
+
+
+@pytest.fixture(scope="session")
+def portfolio(tmp_path_factory) -> Path:
+    """Two jobs on rented chips, and two futures in which fewer can be had."""
+    def option(name: str, device: str) -> dict:
+        return {"name": name, "cluster": {"device": device, "devices": 8, "fabric": "rail-optimised-non-blocking"},
+                "plan": {"tensor": 2, "recompute": "full"}, "rent": figure("2 USD/h", "1.5 USD/h", "3 USD/h")}
+
+    def case(label: str, probability: float, cap: int) -> dict:
+        return {"label": label, "probability": probability, "set": {"procurement.supplies.0.rent.cap": cap}}
+
+    content = {
+        "name": "two jobs on rented chips", "currency": "USD",
+        "job": {"model": "llama-3.1-8b", "sequence_length": 4096, "global_batch": 256, "tokens": "500B"},
+        "options": [option("a", "h100-sxm5-80gb"), option("b", "a100-sxm4-80gb")],
+        "procurement": {
+            "months": 15, "discount": 0.05,
+            "supplies": [{"option": name, "sizes": [8], "rent": {"cap": 32}} for name in ("a", "b")],
+            "jobs": [{"name": "first", "by_month": 9}, {"name": "second", "tokens": "100B", "from_month": 4}],
+        },
+        "assumptions": [{"assumed": "chips can be had", "cases": [case("no a", 0.2, 0), case("a scarce", 0.3, 8)]}],
+    }
+    path = tmp_path_factory.mktemp("portfolio") / "portfolio.json"
+    path.write_text(json.dumps(content))
+    return path
 
 
 @pytest.fixture(scope="session")

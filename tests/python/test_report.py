@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from purchases import scenario_of, supply
 from program import ANSWER, BAD_FILE, BAD_INPUT, NO_ANSWER, ROOT, USAGE, chipmix, on_terminal, small
 
 NASTY = "</script><img src=x onerror=alert(1)> & \u202e\u5f02\u817e \U0001f600"
@@ -220,10 +221,16 @@ def test_does_the_header_say_who_when_with_what_and_of_which_scenario(scenario, 
     assert file.read_text().splitlines()[2].endswith(seen[0])
 
 
-@pytest.mark.parametrize("command, scenario_file, kind",
-                         [("compare", "us_rent_or_own", "html"), ("procure", "china_purchase", "html")])
-def test_do_other_commands_write_the_same_report(tmp_path, command, scenario_file, kind):
-    path, file, same = ROOT / "scenarios" / f"{scenario_file}.json", tmp_path / f"a.{kind}", tmp_path / f"b.{kind}"
+def purchase() -> dict:
+    """Two jobs, each on eight devices that are rented."""
+    jobs = [{"name": "first", "by_month": 9}, {"name": "second", "tokens": "100B", "from_month": 4}]
+    return scenario_of({"months": 15, "discount": 0.05, "jobs": jobs,
+                        "supplies": [supply("a", rent={"cap": 32}), supply("b", rent={"cap": 32})]}, "500B")
+
+
+@pytest.mark.parametrize("command, content", [("compare", small()), ("procure", purchase())])
+def test_do_other_commands_write_the_same_report(scenario, tmp_path, command, content):
+    path, file, same = scenario(content), tmp_path / "a.html", tmp_path / "b.html"
     assert chipmix(command, path, "-o", file).returncode == chipmix("report", path, "-o", same).returncode == ANSWER
     assert file.read_bytes() == same.read_bytes()
 
@@ -236,11 +243,13 @@ def test_is_a_language_refused_that_no_report_is_written_in_and_one_beside_no_re
     assert run.returncode == USAGE and "--output" in run.stderr
 
 
-def test_is_a_portfolios_report_about_the_portfolio(tmp_path):
-    path, file = ROOT / "scenarios" / "china_purchase.json", tmp_path / "r.md"
-    assert chipmix("report", path, "-o", file).returncode == ANSWER
-    front, _, _ = file.read_text().partition("\n## ")
-    assert "pre-training" not in front and "2 jobs" in front and "Order " in front
-    assert "is cheapest:" not in front
-    body = file.read_text().partition("<summary>Appendix")[0]
-    assert "long context" in body and "Month by month" not in body.partition("## Purchase schedule")[0]
+def test_is_a_portfolios_report_about_the_portfolio(scenario, tmp_path):
+    file = tmp_path / "r.md"
+    assert chipmix("report", scenario(purchase()), "-o", file).returncode == ANSWER
+    text = file.read_text()
+    front, _, rest = text.partition("\n## ")
+    body, _, appendix = rest.partition("<summary>Appendix")
+    assert "for 2 jobs over 15 months" in front and "Rent " in front and "is cheapest:" not in text.partition("Appendix")[0]
+    assert "| first " in body and "| second " in body and "Assumptions" in appendix
+    months = body.partition("Purchase schedule")[2]
+    assert re.search(r"\| \d+–\d+ \| nothing", months)  # idle months are one row

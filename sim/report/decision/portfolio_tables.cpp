@@ -212,6 +212,8 @@ Table futures_table(const Matter& matter) {
     return cost ? Cell{*cost, matter.money(*cost)} : Cell{matter.say(Text::not_done)};
   };
   for (std::size_t decision = 0; decision < risk.worlds.size(); ++decision) {
+    const auto same = std::find(risk.cost.begin(), risk.cost.end(), risk.cost[decision]);
+    if (same - risk.cost.begin() < static_cast<std::ptrdiff_t>(decision)) continue;  // the same order once more
     std::vector<Cell> row{decision ? risk.worlds[decision] : matter.say(Text::as_planned)};
     for (const auto& cost : risk.cost[decision]) row.push_back(cell(cost));
     row.push_back(cell(risk.expected(decision)));
