@@ -57,7 +57,7 @@ class ConfigReader {
         members(value, path + ".");
       } else if (is_parent) {
         value.expected("an object");
-      } else if (is_harmless_by_name("--" + name) && name != "train_data") {
+      } else if (name.starts_with('_') || is_harmless_by_name("--" + name)) {
         passed_.push_back(path);
       } else {
         unknown(value, name, prefix);

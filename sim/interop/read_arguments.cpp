@@ -90,6 +90,7 @@ class ArgumentReader {
 
   void understood(const Flag& flag, const Word& word, const std::vector<Word>& values) {
     if (flag.meaning == Meaning::nothing) return static_cast<void>(++passed_);
+    if (flag.name == "--bridge-hf-model") given_.names_model();
     if (flag.meaning == Meaning::model) return given_.describes_model(flag.name);
     if (flag.meaning == Meaning::unmodelled && flag.values == 1 && !values.empty() && is_off(values[0].text))
       return static_cast<void>(++passed_);

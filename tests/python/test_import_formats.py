@@ -180,7 +180,7 @@ def test_are_placeholders_of_a_deepspeed_template_asked_for(file):
 def test_are_values_of_nemo_made_of_other_values(file):
     text = ("trainer:\n  num_nodes: 2\n  devices: 8\n  precision: bf16\nmodel:\n  micro_batch_size: 2\n"
             "  global_batch_size: 64\n  encoder_seq_length: 2048\n  max_position_embeddings: ${.encoder_seq_length}\n"
-            "  num_layers: 24\n  hidden_size: 1024\n  ffn_hidden_size: ${multiply:4, ${.hidden_size}}\n"
+            "  num_layers: 24\n  heads_too: ${multiply:${.num_layers},\n    ${.num_layers}}\n  hidden_size: 1024\n  ffn_hidden_size: ${multiply:4, ${.hidden_size}}\n"
             "  num_attention_heads: 16\n  tensor_model_parallel_size: 2\n  fp8: False\n  fp8_hybrid: True\n"
             "  activations_checkpoint_granularity: full\n  activations_checkpoint_method: block\n"
             "  activations_checkpoint_num_layers: 6\n  optim:\n    name: distributed_fused_adam\n")
