@@ -57,7 +57,7 @@ class ConfigReader {
         members(value, path + ".");
       } else if (is_parent) {
         value.expected("an object");
-      } else if (is_harmless_by_name("--" + name) && name != "train_data") {
+      } else if (name.starts_with('_') || is_harmless_by_name("--" + name)) {
         passed_.push_back(path);
       } else {
         unknown(value, name, prefix);
@@ -225,6 +225,12 @@ class ConfigReader {
 
 Imported import_deepspeed(const io::Document& document, const Asked& asked) {
   io::Diagnostics diagnostics;
+  const std::string& file = document.file();
+  if (file.find("infer", file.rfind('/') + 1) != std::string::npos) {
+    diagnostics.add(document.diagnostic("", "by its name this configuration is of inference, which trains nothing",
+                                        "a plan is read from the configuration of a training run"));
+    diagnostics.throw_if_any();
+  }
   return ConfigReader(document.root(diagnostics), asked).run();
 }
 

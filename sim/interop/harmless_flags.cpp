@@ -75,7 +75,11 @@ Flags forks() {
       "--fim-rate --fim-spm-rate --fim-split-sample --fim-fragment-rate --valid-num-workers --goldfish-h --goldfish-k"
       " --ademamix-alpha --ademamix-beta3 --ademamix-beta3-warmup --ademamix-alpha-warmup"
       " --rotary-position-embeddings-theta");
-  add(rows, Meaning::nothing, 0, "--goldfish-loss --do-layernorm-bias-weight-decay");
+  add(rows, Meaning::nothing, 0, "--no-seq-len-plus-one-tokens --goldfish-loss --do-layernorm-bias-weight-decay");
+  add(rows, Meaning::nothing, 1, "--model-arch --theoretical-device-tflops --output-prefix");
+  add(rows, Meaning::nothing, 0, "--reset-progress");
+  add(rows, Meaning::model, 0, "--use-bridge");
+  add(rows, Meaning::model, 1, "--bridge-hf-model");
   add(rows, Meaning::software, 1, "--qknorm-impl");
   add(rows, Meaning::software, 0,
       "--decrease-batch-size-if-needed --use-torch-optimizer-for-cpu-offload --overlap-ep-comm-with-split-attn");

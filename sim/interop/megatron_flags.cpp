@@ -100,7 +100,7 @@ Flags megatron_fields() {
       field("--fp8-format", training, &A::fp8, {"hybrid", "e4m3"}),
       other_spelling("--fp8-hybrid", &A::fp8_hybrid),
       other_spelling("--fp8-e4m3", &A::fp8_hybrid),
-      field("--optimizer", training, &A::optimizer, {"adam", "sgd", "ademamix"}),
+      field("--optimizer", training, &A::optimizer, {"adam", "sgd", "ademamix", "adamw", "fusedadamw"}),
       field("--recompute-granularity", training, &A::recompute, {"full", "selective"}),
       field("--recompute-method", training, &A::recompute_method, {"uniform", "block"}),
       field("--recompute-num-layers", training, &A::recompute_layers),

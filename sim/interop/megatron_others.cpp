@@ -63,7 +63,7 @@ void add_meshes(Flags& rows) {
 void add_software(Flags& rows) {
   const auto software = [&](int values, const char* list) { add(rows, Meaning::software, values, list); };
   software(1,
-           "--moe-token-dispatcher-type --moe-router-dtype"
+           "--wgrad-deferral-limit --moe-token-dispatcher-type --moe-router-dtype"
            " --cross-entropy-fusion-impl --fp8-amax-history-len --fp8-amax-compute-algo --fp8-recipe --fp8-margin"
            " --fp8-interval --manual-gc-interval --empty-unused-memory-level --cuda-graph-impl --ddp-bucket-size"
            " --nccl-communicator-config-path --tp-comm-overlap-cfg --moe-flex-dispatcher-backend");

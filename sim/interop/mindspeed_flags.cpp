@@ -157,7 +157,7 @@ Flags mindspeed_others() {
   add(rows, Meaning::model, 1, "--fc-type");
   add(rows, Meaning::unmodelled, 1, "--tp-x --tp-y", "changes the work in a way that is not modelled");
   add(rows, Meaning::nothing, -1, "--lora-target-modules --lora-modules-to-save");
-  add(rows, Meaning::nothing, 1, "--lora-alpha --lora-ckpt-filter --lora-load");
+  add(rows, Meaning::nothing, 1, "--lora-alpha --lora-dropout --lora-ckpt-filter --lora-load");
   add(rows, Meaning::software, 0, "--variable-seq-lengths", "every sequence is taken as full");
   add(rows, Meaning::software, 0, "--fix-router", "job.expert_imbalance of the scenario says it");
   add(rows, Meaning::software, 1, "--cp-window-size --optimizer-selection");

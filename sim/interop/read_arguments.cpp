@@ -79,14 +79,18 @@ class ArgumentReader {
   void unknown(const Word& word, const std::string& name, std::vector<Word>& values) {
     take(values, -1);
     if (is_harmless_by_name(name)) return guessed_.push_back(name);
+    std::string dashed = name;
+    std::replace(dashed.begin(), dashed.end(), '_', '-');
+    const bool is_mindspeed = find(flags(Framework::mindspeed), dashed) != nullptr;
     std::vector<std::string> names;
     for (const Flag& row : flags_) names.push_back(row.name);
     given_.fault(word.offset(), fmt::format("unknown argument '{}' of {}", name, interop::name(given_.framework())),
-                 spelling_hint(name, names));
+                 is_mindspeed ? "MindSpeed has it: import mindspeed" : spelling_hint(name, names));
   }
 
   void understood(const Flag& flag, const Word& word, const std::vector<Word>& values) {
     if (flag.meaning == Meaning::nothing) return static_cast<void>(++passed_);
+    if (flag.name == "--bridge-hf-model") given_.names_model();
     if (flag.meaning == Meaning::model) return given_.describes_model(flag.name);
     if (flag.meaning == Meaning::unmodelled && flag.values == 1 && !values.empty() && is_off(values[0].text))
       return static_cast<void>(++passed_);

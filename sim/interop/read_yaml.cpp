@@ -52,6 +52,15 @@ class YamlWords {
       for (const std::string& block : leaf.path) has_optimizer_ = has_optimizer_ || block.starts_with("optim");
       no_fp8_ = no_fp8_ || (key == "fp8" && is_off(leaf.value));
     }
+    const auto says = [&](const char* block, const char* key) {
+      return std::any_of(leaves_.begin(), leaves_.end(), [&](const Leaf& leaf) {
+        return !leaf.path.empty() && (*block == '\0' || leaf.path.front() == block) &&
+               (*key == '\0' || leaf.path.back() == key);
+      });
+    };
+    // Megatron-Bridge's overrides change a recipe that has the sizes; NeMo's fine-tuning starts from a checkpoint.
+    const bool is_elsewhere = says("train", "") || says("", "restore_from_path");
+    if (is_elsewhere && !says("", "num_layers")) given_.names_model();
     if (has_trainer_ && !has_optimizer_)
       given_.fault(0, "this configuration trains nothing: it has no optimizer",
                    "a plan is read from the configuration of a training run");

@@ -39,9 +39,9 @@ class MemoryReader {
                        a_.recompute_ahead || (!a_.recompute && a_.recompute_method && is_older_method());
     const bool every = a_.recompute_method == "uniform" || (!a_.recompute_method && !a_.recompute_ahead);
     if (whole && (parts || a_.recompute_selective) && !every && !is_everywhere())
-      return given_.fault_at("--recompute-activation-function --recompute-norm --recompute-activations",
-                             "full recomputation of some layers and of parts of others: not modelled",
-                             "keep one of the two");
+      given_.remark(
+          "parts recomputed in the layers that are not recomputed whole are counted as kept: memory is an upper "
+          "bound");
     if (a_.recompute_ahead)
       given_.remark(
           "--recompute-in-advance: chipmix recomputes where the backward pass is; the time is an upper bound");

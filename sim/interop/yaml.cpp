@@ -57,6 +57,8 @@ class YamlReader {
     blanks();
     if (at_ >= text_.size() || text_[at_] != ':' || (at_ + 1 < text_.size() && !is_space(text_[at_ + 1]))) {
       if (element) return leaf(path(), key, key_at, key_at, true), rest_of_line();
+      const bool goes_on = !leaves_.empty() && !levels_.empty() && indent > levels_.back().indent && !key.empty();
+      if (goes_on) return static_cast<void>(leaves_.back().value += " " + key), rest_of_line();  // of a longer value
       return fault(key_at, "this line is not of the form 'key: value'", "mappings and lists are read");
     }
     ++at_;

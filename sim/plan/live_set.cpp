@@ -138,7 +138,8 @@ Bytes live_loss(const workload::Block& block, const Sharding& sharding, Bytes ke
   const double forward = each * logits;
   const double input = sizes.element() * gemm.in * (sizes.tokens() + (sizes.tensor() > 1 ? sizes.slice() : 0));
   const double weights = sharding.is_base_frozen ? 0 : sizes.element() * gemm.out * gemm.in / sizes.tensor();
-  return Bytes{std::max(forward, sizes.element() * logits + input + weights)} - kept;
+  const double gradients = std::min(static_cast<double>(sizes.element()), sharding.logit_bytes);  // of one piece
+  return Bytes{std::max(forward, gradients * logits + input + weights)} - kept;
 }
 
 std::vector<WeightShape> weight_shapes(const workload::Block& block, const Sharding& sharding) {

@@ -180,7 +180,7 @@ def test_are_placeholders_of_a_deepspeed_template_asked_for(file):
 def test_are_values_of_nemo_made_of_other_values(file):
     text = ("trainer:\n  num_nodes: 2\n  devices: 8\n  precision: bf16\nmodel:\n  micro_batch_size: 2\n"
             "  global_batch_size: 64\n  encoder_seq_length: 2048\n  max_position_embeddings: ${.encoder_seq_length}\n"
-            "  num_layers: 24\n  hidden_size: 1024\n  ffn_hidden_size: ${multiply:4, ${.hidden_size}}\n"
+            "  num_layers: 24\n  heads_too: ${multiply:${.num_layers},\n    ${.num_layers}}\n  hidden_size: 1024\n  ffn_hidden_size: ${multiply:4, ${.hidden_size}}\n"
             "  num_attention_heads: 16\n  tensor_model_parallel_size: 2\n  fp8: False\n  fp8_hybrid: True\n"
             "  activations_checkpoint_granularity: full\n  activations_checkpoint_method: block\n"
             "  activations_checkpoint_num_layers: 6\n  optim:\n    name: distributed_fused_adam\n")
@@ -212,3 +212,21 @@ def test_do_memory_flags_change_the_memory_account(file, scenario, tmp_path):
     weights = 8.03e9 / 2  # llama-3.1-8b over TP 2; o2.md: 2 bytes a weight of gradients, 4 of states over DP 4
     assert usual - memory("--o2-gradient") == pytest.approx(2 * weights / 2**30, rel=0.05)
     assert usual - memory("--o2-optimizer") == pytest.approx(4 * weights / 4 / 2**30, rel=0.05)
+
+
+def test_is_a_model_that_stands_elsewhere_spread_evenly_and_inference_refused(file):
+    bridge = ("train:\n  global_batch_size: 64\n  micro_batch_size: 1\nmodel:\n  tensor_model_parallel_size: 2\n"
+              "  pipeline_model_parallel_size: 4\n  expert_model_parallel_size: 4\ndataset:\n  seq_length: 8192\n"
+              "mixed_precision: bf16_mixed\n")
+    run = chipmix("import", "nemo", file(bridge, "bridge.yaml"), "--ranks", "64")
+    lane = plan_of(run)["lanes"][0]
+    assert "the sizes of the model stand in another file" in run.stderr
+    assert [stage.get("layers") for stage in lane["stages"]] == [None] * 4
+    assert (lane["stages"][0]["expert"], lane["stages"][0]["data"]) == (4, 8)
+    serving = file({"zero_optimization": {"stage": 3}, "train_batch_size": 8, "train_micro_batch_size_per_gpu": 1,
+                    "gradient_accumulation_steps": 1}, "zero3_inference.json")
+    assert "trains nothing" in chipmix("import", "deepspeed", serving).stderr
+    maxtext = file("work_group: x\nmodules:\n  pre_trainer:\n    framework: maxtext\n    model: a.yaml\n", "m.yaml")
+    assert "configurations of maxtext are not read" in chipmix("import", "primus", maxtext, "--ranks", "8").stderr
+    wrong = file(LAUNCH + "--swap-attention", "w.sh")
+    assert "MindSpeed has it: import mindspeed" in chipmix("import", "megatron", wrong).stderr
