@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
   chipmix::bench::register_readings();
   chipmix::bench::register_estimates();
   chipmix::bench::register_events();
+  chipmix::bench::register_purchases();
   chipmix::bench::register_searches();
   benchmark::RunSpecifiedBenchmarks();
 }

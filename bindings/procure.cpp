@@ -19,7 +19,7 @@ report::Page procure(const QuestionPointer& question, double time_limit, int job
     scenario::Settings how = settings(watch, jobs, "analytical");
     how.seconds = time_limit;
     const auto result = scenario::procure(scenario, how);
-    return report::procure_page(scenario, result, scenario::weigh(scenario, result.candidates, cases, how));
+    return report::procure_page(scenario, result, scenario::weigh(scenario, result, cases, how));
   });
 }
 

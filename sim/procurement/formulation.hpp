@@ -8,43 +8,67 @@ namespace chipmix::procurement {
 
 inline constexpr int none = -1;
 
-/// Variables of one lot of a kind.
+/// Variables of one lot of a kind, by month.
 struct Lot {
-  std::vector<int> there;                 ///< by month: 1 once it has arrived, 0 before
-  std::vector<int> gone;                  ///< by month, to T: 1 once it is sold
-  std::vector<std::vector<int>> between;  ///< [arrival][sale]: y
-  std::vector<int> rented, needed;        ///< by month
+  std::vector<int> owned;           ///< q
+  std::vector<int> rented, needed;  ///< ρ, s
+  std::vector<int> had;             ///< a: owned or under contract, where there are contracts
+  std::vector<int> ends;            ///< row that sums the clusters whose largest lot this is
+};
+
+/// Lots of a kind that follow one another at one share of the price.
+struct Batch {
+  int first = 0, lots = 0;
+  double share = 1;
+  bool is_fleet = false;
+  std::vector<std::vector<int>> between;  ///< [arrival][sale]: Y
 };
 
 /// A cluster that may work in a month.
 struct Run {
-  int variable = 0, column = 0, month = 0;
+  int variable = none, column = 0, month = 0;
 };
+
+/// Clusters that supply and power allow, in the months in which they do work that no smaller one does.
+std::vector<Run> usable(const Problem& problem);
 
 /// Money in units of `scale`, tokens as shares of their job, so that the solver's tolerances fit.
 class Formulation {
  public:
-  Formulation(const Problem& problem, double scale);
+  /// Kinds that are `one_way` are first bought, then sold; of the others lots may come again.
+  Formulation(const Problem& problem, double scale, std::vector<Run> runs, const std::vector<bool>& one_way);
 
+  Milp& program() { return milp_; }
   const Milp& program() const { return milp_; }
   const std::vector<std::vector<Lot>>& lots() const { return lots_; }
   const std::vector<Run>& runs() const { return runs_; }
+  /// N of a kind by month, where there are contracts; else none.
+  const std::vector<int>& contracts(std::size_t kind) const { return contracts_[kind]; }
+
+  /// The rows in which a cluster at work stands.
+  Milp::Terms terms(const Run& run) const;
+  void add(Run run);
+  /// Jobs may be left undone at a price, so that there is an answer before there are clusters.
+  void allow_undone(double cost);
+  const std::vector<int>& undone() const { return undone_; }
+  /// What a cluster would save that works in a month, were the rows' prices these.
+  double saving(const Run& run, const double* prices) const;
 
  private:
   double discount(int month) const;
   double money(double amount) const;
-  int buyable(const Kind& kind) const;
-  int rentable(const Kind& kind) const;
-  bool can_be_had(const Column& column) const;
-  int lots_of(const Column& column, std::size_t kind) const;
+  int lots_of(int column, std::size_t kind) const { return p_.columns[column].devices[kind] / p_.kinds[kind].lot; }
   int ordered(std::size_t kind, int month) const;
-  double tokens(const Column& column, std::size_t work, int month) const;
-  bool is_of_use(const Column& column, int month) const;
   double month_cost(const Kind& kind) const;
 
   void add_lots(std::size_t kind);
-  void add_owned(std::size_t kind, int m);
-  void add_nesting(std::size_t kind, int m);
+  void add_owned(std::size_t kind, int bought);
+  void add_batches(std::size_t kind, int bought);
+  void add_batch(std::size_t kind, Batch& batch);
+  void add_contracts(std::size_t kind);
+  void add_tiers(std::size_t kind, int month, int contract);
+  void add_one_way(std::size_t kind, int bought);
+  Milp::Terms moved(std::size_t kind, int month, bool is_sale, double factor) const;
   void add_arrivals(std::size_t kind);
   void add_recourse(std::size_t kind);
   void add_work();
@@ -56,10 +80,10 @@ class Formulation {
   void add_award(std::size_t kind);
   void set_aim();
 
-  /// q of a lot in a month, times a factor.
   static void own(Milp::Terms& terms, const Lot& lot, int month, double factor);
   Milp::Terms owned_terms(int month, double Kind::*each) const;
   Milp::Terms cash_terms() const;
+  void bought_terms(Milp::Terms& terms, std::size_t kind, double factor, bool is_paid = false) const;
   /// What of a kind counts towards shares, times a factor.
   void share_terms(Milp::Terms& terms, std::size_t kind, double factor) const;
   void work_terms(Milp::Terms& terms, std::size_t kind, double factor) const;
@@ -68,9 +92,13 @@ class Formulation {
   double scale_;
   int last_;  ///< T
   Milp milp_;
-  std::vector<Column> columns_;
-  std::vector<std::vector<Lot>> lots_;  ///< by kind
+  std::vector<std::vector<Lot>> lots_;       ///< by kind
+  std::vector<std::vector<Batch>> batches_;  ///< by kind
+  std::vector<std::vector<int>> contracts_;  ///< by kind, by month
   std::vector<Run> runs_;
+  std::vector<int> at_once_, done_;                 ///< rows: by month, by job
+  std::vector<int> undone_;                         ///< variables, by job
+  std::vector<std::pair<int, double>> every_work_;  ///< rows in which all work stands, with what
 };
 
 }  // namespace chipmix::procurement

@@ -1,6 +1,18 @@
 #include "procurement/milp.hpp"
 
-#include <coin/Cbc_C_Interface.h>
+#include <coin/CbcEventHandler.hpp>
+#include <coin/CbcHeuristic.hpp>
+#include <coin/CbcHeuristicDiveCoefficient.hpp>
+#include <coin/CbcHeuristicFPump.hpp>
+#include <coin/CbcModel.hpp>
+#include <coin/CglGomory.hpp>
+#include <coin/CglMixedIntegerRounding2.hpp>
+#include <coin/CglPreProcess.hpp>
+#include <coin/CglProbing.hpp>
+#include <coin/CglTwomir.hpp>
+#include <coin/ClpSimplex.hpp>
+#include <coin/CoinPackedMatrix.hpp>
+#include <coin/OsiClpSolverInterface.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -10,15 +22,30 @@
 namespace chipmix::procurement {
 namespace {
 
-struct Deleter {
-  void operator()(Cbc_Model* model) const { Cbc_deleteModel(model); }
-};
+constexpr double no_limit = std::numeric_limits<double>::infinity();
 
-/// Rows' coefficients column by column, as CBC takes them.
+/// Columns, rows' coefficients column by column, and bounds, as COIN takes them.
 struct Matrix {
-  std::vector<CoinBigIndex> start;
+  std::vector<CoinBigIndex> start{0};
   std::vector<int> index;
   std::vector<double> value;
+  std::vector<double> low, high, cost, row_low, row_high;
+};
+
+/// Tells how a search goes, and ends it when asked to.
+class Watcher : public CbcEventHandler {
+ public:
+  explicit Watcher(const Effort& effort) : effort_(effort) {}
+  CbcEventHandler* clone() const override { return new Watcher(*this); }
+  CbcAction event(CbcEvent which) override {
+    if (effort_.progress && model_ && (which == node || which == solution || which == heuristicSolution) &&
+        model_->getObjValue() < 1e40)
+      effort_.progress(model_->getObjValue(), model_->getBestPossibleObjValue());
+    return effort_.stop && effort_.stop() ? stop : noAction;
+  }
+
+ private:
+  Effort effort_;
 };
 
 }  // namespace
@@ -28,7 +55,13 @@ int Milp::variable(double cost, double low, double high, bool is_whole) {
   return variables() - 1;
 }
 
-void Milp::row(Terms terms, Sense sense, double right) {
+int Milp::variable(double cost, double high, const Terms& rows) {
+  const int number = variable(cost, 0, high, false);
+  for (const auto& [row, coefficient] : rows) rows_[row].terms.emplace_back(number, coefficient);
+  return number;
+}
+
+int Milp::row(Terms terms, Sense sense, double right) {
   std::sort(terms.begin(), terms.end());
   Terms sum;
   for (const auto& [variable, coefficient] : terms)
@@ -37,54 +70,167 @@ void Milp::row(Terms terms, Sense sense, double right) {
     else
       sum.emplace_back(variable, coefficient);
   rows_.push_back({std::move(sum), sense, right});
+  return rows() - 1;
 }
 
-MilpAnswer Milp::minimise(double seconds) const {
-  std::vector<std::vector<std::pair<int, double>>> columns(variables_.size());
-  std::vector<double> row_low, row_high;
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    for (const auto& [variable, coefficient] : rows_[i].terms)
-      if (coefficient != 0) columns[variable].emplace_back(static_cast<int>(i), coefficient);
-    const double no_limit = std::numeric_limits<double>::infinity();
-    row_low.push_back(rows_[i].sense == Sense::at_most ? -no_limit : rows_[i].right);
-    row_high.push_back(rows_[i].sense == Sense::at_least ? no_limit : rows_[i].right);
-  }
+namespace {
+
+template <class Variables, class Rows>
+Matrix matrix_of(const Variables& variables, const Rows& rows) {
+  std::vector<Milp::Terms> columns(variables.size());
   Matrix matrix;
-  std::vector<double> low, high, cost;
-  matrix.start.push_back(0);
-  for (std::size_t i = 0; i < variables_.size(); ++i) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const auto& [variable, coefficient] : rows[i].terms)
+      if (coefficient != 0) columns[variable].emplace_back(static_cast<int>(i), coefficient);
+    matrix.row_low.push_back(rows[i].sense == Sense::at_most ? -no_limit : rows[i].right);
+    matrix.row_high.push_back(rows[i].sense == Sense::at_least ? no_limit : rows[i].right);
+  }
+  for (std::size_t i = 0; i < variables.size(); ++i) {
     for (const auto& [row, coefficient] : columns[i]) {
       matrix.index.push_back(row);
       matrix.value.push_back(coefficient);
     }
     matrix.start.push_back(static_cast<CoinBigIndex>(matrix.index.size()));
-    low.push_back(variables_[i].low);
-    high.push_back(variables_[i].high);
-    cost.push_back(variables_[i].cost);
+    matrix.low.push_back(variables[i].low);
+    matrix.high.push_back(variables[i].high);
+    matrix.cost.push_back(variables[i].cost);
   }
-  const std::unique_ptr<Cbc_Model, Deleter> model(Cbc_newModel());
-  Cbc_setLogLevel(model.get(), 0);
-  Cbc_setParameter(model.get(), "ratioGap", "0");
-  Cbc_setParameter(model.get(), "allowableGap", "1e-9");
-  Cbc_setParameter(model.get(), "increment", "1e-9");  // else answers better by up to 1e-5 are cut off
-  Cbc_loadProblem(model.get(), variables(), static_cast<int>(rows_.size()), matrix.start.data(), matrix.index.data(),
-                  matrix.value.data(), low.data(), high.data(), cost.data(), row_low.data(), row_high.data());
+  return matrix;
+}
+
+}  // namespace
+
+namespace {
+
+/// The cuts and heuristics that serve programs of lots and months. Of CBC's own program (CbcMain) only one can run at a
+/// time in a process, and its defaults take three times as long on such programs.
+void prepare(CbcModel& model) {
+  CglProbing probing;
+  probing.setUsingObjective(1);
+  probing.setMaxPass(1);
+  probing.setMaxPassRoot(1);
+  probing.setMaxProbe(10);
+  probing.setMaxProbeRoot(50);
+  probing.setMaxLook(10);
+  probing.setMaxLookRoot(50);
+  probing.setRowCuts(3);
+  CglGomory gomory;
+  gomory.setLimit(300);
+  gomory.setLimitAtRoot(1000);
+  CglMixedIntegerRounding2 rounding;
+  CglTwomir twomir;
+  model.addCutGenerator(&probing, -1, "Probing");
+  model.addCutGenerator(&gomory, -1, "Gomory");
+  model.addCutGenerator(&rounding, -1, "Rounding");
+  model.addCutGenerator(&twomir, -1, "Twomir");
+  model.setMaximumCutPassesAtRoot(10);  // more cost more time than branches
+  model.setMaximumCutPasses(2);
+  CbcHeuristicFPump pump(model);
+  pump.setMaximumPasses(20);
+  CbcRounding round(model);
+  CbcHeuristicDiveCoefficient dive(model);
+  model.addHeuristic(&pump, "pump");
+  model.addHeuristic(&round, "rounding");
+  model.addHeuristic(&dive, "dive");
+  model.setNumberStrong(5);
+  model.setNumberBeforeTrust(5);
+}
+
+void limit(CbcModel& model, const Effort& effort) {
+  model.setAllowableFractionGap(effort.gap);
+  model.setAllowableGap(1e-9);
+  model.setCutoffIncrement(1e-9);  // else answers better by up to 1e-5 are cut off
+  if (effort.cutoff) model.setCutoff(*effort.cutoff);
+  if (effort.seconds > 0) model.setMaximumSeconds(effort.seconds);
+}
+
+}  // namespace
+
+void Milp::load(OsiClpSolverInterface& osi) const {
+  const Matrix m = matrix_of(variables_, rows_);
+  osi.messageHandler()->setLogLevel(0);
+  osi.getModelPtr()->setLogLevel(0);
+  osi.loadProblem(variables(), rows(), m.start.data(), m.index.data(), m.value.data(), m.low.data(), m.high.data(),
+                  m.cost.data(), m.row_low.data(), m.row_high.data());
   for (int i = 0; i < variables(); ++i)
-    if (variables_[i].is_whole) Cbc_setInteger(model.get(), i);
-  if (seconds > 0) Cbc_setMaximumSeconds(model.get(), seconds);
-  Cbc_solve(model.get());
+    if (variables_[i].is_whole) osi.setInteger(i);
+  osi.setHintParam(OsiDoReducePrint, true, OsiHintDo);
+}
+
+/// Whether a row without variables cannot be met: COIN's presolve takes none such.
+bool Milp::is_contradiction() const {
+  return std::any_of(rows_.begin(), rows_.end(), [](const Row& row) {
+    if (!row.terms.empty()) return false;
+    return (row.sense != Sense::at_least && row.right < 0) || (row.sense != Sense::at_most && row.right > 0);
+  });
+}
+
+MilpAnswer Milp::minimise(const Effort& effort) const {
+  if (is_contradiction()) return {};
+  if (variables_.empty()) return {true, 0, 0, {}};
+  OsiClpSolverInterface osi;
+  load(osi);
+  CglPreProcess presolve;
+  presolve.messageHandler()->setLogLevel(0);
+  OsiSolverInterface* small = presolve.preProcess(osi, false, 5);
+  if (!small) return {};
+  small->messageHandler()->setLogLevel(0);
+  small->setHintParam(OsiDoReducePrint, true, OsiHintDo);
+  small->resolve();
+  CbcModel model(*small);
+  model.setLogLevel(0);
+  prepare(model);
+  limit(model, effort);
+  const Watcher watcher(effort);
+  if (effort.stop || effort.progress) model.passInEventHandler(&watcher);
+  model.initialSolve();
+  model.branchAndBound();
   MilpAnswer answer;
-  if (Cbc_isProvenInfeasible(model.get())) return answer;
-  const bool is_proven = Cbc_isProvenOptimal(model.get());
-  if (!is_proven && Cbc_numberSavedSolutions(model.get()) == 0)
+  if (model.isProvenInfeasible() || (model.isProvenOptimal() && !model.bestSolution())) return answer;
+  if (!model.bestSolution())
     throw NothingInTime("no purchase plan was found in the time given; allow more, or fewer months and sizes");
   answer.feasible = true;
-  answer.value = Cbc_getObjValue(model.get());
-  answer.bound = is_proven ? answer.value : std::min(answer.value, Cbc_getBestPossibleObjValue(model.get()));
-  const double* values = is_proven ? Cbc_getColSolution(model.get()) : Cbc_savedSolution(model.get(), 0);
+  const double below = std::max(0.0, model.getObjValue() - model.getBestPossibleObjValue());
+  presolve.postProcess(*model.solver());
+  const double* values = osi.getColSolution();
+  answer.value = osi.getObjValue();
+  answer.bound = answer.value - (model.isProvenOptimal() && effort.gap == 0 ? 0 : below);
   for (int i = 0; i < variables(); ++i)
     answer.values.push_back(variables_[i].is_whole ? std::round(values[i]) : values[i]);
   return answer;
+}
+
+struct Relaxation::Solver {
+  ClpSimplex clp;
+};
+
+Relaxation::Relaxation(const Milp& program) : solver_(std::make_unique<Solver>()) {
+  const Matrix m = matrix_of(program.variables_, program.rows_);
+  ClpSimplex& clp = solver_->clp;
+  clp.setLogLevel(0);
+  clp.loadProblem(program.variables(), program.rows(), m.start.data(), m.index.data(), m.value.data(), m.low.data(),
+                  m.high.data(), m.cost.data(), m.row_low.data(), m.row_high.data());
+}
+
+Relaxation::~Relaxation() = default;
+
+bool Relaxation::solve() {
+  ClpSimplex& clp = solver_->clp;
+  if (clp.primal(0, 3) != 0 && clp.isProvenPrimalInfeasible()) return false;
+  return clp.isProvenOptimal();
+}
+
+void Relaxation::bound(int variable, double low, double high) { solver_->clp.setColumnBounds(variable, low, high); }
+
+double Relaxation::value() const { return solver_->clp.objectiveValue(); }
+const double* Relaxation::prices() const { return solver_->clp.dualRowSolution(); }
+const double* Relaxation::values() const { return solver_->clp.primalColumnSolution(); }
+
+void Relaxation::add(double cost, double high, const Milp::Terms& rows) {
+  std::vector<int> index;
+  std::vector<double> value;
+  for (const auto& [row, coefficient] : rows) index.push_back(row), value.push_back(coefficient);
+  solver_->clp.addColumn(static_cast<int>(index.size()), index.data(), value.data(), 0, high, cost);
 }
 
 }  // namespace chipmix::procurement

@@ -16,15 +16,25 @@ bool beats(const Column& a, const Column& b) {
 
 }  // namespace
 
-double Kind::price_share(int before, int devices) const {
+namespace {
+
+/// What so many devices beyond `before` cost, in full prices.
+double stepped(const std::vector<Kind::Step>& steps, double before, double devices) {
   double paid = devices;
-  for (std::size_t i = 0; i < purchase->volume.size(); ++i) {
-    const auto& step = purchase->volume[i];
-    const double deeper = step.discount - (i == 0 ? 0 : purchase->volume[i - 1].discount);
-    paid -= deeper * std::clamp(before + devices - step.from, 0, devices);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const double deeper = steps[i].discount - (i == 0 ? 0 : steps[i - 1].discount);
+    paid -= deeper * std::clamp(before + devices - steps[i].from, 0.0, devices);
   }
-  return devices > 0 ? paid / devices : 1;
+  return paid;
 }
+
+}  // namespace
+
+double Kind::price_share(int before, int devices) const {
+  return devices > 0 ? stepped(purchase->volume, before, devices) / devices : 1;
+}
+
+double Kind::rent(double devices) const { return lease->price * stepped(lease->volume, 0, devices); }
 
 double Kind::worth(int age) const {
   const Purchase& p = *purchase;
@@ -58,7 +68,7 @@ int Decision::owned(int kind, int month) const {
 }
 
 int Decision::arrived(int kind, int month) const {
-  return devices_of(*this, kind, [&](const Holding& h) { return h.arrival == month; });
+  return devices_of(*this, kind, [&](const Holding& h) { return h.arrival == month && !h.is_fleet; });
 }
 
 int Decision::sold(int kind, int month) const {
@@ -66,36 +76,61 @@ int Decision::sold(int kind, int month) const {
 }
 
 int Decision::bought(int kind) const {
-  return devices_of(*this, kind, [](const Holding&) { return true; });
+  return devices_of(*this, kind, [](const Holding& h) { return !h.is_fleet; });
 }
 
 double Decision::spent() const { return std::accumulate(cash.begin(), cash.end(), 0.0); }
 
-double cost(const Problem& problem, const Decision& decision) {
-  const auto discount = [&](int month) { return std::pow(1 + problem.monthly_discount, -month); };
-  double sum = 0;
-  for (const Holding& one : decision.holdings) {
-    const Kind& kind = problem.kinds[one.kind];
-    double each = one.price_share * (discount(one.arrival - kind.purchase->lead) * kind.purchase->price -
-                                     discount(one.sale) * kind.worth(one.sale - one.arrival));
-    for (int month = one.arrival; month < one.sale; ++month) each += discount(month) * kind.purchase->upkeep;
-    sum += one.devices * each;
+double finish(const Decision& decision) {
+  for (std::size_t month = decision.shifts.size(); month > 0; --month) {
+    double share = 0;
+    for (const Shift& shift : decision.shifts[month - 1]) share += shift.share;
+    if (share > 0) return static_cast<double>(month - 1) + std::min(1.0, share);
   }
+  return 0;
+}
+
+double holding_cost(const Problem& problem, const Holding& one) {
+  const auto discount = [&](int month) { return std::pow(1 + problem.monthly_discount, -month); };
+  const Kind& kind = problem.kinds[one.kind];
+  const int age = one.is_fleet ? kind.fleet->age : 0;
+  const double before =
+      one.is_fleet ? kind.worth(age) : discount(one.arrival - kind.purchase->lead) * kind.purchase->price;
+  double each = one.price_share * (before - discount(one.sale) * kind.worth(age + one.sale - one.arrival));
+  for (int month = one.arrival; month < one.sale; ++month) each += discount(month) * kind.purchase->upkeep;
+  return one.devices * each;
+}
+
+double cost(const Problem& problem, const Decision& decision) {
+  double sum = 0;
+  for (const Holding& one : decision.holdings) sum += holding_cost(problem, one);
   for (std::size_t k = 0; k < problem.kinds.size(); ++k)
     for (std::size_t month = 0; month < decision.rented[k].size(); ++month)
       if (decision.rented[k][month] > 0)
-        sum += discount(static_cast<int>(month)) * problem.kinds[k].lease->price * decision.rented[k][month];
+        sum += std::pow(1 + problem.monthly_discount, -static_cast<int>(month)) *
+               problem.kinds[k].rent(decision.rented[k][month]);
   return sum;
 }
 
-std::vector<Column> efficient(std::vector<Column> columns) {
+std::vector<int> efficient_of(const std::vector<Column>& columns) {
+  std::vector<std::pair<long long, int>> order;  // devices and tokens decide which column can beat which
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    order.emplace_back(std::accumulate(columns[i].devices.begin(), columns[i].devices.end(), 0LL), i);
+  const auto tokens = [&](int i) { return std::accumulate(columns[i].tokens.begin(), columns[i].tokens.end(), 0.0); };
+  std::stable_sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : tokens(a.second) > tokens(b.second);
+  });
+  std::vector<int> kept;
+  for (const auto& [devices, i] : order)
+    if (std::none_of(kept.begin(), kept.end(), [&](int other) { return beats(columns[other], columns[i]); }))
+      kept.push_back(i);
+  std::sort(kept.begin(), kept.end());
+  return kept;
+}
+
+std::vector<Column> efficient(const std::vector<Column>& columns) {
   std::vector<Column> kept;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    bool is_beaten = false;
-    for (std::size_t j = 0; j < columns.size() && !is_beaten; ++j)
-      is_beaten = i != j && beats(columns[j], columns[i]) && (!beats(columns[i], columns[j]) || j < i);
-    if (!is_beaten) kept.push_back(columns[i]);
-  }
+  for (int i : efficient_of(columns)) kept.push_back(columns[i]);
   return kept;
 }
 

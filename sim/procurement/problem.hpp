@@ -15,11 +15,15 @@
 // with d the discount of a month, P the price, U the upkeep and R the rent of a device for a month, L devices in a lot,
 // n lots of cluster c, τ its tokens a month, w what share of the price the devices of a lot cost (steps of volume), and
 // V what a device of an age sells for (Kind::worth). V is convex and falls with age: selling the last lot first is
-// best. A lot of more devices than arrive in a month is there when its last ones have come, and is paid as one. Limits:
-// cash that is paid, kilowatts and floor of what is owned in any month, a vendor's share of the work that bought
-// devices do. An award is a share of the devices bought, to the nearest lot.
+// best. What was there before is the first lots, bought at what it would sell for in month 0. Rent by contract, of N
+// lots in a month, is paid whether they work or not, N_t >= Σ of what was begun in the last `term` months; then what is
+// needed is owned or under contract, s_m <= a_m with Σ_m a_m = Σ_m q_m + N. A lot of more devices than arrive in a
+// month is there when its last ones have come, and is paid as one. Limits: cash that is paid, kilowatts and floor of
+// what is owned in any month, a vendor's share of the work that bought devices do. An award is a share of the devices
+// bought, to the nearest lot.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +37,10 @@ enum class Curve : unsigned char { market, straight };
 struct Kind {
   std::string name, vendor;
   int lot = 1;  ///< devices are bought and rented so many at a time
+  struct Step {
+    int from = 0;         ///< devices before
+    double discount = 0;  ///< on the price of those beyond, as a share
+  };
   struct Purchase {
     double price = 0;                 ///< of a device with its share of server, network and installation
     double upkeep = 0;                ///< a month, from arrival
@@ -40,22 +48,29 @@ struct Kind {
     std::optional<int> cap, monthly;  ///< devices in all, and that arrive in a month
     double life = 60;                 ///< months
     double residual = 0;              ///< what it is worth then, of what can be sold again
-    struct Step {
-      int from = 0;         ///< devices bought before
-      double discount = 0;  ///< on the price of those beyond, as a share
-    };
-    std::vector<Step> volume{};  ///< in the order of `from`
-    double resale = 1;           ///< share of the price that can be sold again: not installation and tax
-    double sale_cost = 0;        ///< share of what it is sold for
+    std::vector<Step> volume{};       ///< of devices bought before, in the order of `from`
+    double resale = 1;                ///< share of the price that can be sold again: not installation and tax
+    double sale_cost = 0;             ///< share of what it is sold for
     Curve curve = Curve::market;
   };
   struct Lease {
-    double price = 0;        ///< of a device for a month
-    int lead = 0;            ///< first month
-    std::optional<int> cap;  ///< devices at a time
+    double price = 0;            ///< of a device for a month
+    int lead = 0;                ///< first month
+    std::optional<int> cap;      ///< devices at a time
+    int term = 0;                ///< months that a contract lasts at least; 0: for as long as devices work
+    std::vector<Step> volume{};  ///< of devices rented at a time
+    /// Whether devices are held by whole months, at work or not.
+    bool is_contract() const { return term > 0 || !volume.empty(); }
+  };
+  /// What is there from the first month on, and paid: it costs upkeep, and what it would have sold for then and does
+  /// not when it is sold.
+  struct Fleet {
+    int devices = 0;
+    int age = 0;  ///< months, in the first one
   };
   std::optional<Purchase> purchase{};
   std::optional<Lease> lease{};
+  std::optional<Fleet> fleet{};   ///< then `purchase` says what it is worth
   double kilowatts = 0;           ///< provisioned for a device
   double electricity = 0;         ///< of a device and month: part of a lease's price and of a purchase's upkeep
   double area = 0;                ///< square metres of floor for a device
@@ -63,6 +78,8 @@ struct Kind {
 
   /// Share of the price that so many devices cost when so many are bought before them.
   double price_share(int before, int devices) const;
+  /// Of so many devices for a month.
+  double rent(double devices) const;
   /// What a device bought at the full price sells for at so many months of age:
   ///   market    P r (1 - c) S^(age / life)                            of residual 0.2 after 5 years: 10^(-0.14 years)
   ///   straight  P r (1 - c) max(S, 1 - (1 - S) age / life)
@@ -104,6 +121,12 @@ struct Order {
   int seen = 0;                             ///< what is ordered beside it is ordered from this month on
 };
 
+/// How a search is watched: asked whether to end with the best so far, told of it and of what none is below.
+struct Watch {
+  std::function<bool()> stop{};
+  std::function<void(double best, double bound)> progress{};
+};
+
 /// What is made as small as it can be.
 enum class Aim { cost, kilowatts, cash };
 
@@ -115,8 +138,10 @@ struct Problem {
   std::vector<Work> works;
   Limits limits{};
   Aim aim = Aim::cost;
+  double gap = 0;      ///< share by which a decision may be above the least
   double seconds = 0;  ///< after which the best so far is taken; 0: until it is proven
   std::optional<Order> order{};
+  Watch watch{};
 
   /// T: the month after the last in which a job may run.
   int last() const;
@@ -132,6 +157,7 @@ struct Shift {
 struct Holding {
   int kind = 0, arrival = 0, sale = 0, devices = 0;
   double price_share = 1;
+  bool is_fleet = false;  ///< was there before
 };
 
 struct Decision {
@@ -143,7 +169,7 @@ struct Decision {
   std::vector<double> cash;                 ///< paid by month, not discounted
   std::vector<double> proceeds;             ///< of sales at the end of a month, not discounted
 
-  /// Devices of a kind that are owned in a month, that arrive in it, and that are sold at its end.
+  /// Devices of a kind that are owned in a month, that are bought and arrive in it, and that are sold at its end.
   int owned(int kind, int month) const;
   int arrived(int kind, int month) const;
   int sold(int kind, int month) const;
@@ -151,6 +177,13 @@ struct Decision {
   /// Cash of all months.
   double spent() const;
 };
+
+/// Months until the last job is done, if each month's work is done at its beginning.
+double finish(const Decision& decision);
+
+/// What holding devices costs, discounted: what was paid for them, or what they would have sold for in the first month,
+/// upkeep, less what they sell for.
+double holding_cost(const Problem& problem, const Holding& holding);
 
 /// What a decision costs at the prices of a problem: its holdings, upkeep and rents, discounted.
 double cost(const Problem& problem, const Decision& decision);
@@ -160,6 +193,8 @@ double cost(const Problem& problem, const Decision& decision);
 std::optional<Decision> solve(const Problem& problem);
 
 /// Columns that no other one beats: with as few devices of each kind at least as fast on each job.
-std::vector<Column> efficient(std::vector<Column> columns);
+std::vector<Column> efficient(const std::vector<Column>& columns);
+/// Their places in the list, in its order.
+std::vector<int> efficient_of(const std::vector<Column>& columns);
 
 }  // namespace chipmix::procurement

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "procurement/formulation.hpp"
+#include "procurement/large.hpp"
+#include "procurement/supply.hpp"
 
 namespace chipmix::procurement {
 namespace {
@@ -33,6 +35,7 @@ class Reading {
     for (std::size_t k = 0; k < p_.kinds.size(); ++k) {
       decision_.rented.emplace_back(p_.months, 0.0);
       for (std::size_t m = 0; m < formulation_.lots()[k].size(); ++m) lot(k, static_cast<int>(m));
+      contracts(k);
       if (p_.order) too_late(static_cast<int>(k));
     }
     join();
@@ -44,14 +47,25 @@ class Reading {
   void lot(std::size_t k, int m) {
     const Kind& kind = p_.kinds[k];
     const Lot& lot = formulation_.lots()[k][m];
-    const int last = p_.last();
+    const int fleet = fleet_lots(kind), last = p_.last();
+    const auto is_owned = [&](int t) { return lot.owned[t] != none && values_[lot.owned[t]] > 0.5; };
     for (int t = 0; t < last; ++t) {
-      for (int s = t + 1; s <= last; ++s)
-        if (lot.between[t][s] != none && values_[lot.between[t][s]] > 0.5)
-          decision_.holdings.push_back({static_cast<int>(k), t, s, kind.lot, kind.price_share(m * kind.lot, kind.lot)});
+      if (is_owned(t) && (t == 0 || !is_owned(t - 1))) {
+        int sale = t;
+        while (sale < last && is_owned(sale)) ++sale;
+        const bool is_fleet = m < fleet;
+        const double share = is_fleet ? 1 : kind.price_share((m - fleet) * kind.lot, kind.lot);
+        decision_.holdings.push_back({static_cast<int>(k), t, sale, kind.lot, share, is_fleet});
+      }
       if (lot.rented[t] != none && values_[lot.rented[t]] > least_share)
         decision_.rented[k][t] += values_[lot.rented[t]] * kind.lot;
     }
+  }
+
+  void contracts(std::size_t k) {
+    for (int t = 0; t < p_.last(); ++t)
+      if (const int contract = formulation_.contracts(k)[t]; contract != none)
+        decision_.rented[k][t] += values_[contract] * p_.kinds[k].lot;
   }
 
   /// What was ordered and comes after the last job is sold as it comes.
@@ -70,7 +84,8 @@ class Reading {
     std::vector<Holding> joined;
     for (const Holding& one : decision_.holdings)
       if (!joined.empty() && joined.back().kind == one.kind && joined.back().arrival == one.arrival &&
-          joined.back().sale == one.sale && joined.back().price_share == one.price_share)
+          joined.back().sale == one.sale && joined.back().price_share == one.price_share &&
+          joined.back().is_fleet == one.is_fleet)
         joined.back().devices += one.devices;
       else
         joined.push_back(one);
@@ -82,13 +97,14 @@ class Reading {
     double paid = 0, proceeds = 0;
     for (const Holding& one : decision_.holdings) {
       const Kind& kind = p_.kinds[one.kind];
-      if (std::max(0, one.arrival - kind.purchase->lead) == month)
+      if (!one.is_fleet && std::max(0, one.arrival - kind.purchase->lead) == month)
         paid += kind.purchase->price * one.price_share * one.devices;
       if (one.arrival <= month && month < one.sale) paid += kind.purchase->upkeep * one.devices;
-      if (one.sale == month + 1) proceeds += kind.worth(one.sale - one.arrival) * one.price_share * one.devices;
+      const int age = one.sale - one.arrival + (one.is_fleet ? kind.fleet->age : 0);
+      if (one.sale == month + 1) proceeds += kind.worth(age) * one.price_share * one.devices;
     }
     for (std::size_t k = 0; k < p_.kinds.size(); ++k)
-      if (p_.kinds[k].lease) paid += p_.kinds[k].lease->price * decision_.rented[k][month];
+      if (p_.kinds[k].lease) paid += p_.kinds[k].rent(decision_.rented[k][month]);
     decision_.cash.push_back(paid);
     decision_.proceeds.push_back(proceeds);
   }
@@ -99,15 +115,56 @@ class Reading {
   Decision decision_;
 };
 
+/// Whether something of a kind comes after something of it was sold.
+bool comes_again(const Decision& decision, int kind) {
+  int sold = std::numeric_limits<int>::max(), came = 0;
+  for (const Holding& one : decision.holdings)
+    if (one.kind == kind) sold = std::min(sold, one.sale), came = std::max(came, one.arrival);
+  return came >= sold;
+}
+
+constexpr std::size_t few_runs = 6000;  // as many are all handed to the solver
+constexpr double large_gap = 0.005;     // up to which a problem with more is solved
+
+/// All runs at once where they are few; else those that matter.
+LargeAnswer minimise(const Problem& problem, double scale, const std::vector<bool>& one_way) {
+  const std::vector<Run> runs = usable(problem);
+  Effort effort{problem.seconds, problem.gap, {}, problem.watch.stop, {}};
+  if (problem.watch.progress)
+    effort.progress = [&](double best, double bound) { problem.watch.progress(best * scale, bound * scale); };
+  if (runs.size() > few_runs && problem.aim == Aim::cost) {
+    effort.gap = std::max(effort.gap, large_gap);
+    return minimise_large(problem, scale, runs, one_way, effort);
+  }
+  auto formulation = std::make_unique<Formulation>(problem, scale, runs, one_way);
+  MilpAnswer answer = formulation->program().minimise(effort);
+  return {std::move(answer), std::move(formulation)};
+}
+
+/// Whether it matters how often a lot comes, and not only whether it is there: else a lot that is sold and comes again
+/// at once is one that stays.
+bool counts_moves(const Problem& problem) {
+  const bool has_award =
+      std::any_of(problem.kinds.begin(), problem.kinds.end(), [](const Kind& kind) { return kind.award.has_value(); });
+  const bool counts_devices = problem.limits.vendor_share && problem.limits.shares == Shares::devices;
+  return problem.aim != Aim::cost || problem.order || has_award || counts_devices;
+}
+
 std::optional<Decision> solve_scaled(const Problem& problem, double scale) {
-  const Formulation formulation(problem, scale);
-  const MilpAnswer answer = formulation.program().minimise(problem.seconds);
-  if (!answer.feasible) return std::nullopt;
-  Decision decision = Reading(problem, formulation, answer.values).run();
-  const double unit = problem.aim == Aim::kilowatts ? 1 : scale;
-  decision.cost = problem.aim == Aim::cost ? cost(problem, decision) : answer.value * unit;
-  decision.bound = decision.cost - std::max(0.0, answer.value - answer.bound) * unit;
-  return decision;
+  std::vector<bool> one_way(problem.kinds.size(), counts_moves(problem));
+  for (;;) {
+    const auto [answer, formulation] = minimise(problem, scale, one_way);
+    if (!answer.feasible) return std::nullopt;
+    Decision decision = Reading(problem, *formulation, answer.values).run();
+    const std::vector<bool> before = one_way;
+    for (std::size_t k = 0; k < problem.kinds.size(); ++k)
+      if (comes_again(decision, static_cast<int>(k))) one_way[k] = true;
+    if (one_way != before) continue;
+    const double unit = problem.aim == Aim::kilowatts ? 1 : scale;
+    decision.cost = problem.aim == Aim::cost ? cost(problem, decision) : answer.value * unit;
+    decision.bound = decision.cost - std::max(0.0, answer.value - answer.bound) * unit;
+    return decision;
+  }
 }
 
 }  // namespace

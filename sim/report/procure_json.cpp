@@ -16,9 +16,9 @@ Json maybe(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json volume_json(const Kind::Purchase& purchase) {
+Json volume_json(const std::vector<Kind::Step>& volume) {
   Json list = Json::array();
-  for (const auto& step : purchase.volume) list.push_back({{"from", step.from}, {"discount", step.discount}});
+  for (const auto& step : volume) list.push_back({{"from", step.from}, {"discount", step.discount}});
   return list;
 }
 
@@ -26,11 +26,12 @@ Json kind_json(const Kind& kind) {
   Json json = {{"name", kind.name}, {"vendor", kind.vendor},
                {"lot", kind.lot},   {"kilowatts", kind.kilowatts},
                {"area", kind.area}, {"electricity_per_month", kind.electricity},
-               {"buy", nullptr},    {"rent", nullptr}};
+               {"buy", nullptr},    {"rent", nullptr},
+               {"fleet", nullptr}};
   if (kind.purchase)
     json["buy"] = {{"price", kind.purchase->price},
                    {"upkeep_per_month", kind.purchase->upkeep},
-                   {"volume", volume_json(*kind.purchase)},
+                   {"volume", volume_json(kind.purchase->volume)},
                    {"lead_months", kind.purchase->lead},
                    {"cap", maybe(kind.purchase->cap)},
                    {"monthly", maybe(kind.purchase->monthly)},
@@ -40,8 +41,12 @@ Json kind_json(const Kind& kind) {
                    {"sale_cost", kind.purchase->sale_cost},
                    {"worth", kind.purchase->curve == procurement::Curve::straight ? "straight line" : "market"}};
   if (kind.lease)
-    json["rent"] = {
-        {"price_per_month", kind.lease->price}, {"from_month", kind.lease->lead}, {"cap", maybe(kind.lease->cap)}};
+    json["rent"] = {{"price_per_month", kind.lease->price},
+                    {"from_month", kind.lease->lead},
+                    {"cap", maybe(kind.lease->cap)},
+                    {"term_months", kind.lease->term},
+                    {"volume", volume_json(kind.lease->volume)}};
+  if (kind.fleet) json["fleet"] = {{"devices", kind.fleet->devices}, {"age_months", kind.fleet->age}};
   return json;
 }
 
@@ -120,6 +125,34 @@ Json what_ifs(const std::vector<scenario::WhatIf>& list) {
   return json;
 }
 
+Json ways_json(const scenario::Procurement& result) {
+  Json json = Json::array();
+  for (const scenario::Way& way : result.ways) {
+    const auto& decision = way.decision;
+    const auto price = [&](double scenario::PriceInterval::*which) {
+      return way.prices ? Json((*way.prices).*which) : Json(nullptr);
+    };
+    Json one = {{"way", way.name},
+                {"cost", decision ? Json(decision->cost) : Json(nullptr)},
+                {"spent", decision ? Json(decision->spent()) : Json(nullptr)},
+                {"finish_months", decision ? Json(way.finish) : Json(nullptr)},
+                {"price_p10", price(&scenario::PriceInterval::p10)},
+                {"price_p50", price(&scenario::PriceInterval::p50)},
+                {"price_p90", price(&scenario::PriceInterval::p90)},
+                {"bought", Json::array()},
+                {"rented_device_months", Json::array()},
+                {"is_open", way.is_open}};
+    for (std::size_t k = 0; decision && k < result.problem.kinds.size(); ++k) {
+      one["bought"].push_back(decision->bought(static_cast<int>(k)));
+      double rented = 0;
+      for (double month : decision->rented[k]) rented += month;
+      one["rented_device_months"].push_back(rented);
+    }
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string procure_json(const scenario::Scenario& scenario, const scenario::Procurement& result,
@@ -132,7 +165,7 @@ std::string procure_json(const scenario::Scenario& scenario, const scenario::Pro
                {"price_p10", result.prices ? Json(result.prices->p10) : Json(nullptr)},
                {"price_p50", result.prices ? Json(result.prices->p50) : Json(nullptr)},
                {"price_p90", result.prices ? Json(result.prices->p90) : Json(nullptr)},
-               {"ways", what_ifs(result.ways)},
+               {"ways", ways_json(result)},
                {"worth", what_ifs(result.worth)},
                {"runner_up", nullptr},
                {"conflicts", what_ifs(result.conflicts)},

@@ -5,6 +5,7 @@
 #include "report/assumed_remark.hpp"
 #include "report/number.hpp"
 #include "report/procure_json.hpp"
+#include "report/purchase_ways.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -64,7 +65,8 @@ Table supply_table(const Scenario& scenario, const Problem& problem, const Decis
     const double rented = total(decision.rented[k]);
     const bool has_cap = kind.purchase && kind.purchase->cap;
     const auto [price, sold] = traded(problem, decision, k);
-    const double rent = kind.lease ? (kind.lease->price - kind.electricity) * rented : 0;
+    double rent = 0;
+    for (double devices : decision.rented[k]) rent += devices > 0 ? kind.rent(devices) - kind.electricity * devices : 0;
     double held = rented;  // device-months that draw power
     for (int month = 0; month < problem.months; ++month) held += decision.owned(static_cast<int>(k), month);
     const double electricity = kind.electricity * held;
@@ -149,7 +151,6 @@ Table worth_table(const Scenario& scenario, const Procurement& result) {
     const double saved = result.decision->cost - *one.cost;
     table.add({one.change, {*one.cost, paid(scenario, *one.cost)}, {saved, paid(scenario, saved)}});
   };
-  for (const scenario::WhatIf& one : result.ways) add(one);
   for (const scenario::WhatIf& one : result.worth) add(one);
   if (result.runner_up) add(*result.runner_up);
   return table;
@@ -161,9 +162,17 @@ Table clusters_table(const Scenario& scenario, const Procurement& result) {
   table.columns = {{"job"}, {"kind"}, numeric("devices"), numeric("T tokens a month"), {"plan"}};
   for (const scenario::Candidate& one : result.candidates) {
     const double tokens = one.tokens_per_s * 8766 / 12 * 3600 / 1e12;
+    std::string names, counts;
+    int devices = 0;
+    for (std::size_t i = 0; i < one.supplies.size(); ++i) {
+      const char* join = i == 0 ? "" : " + ";
+      names += join + result.problem.kinds[one.supplies[i]].name;
+      counts += join + grouped(one.devices[i]);
+      devices += one.devices[i];
+    }
     table.add({scenario.procurement->jobs[one.job].name,
-               result.problem.kinds[one.supply].name,
-               {1.0 * one.devices, grouped(one.devices)},
+               names,
+               {1.0 * devices, counts},
                tokens > 0 ? Cell{tokens, significant(tokens)} : Cell{},
                one.plan});
   }
@@ -283,7 +292,7 @@ Page procure_page(const Scenario& scenario, const Procurement& result, const std
   Page page;
   page.title = scenario.name + ": what to buy and rent";
   if (result.decision) {
-    page.tables = {supply_table(scenario, result.problem, *result.decision),
+    page.tables = {ways_table(scenario, result), supply_table(scenario, result.problem, *result.decision),
                    schedule_table(scenario, result.problem, *result.decision), worth_table(scenario, result)};
     page.remarks.push_back(summary(scenario, result));
     if (result.prices->p90 > result.prices->p10)

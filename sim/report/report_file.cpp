@@ -22,7 +22,7 @@ void add_purchases(Findings& findings, const scenario::Scenario& scenario, const
                    scenario::Library& library, const scenario::Settings& settings) {
   const auto cases = scenario::read_cases(scenario, document, library);
   findings.purchases = scenario::procure(scenario, settings);
-  findings.risk = scenario::weigh(scenario, findings.purchases->candidates, cases, settings);
+  findings.risk = scenario::weigh(scenario, *findings.purchases, cases, settings);
 }
 
 /// Faults that need no answer are told before one is looked for.

@@ -32,16 +32,42 @@ Kind::Purchase purchase(const Scenario& scenario, const Supply& supply, const Op
   result.upkeep =
       amount(scenario, {economics::yearly(own, kilowatts, scenario.rates).upkeep / months_per_year, currency}) +
       electricity(scenario, option, quotes);
-  result.lead = supply.spec.buy->lead_months;
-  result.cap = supply.spec.buy->cap;
-  result.monthly = supply.spec.buy->monthly;
-  for (const VolumeSpec& step : supply.spec.buy->volume) result.volume.push_back({step.from, step.discount});
+  if (const auto& buy = supply.spec.buy) {
+    result.lead = buy->lead_months;
+    result.cap = buy->cap;
+    result.monthly = buy->monthly;
+    for (const VolumeSpec& step : buy->volume) result.volume.push_back({step.from, step.discount});
+    result.sale_cost = buy->cost_of_sale.value;
+  } else {
+    result.cap = 0;  // only a fleet
+  }
   result.life = own.life.value * months_per_year;
   result.residual = own.residual.value;
   result.resale = (prices.resale + prices.server + prices.network) / prices.total();
-  result.sale_cost = supply.spec.buy->cost_of_sale.value;
   result.curve = scenario.procurement->worth;
   return result;
+}
+
+Kind::Lease lease(const Scenario& scenario, const Supply& supply, const Quotes& quotes, double electricity) {
+  const LeaseSpec& rent = *supply.spec.rent;
+  Kind::Lease result{amount(scenario, quotes.lease->value * Seconds{hours_per_month * seconds_per_hour}) + electricity,
+                     rent.from_month,
+                     rent.cap,
+                     rent.term_months,
+                     {}};
+  for (const VolumeSpec& step : rent.volume) result.volume.push_back({step.from, step.discount});
+  return result;
+}
+
+/// What all clusters and the fleet are multiples of.
+int lot_of(const Purchases& all, const Supply& supply) {
+  int lot = supply.spec.fleet ? supply.spec.fleet->devices : 0;
+  for (int size : supply.spec.sizes) lot = std::gcd(lot, size);
+  for (const Together& mix : all.mixes)
+    for (std::size_t island = 0; island < mix.supplies.size(); ++island)
+      if (&all.supplies[mix.supplies[island]] == &supply)
+        for (const auto& sizes : mix.sizes) lot = std::gcd(lot, sizes[island]);
+  return lot;
 }
 
 /// Every device that works has its share of a spare, which costs and draws what it does.
@@ -64,17 +90,14 @@ Kind kind_of(const Scenario& scenario, const Supply& supply, const Quotes& quote
   Kind kind;
   kind.name = option.name;
   kind.vendor = supply.spec.vendor.empty() ? option.cluster->groups.front().device.vendor : supply.spec.vendor;
-  kind.lot = std::accumulate(supply.spec.sizes.begin(), supply.spec.sizes.end(), 0,
-                             [](int a, int b) { return std::gcd(a, b); });
+  kind.lot = lot_of(*scenario.procurement, supply);
   kind.kilowatts = economics::provisioned(option.cluster->groups.front(), quotes.electricity);
   kind.award = supply.spec.award;
   kind.electricity = electricity(scenario, option, quotes);
   if (supply.spec.buy) kind.area = supply.spec.buy->area;
   if (quotes.own) kind.purchase = purchase(scenario, supply, option, quotes);
-  if (quotes.lease)
-    kind.lease = Kind::Lease{
-        amount(scenario, quotes.lease->value * Seconds{hours_per_month * seconds_per_hour}) + kind.electricity,
-        supply.spec.rent->from_month, supply.spec.rent->cap};
+  if (quotes.lease) kind.lease = lease(scenario, supply, quotes, kind.electricity);
+  if (supply.spec.fleet) kind.fleet = Kind::Fleet{supply.spec.fleet->devices, supply.spec.fleet->age_months};
   if (option.reliability) add_spares(kind, 1 + option.reliability->spares);
   return kind;
 }

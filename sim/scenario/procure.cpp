@@ -9,9 +9,8 @@
 #include "base/parallel.hpp"
 #include "scenario/kinds.hpp"
 #include "scenario/purchase_prices.hpp"
+#include "scenario/what_ifs.hpp"
 #include "uncertainty/draws.hpp"
-
-#include "procurement/milp.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -21,7 +20,6 @@ using procurement::Kind;
 using procurement::Problem;
 
 constexpr double months_per_year = 12;
-constexpr double a_little_more = 1.1;
 constexpr std::size_t most_columns = 4000;  // clusters of jobs beside one another: dozens of sizes for four jobs
 
 /// By how much longer a run takes at most, with so much confidence: its 90 % end, on the logarithm of a normal.
@@ -29,13 +27,15 @@ double slower(double p90, double confidence) {
   return std::pow(p90, uncertainty::normal_quantile(confidence) / uncertainty::normal_quantile(0.9));
 }
 
-/// The job of a portfolio on a cluster of so many devices.
+/// The job of a portfolio on a cluster, or on a mix, of so many devices.
 Candidate simulate(const Scenario& scenario, Candidate candidate, const Settings& settings) {
   const Purchases& all = *scenario.procurement;
   Scenario one = scenario;
   one.job = all.jobs[candidate.job].job;
-  const int index = all.supplies[candidate.supply].option;
-  one.options[index].cluster->groups.front().devices = candidate.devices;
+  const bool is_mix = candidate.mix >= 0;
+  const int index = is_mix ? all.mixes[candidate.mix].option : all.supplies[candidate.supplies.front()].option;
+  auto& groups = one.options[index].cluster->groups;
+  for (std::size_t i = 0; i < groups.size(); ++i) groups[i].devices = candidate.devices[i];
   Settings own = settings;
   own.jobs = 1;
   own.alternatives = false;
@@ -52,9 +52,11 @@ Candidate simulate(const Scenario& scenario, Candidate candidate, const Settings
 }
 
 Column column(const Problem& problem, const Candidate& one) {
-  Column column{fmt::format("{} x {}", one.devices, problem.kinds[one.supply].name),
-                std::vector<int>(problem.kinds.size(), 0), std::vector<double>(problem.works.size(), 0)};
-  column.devices[one.supply] = one.devices;
+  Column column{{}, std::vector<int>(problem.kinds.size(), 0), std::vector<double>(problem.works.size(), 0)};
+  for (std::size_t i = 0; i < one.supplies.size(); ++i) {
+    column.label += fmt::format("{}{} x {}", i == 0 ? "" : " + ", one.devices[i], problem.kinds[one.supplies[i]].name);
+    column.devices[one.supplies[i]] += one.devices[i];
+  }
   column.tokens[one.job] = one.tokens_per_s * hours_per_month * seconds_per_hour;
   return column;
 }
@@ -96,179 +98,6 @@ std::vector<Column> columns(const Problem& problem, const std::vector<Candidate>
   return all;
 }
 
-/// What the best decision of a changed problem costs, if there is any, or that the time was over before it was known.
-WhatIf outcome(const std::string& change, const Problem& problem) {
-  try {
-    const auto decision = procurement::solve(problem);
-    return {change, decision ? std::optional(decision->cost) : std::nullopt, {}, false};
-  } catch (const procurement::NothingInTime&) {
-    return {change, {}, {}, true};
-  }
-}
-
-/// Changes of a problem that make it no harder.
-struct Easing {
-  std::string name;
-  std::function<void(Problem&)> ease;
-  std::function<std::string(const Problem&)> needed{};  ///< of the eased problem: the least that does
-};
-
-template <class Change>
-void each_cap(Problem& problem, Change change) {
-  for (Kind& kind : problem.kinds) {
-    if (kind.purchase) change(kind.purchase->cap, kind), change(kind.purchase->monthly, kind);
-    if (kind.lease) change(kind.lease->cap, kind);
-  }
-}
-
-std::vector<Easing> little_more(const Problem& problem) {
-  std::vector<Easing> list;
-  const bool can_wait = std::any_of(problem.works.begin(), problem.works.end(),
-                                    [&](const procurement::Work& work) { return work.by < problem.months; });
-  if (can_wait)
-    list.push_back({"one more month for every job", [](Problem& p) {
-                      for (auto& work : p.works) work.by = std::min(work.by + 1, p.months);
-                    }});
-  if (problem.limits.budget)
-    list.push_back({"10 % more budget", [](Problem& p) { *p.limits.budget *= a_little_more; }});
-  if (problem.limits.kilowatts)
-    list.push_back({"10 % more power", [](Problem& p) { *p.limits.kilowatts *= a_little_more; }});
-  if (problem.limits.vendor_share)
-    list.push_back({"a vendor's share 10 % larger", [](Problem& p) {
-                      *p.limits.vendor_share = std::min(1.0, *p.limits.vendor_share * a_little_more);
-                    }});
-  list.push_back({"one more lot wherever supply is limited", [](Problem& p) {
-                    each_cap(p, [](std::optional<int>& cap, const Kind& kind) {
-                      if (cap) *cap += kind.lot;
-                    });
-                  }});
-  return list;
-}
-
-/// The least power or cash with which it can be done, all else as it is.
-std::optional<double> least(Problem problem, procurement::Aim aim) {
-  problem.aim = aim;
-  return outcome("", problem).cost;
-}
-
-std::string megawatts(double kilowatts) { return fmt::format("{:.2f} MW", kilowatts / 1e3); }
-
-/// By how many months later every job would be done at the soonest.
-std::string delay(const Problem& problem) {
-  for (int months = 1; months <= problem.months; ++months) {
-    Problem other = problem;
-    for (auto& work : other.works) work.by = std::min(work.by + months, problem.months);
-    if (outcome("", other).cost) return fmt::format("{} month{} more", months, months == 1 ? "" : "s");
-  }
-  return {};
-}
-
-std::vector<Easing> without(const Problem& problem) {
-  using procurement::Aim;
-  std::vector<Easing> list;
-  if (problem.limits.budget)
-    list.push_back({"the budget", [](Problem& p) { p.limits.budget.reset(); },
-                    [](const Problem& p) {
-                      const auto cash = least(p, Aim::cash);
-                      return cash ? fmt::format("{:.4g} M", *cash / 1e6) : "";
-                    }});
-  if (problem.limits.kilowatts)
-    list.push_back({"the limit of power", [](Problem& p) { p.limits.kilowatts.reset(); },
-                    [](const Problem& p) {
-                      const auto kilowatts = least(p, Aim::kilowatts);
-                      return kilowatts ? megawatts(*kilowatts) : "";
-                    }});
-  if (problem.limits.area) list.push_back({"the limit of floor", [](Problem& p) { p.limits.area.reset(); }, {}});
-  if (problem.limits.vendor_share)
-    list.push_back({"the vendors' shares", [](Problem& p) { p.limits.vendor_share.reset(); }, {}});
-  if (std::any_of(problem.kinds.begin(), problem.kinds.end(), [](const Kind& kind) { return kind.award; }))
-    list.push_back({"the awards",
-                    [](Problem& p) {
-                      for (Kind& kind : p.kinds) kind.award.reset();
-                    },
-                    {}});
-  list.push_back({"the deadlines",
-                  [](Problem& p) {
-                    for (auto& work : p.works) work.by = p.months;
-                  },
-                  {}});
-  list.push_back({"the limits of supply",
-                  [](Problem& p) { each_cap(p, [](std::optional<int>& cap, const Kind&) { cap.reset(); }); },
-                  {}});
-  return list;
-}
-
-std::vector<WhatIf> try_each(const Problem& problem, const std::vector<Easing>& easings) {
-  std::vector<WhatIf> list;
-  for (const Easing& easing : easings) {
-    Problem other = problem;
-    easing.ease(other);
-    list.push_back(outcome(easing.name, other));
-    if (list.back().cost && easing.needed) list.back().needed = easing.needed(other);
-  }
-  return list;
-}
-
-/// Limits that, left out two at a time, let it be done.
-std::vector<WhatIf> try_pairs(const Problem& problem, const std::vector<Easing>& easings) {
-  std::vector<WhatIf> list;
-  for (std::size_t i = 0; i < easings.size(); ++i)
-    for (std::size_t j = i + 1; j < easings.size(); ++j) {
-      Problem other = problem;
-      easings[i].ease(other);
-      easings[j].ease(other);
-      list.push_back(outcome(easings[i].name + " and " + easings[j].name, other));
-    }
-  return list;
-}
-
-bool is_dead(const WhatIf& one) { return !one.cost && !one.is_open; }
-
-/// Limits that, left out, would let it be done: one, or where no one is enough two, or else all.
-std::vector<WhatIf> conflicts(const Problem& problem) {
-  const std::vector<Easing> easings = without(problem);
-  std::vector<WhatIf> list = try_each(problem, easings);
-  if (std::all_of(list.begin(), list.end(), is_dead)) list = try_pairs(problem, easings);
-  if (std::all_of(list.begin(), list.end(), is_dead)) {
-    Problem other = problem;
-    for (const Easing& easing : easings) easing.ease(other);
-    list = {outcome("any of the limits", other)};
-  }
-  std::erase_if(list, is_dead);
-  for (WhatIf& one : list)
-    if (one.change == "the deadlines" && one.cost) one.needed = delay(problem);
-  return list;
-}
-
-/// The answers to what a buyer asks first: all rented, all bought.
-std::vector<WhatIf> ways(const Problem& problem) {
-  const auto has = [&](auto way) {
-    return std::any_of(problem.kinds.begin(), problem.kinds.end(),
-                       [&](const Kind& kind) { return (kind.*way).has_value(); });
-  };
-  if (!has(&Kind::purchase) || !has(&Kind::lease)) return {};
-  Problem rented = problem, bought = problem;
-  for (Kind& kind : rented.kinds) kind.purchase.reset();
-  for (Kind& kind : bought.kinds) kind.lease.reset();
-  return {outcome("rent all", rented), outcome("buy all", bought)};
-}
-
-/// Without the kind on which most is spent.
-WhatIf runner_up(const Problem& problem, const procurement::Decision& decision) {
-  std::size_t dearest = 0;
-  double most = -1;
-  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
-    const Kind& kind = problem.kinds[k];
-    double spent = kind.purchase ? kind.purchase->price * decision.bought(static_cast<int>(k)) : 0;
-    for (double rented : decision.rented[k]) spent += kind.lease ? kind.lease->price * rented : 0;
-    if (spent > most) most = spent, dearest = k;
-  }
-  Problem other = problem;
-  other.kinds[dearest].purchase.reset();
-  other.kinds[dearest].lease.reset();
-  return outcome("without " + problem.kinds[dearest].name, other);
-}
-
 }  // namespace
 
 std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Settings& settings) {
@@ -276,7 +105,11 @@ std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Setting
   std::vector<Candidate> list;
   for (int supply = 0; supply < static_cast<int>(all.supplies.size()); ++supply)
     for (int job = 0; job < static_cast<int>(all.jobs.size()); ++job)
-      for (int devices : all.supplies[supply].spec.sizes) list.push_back({supply, job, devices, {}, 0});
+      for (int devices : all.supplies[supply].spec.sizes) list.push_back({{supply}, job, {devices}, -1, {}, 0});
+  for (int mix = 0; mix < static_cast<int>(all.mixes.size()); ++mix)
+    for (int job = 0; job < static_cast<int>(all.jobs.size()); ++job)
+      for (const auto& devices : all.mixes[mix].sizes)
+        list.push_back({all.mixes[mix].supplies, job, devices, mix, {}, 0});
   std::atomic<int> done = 0;
   parallel_for(static_cast<int>(list.size()), settings.jobs, [&](int i) {
     list[i] = simulate(scenario, list[i], settings);
@@ -286,11 +119,12 @@ std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Setting
 }
 
 procurement::Problem procurement_problem(const Scenario& scenario, const std::vector<Candidate>& candidates,
-                                         double seconds) {
+                                         const Settings& settings) {
   const Purchases& all = *scenario.procurement;
   Problem problem;
   problem.months = all.months;
-  problem.seconds = seconds;
+  problem.seconds = settings.seconds;
+  problem.watch.stop = settings.stop;
   problem.monthly_discount = std::pow(1 + all.discount, 1 / months_per_year) - 1;
   for (const Supply& supply : all.supplies)
     problem.kinds.push_back(kind_of(scenario, supply, quotes_of(scenario, supply)));
@@ -304,20 +138,42 @@ procurement::Problem procurement_problem(const Scenario& scenario, const std::ve
   return problem;
 }
 
-Procurement procure(const Scenario& scenario, const Settings& settings) {
+namespace {
+
+/// The ways side by side, each with what its prices may come to.
+std::vector<Way> side_by_side(const Scenario& scenario, const Procurement& result, int jobs) {
+  const std::vector<Change> changes = ways(result.problem);
+  std::vector<Way> list(changes.size());
+  parallel_for(static_cast<int>(changes.size()), jobs, [&](int i) {
+    list[i] = way(changes[i], result);
+    if (!list[i].decision) return;
+    list[i].finish = procurement::finish(*list[i].decision);
+    list[i].prices = price_interval(scenario, changes[i].problem, *list[i].decision);
+  });
+  return list;
+}
+
+}  // namespace
+
+Procurement procure(const Scenario& scenario, const Settings& settings, const procurement::Watch& watch) {
   Procurement result;
   result.candidates = simulate_clusters(scenario, settings);
-  result.problem = procurement_problem(scenario, result.candidates, settings.seconds);
-  result.decision = procurement::solve(result.problem);
-  if (settings.progress) settings.progress(1);
+  result.problem = procurement_problem(scenario, result.candidates, settings);
+  Problem watched = result.problem;
+  watched.watch.progress = watch.progress;
+  result.decision = procurement::solve(watched);
   if (!result.decision) {
-    result.conflicts = conflicts(result.problem);
+    result.conflicts = conflicts(result.problem, settings.jobs);
     return result;
   }
-  result.prices = price_interval(scenario, result.problem, *result.decision);
-  result.ways = ways(result.problem);
-  result.worth = try_each(result.problem, little_more(result.problem));
-  if (result.problem.kinds.size() > 1) result.runner_up = runner_up(result.problem, *result.decision);
+  result.ways = side_by_side(scenario, result, settings.jobs);
+  result.prices = result.ways[best_way].prices;
+  std::vector<Change> changes = little_more(result.problem);
+  const bool has_others = result.problem.kinds.size() > 1;
+  if (has_others) changes.push_back(runner_up(result.problem, *result.decision));
+  result.worth = outcomes(changes, settings.jobs);
+  if (has_others) result.runner_up = result.worth.back(), result.worth.pop_back();
+  if (settings.progress) settings.progress(1);
   return result;
 }
 

@@ -6,11 +6,14 @@
 
 namespace chipmix::scenario {
 
-/// A cluster of one kind for one job, as simulated.
+/// A cluster of one kind, or of several together, for one job, as simulated.
 struct Candidate {
-  int supply = 0, job = 0, devices = 0;
-  std::string plan;         ///< or why it cannot
-  double tokens_per_s = 0;  ///< 0: it cannot
+  std::vector<int> supplies;
+  int job = 0;
+  std::vector<int> devices;  ///< of each supply
+  int mix = -1;              ///< of `Purchases::mixes`, if it is of several kinds
+  std::string plan;          ///< or why it cannot
+  double tokens_per_s = 0;   ///< 0: it cannot
 };
 
 /// The same problem with one thing changed.
@@ -26,12 +29,21 @@ struct PriceInterval {
   double p10 = 0, p50 = 0, p90 = 0;
 };
 
+/// One way to have the work done: what is decided, and how it stands beside the others.
+struct Way {
+  std::string name;
+  std::optional<procurement::Decision> decision;  ///< absent: the jobs cannot be done
+  std::optional<PriceInterval> prices;
+  double finish = 0;     ///< months until the last job is done
+  bool is_open = false;  ///< the time given was over before it was known
+};
+
 struct Procurement {
   procurement::Problem problem;
   std::vector<Candidate> candidates;
   std::optional<procurement::Decision> decision;
   std::optional<PriceInterval> prices;  ///< of the decision
-  std::vector<WhatIf> ways;             ///< all rented, all bought, where both can be had
+  std::vector<Way> ways;                ///< rent all, buy all, the best of both, as today
   std::vector<WhatIf> worth;            ///< of a little more of each limit that is given
   std::optional<WhatIf> runner_up;      ///< without the kind that costs most
   /// Where nothing can be done: limits that, left out alone, or two at a time, would allow it, and with how much.
@@ -41,10 +53,10 @@ struct Procurement {
 /// Every size of every supply on every job. `scenario.procurement` must be there.
 std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Settings& settings);
 procurement::Problem procurement_problem(const Scenario& scenario, const std::vector<Candidate>& candidates,
-                                         double seconds);
+                                         const Settings& settings);
 
 /// `scenario.procurement` must be there. A job runs on one cluster at a time; jobs may run beside one another, each on
 /// a cluster of its own.
-Procurement procure(const Scenario& scenario, const Settings& settings);
+Procurement procure(const Scenario& scenario, const Settings& settings, const procurement::Watch& watch = {});
 
 }  // namespace chipmix::scenario

@@ -60,7 +60,30 @@ const io::Shape<LeaseSpec>& shape_of(io::Type<LeaseSpec>) {
       io::Shape<LeaseSpec>("lease", "Devices that can be rented.")
           .optional("price", &LeaseSpec::price, "Per device-hour; the option's rent if left out.", io::positive<Rent>())
           .optional("from_month", &LeaseSpec::from_month, "First month; 0 if left out.", month())
-          .optional("cap", &LeaseSpec::cap, "Devices at a time; 0: none can be had.", cap());
+          .optional("cap", &LeaseSpec::cap, "Devices at a time; 0: none can be had.", cap())
+          .optional("term_months", &LeaseSpec::term_months,
+                    "Months that a contract lasts at least, paid at work or not; by the hour if left out.", month())
+          .optional("volume", &LeaseSpec::volume,
+                    "Discounts on what is rented at a time beyond so many, from few to many; then by whole months.");
+  return shape;
+}
+
+const io::Shape<FleetSpec>& shape_of(io::Type<FleetSpec>) {
+  static const auto shape =
+      io::Shape<FleetSpec>("fleet", "Devices that are owned already.")
+          .required("devices", &FleetSpec::devices, "How many.", devices())
+          .optional("age_months", &FleetSpec::age_months, "How old they are; 0 if left out.", io::between(0, 240))
+          .optional("own", &FleetSpec::own,
+                    "What they would cost new, and cost to keep; as to buy, or the option's, if left out.");
+  return shape;
+}
+
+const io::Shape<MixedSpec>& shape_of(io::Type<MixedSpec>) {
+  static const auto shape =
+      io::Shape<MixedSpec>("mix of supplies", "Several supplies in one job.")
+          .required("option", &MixedSpec::option, "Option with a 'mix' that says how they are joined.")
+          .required("supplies", &MixedSpec::supplies, "Supply of each of its islands, by the supply's option.")
+          .required("sizes", &MixedSpec::sizes, "Devices of each island, for example [[512, 1024], [512, 2048]].");
   return shape;
 }
 
@@ -73,7 +96,8 @@ const io::Shape<SupplySpec>& shape_of(io::Type<SupplySpec>) {
           .optional("award", &SupplySpec::award, "Its share of all devices bought, to the nearest lot.",
                     io::between(0.0, 1.0))
           .optional("buy", &SupplySpec::buy, "If it can be bought.")
-          .optional("rent", &SupplySpec::rent, "If it can be rented.");
+          .optional("rent", &SupplySpec::rent, "If it can be rented.")
+          .optional("fleet", &SupplySpec::fleet, "If some of it is owned already.");
   return shape;
 }
 
@@ -121,6 +145,7 @@ const io::Shape<ProcurementSpec>& shape_of(io::Type<ProcurementSpec>) {
                     io::between(0.5, 0.99))
           .required("supplies", &ProcurementSpec::supplies, "Kinds of devices.",
                     io::not_empty<std::vector<SupplySpec>>())
+          .optional("mixes", &ProcurementSpec::mixes, "Supplies that may train a job together.")
           .optional("jobs", &ProcurementSpec::jobs, "Jobs to be done; the scenario's if left out.")
           .optional("limits", &ProcurementSpec::limits, "What a decision may not exceed.");
   return shape;

@@ -38,6 +38,22 @@ struct LeaseSpec {
   std::optional<Sourced<Rent>> price;  ///< the option's rent, if left out
   int from_month = 0;
   std::optional<int> cap;
+  int term_months = 0;  ///< that a contract lasts at least; 0: by the hour
+  std::vector<VolumeSpec> volume;
+};
+
+/// Devices that are owned already.
+struct FleetSpec {
+  int devices = 0;
+  int age_months = 0;
+  std::optional<economics::Ownership> own;  ///< the purchase's or the option's, if left out
+};
+
+/// Several kinds in one job: an option with a mix, its islands from supplies.
+struct MixedSpec {
+  std::string option;
+  std::vector<std::string> supplies;    ///< of each island, by the supply's option
+  std::vector<std::vector<int>> sizes;  ///< devices of each island
 };
 
 /// One kind of device: an option says which, and how its clusters are built.
@@ -48,6 +64,7 @@ struct SupplySpec {
   std::optional<double> award;  ///< share of all devices bought
   std::optional<BuySpec> buy;
   std::optional<LeaseSpec> rent;
+  std::optional<FleetSpec> fleet;
 };
 
 /// A job of a portfolio; what is left out is as in the scenario's job.
@@ -74,10 +91,13 @@ struct ProcurementSpec {
   double discount = not_said;                              ///< a year; that of what is owned, if left out
   double confidence = 0.5;                                 ///< that clusters are as fast as is planned with
   std::vector<SupplySpec> supplies;
+  std::vector<MixedSpec> mixes;
   std::vector<PortfolioSpec> jobs;
   LimitsSpec limits;
 };
 
+const io::Shape<FleetSpec>& shape_of(io::Type<FleetSpec>);
+const io::Shape<MixedSpec>& shape_of(io::Type<MixedSpec>);
 const io::Shape<ProcurementSpec>& shape_of(io::Type<ProcurementSpec>);
 
 }  // namespace chipmix::scenario

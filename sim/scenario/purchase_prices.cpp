@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "economics/own_figures.hpp"
 #include "scenario/kinds.hpp"
@@ -30,7 +32,8 @@ class World {
     const auto& supplies = scenario.procurement->supplies;
     for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
       central_.push_back(quotes_of(scenario, supplies[k]));
-      if (decision.bought(static_cast<int>(k)) == 0) central_.back().own.reset();
+      const auto is_of_kind = [&](const procurement::Holding& one) { return one.kind == static_cast<int>(k); };
+      if (std::none_of(decision.holdings.begin(), decision.holdings.end(), is_of_kind)) central_.back().own.reset();
       if (std::all_of(decision.rented[k].begin(), decision.rented[k].end(), [](double one) { return one <= 0; }))
         central_.back().lease.reset();
       each_figure(central_.back(), [&](const std::string& cause, auto&, double, double) { add(cause); });

@@ -25,15 +25,18 @@ class Reader {
       : spec_(spec), at_(at), scenario_(scenario), library_(library) {}
 
   Purchases run() {
-    Purchases all{spec_.months, spec_.worth, spec_.shares, 0, spec_.confidence, {}, {}, spec_.limits};
+    Purchases all{spec_.months, spec_.worth, spec_.shares, 0, spec_.confidence, {}, {}, {}, spec_.limits};
     for (std::size_t i = 0; i < spec_.supplies.size(); ++i)
       supply(spec_.supplies[i], member(at_, "supplies").as_list()[i], all.supplies);
+    for (std::size_t i = 0; i < spec_.mixes.size(); ++i) mix(spec_.mixes[i], member(at_, "mixes").as_list()[i], all);
+    for (std::size_t i = 0; i < spec_.mixes.size(); ++i) mix(spec_.mixes[i], member(at_, "mixes").as_list()[i], all);
     all.discount = discount(all.supplies);
     check_shares(all.supplies);
     if (spec_.jobs.empty()) all.jobs.push_back({"the job", scenario_.job, 0, spec_.months});
     for (std::size_t i = 0; i < spec_.jobs.size(); ++i)
       all.jobs.push_back(job(spec_.jobs[i], member(at_, "jobs").as_list()[i]));
     if (spec_.limits.budget) check_price(*spec_.limits.budget, scenario_, member(member(at_, "limits"), "budget"));
+    check_terms(all);
     return all;
   }
 
@@ -51,7 +54,8 @@ class Reader {
       return member(value, "option")
           .error(fmt::format("option '{}' is not one cluster", spec.option), "a supply is of one kind of device");
     if (!option.cluster) return;  // its device, server or fabric is unknown, which is told there
-    if (!spec.buy && !spec.rent) value.error("neither 'buy' nor 'rent'", "say how the devices can be had");
+    if (!spec.buy && !spec.rent && !spec.fleet)
+      value.error("neither 'buy' nor 'rent' nor a 'fleet'", "say how the devices can be had");
     if (spec.sizes.empty()) member(value, "sizes").error("no sizes", "for example [256, 512, 1024]");
     const int each = option.cluster->groups.front().node.devices;
     for (int size : spec.sizes)
@@ -62,6 +66,8 @@ class Reader {
     check_caps(spec, value);
     if (spec.buy) buy(*spec.buy, option, member(value, "buy"), supply);
     if (spec.rent) rent(*spec.rent, option, member(value, "rent"), supply);
+    if (spec.fleet) fleet(*spec.fleet, option, member(value, "fleet"), supply);
+    if (spec.fleet) fleet(*spec.fleet, option, member(value, "fleet"), supply);
     list.push_back(std::move(supply));
   }
 
@@ -69,9 +75,13 @@ class Reader {
   void check_caps(const SupplySpec& spec, const io::Value& value) {
     if (spec.sizes.empty() || (spec.buy && !spec.buy->cap) || (spec.rent && !spec.rent->cap)) return;
     const int least = *std::min_element(spec.sizes.begin(), spec.sizes.end());
-    const int most = (spec.buy ? *spec.buy->cap : 0) + (spec.rent ? *spec.rent->cap : 0);
+    const int most =
+        (spec.buy ? *spec.buy->cap : 0) + (spec.rent ? *spec.rent->cap : 0) + (spec.fleet ? spec.fleet->devices : 0);
     if (most > 0 && most < least)
-      member(member(value, spec.buy ? "buy" : "rent"), "cap")
+      member(member(value, spec.buy    ? "buy"
+                           : spec.rent ? "rent"
+                                       : "fleet"),
+             spec.buy || spec.rent ? "cap" : "devices")
           .error(fmt::format("{} devices can be had, and the smallest cluster has {}", most, least),
                  "a cap of 0 says that there are none; else name a smaller size");
   }
@@ -113,22 +123,90 @@ class Reader {
 
   void buy(const BuySpec& spec, const Option& option, const io::Value& value, Supply& supply) {
     supply.own = spec.own ? spec.own : option.owned.front();
-    for (std::size_t i = 1; i < spec.volume.size(); ++i)
-      if (spec.volume[i].from <= spec.volume[i - 1].from || spec.volume[i].discount < spec.volume[i - 1].discount)
-        member(value, "volume")
-            .error("steps of volume out of order", "from few devices to many, each with more discount");
+    check_volume(spec.volume, value);
     if (!supply.own) return value.error("nothing says what it costs to buy", "give 'own' here, or in the option");
     economics::complete(supply.own);
-    if (!spec.own) return;  // reported with the option's prices
-    const io::Value own = member(value, "own");
-    check_price(supply.own->device, scenario_, member(own, "device"));
-    if (supply.own->colocation) check_price(*supply.own->colocation, scenario_, member(own, "colocation"));
-    if (supply.own->demand) check_price(*supply.own->demand, scenario_, member(own, "demand"));
-    if (supply.own->staff) check_price(*supply.own->staff, scenario_, member(own, "staff"));
+    if (spec.own) check_own(*supply.own, member(value, "own"));  // the option's is checked there
+  }
+
+  void fleet(const FleetSpec& spec, const Option& option, const io::Value& value, Supply& supply) {
+    const bool is_own = spec.own && !supply.own;
+    if (!supply.own) supply.own = spec.own ? spec.own : option.owned.front();
+    if (!supply.own)
+      return value.error("nothing says what these devices are worth and cost to keep",
+                         "give 'own' here, or in the option");
+    economics::complete(supply.own);
+    if (is_own) check_own(*supply.own, member(value, "own"));
+  }
+
+  void check_own(const economics::Ownership& own, const io::Value& value) {
+    check_price(own.device, scenario_, member(value, "device"));
+    if (own.colocation) check_price(*own.colocation, scenario_, member(value, "colocation"));
+    if (own.demand) check_price(*own.demand, scenario_, member(value, "demand"));
+    if (own.staff) check_price(*own.staff, scenario_, member(value, "staff"));
+  }
+
+  static void check_volume(const std::vector<VolumeSpec>& steps, const io::Value& value) {
+    for (std::size_t i = 1; i < steps.size(); ++i)
+      if (steps[i].from <= steps[i - 1].from || steps[i].discount < steps[i - 1].discount)
+        member(value, "volume")
+            .error("steps of volume out of order", "from few devices to many, each with more discount");
+  }
+
+  /// Contracts that cannot end by the last deadline.
+  void check_terms(const Purchases& all) {
+    int last = 0;
+    for (const PortfolioJob& job : all.jobs) last = std::max(last, job.by);
+    for (std::size_t i = 0; i < spec_.supplies.size(); ++i) {
+      const auto& rent = spec_.supplies[i].rent;
+      if (!rent || rent->term_months == 0 || rent->from_month + rent->term_months <= last) continue;
+      member(member(member(at_, "supplies").as_list()[i], "rent"), "term_months")
+          .error(fmt::format("a contract of {} months from month {} on, and the last job is to be done by month {}",
+                             rent->term_months, rent->from_month, last),
+                 "what is rented beyond the last job is not planned: a shorter term, or a later deadline");
+    }
+  }
+
+  void mix(const MixedSpec& spec, const io::Value& value, Purchases& all) {
+    Together result{scenario_.find(spec.option), {}, spec.sizes};
+    if (result.option < 0 || !scenario_.options[result.option].mix)
+      return member(value, "option")
+          .error(fmt::format("no option '{}' with a 'mix'", spec.option), "an option that joins the supplies' devices");
+    const Option& option = scenario_.options[result.option];
+    if (!option.cluster) return;
+    const auto& islands = option.cluster->groups;
+    if (spec.supplies.size() != islands.size())
+      return member(value, "supplies")
+          .error(fmt::format("{} supplies for {} islands", spec.supplies.size(), islands.size()),
+                 "one for each, in their order");
+    for (std::size_t i = 0; i < islands.size(); ++i) {
+      const int number = supply_of(spec.supplies[i], all);
+      if (number < 0)
+        return member(value, "supplies").error(fmt::format("no supply of option '{}'", spec.supplies[i]), "");
+      const auto& device = scenario_.options[all.supplies[number].option].cluster->groups.front().device.id;
+      if (islands[i].device.id != device)
+        return member(value, "supplies")
+            .error(fmt::format("island '{}' is of {}, and the supply of {}", islands[i].name, islands[i].device.id,
+                               device),
+                   "name the supplies in the order of the islands");
+      result.supplies.push_back(number);
+    }
+    for (const auto& sizes : spec.sizes)
+      if (sizes.size() != islands.size() || std::any_of(sizes.begin(), sizes.end(), [](int size) { return size < 1; }))
+        return member(value, "sizes")
+            .error(fmt::format("sizes that are not {} counts of devices", islands.size()), "for example [[512, 1024]]");
+    all.mixes.push_back(std::move(result));
+  }
+
+  static int supply_of(const std::string& option, const Purchases& all) {
+    for (std::size_t i = 0; i < all.supplies.size(); ++i)
+      if (all.supplies[i].spec.option == option) return static_cast<int>(i);
+    return -1;
   }
 
   void rent(const LeaseSpec& spec, const Option& option, const io::Value& value, Supply& supply) {
     supply.lease = spec.price;
+    check_volume(spec.volume, value);
     if (!supply.lease && option.commitment)
       return value.error(
           fmt::format("the option's rent is for a commitment, whose term a purchase plan does not keep{}",

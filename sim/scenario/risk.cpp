@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 
+#include "base/parallel.hpp"
 #include "procurement/milp.hpp"
 
 namespace chipmix::scenario {
@@ -99,15 +100,15 @@ std::optional<double> Risk::worst(std::size_t decision) const {
   return most;
 }
 
-std::optional<Risk> weigh(const Scenario& scenario, const std::vector<Candidate>& simulated,
-                          const std::vector<Case>& cases, const Settings& settings) {
+std::optional<Risk> weigh(const Scenario& scenario, const Procurement& planned, const std::vector<Case>& cases,
+                          const Settings& settings) {
   Risk risk;
   std::vector<Problem> problems;
   const auto add = [&](const std::string& name, double probability, const Scenario& world, bool is_same) {
     risk.worlds.push_back(name);
     risk.probability.push_back(probability);
     problems.push_back(
-        procurement_problem(world, is_same ? simulated : simulate_clusters(world, settings), settings.seconds));
+        procurement_problem(world, is_same ? planned.candidates : simulate_clusters(world, settings), settings));
   };
   add("as planned", 1, scenario, true);
   for (const Case& one : cases)
@@ -115,13 +116,17 @@ std::optional<Risk> weigh(const Scenario& scenario, const std::vector<Candidate>
       add(one.spec->label, *one.spec->probability, one.scenario, keeps_clusters(*one.spec));
   if (problems.size() == 1) return std::nullopt;
   risk.probability[0] = std::max(0.0, 2 - std::accumulate(risk.probability.begin(), risk.probability.end(), 0.0));
-  for (std::size_t known = 0; known < problems.size(); ++known) {
-    const auto decision = procurement::solve(problems[known]);
-    risk.cost.emplace_back(problems.size());
-    if (!decision) continue;
-    for (std::size_t world = 0; world < problems.size(); ++world)
-      risk.cost.back()[world] = world == known ? decision->cost : cost(problems[known], *decision, problems[world]);
-  }
+  const int worlds = static_cast<int>(problems.size());
+  std::vector<std::optional<Decision>> orders(worlds);
+  orders[0] = planned.decision;
+  parallel_for(worlds - 1, settings.jobs, [&](int i) { orders[i + 1] = procurement::solve(problems[i + 1]); });
+  risk.cost.assign(worlds, std::vector<std::optional<double>>(worlds));
+  parallel_for(worlds * worlds, settings.jobs, [&](int i) {
+    const int known = i / worlds, world = i % worlds;
+    if (!orders[known]) return;
+    risk.cost[known][world] =
+        world == known ? orders[known]->cost : cost(problems[known], *orders[known], problems[world]);
+  });
   return risk;
 }
 

@@ -20,8 +20,8 @@ struct Risk {
   std::optional<double> worst(std::size_t decision) const;
 };
 
-/// `simulated`: the scenario's clusters. Nothing where no case has a probability.
-std::optional<Risk> weigh(const Scenario& scenario, const std::vector<Candidate>& simulated,
-                          const std::vector<Case>& cases, const Settings& settings);
+/// `planned`: the scenario's own answer. Nothing where no case has a probability.
+std::optional<Risk> weigh(const Scenario& scenario, const Procurement& planned, const std::vector<Case>& cases,
+                          const Settings& settings);
 
 }  // namespace chipmix::scenario

@@ -75,6 +75,13 @@ struct Supply {
   std::optional<Sourced<Rent>> lease;       ///< if it can be rented
 };
 
+/// Several supplies that may train one job together.
+struct Together {
+  int option = 0;             ///< with a mix
+  std::vector<int> supplies;  ///< of each island
+  std::vector<std::vector<int>> sizes;
+};
+
 /// A job and the months in which it may run, [from, by).
 struct PortfolioJob {
   std::string name;
@@ -89,6 +96,7 @@ struct Purchases {
   double discount = 0;  ///< a year
   double confidence = 0.5;
   std::vector<Supply> supplies;
+  std::vector<Together> mixes;
   std::vector<PortfolioJob> jobs;
   LimitsSpec limits;
 };

@@ -1,0 +1,106 @@
+// Clusters found while the program is solved: the same least as with all of them at once, and a bound that holds.
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <random>
+
+#include "procurement/large.hpp"
+
+namespace chipmix::procurement {
+namespace {
+
+/// So many sizes of each of three kinds, two jobs.
+Problem many_sizes(int seed, int sizes, int months) {
+  std::mt19937 engine(seed);
+  const auto from = [&](double low, double high) { return std::uniform_real_distribution(low, high)(engine); };
+  Problem p;
+  p.months = months;
+  p.monthly_discount = 0.005;
+  for (int k = 0; k < 3; ++k) {
+    Kind kind;
+    kind.name = kind.vendor = std::string(1, static_cast<char>('a' + k));
+    kind.lot = 8;
+    kind.kilowatts = from(0.5, 1.5);
+    kind.purchase = Kind::Purchase{from(20, 60), from(0.1, 0.4), k, 8 * sizes, 8 * 4, 60, from(0, 0.3)};
+    if (k > 0) kind.lease = Kind::Lease{from(1, 3), 1, 8 * sizes / 2, k == 2 ? 2 : 0, {}};
+    p.kinds.push_back(kind);
+  }
+  p.works = {{"long", 0.4 * sizes * months, 0, months}, {"short", 0.1 * sizes * months, months / 2, months}};
+  for (int job = 0; job < 2; ++job)
+    for (int k = 0; k < 3; ++k)
+      for (int size = 1; size <= sizes; ++size) {
+        Column column{"", {0, 0, 0}, {0, 0}};
+        column.devices[k] = 8 * size;
+        column.tokens[job] = (1 + 0.3 * k) * std::pow(size, 0.95) * from(0.99, 1.01);
+        p.columns.push_back(column);
+      }
+  p.limits.kilowatts = 8.0 * sizes * 1.2;
+  return p;
+}
+
+}  // namespace
+
+TEST_CASE("are clusters that are found one by one as good as all of them at once?") {
+  int solved = 0;
+  for (int seed = 0; seed < 12; ++seed) {
+    CAPTURE(seed);
+    const Problem p = many_sizes(seed, 4, 5);
+    const std::vector<Run> runs = usable(p);
+    const std::vector<bool> one_way(3, true);
+    const double scale = 500;
+    const Formulation all(p, scale, runs, one_way);
+    const MilpAnswer expected = all.program().minimise({});
+    const LargeAnswer found = minimise_large(p, scale, runs, one_way, {});
+    REQUIRE(found.answer.feasible == expected.feasible);
+    if (!expected.feasible) continue;
+    ++solved;
+    CHECK(found.answer.value == Approx(expected.value).epsilon(1e-6));
+    CHECK(found.answer.bound <= expected.value * (1 + 1e-6));
+  }
+  CHECK(solved >= 6);
+}
+
+TEST_CASE("is a problem of thousands of runs solved to half a percent, within its limits?") {
+  const Problem p = many_sizes(3, 60, 12);
+  REQUIRE(usable(p).size() > 3000);
+  Problem larger = many_sizes(3, 60, 24);
+  larger.works[0].by = 24;
+  REQUIRE(usable(larger).size() > 6000);
+  bool was_told = false;
+  larger.watch.progress = [&](double best, double bound) {
+    was_told = true;
+    CHECK(bound <= best * (1 + 1e-9));
+  };
+  const auto decision = solve(larger);
+  REQUIRE(decision);
+  CHECK(was_told);
+  CHECK(decision->bound <= decision->cost);
+  CHECK(decision->bound >= decision->cost * (1 - 0.0051));
+  CHECK(decision->cost == Approx(cost(larger, *decision)));
+  for (std::size_t j = 0; j < 2; ++j) {
+    double done = 0;
+    for (int month = larger.works[j].from; month < larger.works[j].by; ++month)
+      for (const Shift& shift : decision->shifts[month]) done += shift.share * larger.columns[shift.column].tokens[j];
+    CHECK(done >= larger.works[j].tokens * (1 - 1e-6));
+  }
+  for (int month = 0; month < 24; ++month) {
+    double kilowatts = 0;
+    for (int k = 0; k < 3; ++k) kilowatts += decision->owned(k, month) * larger.kinds[k].kilowatts;
+    CHECK(kilowatts <= *larger.limits.kilowatts * (1 + 1e-6));
+  }
+}
+
+TEST_CASE("does a search that is stopped keep the best it found, or say that there is nothing yet?") {
+  Problem p = many_sizes(5, 60, 24);
+  int asked = 0;
+  p.watch.stop = [&] { return ++asked > 40; };
+  try {
+    const auto decision = solve(p);
+    REQUIRE(decision);
+    CHECK(decision->bound <= decision->cost * (1 + 1e-9));
+  } catch (const NothingInTime&) {
+    SUCCEED("nothing yet");
+  }
+}
+
+}  // namespace chipmix::procurement
