@@ -38,6 +38,11 @@ struct Way {
   bool is_open = false;  ///< the time given was over before it was known
 };
 
+/// A way as a change of the decision.
+inline WhatIf as_change(const Way& way) {
+  return {way.name, way.decision ? std::optional(way.decision->cost) : std::nullopt, "", way.is_open};
+}
+
 struct Procurement {
   procurement::Problem problem;
   std::vector<Candidate> candidates;

@@ -150,7 +150,7 @@ std::vector<Alternative> alternatives(const Matter& matter) {
     const bool is_same = one.cost && *one.cost <= result.decision->cost * (1 + 1e-9);
     if (one.cost && !is_same) list.push_back({matter.say.fixed_words(one.change), *one.cost});
   };
-  for (const scenario::WhatIf& way : result.ways) put(way);
+  for (const scenario::Way& way : result.ways) put(as_change(way));
   if (result.runner_up) put(*result.runner_up);
   if (matter.findings.risk)
     for (std::size_t order = 1; order < matter.findings.risk->worlds.size(); ++order)

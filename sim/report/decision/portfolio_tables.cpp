@@ -236,7 +236,7 @@ Table changes_table(const Matter& matter) {
                {*one.cost, matter.money(*one.cost)},
                {saved, std::abs(saved) < 1e-6 * result.decision->cost ? "–" : matter.money(saved)}});
   };
-  for (const scenario::WhatIf& one : result.ways) put(one);
+  for (const scenario::Way& way : result.ways) put(as_change(way));
   if (result.runner_up) put(*result.runner_up);
   for (const scenario::WhatIf& one : result.worth) put(one);
   return table;
