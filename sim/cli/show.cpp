@@ -46,10 +46,11 @@ Format shown_as(const Invocation& invocation) {
   if (!invocation.output) return Format::table;
   const std::string end = std::filesystem::path(*invocation.output).extension().string();
   if (end == ".html" || end == ".pdf" || end == ".xlsx")
-    throw UsageError(fmt::format("only 'chipmix report SCENARIO -o F{0}' writes {0}; here -o takes .json, .csv, .md or "
-                                 ".txt",
-                                 end),
-                     invocation.command);
+    throw UsageError(
+        fmt::format("{0} is written by 'chipmix report SCENARIO -o F{0}', and by ask, compare and procure; "
+                    "here -o takes .json, .csv, .md or .txt",
+                    end),
+        invocation.command);
   return format_of(*invocation.output).value_or(Format::table);
 }
 

@@ -129,7 +129,9 @@ IDLE = {
     ("validate", "--energy", "--cases", "x.json"): "--cases does nothing beside --energy",
     ("calibrate", "x", "--device", "a", "--set", "b=1"): "--set changes a --scenario",
     ("calibrate", "x", "--stack", "a", "--seed", "1"): "--seed does nothing beside --stack",
-    ("compare", "s.json", "-o", "x.html"): "only 'chipmix report",
+    ("estimate", "s.json", "--option", "a", "-o", "x.html"): "is written by 'chipmix report",
+    ("compare", "s.json", "--language", "zh"): "--language is of a report",
+    ("compare", "s.json", "-o", "x.json", "--author", "A"): "--author is of a report",
     ("sweep", "s.json", "--vary", "job.global_batch=256", "-o", "x.csv", "--format", "json"):
         "--format does nothing beside -o x.csv",
 }
