@@ -42,9 +42,9 @@ Problem many_sizes(int seed, int sizes, int months) {
 
 TEST_CASE("are clusters that are found one by one as good as all of them at once?") {
   int solved = 0;
-  for (int seed = 0; seed < 12; ++seed) {
+  for (int seed = 0; seed < 6; ++seed) {
     CAPTURE(seed);
-    const Problem p = many_sizes(seed, 4, 5);
+    const Problem p = many_sizes(seed, 3, 4);
     const std::vector<Run> runs = usable(p);
     const std::vector<bool> one_way(3, true);
     const double scale = 500;
@@ -57,7 +57,7 @@ TEST_CASE("are clusters that are found one by one as good as all of them at once
     CHECK(found.answer.value == Approx(expected.value).epsilon(1e-6));
     CHECK(found.answer.bound <= expected.value * (1 + 1e-6));
   }
-  CHECK(solved >= 6);
+  CHECK(solved >= 3);
 }
 
 TEST_CASE("is a problem of thousands of runs solved to half a percent, within its limits?") {
