@@ -21,16 +21,22 @@ constexpr int nodes_between = 25;      // nodes from one search by CBC to the ne
 
 using Clock = std::chrono::steady_clock;
 
-/// A lot that is owned in a month, or is not.
-struct Choice {
+/// A lot in a month.
+struct Place {
   std::size_t kind = 0;
   int lot = 0, month = 0;
-  bool is_owned = false;
 };
+
+/// A variable kept between two values.
+struct Kept {
+  int variable = 0;
+  double low = 0, high = 0;
+};
+using Branch = std::vector<Kept>;
 
 struct Node {
   double bound = 0;
-  std::vector<Choice> choices;
+  Branch kept;
 };
 
 class Search {
@@ -100,16 +106,6 @@ class Search {
                        [&](int variable) { return relaxation_->values()[variable] > whole; });
   }
 
-  template <class Visit>
-  void each_lot(Visit visit) const {
-    for (std::size_t k = 0; k < formulation_->lots().size(); ++k)
-      for (int t = 0; t < months_; ++t) {
-        const auto& lots = formulation_->lots()[k];
-        for (int m = 0; m < static_cast<int>(lots.size()) && lots[m].owned[t] != none; ++m)
-          visit(Choice{k, m, t, false}, lots[m].owned[t]);
-      }
-  }
-
   /// CBC, all lots as they are in the relaxation but for those about the broken ones.
   void round(double seconds) {
     Milp program = formulation_->program();
@@ -167,33 +163,58 @@ class Search {
         if (has_answer) left_ = std::min(left_, value);
         continue;
       }
-      if (const auto choice = broken())
-        for (bool is_owned : {true, false}) {
-          Node child{value, node.choices};
-          child.choices.push_back({choice->kind, choice->lot, choice->month, is_owned});
-          nodes_.push(std::move(child));
-        }
-      else
-        take(value, whole_values());
+      const auto branches = broken();
+      if (branches.empty()) take(value, whole_values());
+      for (const Branch& branch : branches) {
+        Node child{value, node.kept};
+        child.kept.insert(child.kept.end(), branch.begin(), branch.end());
+        nodes_.push(std::move(child));
+      }
       if (count % nodes_between == 0) round(later_search);
       tell();
     }
   }
 
-  /// The relaxation with the choices of a node. A lot that is owned has all before it, one that is not none after it.
+  /// The relaxation with what a node keeps.
   void enter(const Node& node) {
-    each_lot([&](const Choice&, int variable) { relaxation_->bound(variable, 0, 1); });
-    for (const Choice& choice : node.choices) {
-      const auto& lots = formulation_->lots()[choice.kind];
-      for (int m = 0; m < static_cast<int>(lots.size()) && lots[m].owned[choice.month] != none; ++m)
-        if (choice.is_owned ? m <= choice.lot : m >= choice.lot)
-          relaxation_->bound(lots[m].owned[choice.month], choice.is_owned ? 1 : 0, choice.is_owned ? 1 : 0);
+    for (const Kept& one : kept_) {
+      const auto [low, high] = formulation_->program().bounds(one.variable);
+      relaxation_->bound(one.variable, low, high);
     }
+    kept_ = node.kept;
+    for (const Kept& one : kept_) relaxation_->bound(one.variable, one.low, one.high);
+  }
+
+  bool is_broken(int variable) const {
+    const double value = relaxation_->values()[variable];
+    return std::abs(value - std::round(value)) > whole;
+  }
+
+  /// What to try apart: a lot owned in a month or not, and where no lot is broken, any other whole number.
+  std::vector<Branch> broken() const {
+    if (const auto place = broken_lot()) return {owned(*place, true), owned(*place, false)};
+    for (int i = 0; i < formulation_->program().variables(); ++i)
+      if (formulation_->program().is_whole(i) && is_broken(i)) {
+        const double value = relaxation_->values()[i];
+        const auto [low, high] = formulation_->program().bounds(i);
+        return {{{i, low, std::floor(value)}}, {{i, std::ceil(value), high}}};
+      }
+    return {};
+  }
+
+  /// A lot that is owned has all before it, one that is not none after it.
+  Branch owned(const Place& place, bool is_owned) const {
+    Branch branch;
+    const auto& lots = formulation_->lots()[place.kind];
+    for (int m = 0; m < static_cast<int>(lots.size()) && lots[m].owned[place.month] != none; ++m)
+      if (is_owned ? m <= place.lot : m >= place.lot)
+        branch.push_back({lots[m].owned[place.month], is_owned ? 1.0 : 0.0, is_owned ? 1.0 : 0.0});
+    return branch;
   }
 
   /// The lot that is broken in most months, in the month in the middle of them.
-  std::optional<Choice> broken() const {
-    std::vector<Choice> best, lot;
+  std::optional<Place> broken_lot() const {
+    std::vector<Place> best, lot;
     double most = 0;
     for (std::size_t k = 0; k < formulation_->lots().size(); ++k)
       for (int m = 0; m < static_cast<int>(formulation_->lots()[k].size()); ++m) {
@@ -201,10 +222,10 @@ class Search {
         lot.clear();
         for (int t = 0; t < months_; ++t) {
           const int variable = formulation_->lots()[k][m].owned[t];
-          const double value = variable == none ? 0 : relaxation_->values()[variable];
-          if (value < whole || value > 1 - whole) continue;
+          if (variable == none || !is_broken(variable)) continue;
+          const double value = relaxation_->values()[variable];
           sum += std::min(value, 1 - value);
-          lot.push_back({k, m, t, false});
+          lot.push_back({k, m, t});
         }
         if (sum > most) most = sum, best = lot;
       }
@@ -214,7 +235,8 @@ class Search {
   std::vector<double> whole_values() const {
     const double* values = relaxation_->values();
     std::vector<double> list(values, values + formulation_->program().variables());
-    each_lot([&](const Choice&, int variable) { list[variable] = std::round(list[variable]); });
+    for (int i = 0; i < formulation_->program().variables(); ++i)
+      if (formulation_->program().is_whole(i)) list[i] = std::round(list[i]);
     return list;
   }
 
@@ -231,6 +253,7 @@ class Search {
   std::vector<bool> is_in_;
   std::priority_queue<Node, std::vector<Node>, Later> nodes_;
   MilpAnswer best_;
+  Branch kept_;                                            ///< in the relaxation now
   double left_ = std::numeric_limits<double>::infinity();  ///< bound of what was left out as near enough
 };
 

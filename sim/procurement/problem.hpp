@@ -127,8 +127,7 @@ struct Watch {
   std::function<void(double best, double bound)> progress{};
 };
 
-/// What is made as small as it can be.
-enum class Aim { cost, kilowatts, cash };
+enum class Aim { cost, kilowatts, cash };  ///< what is made as small as it can be
 
 struct Problem {
   int months = 0;

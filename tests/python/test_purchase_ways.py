@@ -47,11 +47,11 @@ def test_is_rent_by_contract_paid_by_the_month_and_longer_than_the_jobs_refused(
 
 
 def test_does_a_tier_of_rent_make_what_lies_beyond_it_cheaper(scenario):
-    rents = {"months": 2, "supplies": [supply("a", rent={"price": figure("2 USD/h"), "term_months": 1})]}
+    rents = {"months": 2, "supplies": [{**supply("a", rent={"price": figure("2 USD/h"), "term_months": 1}), "sizes": [8]}]}
     full = answer(scenario(scenario_of(rents, tokens="200G")))["decision"]["cost"]
-    rents["supplies"][0]["rent"]["volume"] = [{"from": 8, "discount": 0.5}]
+    rents["supplies"][0]["rent"]["volume"] = [{"from": 4, "discount": 0.5}]
     tiered = answer(scenario(scenario_of(rents, tokens="200G")))["decision"]["cost"]
-    assert full / 2 < tiered < full
+    assert tiered == pytest.approx(full * (4 + 4 * 0.5) / 8)
 
 
 def mixed() -> dict:
