@@ -10,6 +10,8 @@
 namespace chipmix::procurement {
 namespace {
 
+/// Of a lot's price: of plans that cost the same the one that buys least is taken. Far below any gap that is asked for.
+constexpr double least_trouble = 1e-6;
 constexpr double dearest = 1e6;  // in units of the scale: whatever costs more is in no plan that costs about one
 
 }  // namespace
@@ -94,7 +96,8 @@ void Formulation::add_batch(std::size_t k, Batch& batch) {
     if (lots_[k][batch.first].owned[a] == none) continue;
     for (int s = a + 1; s <= last_; ++s) {
       const double each = holding_cost(p_, {static_cast<int>(k), a, s, kind.lot, batch.share, batch.is_fleet});
-      const int held = batch.between[a][s] = milp_.variable(money(each), 0, batch.lots, false);
+      const double trouble = batch.is_fleet ? 0 : least_trouble * kind.purchase->price * kind.lot;
+      const int held = batch.between[a][s] = milp_.variable(money(each + trouble), 0, batch.lots, false);
       for (int t = a; t < s; ++t) there[t].emplace_back(held, -1);
       all.emplace_back(held, 1);
     }

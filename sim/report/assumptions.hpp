@@ -22,11 +22,11 @@ struct Assumption {
   std::string path{};  ///< for --set, where it stands in the scenario file; empty: in a profile
 };
 
-/// What money is reckoned from: exchange rates, electricity, each option's rent or ownership, the power of its devices.
-/// Figures that several options share stand once.
+/// What money is calculated from: exchange rates, electricity, each option's rent or ownership, the power of its
+/// devices. Figures that several options share stand once.
 std::vector<Assumption> price_assumptions(const scenario::Scenario& scenario);
 
-/// What the time of the feasible options is reckoned from: peak rates, efficiencies, memory and every other figure
+/// What the time of the feasible options is calculated from: peak rates, efficiencies, memory and every other figure
 /// whose range moves a step by 1 % or more; what interrupts runs.
 std::vector<Assumption> time_assumptions(const scenario::Scenario& scenario, const scenario::Comparison& comparison);
 

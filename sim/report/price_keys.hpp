@@ -1,4 +1,4 @@
-// Keys of the figures that money is reckoned from: the same figure has the same key in every option that uses it.
+// Keys of the figures that money is calculated from: the same figure has the same key in every option that uses it.
 #pragma once
 
 #include <string>

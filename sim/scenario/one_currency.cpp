@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/currency_codes.hpp"
+#include "base/spelling.hpp"
+
 namespace chipmix::scenario {
 namespace {
 
@@ -43,6 +48,19 @@ void in_one_currency(ScenarioSpec& spec, const io::Value& root, const ExchangeRa
                       "{:.4g} : 1 : {:.4g}",
                       own.code, amount(low) / amount(figure.value), amount(high) / amount(figure.value)));
   });
+}
+
+void check_currency(const ScenarioSpec& spec, const io::Value& root, const ExchangeRates& rates) {
+  const std::string& code = spec.currency;
+  const bool is_used = std::any_of(spec.options.begin(), spec.options.end(), [&](const OptionSpec& option) {
+    return (option.rent && option.rent->value.currency.code == code) ||
+           (option.own && option.own->device.value.currency.code == code);
+  });
+  if (is_currency_code(code) || is_used || rates.can_convert({code}, {"USD"})) return;
+  const auto near = nearest_spelling(code, std::vector<std::string>(currency_codes.begin(), currency_codes.end()));
+  root.find("currency")
+      ->error(fmt::format("no price and no exchange rate is known in '{}'", code),
+              near ? fmt::format("did you mean '{}'?", *near) : "state prices in it, or a rate in \"exchange_rates\"");
 }
 
 }  // namespace chipmix::scenario

@@ -9,6 +9,9 @@ namespace chipmix::scenario {
 /// rate is known, and of those that do not hold their price then.
 void in_one_currency(ScenarioSpec& spec, const io::Value& root, const ExchangeRates& rates);
 
+/// A fault of a scenario's currency that nobody trades and that none of its own prices and rates is in.
+void check_currency(const ScenarioSpec& spec, const io::Value& root, const ExchangeRates& rates);
+
 /// Calls visit(figure, value) for every price of the scenario that may have a range; `value` is where it stands.
 template <class Visit>
 void for_each_price(ScenarioSpec& spec, const io::Value& root, Visit visit) {

@@ -15,8 +15,7 @@ bool has_rates(const economics::Ownership& own, const ExchangeRates& rates) {
 
 }  // namespace
 
-void reckon_owned(Option& option, const std::optional<economics::Electricity>& electricity,
-                  const ExchangeRates& rates) {
+void price_owned(Option& option, const std::optional<economics::Electricity>& electricity, const ExchangeRates& rates) {
   if (!option.cluster) return;
   for (std::size_t i = 0; i < option.owned.size(); ++i) {
     const auto& own = option.owned[i];

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <set>
 
-#include "base/currency_codes.hpp"
 #include "base/spelling.hpp"
 #include "economics/own_figures.hpp"
 #include "plan/legal.hpp"
@@ -44,7 +43,7 @@ class Reader {
     scenario_.rates_read = spec_.exchange_rates;
     public_.read_rates();
     in_one_currency(spec_, root_, scenario_.rates);
-    currency();
+    check_currency(spec_, root_, scenario_.rates);
     job();
     options();
     references();
@@ -68,21 +67,6 @@ class Reader {
   static io::Value member(const io::Value& value, const char* key) {
     const auto found = value.find(key);
     return found ? *found : value;
-  }
-
-  /// One that nobody trades is that of a scenario whose own prices or rates are in it.
-  void currency() {
-    const std::string& code = spec_.currency;
-    const bool is_used = std::any_of(spec_.options.begin(), spec_.options.end(), [&](const OptionSpec& option) {
-      return (option.rent && option.rent->value.currency.code == code) ||
-             (option.own && option.own->device.value.currency.code == code);
-    });
-    if (is_currency_code(code) || is_used || scenario_.rates.can_convert({code}, {"USD"})) return;
-    const std::vector<std::string> known(currency_codes.begin(), currency_codes.end());
-    const auto near = nearest_spelling(code, known);
-    at({"currency"})
-        .error(fmt::format("no price and no exchange rate is known in '{}'", code),
-               near ? fmt::format("did you mean '{}'?", *near) : "state prices in it, or a rate in \"exchange_rates\"");
   }
 
   void job() {
@@ -205,7 +189,7 @@ class Reader {
     set_power(option);
     for (std::size_t i = 0; option.cluster && i < option.rents.size(); ++i)
       if (!option.rents[i] && !option.owned[i]) option.rents[i] = public_.rent(option, i);
-    reckon_owned(option, scenario_.electricity, scenario_.rates);
+    price_owned(option, scenario_.electricity, scenario_.rates);
   }
 
   void set_power(Option& option) {

@@ -147,7 +147,7 @@ struct Scenario {
 Scenario read_scenario(const io::Document& document, Library& library);
 
 /// Sets what an hour of each owned device costs where its rent would stand.
-void reckon_owned(Option& option, const std::optional<economics::Electricity>& electricity, const ExchangeRates& rates);
+void price_owned(Option& option, const std::optional<economics::Electricity>& electricity, const ExchangeRates& rates);
 
 /// One kind of device, resolved by names as in a scenario's cluster; used by tools that have no scenario file.
 /// Unknown names are reported at `at`.

@@ -36,28 +36,6 @@ const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>) {
 
 }  // namespace chipmix::plan
 
-namespace chipmix::practice {
-
-const io::Names<Practice>& names_of(io::Type<Practice>) {
-  static const io::Names<Practice> names = [] {
-    io::Names<Practice> all;
-    for (const Practice one : all_practices) all.emplace_back(name(one), one);
-    return all;
-  }();
-  return names;
-}
-
-const io::Names<Scope>& names_of(io::Type<Scope>) {
-  static const io::Names<Scope> names = [] {
-    io::Names<Scope> all;
-    for (const Scope one : all_scopes) all.emplace_back(name(one), one);
-    return all;
-  }();
-  return names;
-}
-
-}  // namespace chipmix::practice
-
 namespace chipmix::economics {
 
 const io::Shape<Electricity>& shape_of(io::Type<Electricity>) {
@@ -86,10 +64,6 @@ const io::Shape<Commitment>& shape_of(io::Type<Commitment>) {
 
 namespace chipmix::scenario {
 
-const io::Names<Finetune>& names_of(io::Type<Finetune>) {
-  static const io::Names<Finetune> names = {{"full", Finetune::full}, {"lora", Finetune::lora}};
-  return names;
-}
 namespace {
 
 // Far above any run there is, and small enough that products of them stay within a 64-bit integer.

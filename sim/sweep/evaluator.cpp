@@ -100,7 +100,7 @@ std::optional<Row> Evaluator::answer_by_parts(const Point& point, int option) {
   }
   if (played.scenario.job.steps() < 1) return std::nullopt;
   auto& scenario = played.scenario;
-  reckon_owned(scenario.options[option], scenario.electricity, scenario.rates);
+  price_owned(scenario.options[option], scenario.electricity, scenario.rates);
   return settle(played, option);
 }
 

@@ -1,4 +1,4 @@
-"""Is the first page the decision, on a screen, on paper and on a telephone; and do its sliders reckon as --set does?"""
+"""Is the first page the decision, on a screen, on paper and on a phone; and do its sliders calculate as --set does?"""
 
 import base64
 import json
@@ -76,7 +76,7 @@ def test_do_charts_have_the_whole_measure(browser, pages, width):
     assert all(drawn >= 0.98 * room for drawn, room in measures)
 
 
-def test_are_tables_cards_on_a_telephone(browser, pages):
+def test_are_tables_cards_on_a_phone(browser, pages):
     show(browser, pages["options"], 390)
     read = ("const t = document.querySelector('#c1 table'); return [t.scrollWidth <= 390, "
             "getComputedStyle(t.rows[1].cells[1], '::before').content]")
@@ -118,7 +118,7 @@ MOVES = [
 
 
 @pytest.mark.parametrize("typed, said", MOVES)
-def test_do_sliders_reckon_to_the_last_cent_as_set_does(browser, pages, typed, said):
+def test_do_sliders_follow_to_the_last_cent_as_set_does(browser, pages, typed, said):
     show(browser, pages["options"])
     before = totals(browser)
     set_figures(browser, typed)

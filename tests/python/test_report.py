@@ -35,7 +35,7 @@ def test_is_every_name_shown_as_text_and_nobody_asked_for_anything(scenario, tmp
     assert "\U0001f600" in body and "\u817e" in body
     assert "default-src 'none'" in text
     assert not re.search(r"<[^>]*\b(src|href)\s*=\s*\"[^#]", text)
-    figures = len(re.findall("<figure[ >]", text))  # each drawn for a page and for a telephone
+    figures = len(re.findall("<figure[ >]", text))  # each drawn for a page and for a phone
     assert text.count("<svg") == text.count("</svg>") == 2 * figures > 10 and text.endswith("</html>\n")
 
 

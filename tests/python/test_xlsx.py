@@ -1,6 +1,6 @@
 """The workbook for procurement: are its formulas ours, do they follow a changed price, is all text text?
 
-LibreOffice reckons every formula anew, in one run for all workbooks: openpyxl drops the values that we stored.
+LibreOffice calculates every formula anew, in one run for all workbooks: openpyxl drops the values that we stored.
 """
 
 import json
@@ -97,7 +97,7 @@ def formulas(book):
 
 @pytest.fixture(scope="module")
 def books(tmp_path_factory):
-    """Workbooks as written, and the same, or with changed prices, as LibreOffice reckons them anew."""
+    """Workbooks as written, and the same, or with changed prices, as LibreOffice calculates them."""
     folder = tmp_path_factory.mktemp("books")
     everything = write(folder / "everything.json", EVERYTHING)
     written = {"everything": made(everything, folder / "everything.xlsx"),

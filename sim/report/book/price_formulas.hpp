@@ -1,4 +1,4 @@
-// Prices as formulas of named figures: what economics/ reckons, written for a spreadsheet.
+// Prices as formulas of named figures: what economics/ calculates, written for a spreadsheet.
 #pragma once
 
 #include <string>

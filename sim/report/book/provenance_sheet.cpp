@@ -21,7 +21,7 @@ const char* meaning(Evidence grade) {
     case Evidence::quote:
       return "stated in the scenario without a source";
     case Evidence::scaled:
-      return "reckoned from a published figure of something alike";
+      return "calculated from a published figure of something alike";
     case Evidence::assumed:
       return "no public figure: an assumption, to be replaced by your own";
   }

@@ -8,7 +8,7 @@
 
 namespace chipmix::report::book {
 
-/// A live formula, without "=", and the value that we reckoned: spreadsheets show it until they recalculate.
+/// A live formula, without "=", and the value that we calculated: spreadsheets show it until they recalculate.
 struct Formula {
   std::string text;
   std::variant<double, std::string> value;

@@ -8,7 +8,7 @@ namespace chipmix::report {
 /// Text between tags or within quotes of an attribute.
 std::string escaped(const std::string& text);
 
-/// What a chart is drawn for: the measure of a page, a column of one, or a telephone's.
+/// What a chart is drawn for: the measure of a page, a column of one, or a phone's.
 enum class Measure { page, column, phone };
 
 /// Coordinates in units of a drawing `width()` wide. Colours of text and lines follow the reader's theme; a `tip` is
@@ -50,7 +50,7 @@ class Canvas {
 };
 
 /// The same chart for each measure; style sheets show the one that fits. `draw` fills a canvas and says how high it is;
-/// 0: there is nothing to draw. `wide`: the measure of all but telephones.
+/// 0: there is nothing to draw. `wide`: the measure of all but phones.
 template <class Words, class Draw>
 std::string drawn(const Words& words, Draw draw, Measure wide = Measure::page) {
   std::string out;

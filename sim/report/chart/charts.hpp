@@ -1,5 +1,5 @@
 // Charts as inline SVG: literal colours, names on the marks, and a sentence for who cannot see them. The same data
-// gives the same bytes; without data a chart is empty. Each is drawn for a page and for a telephone.
+// gives the same bytes; without data a chart is empty. Each is drawn for a page and for a phone.
 #pragma once
 
 #include <array>

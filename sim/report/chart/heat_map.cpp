@@ -40,7 +40,7 @@ std::string heat_map(const Words& words, const HeatMap& map) {
   if (map.x.empty() || map.y.empty()) return {};
   const double most = widest(map);
   return drawn(words, [&](Canvas& canvas) {
-    const std::size_t step = canvas.is_narrow() && map.x.size() > 5 ? 2 : 1;  // a telephone shows every other column
+    const std::size_t step = canvas.is_narrow() && map.x.size() > 5 ? 2 : 1;  // a phone shows every other column
     const std::size_t columns = (map.x.size() + step - 1) / step;
     const double left = canvas.is_narrow() ? 0 : labels, above = canvas.is_narrow() ? line : 0;
     const double column = (canvas.width() - left) / static_cast<double>(columns);

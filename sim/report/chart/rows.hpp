@@ -1,5 +1,5 @@
 // Rows of a chart, one under another: a name, a strip to draw in, words of its value. On a page they stand side by
-// side; on a telephone name and value stand above the strip, which has the whole width.
+// side; on a phone name and value stand above the strip, which has the whole width.
 #pragma once
 
 #include <string>

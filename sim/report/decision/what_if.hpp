@@ -1,4 +1,4 @@
-// Bills as sums that a page can reckon anew: what a reader changes, and what every option then costs.
+// Bills as sums that a page can recalculate: what a reader changes, and what every option then costs.
 //
 //   cost = Σ rows Σ terms c Π v        v: a figure's factor f, its inverse 1/f, or a run's time factor
 //   T_r = (tokens / tokens_0) (m_r / m)    of run r: share of peak m_r in the answer, m as the reader sets it

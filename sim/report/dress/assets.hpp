@@ -9,7 +9,7 @@ namespace chipmix::report {
 std::string page_style();
 
 /// Sorts tables by a click or Enter on a column's name, shows what a mark says of itself beside the pointer, and
-/// reckons bills anew where a reader moves their figures. The page is whole without it.
+/// recalculates bills where a reader moves their figures. The page is whole without it.
 std::string page_script();
 
 /// SHA-256 of `page_script` in base 64: the page allows this script and no other.

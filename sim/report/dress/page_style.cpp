@@ -74,7 +74,7 @@ svg .thin,svg .leader{stroke:var(--soft);stroke-width:.7}svg .limit{stroke:var(-
 #what-if .decision{font-weight:600}
 )";
 
-constexpr const char* telephone = R"(
+constexpr const char* phone = R"(
 @media(max-width:640px){
 body{padding:var(--near) var(--apart)}
 .answer{font-size:var(--large)}.headlines>div{flex:1 1 9rem}
@@ -121,7 +121,7 @@ std::string page_style() {
   std::string out = ":root{color-scheme:light dark;" + design::scales() + design::properties(design::light) + "}";
   out += "@media(prefers-color-scheme:dark){:root{" + design::properties(design::dark) + "}}";
   out += screen;
-  out += telephone;
+  out += phone;
   out += "@media print{:root{color-scheme:light;" + design::properties(design::print) + "}}";
   return out + paper;
 }

@@ -15,7 +15,7 @@ std::string sort_value(const Cell& cell) {
 
 const char* side(const Column& column) { return column.align == Align::right ? " class=\"number\"" : ""; }
 
-/// `head`: of the column, which a telephone shows before the cell.
+/// `head`: of the column, which a phone shows before the cell.
 std::string cell_html(const Column& column, const Cell& cell, const std::string& head) {
   constexpr std::size_t long_words = 24;
   const bool is_long = column.align == Align::left && cell.text.size() > long_words;
@@ -33,7 +33,7 @@ std::string titled_table(const Table& table, const std::string& section, const S
 }  // namespace
 
 std::string table_html(const Table& whole, const std::string& name, const Say& say) {
-  constexpr std::size_t wide = 9;  // columns that become cards on a telephone
+  constexpr std::size_t wide = 9;  // columns that become cards on a phone
   const Table table = without(whole, machine_only);
   std::string out =
       fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table{}><thead><tr>",

@@ -44,7 +44,7 @@ TEST_CASE("Is a chart without data empty?") {
   CHECK(heat_map({}, {}).empty());
 }
 
-/// The drawing for a page, without that for a telephone.
+/// The drawing for a page, without that for a phone.
 std::string page_of(const std::string& drawn) { return drawn.substr(0, drawn.find("<svg class=\"phone\"")); }
 std::string phone_of(const std::string& drawn) { return drawn.substr(drawn.find("<svg class=\"phone\"")); }
 
@@ -55,7 +55,7 @@ TEST_CASE("Does a waterfall end where its parts add up?") {
   CHECK(svg.find("x=\"250.0\" y=\"4.0\" width=\"520.0\"") != std::string::npos);
   CHECK(svg.find("x=\"596.7\" y=\"32.0\" width=\"173.3\"") != std::string::npos);
   CHECK(svg.find("x=\"250.0\" y=\"60.0\" width=\"346.7\"") != std::string::npos);
-  // On a telephone names stand above: the strip has the whole width.
+  // On a phone names stand above: the strip has the whole width.
   CHECK(phone_of(drawn).find("x=\"0.0\" y=\"23.0\" width=\"358.0\"") != std::string::npos);
 }
 
