@@ -284,6 +284,16 @@ std::vector<scenario::TracedPart> parts_of(const calibration::TraceStep& trace, 
   return parts;
 }
 
+/// No step is done faster than at the devices' peak rate.
+void require_possible(double seconds, const estimate::Estimate& step) {
+  const double least = (step.model_flops / step.peak).value();
+  if (seconds < least)
+    refuse(fmt::format("{:.3g} s would be {:.0f} % of the devices' peak rate", seconds, 100 * least / seconds),
+           fmt::format("this job's step takes {:.3g} s at least: say the batch, length and devices of the run, "
+                       "--measured-on \"MODEL@LENGTH 64xH800 batch=N\"",
+                       least));
+}
+
 scenario::Anchor read_anchor(const std::string& step, const std::string& plan, Place place,
                              const scenario::Library& library) {
   Measured measured = read_step(step);
@@ -305,6 +315,7 @@ scenario::Anchor read_anchor(const std::string& step, const std::string& plan, P
     refuse(fmt::format("the plan cannot have run on {}: {}", place.name, no->explanation),
            "is it the plan that ran, and are batch and length those of the run?");
   const scenario::Run& run = std::get<scenario::Run>(played);
+  require_possible(measured.seconds, run.estimate);
   const hardware::NodeGroup& group = option.cluster->groups.front();
   std::string name =
       fmt::format("{} on {} x {} ({})", measured.what, group.devices, group.device.name, plan::to_text(*planned.plan));

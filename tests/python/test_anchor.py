@@ -248,3 +248,10 @@ def test_published_runs_of_a_publisher_anchor_its_others():
         assert one["median_after"] < one["median_before"]
         assert 0.75 <= one["coverage_after"] <= 0.90
     assert near["0.6 and more"]["median_after"] < 0.05 < near["0.6 and more"]["median_before"]
+
+
+def test_a_step_faster_than_the_devices_peak_is_a_fault(tmp_path):
+    path = asked(tmp_path)
+    plain = compared(path)["a"]
+    fault = refused(path, "--measured", f"{plain['step_time_s'] * plain['mfu'] * 0.5}s")
+    assert "of the devices' peak rate" in fault and "say the batch, length and devices of the run" in fault
