@@ -88,7 +88,7 @@ def test_tools_have_the_options_of_the_command_line(client):
         assert not {"output", "save", "timeline", "format", "allow_path"} & set(schema["properties"])
     estimate = tools["estimate"]["inputSchema"]
     assert estimate["required"] == ["scenario", "option"]
-    assert estimate["properties"]["engine"]["enum"] == ["analytical", "event", "simgrid"]
+    assert estimate["properties"]["engine"]["enum"] == ["analytical", "event", "simgrid", "all"]
     assert tools["ask"]["inputSchema"]["properties"]["word"]["type"] == "array"
     assert tools["compare"]["inputSchema"]["properties"]["details"]["type"] == "boolean"
 

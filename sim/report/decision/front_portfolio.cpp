@@ -117,8 +117,9 @@ std::vector<Headline> headlines(const Matter& matter) {
     if (!one.is_chosen) {
       list.push_back({matter.say(Text::saving_next), matter.money(one.cost - decision.cost),
                       matter.say(Text::beside_other, {one.name})});
-      break;
+      return list;
     }
+  list.push_back({matter.say(Text::cash), matter.money(decision.spent()), matter.say(Text::cash_by_month_caption)});
   return list;
 }
 
