@@ -78,7 +78,7 @@ struct Arguments {
   std::vector<std::string> modules_in_host;
   bool half_gradients = false, half_moments = false;  ///< MindSpeed-LLM, O2
   bool quantised_base = false;                        ///< MindSpeed-LLM, QLoRA
-  Number head_slices, loss_chunk;                     ///< the loss in so many slices, or of so many tokens each
+  Number head_slices, loss_chunk;                     ///< slices of the loss, or tokens of each slice
   Text recompute_ids;                                 ///< Primus: the layers that are recomputed
   bool zero_bubble = false;                           ///< Megatron-DeepSpeed: ZB-H1
   Text loss_mode, schedule;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "procurement/summary.hpp"
 #include "report/assumed_remark.hpp"
 #include "report/number.hpp"
 #include "report/procure_json.hpp"
@@ -36,20 +37,6 @@ std::string moved(const Problem& problem, const Decision& decision, std::size_t 
   return text;
 }
 
-/// What is paid for the devices bought of a kind, and what they sell for.
-struct Traded {
-  double paid = 0, sold = 0;
-};
-Traded traded(const Problem& problem, const Decision& decision, std::size_t kind) {
-  Traded sum;
-  for (const procurement::Holding& one : decision.holdings) {
-    if (one.kind != static_cast<int>(kind)) continue;
-    sum.paid += problem.kinds[kind].purchase->price * one.price_share * one.devices;
-    sum.sold += problem.kinds[kind].worth(one.sale - one.arrival) * one.price_share * one.devices;
-  }
-  return sum;
-}
-
 Table supply_table(const Scenario& scenario, const Problem& problem, const Decision& decision) {
   Table table;
   table.title = "What to buy and rent";
@@ -64,7 +51,7 @@ Table supply_table(const Scenario& scenario, const Problem& problem, const Decis
     const int bought = decision.bought(static_cast<int>(k));
     const double rented = total(decision.rented[k]);
     const bool has_cap = kind.purchase && kind.purchase->cap;
-    const auto [price, sold] = traded(problem, decision, k);
+    const auto [price, sold] = procurement::traded(problem, decision, k);
     double rent = 0;
     for (double devices : decision.rented[k]) rent += devices > 0 ? kind.rent(devices) - kind.electricity * devices : 0;
     double held = rented;  // device-months that draw power

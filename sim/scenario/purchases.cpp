@@ -67,7 +67,6 @@ class Reader {
     if (spec.buy) buy(*spec.buy, option, member(value, "buy"), supply);
     if (spec.rent) rent(*spec.rent, option, member(value, "rent"), supply);
     if (spec.fleet) fleet(*spec.fleet, option, member(value, "fleet"), supply);
-    if (spec.fleet) fleet(*spec.fleet, option, member(value, "fleet"), supply);
     list.push_back(std::move(supply));
   }
 

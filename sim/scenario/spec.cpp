@@ -189,7 +189,7 @@ const io::Shape<PhaseSpec>& shape_of(io::Type<PhaseSpec>) {
           .required("option", &PhaseSpec::option, "Name of an option that has a cluster.")
           .required("share", &PhaseSpec::share, "Share of the job's tokens, 0 to 1.", io::between(0.0, 1.0))
           .optional("moving", &PhaseSpec::moving,
-                    "Before it begins: checkpoint sent and laid out anew, results checked; nothing if left out.",
+                    "Before it begins: checkpoint sent and re-sharded, results checked; nothing if left out.",
                     io::not_negative<Seconds>());
   return shape;
 }

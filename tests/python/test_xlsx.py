@@ -1,6 +1,6 @@
 """The workbook for procurement: are its formulas ours, do they follow a changed price, is all text text?
 
-LibreOffice calculates every formula anew, in one run for all workbooks: openpyxl drops the values that we stored.
+LibreOffice recalculates every formula, in one run for all workbooks: openpyxl drops the values that we stored.
 """
 
 import json

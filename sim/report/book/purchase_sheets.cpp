@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include "procurement/summary.hpp"
+
 #include <algorithm>
 
 #include "report/book/sheets.hpp"
@@ -82,17 +84,7 @@ Sheet jobs_sheet(const scenario::Procurement& purchases) {
       {"job", "tokens", "may run from month", "until month", "starts in month", "finishes in month", "runs on"})};
   for (std::size_t j = 0; j < problem.works.size(); ++j) {
     const procurement::Work& work = problem.works[j];
-    int first = 0, last = 0;
-    std::vector<std::string> clusters;
-    for (int month = work.from; month < work.by; ++month)
-      for (const procurement::Shift& shift : decision.shifts[month]) {
-        const procurement::Column& column = problem.columns[shift.column];
-        if (column.tokens[j] <= 0) continue;
-        first = first == 0 ? month + 1 : first;
-        last = month + 1;
-        if (std::find(clusters.begin(), clusters.end(), column.label) == clusters.end())
-          clusters.push_back(column.label);
-      }
+    const auto [first, last, clusters] = procurement::job_span(problem, decision, j);
     sheet.rows.push_back({work.name, Cell(work.tokens, "0.00E+00"), Cell(work.from + 1, number::count),
                           Cell(work.by, number::count), Cell(first, number::count), Cell(last, number::count),
                           fmt::format("{}", fmt::join(clusters, ", "))});

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "procurement/summary.hpp"
 #include "report/decision/chapters.hpp"
 #include "report/number.hpp"
 
@@ -20,21 +21,6 @@ const Decision& decision_of(const Matter& matter) { return *matter.findings.purc
 
 double rented(const Decision& decision, std::size_t kind) {
   return std::accumulate(decision.rented[kind].begin(), decision.rented[kind].end(), 0.0);
-}
-
-/// What is paid for the devices bought of a kind, and what they sell for.
-struct Traded {
-  double paid = 0, sold = 0;
-};
-
-Traded traded(const Problem& problem, const Decision& decision, std::size_t kind) {
-  Traded sum;
-  for (const procurement::Holding& one : decision.holdings) {
-    if (one.kind != static_cast<int>(kind)) continue;
-    sum.paid += problem.kinds[kind].purchase->price * one.price_share * one.devices;
-    sum.sold += problem.kinds[kind].worth(one.sale - one.arrival) * one.price_share * one.devices;
-  }
-  return sum;
 }
 
 /// "512 × A, 1,024 × B": what is held in a month.
@@ -121,8 +107,8 @@ Table kinds_table(const Matter& matter) {
     const int bought = decision.bought(static_cast<int>(k));
     const double months = rented(decision, k);
     if (bought == 0 && months < least_devices) continue;
-    const auto [price, sold] = traded(problem, decision, k);
-    const double rent = kind.lease ? kind.lease->price * months : 0;
+    const auto [price, sold] = procurement::traded(problem, decision, k);
+    const double rent = procurement::rent_paid(problem, decision, k);
     const auto paid = [&](double amount) { return amount > 0 ? Cell{amount, matter.money(amount)} : Cell{0.0, "–"}; };
     table.add({matter.kind(k),
                {1.0 * bought, bought ? grouped(bought) : "–"},
@@ -146,17 +132,7 @@ Table jobs_table(const Matter& matter) {
       numeric(matter.say(Text::starts)), numeric(matter.say(Text::finishes)), {matter.say(Text::runs_on)}};
   for (std::size_t j = 0; j < problem.works.size(); ++j) {
     const procurement::Work& work = problem.works[j];
-    int first = 0, last = 0;
-    std::vector<std::string> clusters;
-    for (int month = work.from; month < work.by; ++month)
-      for (const procurement::Shift& shift : decision.shifts[month]) {
-        const procurement::Column& column = problem.columns[shift.column];
-        if (column.tokens[j] <= 0) continue;
-        if (!first) first = month + 1;
-        last = month + 1;
-        if (std::find(clusters.begin(), clusters.end(), column.label) == clusters.end())
-          clusters.push_back(column.label);
-      }
+    const auto [first, last, clusters] = procurement::job_span(problem, decision, j);
     table.add({work.name,
                {work.tokens, scaled(work.tokens)},
                fmt::format("{}–{}", work.from + 1, work.by),

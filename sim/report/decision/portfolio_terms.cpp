@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "procurement/summary.hpp"
 #include "report/decision/front.hpp"
 #include "report/number.hpp"
 
@@ -57,13 +58,10 @@ void add_purchases(const Matter& matter, const Problem& problem, const Decision&
     const int devices = decision.bought(static_cast<int>(k));
     if (devices == 0) continue;
     const procurement::Kind& kind = problem.kinds[k];
-    double price = 0;
     int first = problem.months;
     for (const procurement::Holding& one : decision.holdings)
-      if (one.kind == static_cast<int>(k)) {
-        price += kind.purchase->price * one.price_share * one.devices;
-        first = std::min(first, one.arrival - kind.purchase->lead);
-      }
+      if (one.kind == static_cast<int>(k) && !one.is_fleet) first = std::min(first, one.arrival - kind.purchase->lead);
+    const double price = procurement::traded(problem, decision, k).paid;
     list.push_back(matter.say(Text::ask_order, {grouped(devices), matter.kind(k),
                                                 std::to_string(std::max(0, first) + 1), matter.money(price)}));
   }
@@ -74,8 +72,9 @@ void add_rents(const Matter& matter, const Problem& problem, const Decision& dec
     const double months = std::accumulate(decision.rented[k].begin(), decision.rented[k].end(), 0.0);
     if (months < 0.5) continue;
     const double most = *std::max_element(decision.rented[k].begin(), decision.rented[k].end());
-    list.push_back(matter.say(Text::ask_lease, {grouped(months), matter.kind(k), grouped(most),
-                                                matter.money(problem.kinds[k].lease->price * months)}));
+    double rent = 0;
+    for (const double devices : decision.rented[k]) rent += problem.kinds[k].rent(devices);
+    list.push_back(matter.say(Text::ask_lease, {grouped(months), matter.kind(k), grouped(most), matter.money(rent)}));
   }
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("every kind of block is read, and members one after another") {
   CHECK(gunzip(fixed_block + stored_block, enough) == "hello hello hello\nstored text");
 }
 
-TEST_CASE("a file that is cut anywhere or spoilt is told, never read past its end") {
+TEST_CASE("a file that is cut anywhere or spoilt is reported, never read past its end") {
   CHECK(is_gzip(fixed_block));
   CHECK_FALSE(is_gzip("plain"));
   for (const std::string& whole : {fixed_block, own_block, stored_block})

@@ -1,7 +1,7 @@
 // Rent by contract, its steps of volume, and devices that are there already: cases worked out by hand.
 #include <catch2/catch.hpp>
 
-#include "procurement/problem.hpp"
+#include "procurement/summary.hpp"
 
 namespace chipmix::procurement {
 namespace {
@@ -114,6 +114,25 @@ TEST_CASE("is a fleet too small made larger, and one that nothing needs sold at 
   REQUIRE(cheaper);
   CHECK(cheaper->cost == Approx(6 * 8 * 0.01));
   CHECK(cheaper->owned(0, 0) == 0);
+}
+
+TEST_CASE("is a fleet that is there sold in the sums, but not paid for, and does a job name its months?") {
+  Problem p = owned(6, 8, 12);
+  const auto kept = solve(p);
+  REQUIRE(kept);
+  CHECK(traded(p, *kept, 0).paid == 0);
+  CHECK(traded(p, *kept, 0).sold == Approx(8 * p.kinds[0].worth(12 + 6)));
+  const JobSpan span = job_span(p, *kept, 0);
+  CHECK(span.first == 1);
+  CHECK(span.last == 6);
+  CHECK(span.clusters == std::vector<std::string>{"8"});
+  p.kinds[0].fleet.reset();
+  p.kinds[0].purchase->cap = 8;
+  const auto bought = solve(p);
+  REQUIRE(bought);
+  CHECK(traded(p, *bought, 0).paid == Approx(bought->bought(0) * 100));
+  const Problem by_hour = rented(6);
+  CHECK(rent_paid(by_hour, *solve(by_hour), 0) == Approx(48));
 }
 
 }  // namespace chipmix::procurement
