@@ -19,7 +19,8 @@ struct EngineStep {
 std::vector<EngineStep> step_by_engine(const Scenario& scenario, const Option& option, const OptionAnswer& answer);
 
 /// Seconds of the step played with other devices and other paths for each seed from 1 on: every replica a little faster
-/// or slower (the option's own spread, or else that of its software stack), hashed paths chosen again. One run, feasible.
+/// or slower (the option's own spread, or else that of its software stack), hashed paths chosen again. One
+/// feasible run.
 std::vector<double> steps_by_seed(const Scenario& scenario, const Option& option, const OptionAnswer& answer, int seeds,
                                   int jobs);
 
