@@ -255,3 +255,10 @@ def test_a_step_faster_than_the_devices_peak_is_a_fault(tmp_path):
     plain = compared(path)["a"]
     fault = refused(path, "--measured", f"{plain['step_time_s'] * plain['mfu'] * 0.5}s")
     assert "of the devices' peak rate" in fault and "say the batch, length and devices of the run" in fault
+
+
+def test_a_step_far_slower_than_any_published_run_is_a_fault(tmp_path):
+    path = asked(tmp_path)
+    step = compared(path)["a"]["step_time_s"]
+    assert "times the" in refused(path, "--measured", f"{11 * step}s")
+    assert "a" in compared(path, "--measured", f"{4 * step}s")

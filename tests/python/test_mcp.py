@@ -203,3 +203,24 @@ def test_without_a_folder_nothing_is_written(client):
 def test_a_folder_that_is_none_is_a_fault():
     done = chipmix("mcp", "--folder", "no/such/folder", input="")
     assert done.returncode == 4 and "no such folder" in done.stderr
+
+
+def test_brackets_nested_without_end_are_a_fault_and_the_server_goes_on(client):
+    client.send('{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":' + "[" * 100_000 + "]" * 100_000 + "}}")
+    assert client.read()["error"]["code"] == -32700
+    client.send('{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":"' + "[" * 200 + '"}}')
+    assert client.read()["result"] == {}
+
+
+def test_no_line_of_a_file_that_is_not_json_is_shown(client, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("root:hidden\n")
+    for name, words in (("compare", {"scenario": str(secret)}), ("check", {"file": [str(secret)]}),
+                        ("ask", {"word": ["llama-3.1-8b", "1T", "8xH100"], "measured": ["1s"],
+                                 "measured_on": [f"{secret}:x"]})):
+        answer = client.call(name, **words)
+        assert "hidden" not in json.dumps(answer) and "ends in .json" in json.dumps(answer)
+
+
+def test_an_unknown_argument_names_those_there_are(client):
+    assert "one of: " in json.dumps(client.call("compare", bogus=1))

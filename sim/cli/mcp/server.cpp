@@ -11,6 +11,7 @@
 #include "base/spelling.hpp"
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
+#include "io/scanner.hpp"
 
 namespace chipmix::cli::mcp {
 namespace {
@@ -39,6 +40,25 @@ std::string error_text(const Json& id, const Refused& refused) {
   Json error = {{"code", refused.code}, {"message", refused.message}};
   if (!refused.data.is_null()) error["data"] = refused.data;
   return text_of({{"jsonrpc", "2.0"}, {"id", id}, {"error", std::move(error)}});
+}
+
+/// Whether brackets stand deeper in one another than files may have them: the JSON library would take any depth, and
+/// run out of stack when it lets go of the values.
+bool is_too_deep(const std::string& line) {
+  std::size_t depth = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (in_text && line[i] == '\\')
+      ++i;
+    else if (line[i] == '"')
+      in_text = !in_text;
+    else if (!in_text && (line[i] == '[' || line[i] == '{'))
+      ++depth;
+    else if (!in_text && (line[i] == ']' || line[i] == '}') && depth > 0)
+      --depth;
+    if (depth > io::deepest_nesting) return true;
+  }
+  return false;
 }
 
 Json initialized(const Json& parameters) {
@@ -154,6 +174,8 @@ Json Server::result_of(const std::string& method, const Json& parameters) {
 }
 
 std::optional<std::string> Server::answer(const std::string& line) {
+  if (is_too_deep(line))
+    return error_text(nullptr, {parse_error, fmt::format("brackets are nested deeper than {}", io::deepest_nesting)});
   const Json message = Json::parse(line, nullptr, false);
   if (message.is_discarded()) return error_text(nullptr, {parse_error, "the line is not JSON"});
   if (!message.is_object()) return error_text(nullptr, {invalid_request, "a message is an object"});

@@ -1,10 +1,12 @@
 #include "cli/mcp/tools.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/spelling.hpp"
@@ -80,11 +82,28 @@ Json tool_json(const CommandSpec& tool, const Folder& folder) {
           {"annotations", {{"readOnlyHint", !folder}, {"destructiveHint", false}, {"openWorldHint", false}}}};
 }
 
+/// "did you mean ...?", or all that there are.
+std::string known_or_near(const std::string& key, const std::vector<std::string>& keys) {
+  const std::string near = spelling_hint(key, keys);
+  return near.empty() ? fmt::format("one of: {}", fmt::join(keys, ", ")) : near;
+}
+
 /// A value as a word of the command line; nothing where it is neither text nor a number.
 std::optional<std::string> word_of(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number()) return value.dump();
   return std::nullopt;
+}
+
+/// Whether a word may be read as a scenario or another file of chipmix: faults quote lines of what they read, and an
+/// agent must not be shown those of any other file. Places of measurements may be FILE:OPTION.
+bool may_be_read(const Parameter& one, const std::string& word) {
+  constexpr std::string_view ending = ".json";
+  if (one.key == "scenario" || one.key == "file") return word.ends_with(ending);
+  if (one.key != "measured_on") return true;
+  const std::string file = word.substr(0, word.rfind(':'));
+  std::error_code none;
+  return file.ends_with(ending) || !std::filesystem::exists(file, none);
 }
 
 /// A plain name, which stays in the folder.
@@ -116,7 +135,7 @@ class Call {
   void known(const std::string& key) {
     std::vector<std::string> keys;
     for (const Parameter& one : parameters_) keys.push_back(one.key);
-    if (!holds(keys, key)) fault(key, fmt::format("no argument '{}', {}", key, spelling_hint(key, keys)));
+    if (!holds(keys, key)) fault(key, fmt::format("no argument '{}', {}", key, known_or_near(key, keys)));
   }
 
   void take(const Parameter& one, const Json& value) {
@@ -135,6 +154,8 @@ class Call {
     if (!word) return fault(pointer, fmt::format("'{}' is text or a number", one.key));
     if (!one.choices.empty() && !holds(one.choices, *word))
       return fault(pointer, fmt::format("unknown {} '{}', {}", one.key, *word, spelling_hint(*word, one.choices)));
+    if (!may_be_read(one, *word))
+      return fault(pointer, fmt::format("'{}' is read from files whose name ends in .json", one.key));
     if (one.writes) {
       if (!is_plain(*word)) return fault(pointer, fmt::format("'{}' is no plain name in the server's folder", *word));
       const std::filesystem::path file = *folder_ / *word;
