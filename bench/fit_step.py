@@ -35,6 +35,8 @@ WITHIN = 0.06         # spread of log time errors within a project
 BETWEEN = 0.10        # and between projects
 COMMON = 0.5          # share of a prior's variance that figures of one of these names have in common
 ALIKE = {"expert_efficiency", "attention_efficiency", "jitter", "grouped_gemm", "sustained"}
+SPREAD = 0.05         # between publishers, where none was seen on a die: as sim/uncertainty/sensitivity.cpp
+ABSORBED = 0.6        # of what publishers on a die lie apart, the part that counts beside the other parts of an interval
 INFORMED = 0.75       # posterior over prior standard deviation above which no run has told anything of a parameter
 NORMAL_80 = 1.2816    # half-width of 80 % of a normal distribution
 STEP = 0.02           # of a difference quotient, in the transformed parameter
@@ -157,7 +159,8 @@ class Fit:
         self.orders = [[p for p in cases[i]["profiles"] if p.startswith("links/")] for i in self.rows]
         self.runs = [runs[i] for i in self.rows]
         self.projects = np.array([run["project"] for run in self.runs])
-        self.dies = [cases[i]["die"] for i in self.rows]
+        self.dies = np.array([cases[i]["die"] for i in self.rows])
+        self.devices = [cases[i]["device"] for i in self.rows]
         self.start = np.array([p.start for p in model.parameters])
         self.width = np.array([p.width for p in model.parameters])
         self.prior = np.linalg.inv(self.prior_covariance())
@@ -326,6 +329,29 @@ def write_evidence(fit, folds):
         (ROOT / "hardware_profiles" / f"{profile}.json").write_text(text, encoding="utf-8")
 
 
+def write_publisher_spread(fit, left):
+    """Of each die: how far dense runs of publishers that the fit never saw lie off. Median size of their median errors, over 0.6745 as for a normal
+    distribution, of n publishers drawn to SPREAD as if two more had shown it, times ABSORBED: what the other parts of an interval cover is not counted twice."""
+    profiles = Profiles(ROOT / "hardware_profiles")
+    known = json.loads((Path(__file__).parent / "step_priors.json").read_text(encoding="utf-8"))["dies"].values()
+    dense = np.array([not run["model"].get("moe") for run in fit.runs])
+    for die in sorted(set(fit.dies)):
+        rows = dense & (fit.dies == die)
+        medians = [abs(np.median(left[rows & (fit.projects == project)])) for project in sorted(set(fit.projects[rows]))]
+        seen = np.median(medians) / 0.6745 if medians else 0
+        spread = ABSORBED * np.sqrt((len(medians) * seen**2 + 2 * SPREAD**2) / (len(medians) + 2))
+        here = {fit.devices[i] for i in np.flatnonzero(fit.dies == die)}
+        alike = here.union(*[group["devices"] for group in known if here & set(group["devices"])])
+        figure = {"value": round(float(spread), 4), "grade": "fitted" if medians else "assumed",
+                  "source": f"bench/fit_step.py: errors of {len(medians)} publishers of dense runs on {die}, each left out of the fit"}
+        for device in sorted(alike):
+            profile = f"devices/{device}"
+            text = re.sub(r'\n  "publisher_spread": \{.*\},(?=\n)', "", profiles.text(profile))
+            profiles.texts[profile] = re.sub(r'\n  "node":', f'\n  "publisher_spread": {json.dumps(figure)},\n  "node":', text, count=1)
+    for profile, text in profiles.texts.items():
+        (ROOT / "hardware_profiles" / f"{profile}.json").write_text(text, encoding="utf-8")
+
+
 def write_errors(fit, errors, folds, left):
     rows = {run["id"]: {"shipped": round(float(e), 4), "five_fold": round(float(f), 4), "left_out": round(float(l), 4)}
             for run, e, f, l in zip(fit.runs, errors, folds, left)}
@@ -388,6 +414,7 @@ def main():
     if options.write:
         write(fit, theta, covariance)
         write_evidence(fit, folds)
+        write_publisher_spread(fit, left)
     write_errors(fit, errors, folds, left)
     model.close()
 

@@ -61,3 +61,10 @@ foreach(document README.md ARCHITECTURE.md CHANGELOG.md docs)
     install(FILES ${document} DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
   endif()
 endforeach()
+
+# What it was built from, with versions; only where dpkg knows them.
+install(CODE "execute_process(COMMAND \"${PROJECT_SOURCE_DIR}/cmake/sbom.sh\" ${PROJECT_VERSION}
+  OUTPUT_FILE \"${PROJECT_BINARY_DIR}/sbom.spdx.json\" RESULT_VARIABLE unknown ERROR_QUIET)
+if(NOT unknown)
+  file(INSTALL \"${PROJECT_BINARY_DIR}/sbom.spdx.json\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DOCDIR}\")
+endif()")

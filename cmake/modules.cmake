@@ -1,13 +1,16 @@
 add_library(chipmix_options INTERFACE)
-target_compile_options(chipmix_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
-target_include_directories(chipmix_options INTERFACE ${PROJECT_SOURCE_DIR}/sim)
+set(warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+target_compile_options(chipmix_options INTERFACE "$<BUILD_INTERFACE:${warnings}>")
+target_compile_features(chipmix_options INTERFACE cxx_std_20)
+target_include_directories(chipmix_options INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/sim>"
+  "$<INSTALL_INTERFACE:include/chipmix>")
 if(CHIPMIX_SANITIZE)
   target_compile_options(chipmix_options INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer)
   target_link_options(chipmix_options INTERFACE -fsanitize=address,undefined)
 endif()
 
 if(CHIPMIX_PRECOMPILE AND CHIPMIX_CCACHE)
-  target_compile_options(chipmix_options INTERFACE -fpch-preprocess)  # or ccache does not see what was precompiled
+  target_compile_options(chipmix_options INTERFACE "$<BUILD_INTERFACE:-fpch-preprocess>")  # or ccache does not see what was precompiled
 endif()
 
 # chipmix_precompile(TARGET HEADER...): what most sources of a target read, read once. A source still includes all it uses:

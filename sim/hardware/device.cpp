@@ -102,6 +102,9 @@ const io::Shape<DeviceSpec>& shape_of(io::Type<DeviceSpec>) {
           .required("power", &DeviceSpec::power, "Board or package power limit.", io::positive<Watts>())
           .optional("compute_units", &DeviceSpec::compute_units, "Number of SM, CU or AI cores.")
           .required("efficiency", &DeviceSpec::efficiency, "By how much real kernels stay behind the datasheet.")
+          .optional("publisher_spread", &DeviceSpec::publisher_spread,
+                    "How far publishers whose runs no fit saw lie from predictions on its die: standard deviation of "
+                    "ln(measured/predicted), dense models.")
           .optional("measured_range", &DeviceSpec::measured_range,
                     "Least and greatest sizes that its efficiency was fitted to, as chipmix calibrate writes them.")
           .required("node", &DeviceSpec::node, "Id of the server it is usually sold in.")

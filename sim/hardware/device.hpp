@@ -45,6 +45,8 @@ struct DeviceSpec {
   Sourced<Watts> power;                           ///< board or package power limit
   std::optional<Sourced<double>> compute_units;   ///< SM, CU or AI-core count per package
   Efficiency efficiency;
+  /// Standard deviation of ln(measured/predicted) between publishers whose runs on its die no fit saw; absent: usual.
+  std::optional<Sourced<double>> publisher_spread;
   MeasuredRange measured_range;  ///< what its efficiency was fitted to; empty where nobody calibrated it
   std::string node;              ///< id of the server it is usually sold in
   std::string stack;             ///< id of the software stack usually used with it

@@ -67,10 +67,16 @@ class BlockLowering {
     leave(vertex);
     if (is_in_module(op, s_.remade))
       mark_recomputed(first);
-    else if (is_made_again(block_, vertex, s_.remade) || (op.kind == OpKind::attention && s_.remade.attention))
+    else if (is_again(vertex))
       mark_recomputed(computed);
+    if (!is_graphed(op) && is_again(vertex) && !has_cheap_input(block_, vertex, s_.remade)) ++tasks_.checkpoints;
     count_parameters(op);
     count_saved(vertex);
+  }
+
+  bool is_again(std::size_t vertex) const {
+    return is_made_again(block_, vertex, s_.remade) ||
+           (block_.graph[vertex].kind == OpKind::attention && s_.remade.attention);
   }
 
   /// The forward tasks from number `first` on are what selective recomputation does again.

@@ -89,6 +89,7 @@ struct BlockTasks {
   SavedActivations saved;
   std::vector<WeightShape> weights;  ///< of the layer's products; one expert stands for all of its rank
   double layers = 1;                 ///< transformer layers in it, for host time: 0 for the embedding, 1 for a layer
+  int checkpoints = 0;               ///< modules that selective recomputation runs again, each by a call of its own
 };
 
 struct BlockRun {

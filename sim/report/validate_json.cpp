@@ -58,6 +58,7 @@ Json scored_json(const Scored& scored, const Written& written) {
           {"by_class", groups_json(scored.kind, written)},
           {"by_family", groups_json(scored.family, written)},
           {"by_project", groups_json(scored.project, written)},
+          {"by_mechanism", groups_json(scored.mechanism, written)},
           {"by_source", groups_json(scored.source, written)},
           {"rank_tau", or_null(scored.rank)},
           {"rank_sets", scored.rank_sets}};

@@ -64,6 +64,12 @@ hardware::Publishers seen_on(const hardware::NodeGroup& group) {
   return found == group.stack.seen.end() ? hardware::Publishers{} : found->second;
 }
 
+/// Variance that publishers of dense runs on the device's very die show beyond what publishers usually do.
+double beyond_usual(const hardware::DeviceSpec& device) {
+  const double here = device.publisher_spread ? device.publisher_spread->value : 0;
+  return std::pow(here, 2) - std::pow(between_publishers, 2);
+}
+
 /// Tokens of the busiest rank over the mean, the upper end of natural routing (docs/laws/experts.md).
 constexpr double most_imbalance = 1.5;
 
@@ -119,7 +125,8 @@ void add_unexplained(const hardware::NodeGroup& group, bool is_moe, double weigh
   const hardware::Publishers seen = seen_on(group);
   double of_stack = std::pow(between_publishers, 2);
   if (is_moe) of_stack += std::pow(experts, 2) / (1 + seen.moe);
-  const double on_device = std::pow(stack_on_die, 2) / (1 + seen.dense + seen.moe);
+  double on_device = std::pow(stack_on_die, 2) / (1 + seen.dense + seen.moe);
+  if (!is_moe) on_device = std::max(on_device, beyond_usual(group.device));
   const auto& range = group.stack.residual.range;
   const Spread within = in_quadrature({{"", "", range ? range->low : 1, range ? range->high : 1}});
   causes.add("stack " + group.stack.id, both(weight * z90 * std::sqrt(of_stack)));

@@ -1,9 +1,13 @@
 #include "validation/score.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <tuple>
 #include <utility>
 
+#include "engine/accounts.hpp"
 #include "validation/error_list.hpp"
 #include "validation/groups.hpp"
 
@@ -131,6 +135,16 @@ void count_peers(const PublishedRun& run, const Prediction& p, Peers& peers) {
   }
 }
 
+/// What a step spends most on beside the products that every step is made of, the class of its model before it.
+std::string mechanism_of(const PublishedRun& run, const Prediction& p) {
+  const auto of_products = [](const Account& account) {
+    return account.name == name(engine::Spent::matrix_products) || account.name == name(engine::Spent::experts) ||
+           account.name == name(engine::Spent::recomputation);
+  };
+  const auto found = std::find_if_not(p.accounts.begin(), p.accounts.end(), of_products);
+  return fmt::format("{}: {}", class_of(run), found == p.accounts.end() ? "products" : found->name);
+}
+
 }  // namespace
 
 std::optional<double> time_error(const PublishedRun& run, const Prediction& prediction) {
@@ -141,7 +155,7 @@ std::optional<double> time_error(const PublishedRun& run, const Prediction& pred
 Scored score(const std::vector<PublishedRun>& runs, const std::vector<Prediction>& predictions) {
   Errors all;
   std::vector<double> memory_alone;
-  std::map<std::string, Errors> kind, family, project, source, meaning;
+  std::map<std::string, Errors> kind, family, project, source, mechanism, meaning;
   Peers peers;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const PublishedRun& run = runs[i];
@@ -152,7 +166,10 @@ Scored score(const std::vector<PublishedRun>& runs, const std::vector<Prediction
     if (memory) (run.tier == "full" || run.tier == "fill" ? all.memory : memory_alone).push_back(*memory);
     if (memory && !run.measured.memory_meaning.empty()) meaning[run.measured.memory_meaning].memory.push_back(*memory);
     Errors& of_project = project[project_of(run)];
-    if (run.tier != "lora") count_time(run, p, of_project);
+    if (run.tier != "lora") {
+      count_time(run, p, of_project);
+      if (!p.accounts.empty()) count_time(run, p, mechanism[mechanism_of(run, p)]);
+    }
     count_rest(run, p, of_project);
     for (Errors* group : {&kind[class_of(run)], &family[family_group_of(run)], &source[run.source.title]}) {
       count_time(run, p, *group);
@@ -166,6 +183,7 @@ Scored score(const std::vector<PublishedRun>& runs, const std::vector<Prediction
                 summaries(family),
                 summaries(project),
                 summaries(source),
+                summaries(mechanism),
                 summaries(meaning),
                 std::nullopt,
                 0,

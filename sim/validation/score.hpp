@@ -49,6 +49,7 @@ struct Scored {
   Scores family;               ///< by device family, MoE and LoRA apart
   Scores project;              ///< by publisher, times of LoRA apart
   Scores source;               ///< by title of the publication
+  Scores mechanism;            ///< dense and MoE by what their step spends most on beside products, times only
   Scores memory_meaning;       ///< by what the measured peak counts; only memory means something
   std::optional<double> rank;  ///< mean Kendall tau over sets of alike runs (4 or more)
   int rank_sets = 0;

@@ -1,12 +1,13 @@
 """The Debian package: made from the build, unpacked anywhere, runs from any folder with its own data."""
 
+import json
 import os
 import re
 import subprocess
 
 import pytest
 
-from program import PROGRAM
+from program import PROGRAM, ROOT
 
 BUILD = os.path.dirname(os.path.dirname(PROGRAM))
 
@@ -50,3 +51,16 @@ def test_are_man_page_and_completions_in_the_package(unpacked):
     for path in ("man/man1/chipmix.1*", "bash-completion/completions/chipmix", "zsh/site-functions/_chipmix",
                  "fish/vendor_completions.d/chipmix.fish", "doc/chipmix/README.md"):
         assert list((root / "usr" / "share").glob(path)), path
+
+
+def test_does_the_package_list_what_it_was_built_from_with_versions(unpacked):
+    root, control = unpacked
+    listed = json.loads((root / "usr/share/doc/chipmix/sbom.spdx.json").read_text(encoding="utf-8"))
+    versions = {package["name"]: package["versionInfo"] for package in listed["packages"]}
+    wanted = re.search(r"\[run\]\n(.*?)\n\n", (ROOT / "cmake/packages.txt").read_text(encoding="utf-8"), re.S)[1]
+    for name in [line.split()[0] for line in wanted.splitlines()] + ["libc6", "libfmt9", "coinor-libcbc3"]:
+        shown = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", name], capture_output=True, encoding="utf-8")
+        assert versions[name] == shown.stdout, name
+    ids = [package["SPDXID"] for package in listed["packages"]]
+    related = {relation["relatedSpdxElement"] for relation in listed["relationships"]}
+    assert listed["spdxVersion"] == "SPDX-2.3" and len(ids) == len(set(ids)) and related == {"SPDXRef-chipmix"}

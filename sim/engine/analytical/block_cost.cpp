@@ -82,9 +82,12 @@ constexpr double sharpness = 4;
 /// One part of a pass, between two moments at which the host waits for the device.
 struct Part {
   double device = 0, host = 0;  ///< s
+  double total() const { return std::pow(std::pow(device, sharpness) + std::pow(host, sharpness), 1 / sharpness); }
   /// What the host adds.
-  double excess() const {
-    return std::pow(std::pow(device, sharpness) + std::pow(host, sharpness), 1 / sharpness) - device;
+  double excess() const { return total() - device; }
+  void add(double share, double seconds, double launched) {
+    device += share * seconds;
+    host += share * launched;
   }
 };
 
@@ -94,6 +97,17 @@ void add_host_floor(Times& pass, const std::vector<Part>& parts, double stall) {
   double both = device;
   for (const Part& part : parts) both += part.excess();
   pass[Spent::host] += std::max(both, stall) - device;
+}
+
+/// Launches that one recomputed module costs the host beside its kernels: it keeps and restores the random
+/// state and runs a backward pass of its own (Megatron-Core, tensor_parallel/random.py). Between 2 and 5 by the six
+/// steps that Megatron-Bridge prints of Moonlight on eight H100 with other modules recomputed and nothing else changed.
+constexpr double checkpoint_launches = 2;
+
+/// What selective recomputation adds to a backward pass whose tasks take `pass`, s.
+double added_again(const Part& pass, const Part& again, double stall) {
+  const Part both{pass.device + again.device, pass.host + again.host};
+  return std::max(both.total(), stall) - std::max(pass.total(), stall);
 }
 
 }  // namespace
@@ -151,6 +165,7 @@ BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, doub
   const hardware::SoftwareStack& stack = machine.group.stack;
   const double launch = stack.host_per_kernel.value.value() / host_speed(machine.group.node);
   BlockCost cost;
+  Part again{0, block.checkpoints * checkpoint_launches * launch};
   const auto sum = [&](const std::vector<plan::Task>& tasks, std::size_t waits_at, Times& times) {
     std::vector<Part> parts(1);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -163,19 +178,20 @@ BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, doub
       if (makes_gradients(task)) cost.weight_pass += time;
       if (&times != &cost.forward) continue;
       if (is_recomputed(task))
-        cost.again_selective += time;
+        again.add(1, time, kernels(task) * launch);
       else if (is_product(task))
-        cost.again_selective += time * stack.selective_products.value;
+        again.add(stack.selective_products.value, time, kernels(task) * launch);
     }
     return parts;
   };
   const auto forward = sum(block.forward, block.waits_at, cost.forward),
              backward = sum(block.backward, 0, cost.backward);
+  cost.again_selective = added_again(backward.front(), again, 2 * stall * block.layers);
   const double device = cost.backward.total();
   add_host_floor(cost.forward, forward, stall * block.layers);
   add_host_floor(cost.backward, backward, 2 * stall * block.layers);
   if (device > 0) cost.weight_pass *= cost.backward.total() / device;  // its part of the host's time
-  cost.again_full = block.layers > 0 ? cost.forward.total() : 0;       // only layers are checkpointed
+  if (block.layers > 0) cost.again_full = cost.forward.total();  // only layers are checkpointed
   return cost;
 }
 

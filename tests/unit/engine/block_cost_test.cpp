@@ -133,4 +133,17 @@ TEST_CASE("does a longer backward pass never shorten a step whose passes gather 
   CHECK(total(6) == Approx(2 + 6));
 }
 
+TEST_CASE("what runs again is launched again, and each module by a call of two launches more") {
+  plan::BlockTasks tasks = block({copy(300), copy(20)});
+  std::get<plan::ComputeTask>(tasks.forward[1]).recomputed = true;
+  tasks.backward = {copy(600)};
+  tasks.checkpoints = 3;
+  const Machine machine(servers());
+  const double back = task_time(copy(600), machine), again = task_time(copy(20), machine);
+  const auto total = [](double device, double host) { return device + excess(device, host); };
+  const double expected = total(back + again, (600 + 20 + 3 * 2) * 10e-6) - total(back, 600 * 10e-6);
+  const BlockCost cost = block_cost(tasks, machine);
+  CHECK(cost.again_selective == Approx(expected));
+}
+
 }  // namespace chipmix::engine

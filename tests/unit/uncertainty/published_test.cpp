@@ -20,6 +20,7 @@ hardware::NodeGroup seen(int dense, int moe, const std::string& device = "h100-s
   for (Dtype dtype : {Dtype::bf16, Dtype::fp8})
     hardware::for_each_figure(group, dtype, [](const std::string&, auto& figure) { figure.range.reset(); });
   group.stack.residual.range.reset();
+  group.device.publisher_spread.reset();
   group.stack.seen = {{"Hopper", {dense, moe}}};
   return group;
 }
@@ -60,6 +61,17 @@ TEST_CASE("do publishers that were seen narrow an interval, as 1 / (1 + n)?") {
   CHECK(variance(1, 2) == Approx(variance(3, 0)));  // those of mixtures count for the die as well
   CHECK(variance(1000, 1000) > between);
   CHECK(down(dense(), seen(3, 0)) == Approx(up(dense(), seen(3, 0))));
+}
+
+TEST_CASE("does a die whose publishers lay far off predictions have a wide interval, for dense models alone?") {
+  auto group = seen(9, 9);
+  const double usual = up(dense(), group), of_experts = up(mixture(), group);
+  group.device.publisher_spread = Sourced<double>{};
+  group.device.publisher_spread->value = 0.01;
+  CHECK(up(dense(), group) == Approx(usual));  // never narrower
+  group.device.publisher_spread->value = 0.23;
+  CHECK(std::pow(up(dense(), group) / 1.2816, 2) == Approx(0.23 * 0.23));
+  CHECK(up(mixture(), group) == Approx(of_experts));
 }
 
 TEST_CASE("are publishers of another die, or of none, not counted?") {
