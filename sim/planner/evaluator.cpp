@@ -17,7 +17,10 @@ void Evaluator::take(const plan::UniformPlan& plan, int global_batch) {
   if (shape_ != shape || global_batch_ != global_batch) {
     const auto laid_out = plan::lay_out(plan, job().model.layers, global_batch, 0, group().device.ranks);
     program_ = lowering_.lower(laid_out, engine_.cluster());
-    work_ = engine_.work(program_);
+    first_stages_.clear();
+    for (int stage = 0; stage < static_cast<int>(program_.stages.size()); ++stage)
+      if (stage == 0 || program_.stages[stage] != program_.stages[stage - 1]) first_stages_.push_back(stage);
+    work_.reset();
     shape_ = shape;
     global_batch_ = global_batch;
   }
@@ -26,19 +29,55 @@ void Evaluator::take(const plan::UniformPlan& plan, int global_batch) {
 }
 
 bool Evaluator::fits(Bytes capacity) const {
-  return std::all_of(work_.first_stage.begin(), work_.first_stage.end(),
+  return std::all_of(first_stages_.begin(), first_stages_.end(),
                      [&](int stage) { return laws::stage_peak(program_, stage, group()) <= capacity; });
 }
 
 Bytes Evaluator::peak() const {
   Bytes worst;
-  for (int stage : work_.first_stage) worst = max(worst, laws::stage_peak(program_, stage, group()));
+  for (int stage : first_stages_) worst = max(worst, laws::stage_peak(program_, stage, group()));
   return worst;
 }
 
-double Evaluator::bound() const { return engine::lower_bound(work_, settings()); }
+const engine::ProgramWork& Evaluator::work() {
+  if (!work_) work_ = engine_.work(program_);
+  return *work_;
+}
 
-engine::Times Evaluator::times() { return engine_.step_times(work_, settings()); }
+double Evaluator::bound() { return engine::lower_bound(work(), settings()); }
+
+engine::Times Evaluator::times() { return engine_.step_times(work(), settings()); }
+
+UnitTimes Evaluator::unit_times(const plan::UniformPlan& plan, bool has_alone) {
+  plan::UniformPlan whole;  // one stage with all layers
+  whole.degrees = plan.degrees;
+  whole.degrees.data = group().ranks() / (plan.degrees.tensor * plan.degrees.context);
+  whole.micro_batch = plan.micro_batch;
+  whole.sequence_parallel = plan.sequence_parallel;
+  const int layers = job().model.layers, batch = plan.micro_batch * whole.degrees.data;
+  const plan::Program program =
+      lowering_.lower(plan::lay_out(whole, layers, batch, 0, group().device.ranks), engine_.cluster());
+  UnitTimes times(layers);
+  for (const plan::BlockRun& run : program.stages.front().chunks.front()) {
+    const auto seconds = [&](int tensor) {
+      const engine::ChunkTimes block = engine_.block_times(run.block, 0, tensor);
+      engine::ByRecompute all = block.again;
+      for (double& one : all) one += block.forward.total() + block.backward.total();
+      return all;
+    };
+    const engine::ByRecompute piped = seconds(plan.degrees.tensor);
+    times.add(has_alone ? seconds(1) : piped, piped, run.count, run.block->kind == workload::BlockKind::embedding);
+  }
+  times.sum_up();
+  return times;
+}
+
+OutlineFacts Evaluator::outline_facts() const {
+  const hardware::SoftwareStack& stack = group().stack;
+  const double pairs = 0.5 * group().ranks() * (group().ranks() - 1.0);
+  return {engine::slowest_of(group().ranks(), stack.jitter.value), stack.host_per_micro_batch.value.value(),
+          stack.host_per_step.value.value() + pairs * stack.host_per_rank_pair.value.value()};
+}
 
 double Evaluator::floor(int global_batch) const {
   FlopsPerSecond peak;

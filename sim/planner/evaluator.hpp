@@ -2,9 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "engine/analytical/analytical.hpp"
 #include "plan/lower.hpp"
+#include "planner/outline.hpp"
 
 namespace chipmix::planner {
 
@@ -15,7 +17,7 @@ class Evaluator {
   Evaluator(const workload::TrainingJob& job, const hardware::Cluster& cluster);
 
   /// What follows is about this plan. Neighbouring plans often differ in recompute and ZeRO alone: their tasks are
-  /// lowered and costed once.
+  /// lowered once, and costed once where somebody asks for time.
   void take(const plan::UniformPlan& plan, int global_batch);
 
   /// Of equal neighbouring stages the first holds the most micro-batches, so only that one is looked at.
@@ -23,8 +25,12 @@ class Evaluator {
   /// Peak memory of the fullest rank.
   Bytes peak() const;
   /// Seconds that no schedule of the plan can beat.
-  double bound() const;
+  double bound();
   engine::Times times();
+
+  /// Of plans that are made of the same blocks as this one. `has_alone`: some of them have one stage.
+  UnitTimes unit_times(const plan::UniformPlan& plan, bool has_alone);
+  OutlineFacts outline_facts() const;
 
   /// Seconds of a step that no plan can beat: the model's FLOPs at the peak rate of all ranks.
   double floor(int global_batch) const;
@@ -34,13 +40,15 @@ class Evaluator {
 
  private:
   engine::StageSettings settings() const { return {program_.recompute, program_.zero}; }
+  const engine::ProgramWork& work();
 
   plan::Lowering lowering_;
   engine::AnalyticalEngine engine_;
   std::optional<plan::UniformPlan> shape_;  ///< of program_ and work_, without recompute and ZeRO
   int global_batch_ = 0;
   plan::Program program_;
-  engine::ProgramWork work_;
+  std::vector<int> first_stages_;  ///< of program_; the stages from one to the next are equal
+  std::optional<engine::ProgramWork> work_;
 };
 
 }  // namespace chipmix::planner

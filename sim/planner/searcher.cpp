@@ -10,20 +10,22 @@
 #include <mutex>
 #include <numeric>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "base/parallel.hpp"
 #include "planner/best_list.hpp"
+#include "planner/shapes.hpp"
 
 namespace chipmix::planner {
 namespace {
 
-constexpr std::size_t slice_size = 1024;             // plans bounded in a row by one thread
-constexpr std::size_t first_round = 8;               // plans played before the first look at what can still win,
-constexpr std::size_t largest_round = 256;           // doubled from round to round up to this many
-constexpr std::size_t plans_between_questions = 16;  // whether to stop
-constexpr double share_of_bounding = 0.8;            // of the work, for the progress bar
-constexpr double rounding = 1e-12;                   // a bound adds up the same seconds in another order than a time
+constexpr std::size_t first_round = 8;      // plans played before the first look at what can still win,
+constexpr std::size_t largest_round = 256;  // doubled from round to round up to this many
+constexpr std::size_t first_opened = 32;    // the same of shapes that are lowered
+constexpr double share_of_bounding = 0.8;   // of the work, for the progress bar
+constexpr double rounding = 1e-12;          // a bound adds up the same seconds in another order than a time
+constexpr double outline_rounding = 1e-9;   // and an outline those of many more stages
 
 struct Bounded {
   std::size_t plan = 0;
@@ -40,13 +42,17 @@ class Crew {
   Crew(std::vector<std::unique_ptr<Evaluator>>& evaluators, const Effort& effort)
       : evaluators_(evaluators), effort_(effort) {}
 
-  /// Runs body(evaluator, item) for each of `count` items, in any order.
-  template <class Body>
-  void run(std::size_t count, Body body) {
-    const int threads = static_cast<int>(std::min<std::size_t>(std::max(1, effort_.jobs), count));
-    std::atomic<std::size_t> next{0};
-    parallel_for(threads, threads, [&](int thread) {
-      for (std::size_t item = next++; item < count; item = next++) body(*evaluators_[thread], item);
+  /// Runs body(evaluator, item) for each of `count` items, in any order; items with one `owner(item)` by one evaluator,
+  /// so that what it has lowered is of use to the next.
+  template <class Owner, class Body>
+  void run(std::size_t count, Owner owner, Body body) {
+    const int threads = std::max(1, effort_.jobs);
+    std::vector<std::vector<std::size_t>> items(threads);
+    for (std::size_t item = 0; item < count; ++item) items[owner(item) % threads].push_back(item);
+    std::erase_if(items, [](const auto& list) { return list.empty(); });
+    parallel_for(static_cast<int>(items.size()), threads, [&](int i) {
+      Evaluator& evaluator = *evaluators_[owner(items[i].front()) % threads];
+      for (std::size_t item : items[i]) body(evaluator, item);
     });
   }
 
@@ -61,23 +67,39 @@ class Crew {
   std::atomic<bool> stopped_{false};
 };
 
-/// One search: all plans bounded, then played in the order of their bounds until none can win.
+constexpr double unbounded = std::numeric_limits<double>::infinity();
+
+/// One search. Shapes (plans but for recompute and ZeRO) are bounded by the times of their blocks, lowered in the order
+/// of these bounds, and their plans played in the order of tighter ones, until none can win. Where all plans that fit
+/// are to be counted, all shapes are lowered first.
 class Hunt {
  public:
-  Hunt(std::vector<plan::UniformPlan> plans, int global_batch, double headroom, Crew& crew, const Evaluator& any,
-       const Effort& effort)
-      : plans_(std::move(plans)),
-        global_batch_(global_batch),
-        headroom_(headroom),
+  Hunt(const SearchSpace& space, const workload::TrainingJob& job, Crew& crew, const Evaluator& any,
+       const Effort& effort, bool counts)
+      : space_(space),
+        shapes_(shapes(space, job, any.group())),
+        global_batch_(job.global_batch),
         crew_(crew),
         any_(any),
+        facts_(any.outline_facts()),
         effort_(effort),
-        best_(effort.keep, effort.diverse) {}
+        counts_(counts),
+        best_(effort.keep, effort.diverse),
+        round_(std::max<std::size_t>(first_round, effort.keep)) {
+    for (std::size_t shape = 0; shape < shapes_.size(); ++shape) {
+      if (shape == 0 || !are_alike(shapes_[shape], shapes_[shape - 1])) first_of_.push_back(shape);
+      family_of_.push_back(first_of_.size() - 1);
+    }
+    first_of_.push_back(shapes_.size());
+    units_.resize(families());
+  }
 
   SearchResult run() {
-    result_.considered = static_cast<long long>(plans_.size());
-    bound();
-    play();
+    result_.considered = static_cast<long long>(shapes_.size() * settings());
+    outline();
+    while (advance()) {
+    }
+    result_.complete = is_outlined_ && !can_win(least_left());
     result_.best = best_.list();
     if (result_.fitting == 0 && result_.complete) find_nearest_miss();
     result_.bound = bound_of_all();
@@ -86,83 +108,155 @@ class Hunt {
   }
 
  private:
+  /// Made of the same blocks.
+  static bool are_alike(const plan::UniformPlan& a, const plan::UniformPlan& b) {
+    const auto key = [](const plan::UniformPlan& plan) {
+      return std::tuple(plan.degrees.tensor, plan.degrees.context, plan.degrees.expert, plan.micro_batch,
+                        plan.sequence_parallel);
+    };
+    return key(a) == key(b);
+  }
+
   Bytes room() const { return any_.group().device.memory.value / any_.group().device.ranks; }
-  std::size_t slices() const { return (plans_.size() + slice_size - 1) / slice_size; }
+  std::size_t families() const { return first_of_.size() - 1; }
+  std::size_t settings() const { return space_.zero.size() * space_.recompute.size(); }
+  /// Plan i * settings() + k is shape i with settings k.
+  plan::UniformPlan plan_of(std::size_t plan) const {
+    return with_settings(shapes_[plan / settings()], space_, plan % settings());
+  }
+  std::size_t family_of_plan(std::size_t plan) const { return family_of_[plan / settings()]; }
 
-  /// The item-th slice to look at: a stopped search has then seen something of every part of the space.
+  /// The item-th family to look at: a stopped search has then seen something of every part of the space.
   std::size_t scattered(std::size_t item) const {
-    std::size_t step = std::max<std::size_t>(1, slices() * 5 / 13);  // near the golden section
-    while (std::gcd(step, slices()) != 1) ++step;
-    return item * step % slices();
+    std::size_t step = std::max<std::size_t>(1, families() * 5 / 13);  // near the golden section
+    while (std::gcd(step, families()) != 1) ++step;
+    return item * step % families();
   }
 
-  template <class Visit>
-  void for_slice(std::size_t slice, Visit visit) const {
-    for (std::size_t i = slice * slice_size; i < std::min(plans_.size(), (slice + 1) * slice_size); ++i) visit(i);
+  double outline_of(std::size_t shape, plan::Recompute recompute) const {
+    const plan::UniformPlan& plan = shapes_[shape];
+    const int micro_batches = global_batch_ / (plan.micro_batch * plan.degrees.data);
+    const UnitTimes& units = *units_[family_of_[shape]];
+    return outline_bound(plan, recompute, micro_batches, units, facts_) * (1 - outline_rounding);
   }
 
-  void bound() {
-    std::vector<std::vector<Bounded>> found(slices());
-    const Bytes capacity = room() * (1 - headroom_);
-    std::atomic<std::size_t> looked_at{0};
-    crew_.run(slices(), [&](Evaluator& evaluator, std::size_t item) {
-      const std::size_t slice = scattered(item);
-      std::size_t here = 0;
-      bool is_stopping = false;
-      for_slice(slice, [&](std::size_t i) {
-        if (i % plans_between_questions == 0) is_stopping = crew_.should_stop();
-        if (is_stopping) return;
-        evaluator.take(plans_[i], global_batch_);
-        if (evaluator.fits(capacity)) found[slice].push_back({i, evaluator.bound() * (1 - rounding)});
-        ++here;
-      });
-      looked_at += here;
-      tell_bounding(here);
+  double least_outline(std::size_t shape) const {
+    double least = unbounded;
+    for (plan::Recompute recompute : space_.recompute) least = std::min(least, outline_of(shape, recompute));
+    return least;
+  }
+
+  /// Lists all shapes, least bound first.
+  void outline() {
+    std::vector<std::vector<Bounded>> found(families());
+    const auto family = [&](std::size_t item) { return scattered(item); };
+    crew_.run(families(), family, [&](Evaluator& evaluator, std::size_t item) {
+      const std::size_t number = scattered(item), begin = first_of_[number], end = first_of_[number + 1];
+      if (!counts_ && crew_.should_stop()) return;
+      const bool has_alone = std::any_of(shapes_.begin() + begin, shapes_.begin() + end,
+                                         [](const plan::UniformPlan& shape) { return shape.pipeline == 1; });
+      if (!counts_) units_[number] = evaluator.unit_times(shapes_[begin], has_alone);
+      for (std::size_t shape = begin; shape < end; ++shape)
+        found[number].push_back({shape, counts_ ? 0 : least_outline(shape)});
+      if (!counts_) tell_bounding(end - begin);
     });
-    for (const auto& list : found) open_.insert(open_.end(), list.begin(), list.end());
-    std::make_heap(open_.begin(), open_.end());
-    result_.fitting = static_cast<long long>(open_.size());
-    all_bounded_ = looked_at == plans_.size();
-    result_.complete = all_bounded_;
+    for (const auto& list : found) closed_.insert(closed_.end(), list.begin(), list.end());
+    std::make_heap(closed_.begin(), closed_.end());
+    is_outlined_ = closed_.size() == shapes_.size();
   }
 
   void tell_bounding(std::size_t more) {
     if (!effort_.progress) return;
     const std::lock_guard lock(guard_);
     told_ += more;
-    effort_.progress({share_of_bounding * static_cast<double>(told_) / static_cast<double>(plans_.size()), 0, 0});
+    effort_.progress({share_of_bounding * static_cast<double>(told_) / static_cast<double>(shapes_.size()), 0, 0});
   }
 
-  /// A search that is stopped before the first plan was played still plays the most promising ones.
-  void play() {
-    std::size_t size = std::max<std::size_t>(first_round, effort_.keep);
-    for (bool first = true; !open_.empty() && open_.front().bound <= best_.limit(); first = false) {
-      if (!first && crew_.should_stop()) result_.complete = false;
-      if (!first && !result_.complete) break;
-      play_round(std::exchange(size, std::min(largest_round, 2 * size)), !first);
-      if (effort_.progress) effort_.progress({share_played(), best_time(), bound_of_all()});
+  static double front(const std::vector<Bounded>& heap) { return heap.empty() ? unbounded : heap.front().bound; }
+  bool can_win(double bound) const { return bound < unbounded && bound <= best_.limit(); }
+  double least_left() const { return std::min({front(open_), front(closed_), skipped_}); }
+
+  /// The items of a heap that promise most, up to `size` of them within `limit`.
+  static std::vector<Bounded> take(std::vector<Bounded>& heap, std::size_t size, double limit) {
+    std::vector<Bounded> taken;
+    for (; taken.size() < size && !heap.empty() && heap.front().bound <= limit; heap.pop_back()) {
+      std::pop_heap(heap.begin(), heap.end());
+      taken.push_back(heap.back());
     }
+    return taken;
   }
 
-  void play_round(std::size_t size, bool may_stop) {
-    std::vector<Bounded> round;
-    for (; round.size() < size && !open_.empty() && open_.front().bound <= best_.limit(); open_.pop_back()) {
-      std::pop_heap(open_.begin(), open_.end());
-      round.push_back(open_.back());
+  static void put(std::vector<Bounded>& heap, const Bounded& item) {
+    heap.push_back(item);
+    std::push_heap(heap.begin(), heap.end());
+  }
+
+  /// Lowers more shapes, or plays more plans, whichever promises more; false when none can win, or when stopped. What
+  /// is stopped before the first plan was played still plays the most promising ones.
+  bool advance() {
+    if (!can_win(std::min(front(open_), front(closed_)))) return false;
+    const bool stops = crew_.should_stop();
+    if (stops && result_.evaluated > 0) return false;
+    if (front(closed_) <= front(open_) && (open_.empty() || !stops)) {
+      if (stops && std::exchange(is_ending_, true)) return false;
+      open_shapes();
+      return true;
     }
-    std::vector<std::optional<engine::Times>> times(round.size());
-    crew_.run(round.size(), [&](Evaluator& evaluator, std::size_t i) {
+    play_round(stops ? best_.limit() : std::min(best_.limit(), front(closed_)));
+    if (effort_.progress) effort_.progress({share_played(), best_time(), bound_of_all()});
+    return true;
+  }
+
+  void open_shapes() {
+    const std::size_t size = counts_ ? shapes_.size() : std::exchange(opening_, 2 * opening_);
+    const std::vector<Bounded> batch = take(closed_, std::min(size, shapes_.size()), best_.limit());
+    std::vector<std::optional<std::vector<Bounded>>> found(batch.size());
+    const bool may_stop = counts_ || !open_.empty() || result_.evaluated > 0;
+    const auto family = [&](std::size_t i) { return family_of_[batch[i].plan]; };
+    crew_.run(batch.size(), family, [&](Evaluator& evaluator, std::size_t i) {
       if (may_stop && crew_.should_stop()) return;
-      evaluator.take(plans_[round[i].plan], global_batch_);
+      found[i] = fitting_plans(batch[i].plan, evaluator);
+      if (counts_) tell_bounding(1);
+    });
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      if (!found[i]) skipped_ = std::min(skipped_, batch[i].bound);
+      if (!found[i]) continue;
+      result_.fitting += static_cast<long long>(found[i]->size());
+      for (const Bounded& plan : *found[i]) put(open_, plan);
+    }
+  }
+
+  /// Plans of a shape that fit, but for those that its outline rules out.
+  std::vector<Bounded> fitting_plans(std::size_t shape, Evaluator& evaluator) const {
+    const Bytes capacity = room() * (1 - headroom());
+    std::vector<Bounded> list;
+    for (std::size_t plan = shape * settings(); plan < (shape + 1) * settings(); ++plan) {
+      const plan::UniformPlan one = plan_of(plan);
+      if (!counts_ && outline_of(shape, one.recompute) > best_.limit()) continue;
+      evaluator.take(one, global_batch_);
+      if (evaluator.fits(capacity)) list.push_back({plan, evaluator.bound() * (1 - rounding)});
+    }
+    return list;
+  }
+
+  double headroom() const { return space_.headroom; }
+
+  void play_round(double limit) {
+    const std::vector<Bounded> round = take(open_, std::exchange(round_, std::min(largest_round, 2 * round_)), limit);
+    std::vector<std::optional<engine::Times>> times(round.size());
+    const bool may_stop = result_.evaluated > 0;
+    const auto family = [&](std::size_t i) { return family_of_plan(round[i].plan); };
+    crew_.run(round.size(), family, [&](Evaluator& evaluator, std::size_t i) {
+      if (may_stop && crew_.should_stop()) return;
+      evaluator.take(plan_of(round[i].plan), global_batch_);
       times[i] = evaluator.times();
     });
     for (std::size_t i = 0; i < round.size(); ++i) {
       if (!times[i]) {
-        open_.push_back(round[i]);
-        std::push_heap(open_.begin(), open_.end());
+        put(open_, round[i]);
         continue;
       }
-      best_.insert({plans_[round[i].plan], times[i]->total(), *times[i]});
+      best_.insert({plan_of(round[i].plan), times[i]->total(), *times[i]});
       ++result_.evaluated;
     }
   }
@@ -171,8 +265,8 @@ class Hunt {
 
   /// No plan that was not played is faster.
   double bound_of_rest() const {
-    const double bound = open_.empty() ? std::numeric_limits<double>::infinity() : open_.front().bound;
-    return all_bounded_ ? bound : std::min(bound, any_.floor(global_batch_));
+    const double floor = any_.floor(global_batch_);
+    return is_outlined_ ? std::max(floor, least_left()) : floor;
   }
 
   double bound_of_all() const {
@@ -191,32 +285,40 @@ class Hunt {
   }
 
   void find_nearest_miss() {
-    std::vector<std::pair<Bytes, std::size_t>> least(slices());
-    crew_.run(slices(), [&](Evaluator& evaluator, std::size_t slice) {
-      for_slice(slice, [&](std::size_t i) {
-        evaluator.take(plans_[i], global_batch_);
-        if (const Bytes peak = evaluator.peak(); least[slice].first == Bytes{} || peak < least[slice].first)
-          least[slice] = {peak, i};
-      });
+    std::vector<std::pair<Bytes, std::size_t>> least(families());
+    const auto family = [](std::size_t number) { return number; };
+    crew_.run(families(), family, [&](Evaluator& evaluator, std::size_t number) {
+      for (std::size_t i = first_of_[number] * settings(); i < first_of_[number + 1] * settings(); ++i) {
+        evaluator.take(plan_of(i), global_batch_);
+        if (const Bytes peak = evaluator.peak(); least[number].first == Bytes{} || peak < least[number].first)
+          least[number] = {peak, i};
+      }
     });
     if (least.empty()) return;
     const auto miss = *std::min_element(least.begin(), least.end(), [](auto& a, auto& b) { return a.first < b.first; });
     const auto& group = any_.group();
-    const auto plan = plan::lay_out(plans_[miss.second], any_.job().model.layers, global_batch_, 0, group.device.ranks);
+    const auto plan =
+        plan::lay_out(plan_of(miss.second), any_.job().model.layers, global_batch_, 0, group.device.ranks);
     result_.nearest_miss = fmt::format("{} needs {:.1f} GiB on a rank with {:.1f} GiB, {:.0f} % of which is kept free",
-                                       plan::to_text(plan), gib(miss.first), gib(room()), headroom_ * 100);
+                                       plan::to_text(plan), gib(miss.first), gib(room()), headroom() * 100);
   }
 
-  const std::vector<plan::UniformPlan> plans_;
+  const SearchSpace& space_;
+  const std::vector<plan::UniformPlan> shapes_;
   const int global_batch_;
-  const double headroom_;
   Crew& crew_;
   const Evaluator& any_;  ///< for facts about the job and the cluster
+  const OutlineFacts facts_;
   const Effort& effort_;
+  const bool counts_;                              ///< all plans that fit
+  std::vector<std::size_t> first_of_, family_of_;  ///< shape of each family, and the end; family of each shape
+  std::vector<std::optional<UnitTimes>> units_;    ///< by family
   BestList best_;
   SearchResult result_;
-  std::vector<Bounded> open_;  ///< a heap: what may still win
-  bool all_bounded_ = false;
+  std::vector<Bounded> closed_, open_;          ///< heaps: shapes, and plans of lowered shapes, that may still win
+  std::size_t round_, opening_ = first_opened;  ///< how many are played, and lowered, next
+  double skipped_ = unbounded;                  ///< least bound of shapes that a stop has passed over
+  bool is_outlined_ = false, is_ending_ = false;
   std::mutex guard_;
   std::size_t told_ = 0;
   double lowest_ = 0, share_ = 0;
@@ -227,15 +329,16 @@ class Hunt {
 Searcher::Searcher(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster)
     : job_(job), cluster_(cluster), space_(fill_defaults(space, job, cluster.groups.front())) {}
 
-SearchResult Searcher::search(int global_batch, const Effort& effort) {
+SearchResult Searcher::search(int global_batch, const Effort& effort) { return run(global_batch, effort, true); }
+SearchResult Searcher::fastest(int global_batch, const Effort& effort) { return run(global_batch, effort, false); }
+
+SearchResult Searcher::run(int global_batch, const Effort& effort, bool counts) {
   const auto start = std::chrono::steady_clock::now();
   job_.global_batch = global_batch;
   while (static_cast<int>(evaluators_.size()) < std::max(1, effort.jobs))
     evaluators_.push_back(std::make_unique<Evaluator>(job_, cluster_));
   Crew crew(evaluators_, effort);
-  SearchResult result = Hunt(candidates(space_, job_, cluster_.groups.front()), global_batch, space_.headroom, crew,
-                             *evaluators_.front(), effort)
-                            .run();
+  SearchResult result = Hunt(space_, job_, crew, *evaluators_.front(), effort, counts).run();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

@@ -17,8 +17,13 @@ class Searcher {
 
   /// The best plans for `global_batch` sequences a step.
   SearchResult search(int global_batch, const Effort& effort = {});
+  /// The same plans sooner, for those who need not know how many fit: plans that time alone rules out are not looked
+  /// at, and `fitting` and `evaluated` count what was.
+  SearchResult fastest(int global_batch, const Effort& effort = {});
 
  private:
+  SearchResult run(int global_batch, const Effort& effort, bool counts);
+
   workload::TrainingJob job_;
   hardware::Cluster cluster_;
   SearchSpace space_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "plan/legal.hpp"
+#include "planner/shapes.hpp"
 #include "workload/operators.hpp"
 
 namespace chipmix::planner {
@@ -142,19 +143,8 @@ class Walk {
   void layouts() {
     for (int head_layers : plan_.pipeline > 1 ? space_.head_layers : std::vector<int>{0}) {
       plan_.head_layers = head_layers;
-      settings();
+      if (plan::is_legal(plan_, job_, group_)) list_.push_back(plan_);
     }
-  }
-
-  /// Recompute and ZeRO settings do not make a plan illegal, so they are asked about once.
-  void settings() {
-    if (!plan::is_legal(plan_, job_, group_)) return;
-    for (plan::Zero zero : space_.zero)
-      for (plan::Recompute recompute : space_.recompute) {
-        plan_.zero = zero;
-        plan_.recompute = recompute;
-        list_.push_back(plan_);
-      }
   }
 
   const SearchSpace& space_;
@@ -166,9 +156,24 @@ class Walk {
 
 }  // namespace
 
+std::vector<plan::UniformPlan> shapes(const SearchSpace& space, const workload::TrainingJob& job,
+                                      const hardware::NodeGroup& group) {
+  return Walk(space, job, group).run();
+}
+
+plan::UniformPlan with_settings(plan::UniformPlan shape, const SearchSpace& space, std::size_t i) {
+  shape.zero = space.zero[i / space.recompute.size()];
+  shape.recompute = space.recompute[i % space.recompute.size()];
+  return shape;
+}
+
 std::vector<plan::UniformPlan> candidates(const SearchSpace& space, const workload::TrainingJob& job,
                                           const hardware::NodeGroup& group) {
-  return Walk(space, job, group).run();
+  std::vector<plan::UniformPlan> list;
+  for (const plan::UniformPlan& shape : shapes(space, job, group))
+    for (std::size_t i = 0; i < space.zero.size() * space.recompute.size(); ++i)
+      list.push_back(with_settings(shape, space, i));
+  return list;
 }
 
 }  // namespace chipmix::planner

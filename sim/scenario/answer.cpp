@@ -4,6 +4,7 @@
 
 #include "hardware/trains_in.hpp"
 #include "plan/legal.hpp"
+#include "planner/searcher.hpp"
 #include "scenario/legal_counts.hpp"
 #include "scenario/mix.hpp"
 #include "scenario/parts.hpp"
@@ -67,7 +68,7 @@ Planned choose_plan(const Scenario& scenario, const Option& option, const Settin
     if (!faults.empty()) return {{}, {}, estimate::Infeasible{estimate::Constraint::layout, join(faults)}};
     return {option.given ? *option.given : lay_out(*option.plan), {}, {}};
   }
-  auto search = planner::search(option.space, job, *option.cluster, effort(settings));
+  auto search = planner::Searcher(option.space, job, *option.cluster).fastest(job.global_batch, effort(settings));
   if (search.best.empty())
     return {{},
             search,

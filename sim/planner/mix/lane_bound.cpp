@@ -23,18 +23,20 @@ double stage_rate(const StageOption& option, const UnitWeights& weights, plan::R
   return rate;
 }
 
-double whole_unit_bound(const std::vector<LikeStages>& stages, int units) {
+double whole_unit_bound(const std::vector<LikeStages>& stages, int units, double known, double enough) {
   constexpr double unbounded = std::numeric_limits<double>::infinity();
   constexpr double rounding = 1e-12;  // of floor(T / w) where T is a multiple of w
-  double least = 0, rate = 0;
+  double least = 0, rate = 0, beside = 0;
   long long room = 0;
   for (const LikeStages& like : stages) {
     least = std::max(least, like.fixed);
     rate += like.stages / like.seconds;
+    beside += like.stages * like.fixed / like.seconds;
     room += 1LL * like.stages * like.most;
   }
   if (room < units) return unbounded;
-  for (double bound = std::max(least, units / rate);;) {
+  // In parts of units, Σ (T - f) / w >= n where every T >= f.
+  for (double bound = std::max({least, (units + beside) / rate * (1 - rounding), known});;) {
     long long held = 0;
     double next = unbounded;
     for (const LikeStages& like : stages) {
@@ -42,7 +44,7 @@ double whole_unit_bound(const std::vector<LikeStages>& stages, int units) {
       held += like.stages * static_cast<long long>(std::min<double>(each, like.most));
       if (each < like.most) next = std::min(next, (each + 1) * like.seconds + like.fixed);
     }
-    if (held >= units) return bound * (1 - rounding);
+    if (held >= units || bound > enough) return bound * (1 - rounding);
     bound = std::max(next, std::nextafter(bound, unbounded));
   }
 }

@@ -12,7 +12,12 @@
 //   X >= Σ_{r<s} (z_r + d_r) + ⌈M / (S-s)⌉ · Σ_{r>=s} (z_r + d_r)
 //                                                               one chunk a stage: stage s holds at most S - s
 //                                                               micro-batches, each from its forward to its backward.
-// From the first, X >= M·W / Σ ρ_s, and in whole units of the commonest kind m, X >= M·T with the least T for which
+// Interleaved, each chunk holds a layer at least, so that with v chunks a stage and u_s seconds of its cheapest layer
+//   X >= L_s + M·z_s,   L_s = Σ_{r<s} (u_r + (f_r + d_r) / v)   stage s starts after the first chunks of the stages
+//                                                               before it, and ends before their backward.
+// From the first, X >= M·W / Σ ρ_s; with what all stages do beside their units, weighted by their ρ,
+//   X >= M·(W + Σ ρ_s (f_s + L_s / M)) / Σ ρ_s,                 L_s = 0 with one chunk a stage;
+// and in whole units of the commonest kind m, X >= M·T with the least T for which
 // Σ_s min(⌊(T - f_s) / w_sm⌋, c_s) >= n_m, where c_s units are all that the stage's memory holds (none, if Σ c_s <
 // n_m). From the others, by duality of the linear program max Σ ρ_s (z_s - f_s): multipliers λ_s >= 0 of the second and
 // μ >= 0 of the third for one stage a give
@@ -23,6 +28,7 @@
 // of them hold whatever the partition.
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "planner/mix/lane_layout.hpp"
@@ -50,8 +56,9 @@ struct LikeStages {
 };
 
 /// Least seconds of a micro-batch on the busiest stage that hold `units` in whole units; infinite where memory does not
-/// hold them.
-double whole_unit_bound(const std::vector<LikeStages>& stages, int units);
+/// hold them. Known not to be below `known`; beyond `enough`, not as high as it could be.
+double whole_unit_bound(const std::vector<LikeStages>& stages, int units, double known = 0,
+                        double enough = std::numeric_limits<double>::infinity());
 
 /// A stage in its place in the pipeline.
 struct OrderedStage {

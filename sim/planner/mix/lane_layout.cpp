@@ -76,16 +76,20 @@ std::vector<StageSlot> stage_slots(const LaneShape& shape, const LaneContext& co
                                    const engine::AnalyticalEngine& engine) {
   std::vector<StageSlot> slots;
   const int stages = shape.stages();
+  slots.reserve(stages);
   for (std::size_t i = 0; i < shape.options.size(); ++i) {
     const StageOption& option = *shape.options[i];
     const hardware::NodeGroup& group = context.cluster.groups[option.island];
     const UnitTable& table = tables.of(option, shape.recompute, shape.zero);
     const double room = unit_room(context.headroom, group);
     const double host = group.stack.host_per_micro_batch.value.value() / shape.interleave;
+    const auto send_to = [&](const StageOption* next) {
+      return stages > 1 && next ? sends(option, *next, shape.interleave, engine) : 0;
+    };
+    const double within = option.stages > 1 ? send_to(&option) : 0, beyond = send_to(next_option(shape, i));
     for (int k = 0; k < option.stages; ++k) {
       const int stage = static_cast<int>(slots.size());
-      const StageOption* next = k + 1 < option.stages ? &option : next_option(shape, i);
-      const double send = stages > 1 && next ? sends(option, *next, shape.interleave, engine) : 0;
+      const double send = k + 1 < option.stages ? within : beyond;
       const double held = in_flight(stages, shape.interleave, shape.micro_batches, stage);
       const double overlap = group.stack.pipeline_overlap.value;
       slots.push_back({&table, send * (1 - overlap) + host, held, room, send, send * overlap});

@@ -58,9 +58,8 @@ double LanePlayer::bound(const LaneShape& shape, const std::vector<StageSlot>& s
 
 /// The partitioner adds up what the memory law only adds up in part (stand-ins of gradients, the head's own working
 /// set): where its cut turns out too full, the stages get that much less room, and it cuts again.
-std::optional<Played> LanePlayer::play_partition(const LaneShape& shape, double to_beat) {
+std::optional<Played> LanePlayer::play_partition(const LaneShape& shape, std::vector<StageSlot> slots, double to_beat) {
   constexpr int attempts = 4;
-  std::vector<StageSlot> slots = stage_slots(shape, context_, tables_, engine_);
   std::vector<double> excess;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     const auto cut = partition(slots, to_beat / (shape.micro_batches * (1 + waiting_)));
@@ -73,8 +72,8 @@ std::optional<Played> LanePlayer::play_partition(const LaneShape& shape, double 
   return std::nullopt;
 }
 
-std::optional<Played> LanePlayer::play_even(const LaneShape& shape, double to_beat) {
-  const std::vector<StageSlot> slots = stage_slots(shape, context_, tables_, engine_);
+std::optional<Played> LanePlayer::play_even(const LaneShape& shape, const std::vector<StageSlot>& slots,
+                                            double to_beat) {
   const Partition even = even_partition(slots);
   if (bound(shape, slots, even.ends) >= to_beat) return std::nullopt;
   const auto plan = lay_out(shape, even.ends, context_);
@@ -86,8 +85,9 @@ std::optional<Played> LanePlayer::play_even(const LaneShape& shape, double to_be
 
 Played LanePlayer::play(const LaneShape& shape, double to_beat) {
   if (shape.stages() > context_.layers + 2) return {};
-  const auto cut = play_partition(shape, to_beat);
-  const auto even = play_even(shape, cut ? std::min(cut->step_time, to_beat) : to_beat);
+  const std::vector<StageSlot> slots = stage_slots(shape, context_, tables_, engine_);
+  const auto cut = play_partition(shape, slots, to_beat);
+  const auto even = play_even(shape, slots, cut ? std::min(cut->step_time, to_beat) : to_beat);
   if (!cut) return even.value_or(Played{});
   return even && even->plan && even->step_time < cut->step_time ? *even : *cut;
 }
@@ -143,7 +143,8 @@ void LanePlayer::polish(Played& played) {
   if (!lowering_.can_cut_layers()) return;
   const LaneShape cut = with_cut_layers(played.shape);
   auto best = play_ends(cut, in_halves(played.ends, context_.layers));
-  if (const auto exact = play_partition(cut, best ? best->step_time : played.step_time))
+  const std::vector<StageSlot> slots = stage_slots(cut, context_, tables_, engine_);
+  if (const auto exact = play_partition(cut, slots, best ? best->step_time : played.step_time))
     if (!best || exact->step_time < best->step_time) best = exact;
   while (best && move_border(*best)) {
   }

@@ -35,11 +35,11 @@ class LanePlayer {
 
  private:
   double bound(const LaneShape& shape, const std::vector<StageSlot>& slots, const std::vector<int>& ends);
-  std::optional<Played> play_partition(const LaneShape& shape, double to_beat);
+  std::optional<Played> play_partition(const LaneShape& shape, std::vector<StageSlot> slots, double to_beat);
   std::optional<Played> play_ends(const LaneShape& shape, const std::vector<int>& ends);
   LaneShape with_cut_layers(LaneShape shape);
   bool move_border(Played& played);
-  std::optional<Played> play_even(const LaneShape& shape, double to_beat);
+  std::optional<Played> play_even(const LaneShape& shape, const std::vector<StageSlot>& slots, double to_beat);
   std::optional<double> step_time(const plan::ParallelPlan& plan, std::vector<double>& excess);
   plan::Program lower(const plan::ParallelPlan& plan);
 

@@ -64,10 +64,10 @@ class LaneSearch::Impl {
   /// Plays all shapes whose bound is below a limit that grows until the best plan is below it.
   void deepen() {
     constexpr double first = 1.02, growth = 1.05;
-    double low = 0, high = std::min(shapes_.least_bound() * first, to_beat());
+    double high = std::min(shapes_.least_bound() * first, to_beat());
     if (shapes_.least_bound() == unbounded) return;
-    for (bool has_more = true; has_more && play(shapes_.between(low, high, has_more), high);
-         low = high, high = std::min(high * growth, to_beat()))
+    for (bool has_more = true; has_more && play(shapes_.next(high, has_more), high);
+         high = std::min(high * growth, to_beat()))
       if (high >= to_beat()) break;
     if (result_.complete) result_.bound = high;
   }

@@ -1,12 +1,10 @@
 // The shapes that a pipeline over several islands may have, found in the order of what they promise.
 #pragma once
 
-#include <map>
-#include <tuple>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "planner/mix/lane_bound.hpp"
+#include "planner/mix/lane_rates.hpp"
 
 namespace chipmix::planner {
 
@@ -28,8 +26,9 @@ class LaneSpace {
   void set_batch(int batch);
   /// No shape promises less; infinite where no shape's memory can hold the model.
   double least_bound() const;
-  /// Shapes with low < bound <= high, least bound first. `has_more`: whether there may be any beyond `high`.
-  std::vector<Candidate> between(double low, double high, bool& has_more);
+  /// Shapes with a bound up to `high` that were not given for this batch before, least bound first. `has_more`: whether
+  /// there may be any beyond `high`.
+  std::vector<Candidate> next(double high, bool& has_more);
 
   /// Sequences that the lane takes at a time: data degree x micro-batch, where every island has legal degrees for it,
   /// and their multiples.
@@ -43,68 +42,59 @@ class LaneSpace {
   bool has_order() const { return !orders_.empty(); }
 
  private:
-  /// An option of an island under the settings of a family.
-  struct Rated {
-    const StageOption* option = nullptr;
-    double rate = 0;                           ///< ρ of one stage
-    double seconds = 0;                        ///< of a unit of the commonest kind
-    double state = 0, saved = 0, working = 0;  ///< bytes of such a unit; see UnitTable
-    double room = 0;                           ///< bytes of a rank
-    long long held = 0;                        ///< units that the island's memory can hold at most
-
-    int most(double in_flight) const;
-  };
   /// Shapes that differ in the islands' degrees and order only.
   struct Family {
     LaneShape shape;  ///< without options
-    UnitWeights weights;
-    int units = 0;  ///< of the commonest kind
-    std::vector<std::vector<Rated>> islands;
+    const RatedIslands* rated = nullptr;
     double bound = 0;
   };
-  /// Units of the commonest kind that an option can take within a time, wherever its island stands in the pipeline.
+  /// Units of the commonest kind that an option can take within the window, and could in the one before, wherever its
+  /// island stands in the pipeline; and whatever the time.
   struct Reach {
     const Rated* rated = nullptr;
-    long long units = 0;
+    long long units = 0, before = 0, held = 0;
+  };
+  /// An island in its place: its stages but the last send to one another, the last to the next island.
+  struct Placed {
+    const Rated* rated = nullptr;
+    double fixed = 0, delay = 0;            ///< f and d of its stages but the last
+    double last_fixed = 0, last_delay = 0;  ///< and of that one
+  };
+  /// A shape whose bound is beyond what was asked for.
+  struct Pending {
+    int family = 0;
+    double bound = 0;
+    bool is_full = false;                 ///< the bound is as high as it gets
+    std::vector<const Rated*> ordered{};  ///< options in pipeline order
   };
   struct Window;
-  struct Hash {
-    std::size_t operator()(const std::pair<const StageOption*, const StageOption*>& pair) const {
-      const auto [first, second] = pair;
-      return std::hash<const void*>()(first) * 0x9E3779B97F4A7C15ull ^ std::hash<const void*>()(second);
-    }
-  };
 
   std::vector<std::vector<int>> joined_orders() const;
   std::vector<int> data_degrees() const;
-  const std::vector<StageOption>& options(int island, int data, int micro_batch);
-  Family family(int data, const LaneShape& shape);
-  Rated rated(const StageOption& option, const Family& family);
-  void add(Family family);
-  void choose(const Family& family, Window& window) const;
-  void choose(const Family& family, std::vector<const Rated*>& chosen, long long units, long long held,
-              Window& window) const;
-  void order(const Family& family, const std::vector<const Rated*>& chosen, Window& window) const;
+  void add(const LaneShape& shape, int data);
+  void choose(const Family& family, Window& window);
+  void choose(const Family& family, std::vector<const Rated*>& chosen, const Reach& sum, Window& window);
+  void order(const Family& family, const std::vector<const Rated*>& chosen, bool was_seen, Window& window);
   bool closes(const std::vector<int>& order) const;
-  double bound(const Family& family, const std::vector<const Rated*>& ordered, double enough) const;
-  std::vector<OrderedStage> in_place(const LaneShape& shape, const std::vector<const Rated*>& ordered) const;
-  std::vector<LikeStages> like_stages(const LaneShape& shape, const std::vector<const Rated*>& ordered,
-                                      const std::vector<OrderedStage>& in_place) const;
-  double sends(const StageOption& from, const StageOption& to) const;  ///< of one chunk
+  void place(const LaneShape& shape, const std::vector<const Rated*>& ordered);
+  double quick_bound(const Family& family) const;
+  std::pair<double, bool> full_bound(const Family& family, double quick, double enough);
+  void give(Pending found, Window& window);
 
   const LaneContext& context_;
   const std::vector<int>& islands_;
   const SearchSpace& space_;
   double waiting_;
-  plan::Lowering lowering_;
-  engine::AnalyticalEngine engine_;
-  UnitTables tables_;
+  LaneRates rates_;
   std::vector<std::vector<int>> orders_;
-  std::map<std::tuple<int, int, int>, std::vector<StageOption>> options_;
   std::vector<Family> families_;
   long long most_held_ = 0;  ///< see most_held()
   int needed_ = 0;
-  mutable std::unordered_map<std::pair<const StageOption*, const StageOption*>, double, Hash> sends_;  ///< remembered
+  double seen_ = 0;  ///< up to which shapes were given
+  std::vector<Pending> pending_;
+  std::vector<Placed> placed_;  ///< by place()
+  std::vector<OrderedStage> stages_;
+  std::vector<LikeStages> like_;
 };
 
 }  // namespace chipmix::planner

@@ -60,7 +60,7 @@ struct Shapes {
         lanes(c.job, context, islands, space, waiting(c)) {
     lanes.set_batch(c.job.global_batch);
     bool has_more = false;
-    all = lanes.between(0, unbounded, has_more);
+    all = lanes.next(unbounded, has_more);
   }
   static double waiting(const Case& c) {
     int ranks = 0;
