@@ -21,7 +21,9 @@ Comparison compare(const QuestionPointer& question, const std::string& engine, i
   for (const scenario::Option& option : question->scenario.options) require_event_engine(option, engine);
   return {question, watched(progress, [&](const Watch& watch) {
             scenario::Library library(question->shared->folder);  // read on this thread alone
-            return scenario::compare(question->scenario, question->document, library, settings(watch, jobs, engine));
+            scenario::Settings how = settings(watch, jobs, engine);
+            how.anchors = question->anchors;
+            return scenario::compare(question->scenario, question->document, library, how);
           })};
 }
 

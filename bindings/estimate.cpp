@@ -27,8 +27,7 @@ std::shared_ptr<const scenario::Scenario> with_plan(const QuestionPointer& quest
   if (!plan) return {question, &question->scenario};
   if (option.mix || !option.cluster)
     throw std::invalid_argument("plan: is for one cluster; option '" + option.name + "' is a mix or made of phases");
-  if (!question->scenario.stages.empty())
-    throw std::invalid_argument("plan: is of one step, but the job has stages");
+  if (!question->scenario.stages.empty()) throw std::invalid_argument("plan: is of one step, but the job has stages");
   auto changed = std::make_shared<scenario::Scenario>(question->scenario);
   scenario::take_plan_file(io::Document::parse(file, *plan), *changed, changed->options[index]);
   return changed;
@@ -49,6 +48,7 @@ Answer estimate(const QuestionPointer& question, const std::string& name, const 
   const auto answer = [&](const Watch& watch) {
     scenario::Settings how = settings(watch, jobs, engine);
     how.intervals = intervals;
+    how.anchors = question->anchors;
     return scenario::answer_option(*scenario, index, how);
   };
   if (is_quick(option, engine)) return {scenario, at_once([&] { return answer({}); })};

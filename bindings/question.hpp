@@ -8,6 +8,10 @@
 
 #include "scenario/scenario.hpp"
 
+namespace chipmix::scenario {
+class Anchors;
+}  // namespace chipmix::scenario
+
 namespace chipmix::python {
 
 /// Profiles already read, for all scenarios made from one another. Scenarios may be made on several threads.
@@ -24,6 +28,7 @@ struct Question {
   io::Document document;
   std::shared_ptr<SharedLibrary> shared;
   scenario::Scenario scenario;
+  std::shared_ptr<const scenario::Anchors> anchors{};  ///< steps that were measured
 };
 
 using QuestionPointer = std::shared_ptr<Question>;

@@ -14,9 +14,9 @@ py::bytes report_bytes(const QuestionPointer& question, const std::string& kind,
     scenario::Library library(question->shared->folder);  // read on this thread alone
     report::ReportOrder order{kind, CHIPMIX_VERSION};
     order.option = option;
-    return report::report_file(order, question->scenario, question->document, library,
-                               settings(watch, jobs, "analytical"))
-        .bytes;
+    scenario::Settings how = settings(watch, jobs, "analytical");
+    how.anchors = question->anchors;
+    return report::report_file(order, question->scenario, question->document, library, how).bytes;
   });
 }
 

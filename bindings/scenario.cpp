@@ -6,6 +6,7 @@
 #include "question.hpp"
 #include "running.hpp"
 #include "scenario/ask.hpp"
+#include "validation/measured_steps.hpp"
 
 namespace chipmix::python {
 namespace {
@@ -59,6 +60,20 @@ QuestionPointer with(const Question& question, const std::vector<std::pair<std::
   });
 }
 
+/// The question with steps that were measured. `usual_place`: an option, where a step's place is empty.
+QuestionPointer measured(const Question& question, const std::vector<std::string>& steps,
+                         const std::vector<std::string>& plans, const std::vector<std::string>& places,
+                         const std::string& usual_place) {
+  return at_once([&] {
+    auto copy = std::make_shared<Question>(io::Document::parse(question.document.file(), question.document.text()),
+                                           question.shared);
+    const std::lock_guard lock(copy->shared->guard);
+    copy->anchors = validation::anchors_of({steps, plans, places, usual_place}, copy->scenario, copy->document,
+                                           copy->shared->library);
+    return copy;
+  });
+}
+
 std::vector<std::string> options(const Question& question) {
   std::vector<std::string> names;
   for (const auto& option : question.scenario.options) names.push_back(option.name);
@@ -71,6 +86,8 @@ void bind_scenario(py::module_& module) {
   py::class_<Question, QuestionPointer>(module, "Question", "A scenario that was read without a fault.")
       .def("with_changes", &with, py::arg("changes"),
            "A copy with (path, JSON value) pairs put in place, as --set does. Raises InputError.")
+      .def("measured", &measured, py::arg("steps"), py::arg("plans"), py::arg("places"), py::arg("usual_place"),
+           "A copy whose answers are anchored on measured steps. Raises InputError with every fault of them.")
       .def_property_readonly("text", [](const Question& q) { return q.document.text(); })
       .def_property_readonly("written_out",
                              [](const Question& q) { return scenario::written_out(q.document, q.scenario.defaults); })

@@ -59,7 +59,7 @@ class Sweep {
  public:
   Sweep(const Question& question, std::vector<std::string> options, bool intervals, const std::string& engine)
       : question_(io::Document::parse(question.document.file(), question.document.text()), question.shared->folder,
-                  {std::move(options), intervals, engine_of(engine)}) {}
+                  {std::move(options), intervals, engine_of(engine), {}, question.anchors}) {}
 
   const sweep::Question& question() const { return question_; }
 
@@ -190,7 +190,8 @@ void bind_sweep(py::module_& module) {
       .def_property_readonly("id", [](const Sweep& self) { return self.question().id(); })
       .def_property_readonly("figures", &Sweep::figures)
       .def("go", [](Sweep& self) { self.is_stopped = false; })
-      .def("stop", [](Sweep& self) { self.is_stopped = true; }, "Ends work under way at its next row.")
+      .def(
+          "stop", [](Sweep& self) { self.is_stopped = true; }, "Ends work under way at its next row.")
       .def("check", &check, py::arg("axes"), "Raises InputError for a misspelt path, ValueError for one that clashes.")
       .def("keys", &keys, py::arg("batch"), "The content key of each row.")
       .def("answer", &answer, py::arg("batch"), py::arg("points"), py::arg("format"),

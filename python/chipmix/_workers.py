@@ -24,6 +24,7 @@ class Asked(NamedTuple):
     options: tuple[str, ...]
     intervals: bool
     engine: str
+    measured: tuple[tuple[str, str, str], ...] = ()
 
 
 class Task(NamedTuple):
@@ -53,6 +54,10 @@ class Answers(NamedTuple):
 def sweep_of(asked: Asked) -> _chipmix.Sweep:
     """One for each process: what its threads find out is kept between tasks."""
     question = _chipmix.parse_question(asked.text, asked.file, asked.folder)
+    if asked.measured:
+        usual = question.options[0] if len(question.options) == 1 else ""
+        steps, plans, places = (list(column) for column in zip(*asked.measured))
+        question = question.measured(steps, plans, places, usual)
     return _chipmix.Sweep(question, list(asked.options), asked.intervals, asked.engine)
 
 

@@ -8,7 +8,7 @@ import os
 from typing import Any, Mapping, Sequence, Union
 
 from . import _chipmix
-from ._arguments import path_of
+from ._arguments import measured_words, path_of
 from ._progress import Told, progress_of
 from .errors import FileError
 from .estimates import Comparison, Estimate, Infeasible
@@ -22,6 +22,7 @@ __all__ = ["ask", "calibrate", "compare", "devices", "estimate", "fabrics", "lin
 Asked = Union[Scenario, str, "os.PathLike[str]", Mapping[str, Any]]
 PlanFile = Union[Mapping[str, Any], str, "os.PathLike[str]", None]
 Progress = Union[bool, Told, None]
+Measured = Union[str, "os.PathLike[str]", Mapping[str, str], Sequence[Union[str, Mapping[str, str]]], None]
 
 
 def _question(scenario: Asked) -> _chipmix.Question:
@@ -32,6 +33,16 @@ def _question(scenario: Asked) -> _chipmix.Question:
     if isinstance(scenario, (str, os.PathLike)):
         return load_scenario(scenario)._question
     raise TypeError(f"scenario: takes a Scenario, a dictionary or a path, not {type(scenario).__name__}")
+
+
+def _measured(question: _chipmix.Question, measured: Measured, option: str | None = None) -> _chipmix.Question:
+    """The question anchored on measured steps; of one option, a step whose place is not said ran there."""
+    words = measured_words(measured)
+    if not words:
+        return question
+    usual = option or (question.options[0] if len(question.options) == 1 else "")
+    steps, plans, places = (list(column) for column in zip(*words))
+    return question.measured(steps, plans, places, usual)
 
 
 def _option(question: _chipmix.Question, option: str | None) -> str:
@@ -91,12 +102,15 @@ def _plan_file(plan: PlanFile) -> tuple[str | None, str]:
 
 
 def estimate(scenario: Asked, option: str | None = None, *, plan: PlanFile = None, engine: str = "analytical",
-             intervals: bool = True, jobs: int = 0, progress: Progress = None) -> Estimate | Infeasible:
+             intervals: bool = True, measured: Measured = None, jobs: int = 0,
+             progress: Progress = None) -> Estimate | Infeasible:
     """One option in full: time, memory and money as ledgers, and how sure.
 
     `option` may be left out where there is one. The plan is the option's own, or `plan` (a plan file's dictionary or
     path, docs/plans.md), or the best that a search finds. `engine` is what plays the step: "analytical", "event", or
-    "simgrid" as its referee. Without `intervals` P10 and P90 are the value itself, and the answer comes sooner. `jobs`:
+    "simgrid" as its referee. Without `intervals` P10 and P90 are the value itself, and the answer comes sooner. `measured`
+    anchors the answer on steps of your own (docs/anchoring.md): "12.4s", or the path of a training log or a profiler's
+    trace; with the plan and place that ran {"step": "12.4s", "plan": "TP8 PP4", "on": "64xH800"}; or a list. `jobs`:
     threads, 0 for all of the machine's; the answer is the same. `progress`: True or False for a bar, None for one where
     somebody watches, or a function that is told the share done.
 
@@ -105,6 +119,7 @@ def estimate(scenario: Asked, option: str | None = None, *, plan: PlanFile = Non
     """
     question = _question(scenario)
     name = _option(question, option)
+    question = _measured(question, measured, name)
     text, file = _plan_file(plan)
     _word("engine", engine, ENGINES)
     with progress_of("searching plans", progress) as told:
@@ -139,9 +154,10 @@ def ask(*words: str, within: str | None = None, budget: str | None = None, start
     return compare(Scenario._of(asked), engine=engine, jobs=jobs, progress=progress)
 
 
-def compare(scenario: Asked, *, engine: str = "analytical", jobs: int = 0, progress: Progress = None) -> Comparison:
+def compare(scenario: Asked, *, engine: str = "analytical", measured: Measured = None, jobs: int = 0,
+            progress: Progress = None) -> Comparison:
     """Every option side by side, why they differ, and what the assumptions are worth. Arguments as of `estimate`."""
-    question = _question(scenario)
+    question = _measured(_question(scenario), measured)
     _word("engine", engine, ENGINES)
     with progress_of("searching plans", progress) as told:
         return Comparison(_chipmix.compare(question, engine, _count("jobs", jobs, 0), told), Scenario._of(question))
@@ -263,8 +279,8 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
                                                  float(hold_out), _count("seed", seed, 0)))
 
 
-def report(scenario: Asked, path: str | os.PathLike[str], *, option: str | None = None, jobs: int = 0,
-           progress: Progress = None) -> None:
+def report(scenario: Asked, path: str | os.PathLike[str], *, option: str | None = None, measured: Measured = None,
+           jobs: int = 0, progress: Progress = None) -> None:
     """The procurement report as one file to hand on (docs/reports.md): .html, .pdf, .md, .xlsx, or .csv (cost
     rows, FOCUS 1.2, of the cheapest option, of `option`, or of "all" as alternatives). The file appears whole or not
     at all. Raises FileError, and ValueError for another ending or an unknown option."""
@@ -275,7 +291,7 @@ def report(scenario: Asked, path: str | os.PathLike[str], *, option: str | None 
         raise TypeError(f"option: takes a name, not {type(option).__name__}")
     if option is not None and kind != "csv":
         raise ValueError("option: chooses the option of cost rows, which go into a .csv file")
-    question = _question(scenario)
+    question = _measured(_question(scenario), measured)
     if kind == "csv" and not question.has_start:
         raise ValueError("scenario: cost rows need the day on which runs begin: with_(start=\"2027-01-01\")")
     with progress_of("searching plans", progress) as told:

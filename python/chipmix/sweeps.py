@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Literal, Mapping, Seq
 
 import numpy
 
-from ._arguments import path_of
+from ._arguments import measured_words, path_of
 from ._points import Grid, Points
 from ._progress import progress_of
 from ._stores import Store, StoredRow, open_store
@@ -124,7 +124,7 @@ def sweep(base: Base, grid: Grid, *, options: str | Sequence[str] | None = None,
           executor: Executor | None = None, store: str | os.PathLike[str] | None = None, resume: bool = True,
           seed: int = 0, progress: bool | Callable[[float], None] | None = True,
           on_error: Literal["record", "raise"] = "record", intervals: bool = False,
-          engine: str = "analytical") -> Sweep:
+          engine: str = "analytical", measured: Any = None) -> Sweep:
     """Answers options of a scenario at many points.
 
     `grid` is a dictionary of paths and their values (every combination is a point), a list of dictionaries of paths and
@@ -137,7 +137,8 @@ def sweep(base: Base, grid: Grid, *, options: str | Sequence[str] | None = None,
     that are there already are taken from it, so a sweep that was killed loses nothing and repeats nothing.
 
     A point that is wrong is a row with its `error`; with on_error="raise" it is an InputError. An option that cannot be
-    done at a point is a row with its `reason`. `intervals` adds P10 and P90 of days and cost.
+    done at a point is a row with its `reason`. `intervals` adds P10 and P90 of days and cost. `measured`: as of
+    `compare`; it is compared with the scenario as it stands, and anchors every point.
     """
     if on_error not in ("record", "raise"):
         raise ValueError(f"on_error: {on_error!r} is neither 'record' nor 'raise'")
@@ -148,7 +149,7 @@ def sweep(base: Base, grid: Grid, *, options: str | Sequence[str] | None = None,
     if store is not None:
         store = path_of("store", store)
     scenario = _scenario(base)
-    asked = _asked(scenario, options, intervals, engine)
+    asked = _asked(scenario, options, intervals, engine)._replace(measured=measured_words(measured))
     points = Points.of(grid, seed)
     asker = sweep_of(asked)
     asker.check([(path, texts[:1]) for path, texts in zip(points.paths, points.texts)])

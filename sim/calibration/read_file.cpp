@@ -13,9 +13,8 @@
 #include "calibration/text_file.hpp"
 #include "calibration/training_log.hpp"
 #include "io/document.hpp"
-#include "io/file_text.hpp"
-#include "io/gunzip.hpp"
 #include "io/scanner.hpp"
+#include "io/text_stream.hpp"
 
 namespace chipmix::calibration {
 namespace {
@@ -122,36 +121,58 @@ void check_samples(const MeasurementFile& file, const Machine& best, const Machi
   }
 }
 
-}  // namespace
-
-std::string read_text(const std::filesystem::path& path) {
-  std::string text = io::read_text(path);
+/// A text that readers of lines and of JSON can take. JSON says itself where it is not UTF-8.
+std::string checked(const std::filesystem::path& path, std::string text) {
   const auto refuse = [&](std::string message, std::string hint) {
     throw InputError({Diagnostic{path.string(), {}, "", std::move(message), std::move(hint), "", 1}});
   };
-  if (io::is_gzip(text)) try {
-      constexpr std::size_t most = 64u * 1024u * 1024u;  // bytes, as of a file that is not compressed
-      text = io::gunzip(text, most);
-    } catch (const io::BadGzip& bad) {
-      refuse(bad.what(), "was it copied whole? it is read up to 64 MiB");
-    }
   if (text.starts_with("PK\x03\x04")) refuse("the file is an archive", "unzip it first");
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) refuse("the file is UTF-16", "save it as UTF-8");
-  return is_json(text) ? text : as_utf8(text);  // JSON says where it is not UTF-8
+  return is_json(text) ? text : as_utf8(text);
 }
 
+constexpr std::size_t largest_table = 64u << 20u;  // bytes; logs of training and traces are read piece by piece
+constexpr std::size_t largest_head = 1u << 16u;    // bytes, of larger files
+
+/// The text, or so much of it as is looked at before files that are read piece by piece are opened again.
+std::pair<std::string, bool> beginning(const std::filesystem::path& path) {
+  std::string text;
+  io::TextStream stream(path);
+  for (std::string_view piece = stream.next(); !piece.empty(); piece = stream.next()) {
+    text += piece;
+    if (text.size() <= largest_table) continue;
+    text.resize(largest_head);
+    text.shrink_to_fit();
+    return {std::move(text), false};
+  }
+  return {std::move(text), true};
+}
+
+/// A file too large to be held: a trace, a training log, or nothing that is read.
+MeasurementFile read_large(const std::filesystem::path& path, std::string_view begins) {
+  if (is_json(begins)) return read_kineto(io::TextStream(path));
+  if (find_training_log(io::TextStream(path))) return read_training_log(io::TextStream(path));
+  throw FileError(path.string(),
+                  "is larger than 64 MiB and neither a training log nor a trace of the profiler, which are read at "
+                  "any size");
+}
+
+}  // namespace
+
 MeasurementFile read_file(const std::filesystem::path& path, const TableOptions& options) {
-  std::string text = read_text(path);
+  auto [text, is_whole] = beginning(path);
   const std::string file = path.string();
+  if (!is_whole) return read_large(path, text);
+  text = checked(path, std::move(text));
   if (text.find_first_not_of(" \t\r\n") == std::string::npos)
     throw InputError({io::diagnostic_at(file, text, {0, "the file is empty", "was the measurement cut short?"})});
   refuse_others(file, text);
   if (is_json(text)) {
-    if (text.find("\"traceEvents\"") != std::string::npos) return read_kineto(file, std::move(text));
+    if (text.find("\"traceEvents\"") != std::string::npos) return read_kineto({file, std::move(text)});
     return read_own(file, std::move(text));
   }
   if (is_collective_log(text)) return read_collective_log(file, std::move(text));
-  if (is_training_log(text)) return read_training_log(file, std::move(text));
+  if (is_training_log(text)) return read_training_log({file, std::move(text)});
   if (path.extension() == ".csv" || options.header || is_table(text)) {
     MeasurementFile table = read_csv(file, std::move(text), options);
     table.is_table = true;

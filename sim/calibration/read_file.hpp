@@ -25,10 +25,8 @@ struct MeasurementFile {
   std::function<Diagnostic(std::size_t sample, std::string message, std::string hint)> fault{};
 };
 
-/// A whole file. Throws FileError.
-std::string read_text(const std::filesystem::path& path);
-
-/// Knows by its content what a file is. Throws InputError with every fault, and FileError.
+/// Knows by its content what a file is; training logs and traces may be of any size. Throws InputError with every
+/// fault, and FileError.
 MeasurementFile read_file(const std::filesystem::path& path, const TableOptions& options = {});
 
 /// Samples that cannot be true of the device: faster than its peak, slower than anything (units mixed up), measured on

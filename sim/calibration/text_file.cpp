@@ -37,7 +37,9 @@ std::vector<Line> TextFile::lines() const {
 
 void TextFile::fault(std::size_t offset, std::string message, std::string hint) {
   if (diagnostics_.full()) return diagnostics_.add({});  // only counted: spares looking for its line
-  diagnostics_.add(io::diagnostic_at(file_, text_, {offset, std::move(message), std::move(hint)}));
+  Diagnostic fault = io::diagnostic_at(file_, text_, {offset, std::move(message), std::move(hint)});
+  fault.place.line += static_cast<int>(lines_before_);
+  diagnostics_.add(std::move(fault));
 }
 
 std::optional<double> TextFile::positive(const Field& field, const char* what) {

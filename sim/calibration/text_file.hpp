@@ -8,6 +8,7 @@
 
 #include "calibration/read_file.hpp"
 #include "calibration/table_options.hpp"
+#include "io/text_stream.hpp"
 #include "io/value.hpp"
 
 namespace chipmix::calibration {
@@ -26,7 +27,9 @@ struct Field {
 /// The text must outlive it.
 class TextFile {
  public:
-  TextFile(std::string file, std::string_view text) : file_(std::move(file)), text_(text) {}
+  /// `lines_before`: of the file, where the text is a part of it.
+  TextFile(std::string file, std::string_view text, std::size_t lines_before = 0)
+      : file_(std::move(file)), text_(text), lines_before_(lines_before) {}
 
   const std::string& file() const { return file_; }
   std::string_view text() const { return text_; }
@@ -40,10 +43,12 @@ class TextFile {
   std::optional<double> whole(const Field& field, const char* what);
   bool is_sound() const { return diagnostics_.empty(); }
   void throw_if_any() const { diagnostics_.throw_if_any(); }
+  const std::vector<Diagnostic>& faults() const { return diagnostics_.list(); }
 
  private:
   std::string file_;
   std::string_view text_;
+  std::size_t lines_before_;
   io::Diagnostics diagnostics_;
 };
 
@@ -60,8 +65,8 @@ MeasurementFile from_text(std::string file, std::string text, std::string format
 
 bool is_collective_log(std::string_view text);
 MeasurementFile read_collective_log(std::string file, std::string text);
-MeasurementFile read_training_log(std::string file, std::string text);
+MeasurementFile read_training_log(io::TextStream stream);
 MeasurementFile read_csv(std::string file, std::string text, const TableOptions& options = {});
-MeasurementFile read_kineto(const std::string& file, std::string text);
+MeasurementFile read_kineto(io::TextStream stream);
 
 }  // namespace chipmix::calibration

@@ -1,44 +1,49 @@
 #include "calibration/trace_step.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <map>
-#include <optional>
 #include <utility>
 
-#include "io/document.hpp"
+#include "calibration/trace_events.hpp"
 
 namespace chipmix::calibration {
 namespace {
 
-constexpr double longest = 86400e6;  // us: a day
-constexpr const char *communication = "communication", *copies = "copies", *others = "others";
-constexpr std::array<std::pair<std::string_view, const char*>, 14> kernel_words = {{{"nccl", communication},
+using Spans = std::vector<TraceSpan>;
+
+constexpr const char *communication = "communication", *copies = "copies", *elementwise = "elementwise",
+                     *experts = "experts", *attention = "attention", *products = "matrix products",
+                     *optimizer = "optimizer";
+// The first that stands in a kernel's name counts: a grouped GEMM is of experts, an optimizer's kernel no product.
+constexpr std::array<std::pair<std::string_view, const char*>, 19> kernel_words = {{{"nccl", communication},
                                                                                     {"rccl", communication},
                                                                                     {"hccl", communication},
                                                                                     {"hcom", communication},
-                                                                                    {"flash", "attention"},
-                                                                                    {"fmha", "attention"},
-                                                                                    {"sdpa", "attention"},
-                                                                                    {"attention", "attention"},
-                                                                                    {"gemm", "matrix products"},
-                                                                                    {"cutlass", "matrix products"},
-                                                                                    {"nvjet", "matrix products"},
-                                                                                    {"xmma", "matrix products"},
-                                                                                    {"cijk", "matrix products"},
-                                                                                    {"matmul", "matrix products"}}};
-
-struct Span {
-  double begin = 0, end = 0;  ///< us
-};
-using Spans = std::vector<Span>;
+                                                                                    {"adam", optimizer},
+                                                                                    {"multi_tensor", optimizer},
+                                                                                    {"multitensor", optimizer},
+                                                                                    {"flash", attention},
+                                                                                    {"fmha", attention},
+                                                                                    {"sdpa", attention},
+                                                                                    {"attention", attention},
+                                                                                    {"grouped", experts},
+                                                                                    {"group_gemm", experts},
+                                                                                    {"gemm", products},
+                                                                                    {"cutlass", products},
+                                                                                    {"nvjet", products},
+                                                                                    {"xmma", products},
+                                                                                    {"cijk", products},
+                                                                                    {"matmul", products}}};
 
 /// Without overlaps, in order.
 Spans merged(Spans list) {
-  std::sort(list.begin(), list.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
+  std::sort(list.begin(), list.end(), [](const TraceSpan& a, const TraceSpan& b) { return a.begin < b.begin; });
   Spans all;
-  for (const Span& one : list)
+  for (const TraceSpan& one : list)
     if (!all.empty() && one.begin <= all.back().end)
       all.back().end = std::max(all.back().end, one.end);
     else
@@ -48,109 +53,103 @@ Spans merged(Spans list) {
 
 double length(const Spans& list) {
   double sum = 0;
-  for (const Span& one : list) sum += one.end - one.begin;
+  for (const TraceSpan& one : list) sum += one.end - one.begin;
   return sum;
 }
 
-struct Kernel {
-  Span span;
-  const char* kind;
-};
-
-std::optional<std::string> text_of(const io::Value& value, const char* key) {
-  const auto found = value.find(key);
-  return found && found->is_text() ? found->as_text() : std::nullopt;
+/// Whether a moment lies in one of the spans, which are in order.
+bool holds(const Spans& spans, double moment) {
+  const auto after = std::upper_bound(spans.begin(), spans.end(), moment,
+                                      [](double time, const TraceSpan& one) { return time < one.begin; });
+  return after != spans.begin() && moment < (after - 1)->end;
 }
 
-std::optional<double> number_of(const io::Value& value, const char* key) {
-  const auto found = value.find(key);
-  return found && found->is_number() ? found->as_number() : std::nullopt;
+double median_of(const Spans& steps) {
+  std::vector<double> list;
+  for (const TraceSpan& one : steps) list.push_back(1e-6 * (one.end - one.begin));
+  std::sort(list.begin(), list.end());
+  const std::size_t half = list.size() / 2;
+  return list.size() % 2 == 1 ? list[half] : (list[half - 1] + list[half]) / 2;
 }
 
-class Trace {
+void require_steps(const TraceData& trace, io::Diagnostics& faults) {
+  const auto fault = [&](const char* message, const char* hint) {
+    faults.add(io::diagnostic_in(trace.file, trace.list, 0, message, hint));
+  };
+  if (trace.kernels.empty())
+    fault("no kernels in this trace: it is a profile of the CPU alone",
+          "profile with activities=[CPU, CUDA] (or the device's own)");
+  if (trace.steps.empty())
+    fault("no step is marked in this trace", "call prof.step() after each step of the profiled loop");
+}
+
+/// "aten::mm 4096x1024 1024x2048 bf16": what launched a kernel; where that is not known, the kernel itself.
+std::string operator_name(const TracedOperator* one, const std::string& kernel) {
+  constexpr std::size_t longest_name = 60, most_shapes = 3;
+  if (!one) return kernel.substr(0, longest_name);
+  std::string text = one->name;
+  std::size_t shown = 0;
+  for (const auto& sides : one->sizes)
+    if (sides.size() > 1 && ++shown <= most_shapes) text += fmt::format(" {}", fmt::join(sides, "x"));
+  return text;
+}
+
+/// The kernels of the steps that are left, shared out.
+class Shares {
  public:
-  explicit Trace(const io::Value& root) : root_(root) {}
-
-  void read() {
-    const auto events = root_.find("traceEvents");
-    if (!events || !events->is_list()) return root_.error("a trace has a list 'traceEvents'");
-    for (const io::Value& event : events->as_list())
-      if (event.is_object() && !root_.diagnostics().full()) take(event);
-    if (kernels_.empty())
-      events->error("no kernels in this trace: it is a profile of the CPU alone",
-                    "profile with activities=[CPU, CUDA] (or the device's own)");
-    if (steps_.empty())
-      events->error("no step is marked in this trace", "call prof.step() after each step of the profiled loop");
+  Shares(const TraceData& trace, const Spans& steps)
+      : trace_(trace),
+        all_{steps.front().begin, steps.back().end},
+        optimizer_(merged(trace.optimizer)),
+        count_(static_cast<double>(steps.size())) {
+    for (const std::string& name : trace.names) kinds_of_names_.push_back(kernel_kind(name));
   }
 
-  TraceStep step() {
-    std::sort(steps_.begin(), steps_.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
-    TraceStep step;
-    step.warm_up = steps_.size() > 1 ? 1 : 0;
-    steps_.erase(steps_.begin(), steps_.begin() + static_cast<std::ptrdiff_t>(step.warm_up));
-    step.steps = steps_.size();
-    step.seconds = median_step();
-    share_out(step);
-    return step;
+  void book(TraceStep& step) {
+    for (const TracedKernel& kernel : trace_.kernels) take(kernel);
+    for (auto& [name, kind] : kinds_) step.kinds.push_back(std::move(kind));
+    for (auto& [key, one] : operators_) step.operators.push_back(std::move(one));
+    std::stable_sort(step.operators.begin(), step.operators.end(),
+                     [](const TraceOperator& a, const TraceOperator& b) { return a.seconds > b.seconds; });
+    const double busy = length(merged(std::move(any_))), works = length(merged(std::move(computing_)));
+    step.computing = 1e-6 * works / count_;
+    step.exposed_communication = 1e-6 * (busy - works) / count_;
+    step.idle = std::max(0.0, 1e-6 * (all_.end - all_.begin - busy) / count_);
   }
 
  private:
-  void take(const io::Value& event) {
-    const std::string category = text_of(event, "cat").value_or(""), name = text_of(event, "name").value_or("");
-    const bool is_step = category == "user_annotation" && name.starts_with("ProfilerStep");
-    const bool is_copy = category == "gpu_memcpy" || category == "gpu_memset";
-    if (!is_step && !is_copy && category != "kernel") return;
-    const auto begin = number_of(event, "ts"), lasts = number_of(event, "dur");
-    if (!begin || !lasts || !(*lasts >= 0) || *lasts > longest)
-      return event.error("'ts' and 'dur' are microseconds, 'dur' from 0 to a day", "the trace was cut or edited here");
-    const Span span{*begin, *begin + *lasts};
-    if (is_step)
-      steps_.push_back(span);
-    else
-      kernels_.push_back({span, is_copy ? copies : kernel_kind(name)});
-  }
-
-  double median_step() const {
-    std::vector<double> list;
-    for (const Span& one : steps_) list.push_back(1e-6 * (one.end - one.begin));
-    std::sort(list.begin(), list.end());
-    const std::size_t half = list.size() / 2;
-    return list.size() % 2 == 1 ? list[half] : (list[half - 1] + list[half]) / 2;
-  }
-
-  /// The kernels of the steps that are left.
-  void share_out(TraceStep& step) const {
-    const Span all{steps_.front().begin, steps_.back().end};
-    const double count = static_cast<double>(step.steps);
-    Spans computing, any;
-    std::map<std::string, TraceKind> kinds;
-    for (const Kernel& kernel : kernels_) {
-      if (kernel.span.begin < all.begin || kernel.span.begin >= all.end) continue;
-      TraceKind& kind = kinds[kernel.kind];
-      kind.name = kernel.kind;
-      kind.seconds += 1e-6 * (kernel.span.end - kernel.span.begin) / count;
-      kind.calls += 1 / count;
-      any.push_back(kernel.span);
-      if (kernel.kind != communication) computing.push_back(kernel.span);
+  void take(const TracedKernel& kernel) {
+    if (kernel.span.begin < all_.begin || kernel.span.begin >= all_.end) return;
+    const char* name = kernel.is_copy ? copies : kinds_of_names_[kernel.name];
+    if (name != communication && holds(optimizer_, kernel.span.begin)) name = optimizer;
+    const double seconds = 1e-6 * (kernel.span.end - kernel.span.begin) / count_;
+    TraceKind& kind = kinds_[name];
+    kind.name = name;
+    kind.seconds += seconds;
+    kind.calls += 1 / count_;
+    any_.push_back(kernel.span);
+    if (name != communication) computing_.push_back(kernel.span);
+    const TracedOperator* launched = trace_.operator_of(kernel);
+    TraceOperator& one = operators_[{launched, launched ? 0 : kernel.name, name}];
+    if (one.name.empty()) {
+      one.name = operator_name(launched, trace_.names[kernel.name]);
+      one.kind = name;
+      if (launched) one.shape = sample_of(*launched);
     }
-    for (auto& [name, kind] : kinds) step.kinds.push_back(std::move(kind));
-    const double busy = length(merged(std::move(any))), works = length(merged(std::move(computing)));
-    step.computing = 1e-6 * works / count;
-    step.exposed_communication = 1e-6 * (busy - works) / count;
-    step.idle = std::max(0.0, 1e-6 * (all.end - all.begin - busy) / count);
+    one.seconds += seconds;
+    if (kernel.call == TracedKernel::no_call || kernel.call != last_call_) one.calls += 1 / count_;
+    last_call_ = kernel.call;
   }
 
-  const io::Value& root_;
-  Spans steps_;
-  std::vector<Kernel> kernels_;
+  const TraceData& trace_;
+  TraceSpan all_;
+  Spans optimizer_, any_, computing_;
+  double count_;
+  std::int64_t last_call_ = TracedKernel::no_call;
+  std::vector<const char*> kinds_of_names_;
+  std::map<std::string, TraceKind> kinds_;
+  std::map<std::tuple<const TracedOperator*, std::uint32_t, std::string>, TraceOperator> operators_;
 };
-
-std::string device_of(const io::Value& root) {
-  const auto devices = root.find("deviceProperties");
-  if (!devices || !devices->is_list()) return {};
-  const auto list = devices->as_list();
-  return list.empty() || !list[0].is_object() ? std::string() : text_of(list[0], "name").value_or("");
-}
 
 }  // namespace
 
@@ -159,24 +158,29 @@ const char* kernel_kind(std::string_view kernel) {
   for (const unsigned char c : kernel) small += static_cast<char>(std::tolower(c));
   for (const auto& [word, kind] : kernel_words)
     if (small.find(word) != std::string::npos) return kind;
-  return others;
+  return elementwise;
 }
 
-bool is_trace(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && text[first] == '{' &&
-         text.find("\"traceEvents\"") != std::string_view::npos;
+double TraceStep::seconds_of(std::string_view kind) const {
+  for (const TraceKind& one : kinds)
+    if (one.name == kind) return one.seconds;
+  return 0;
 }
 
-TraceStep parse_trace_step(const std::string& file, std::string text) {
-  const io::Document document = io::Document::parse(file, std::move(text));
-  io::Diagnostics diagnostics;
-  const io::Value root = document.root(diagnostics);
-  Trace trace(root);
-  trace.read();
-  diagnostics.throw_if_any();
-  TraceStep step = trace.step();
-  step.device = device_of(root);
+TraceStep parse_trace_step(io::TextStream stream) {
+  io::Diagnostics faults;
+  const TraceData trace = read_trace(std::move(stream), true, faults);
+  require_steps(trace, faults);
+  faults.throw_if_any();
+  Spans steps = trace.steps;
+  std::sort(steps.begin(), steps.end(), [](const TraceSpan& a, const TraceSpan& b) { return a.begin < b.begin; });
+  TraceStep step;
+  step.warm_up = steps.size() > 1 ? 1 : 0;
+  steps.erase(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(step.warm_up));
+  step.steps = steps.size();
+  step.seconds = median_of(steps);
+  step.device = trace.device.name;
+  Shares(trace, steps).book(step);
   return step;
 }
 

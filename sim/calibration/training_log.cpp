@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
+#include "base/utf8.hpp"
 #include "calibration/text_file.hpp"
 #include "io/scanner.hpp"
 
@@ -44,71 +46,121 @@ std::optional<Argument> argument_in(const Line& line) {
   return std::nullopt;
 }
 
+/// Words by which a log names its devices.
+bool names_device(std::string_view line) {
+  constexpr std::array words = {"NVIDIA", "AMD Instinct", "Ascend"};
+  return std::any_of(words.begin(), words.end(), [&](const char* word) { return line.find(word) != line.npos; });
+}
+
 class Reader {
  public:
-  explicit Reader(TrainingLog& log) : log_(log), text_(log.file, log.text) {}
+  explicit Reader(TrainingLog& log) : log_(log) {}
 
-  void read() {
-    for (const Line& line : text_.lines()) {
-      if (line.text.find(iteration_label) != std::string_view::npos ||
-          line.text.find(time_label) != std::string_view::npos)
-        iteration(line);
-      else if (const auto argument = argument_in(line))
-        keep(*argument);
-      else if (const auto field = after(line, world_label, ','))
-        if (const auto ranks = number(field->text)) keep({"world_size", *ranks, field->offset});
-      memory(line);
-    }
-    if (text_.is_sound() && log_.seconds.size() <= warm_up)
-      text_.fault(0,
-                  fmt::format("{} iteration{} {} too few: the first {} warm up", log_.seconds.size(),
-                              log_.seconds.size() == 1 ? "" : "s", log_.seconds.size() == 1 ? "is" : "are", warm_up),
-                  "log at least three iterations");
-    text_.throw_if_any();
+  void take(io::StreamLine whole) {
+    std::string valid;  // where there are bytes that are not UTF-8
+    if (first_invalid_byte(whole.text)) whole.text = valid = as_utf8(whole.text);
+    const Line line{whole.text, 0};
+    TextFile text(log_.file, line.text, whole.number - 1);
+    text_ = &text;
+    keeps_ = false;
+    is_cut_ = !whole.is_ended;
+    if (is_training_log(line.text))
+      iteration(line);
+    else if (const auto argument = argument_in(line))
+      keep(*argument);
+    else if (const auto field = after(line, world_label, ','))
+      if (const auto ranks = number(field->text)) keep({"world_size", *ranks, field->offset});
+    memory(line);
+    if (!keeps_ && devices_ < most_devices && names_device(line.text)) keeps_ = true, ++devices_;
+    if (keeps_ || whole.number == 1) keep_line(whole);
+    for (const Diagnostic& fault : text.faults()) faults_.add(fault);
+  }
+
+  bool saw_iterations() const { return saw_iterations_; }
+
+  void finish() {
+    if (faults_.empty() && log_.seconds.size() <= warm_up)
+      faults_.add(
+          log_.fault(0,
+                     fmt::format("{} iteration{} {} too few: the first {} warm up", log_.seconds.size(),
+                                 log_.seconds.size() == 1 ? "" : "s", log_.seconds.size() == 1 ? "is" : "are", warm_up),
+                     "log at least three iterations"));
+    faults_.throw_if_any();
     log_.seconds.erase(log_.seconds.begin(), log_.seconds.begin() + warm_up);
     log_.warm_up = warm_up;
   }
 
  private:
+  static constexpr int most_devices = 1000;             // lines that name one
+  static constexpr std::size_t most_kept = 64u << 20u;  // bytes of lines
+
+  /// The offsets of what was found in the line begin where it is put.
+  void keep_line(const io::StreamLine& line) {
+    if (log_.text.size() + line.text.size() > most_kept) return;
+    const std::size_t begin = log_.text.size();
+    for (std::size_t i = log_.arguments.size() - found_; i < log_.arguments.size(); ++i)
+      log_.arguments[i].offset += begin;
+    found_ = 0;
+    if (is_first_) log_.place = begin;
+    if (is_peak_) log_.peak_place += begin;
+    is_first_ = is_peak_ = false;
+    log_.text += line.text;
+    log_.text += '\n';
+    log_.numbers.push_back(line.number);
+  }
+
   void iteration(const Line& line) {
-    const bool is_last = line.offset + line.text.size() == text_.text().size();
+    saw_iterations_ = true;
     auto field = after(line, time_label);
     if (field) field->text = field->text.substr(0, field->text.find('/'));  // "this one/mean of all"
-    if (!field || (is_last && !line.text.ends_with("|") && line.text.find("grad norm") == std::string_view::npos)) {
+    if (!field || (is_cut_ && !line.text.ends_with("|") && line.text.find("grad norm") == std::string_view::npos)) {
       const bool other = line.text.find("elapsed time per iteration") != std::string_view::npos;
-      text_.fault(line.offset,
-                  other && !is_last ? "iteration times in another unit than ms" : "an iteration cut in the middle",
-                  other && !is_last ? "expected 'elapsed time per iteration (ms):'"
-                                    : "remove the last line, or let the run go on");
+      text_->fault(line.offset,
+                   other && !is_cut_ ? "iteration times in another unit than ms" : "an iteration cut in the middle",
+                   other && !is_cut_ ? "expected 'elapsed time per iteration (ms):'"
+                                     : "remove the last line, or let the run go on");
       return;
     }
-    if (const auto milliseconds = text_.positive(*field, "the time of an iteration")) {
-      if (log_.seconds.empty()) log_.place = line.offset;
+    if (const auto milliseconds = text_->positive(*field, "the time of an iteration")) {
+      if (log_.seconds.empty()) keeps_ = is_first_ = true;
       log_.seconds.push_back(*milliseconds / 1000);
     }
     if (log_.seconds.size() <= warm_up) return;
     const auto batch = after(line, batch_label);
     const auto sequences = batch ? number(batch->text) : std::nullopt;
-    if (sequences && batches_.insert(*sequences).second)
-      log_.arguments.push_back({"global batch size", *sequences, batch->offset});
+    if (sequences && batches_.size() < most_batches && batches_.insert(*sequences).second)
+      found({"global batch size", *sequences, batch->offset});
   }
 
   void memory(const Line& line) {
     const auto field = after(line, memory_label);
     if (!field) return;
-    const auto megabytes = text_.positive(*field, "the peak memory");
+    const auto megabytes = text_->positive(*field, "the peak memory");
     if (!megabytes || *megabytes * megabyte <= log_.peak_bytes.value_or(0)) return;
     log_.peak_bytes = *megabytes * megabyte;
     log_.peak_place = field->offset;
+    keeps_ = is_peak_ = true;
   }
 
   /// The first of a name: other ranks say the same.
   void keep(const Argument& argument) {
-    if (names_.insert(argument.name).second) log_.arguments.push_back(argument);
+    if (names_.insert(argument.name).second) found(argument);
   }
 
+  void found(const Argument& argument) {
+    log_.arguments.push_back(argument);
+    keeps_ = true;
+    ++found_;
+  }
+
+  static constexpr std::size_t most_batches = 1000;
+
   TrainingLog& log_;
-  TextFile text_;
+  io::Diagnostics faults_;
+  TextFile* text_ = nullptr;  ///< the line at hand
+  bool keeps_ = false, is_cut_ = false, is_first_ = false, is_peak_ = false, saw_iterations_ = false;
+  std::size_t found_ = 0;
+  int devices_ = 0;
   std::set<std::string> names_;
   std::set<double> batches_;
 };
@@ -121,23 +173,41 @@ bool is_training_log(std::string_view text) {
 }
 
 Diagnostic TrainingLog::fault(std::size_t offset, std::string message, std::string hint) const {
-  return io::diagnostic_at(file, text, {offset, std::move(message), std::move(hint)});
+  Diagnostic fault = io::diagnostic_at(file, text, {offset, std::move(message), std::move(hint)});
+  const auto line = static_cast<std::size_t>(fault.place.line);
+  if (line >= 1 && line <= numbers.size()) fault.place.line = static_cast<int>(numbers[line - 1]);
+  return fault;
 }
 
-TrainingLog parse_training_log(std::string file, std::string text) {
+namespace {
+
+std::optional<TrainingLog> read(io::TextStream stream, bool is_required) {
   TrainingLog log;
-  log.file = std::move(file), log.text = std::move(text);
-  Reader(log).read();
+  log.file = stream.name();
+  Reader reader(log);
+  for (io::LineStream lines(std::move(stream)); const auto line = lines.next();) reader.take(*line);
+  if (!is_required && !reader.saw_iterations()) return std::nullopt;
+  reader.finish();
   return log;
 }
 
-MeasurementFile read_training_log(std::string file, std::string text) {
-  const TrainingLog log = parse_training_log(std::move(file), std::move(text));
+}  // namespace
+
+std::optional<TrainingLog> find_training_log(io::TextStream stream) { return read(std::move(stream), false); }
+
+TrainingLog parse_training_log(io::TextStream stream) { return *read(std::move(stream), true); }
+
+MeasurementFile read_training_log(io::TextStream stream) {
+  const TrainingLog log = parse_training_log(std::move(stream));
   CheckSample step;
   step.what = "step";
   step.seconds.values = log.seconds;
   step.peak_memory_bytes = log.peak_bytes;
-  auto result = from_text(log.file, log.text, "training log", {step}, {log.place});
+  MeasurementFile result{log.file, "training log", {}};
+  result.data.samples = {step};
+  result.fault = [log](std::size_t, std::string message, std::string hint) {
+    return log.fault(log.place, std::move(message), std::move(hint));
+  };
   result.remarks.push_back(fmt::format(
       "{}: {} iteration{} after {} of warm-up, median {:.4g} s{}; a step time fits no device, but a stack: --stack ID "
       "--scenario FILE --option NAME",

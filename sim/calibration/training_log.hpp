@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/diagnostic.hpp"
+#include "io/text_stream.hpp"
 #include "io/value.hpp"
 
 namespace chipmix::calibration {
@@ -19,10 +20,12 @@ struct Argument {
 };
 
 struct TrainingLog {
-  std::string file, text;
-  std::vector<double> seconds;  ///< of each iteration after the warm-up
-  std::size_t warm_up = 0;      ///< iterations before them
-  std::size_t place = 0;        ///< of the first iteration
+  std::string file;
+  std::string text;                  ///< of the log the lines that say something beside times of iterations
+  std::vector<std::size_t> numbers;  ///< of these lines in the file
+  std::vector<double> seconds;       ///< of each iteration after the warm-up
+  std::size_t warm_up = 0;           ///< iterations before them
+  std::size_t place = 0;             ///< of the first iteration
   std::optional<double> peak_bytes;
   std::size_t peak_place = 0;
   std::vector<Argument> arguments;
@@ -33,7 +36,9 @@ struct TrainingLog {
 
 bool is_training_log(std::string_view text);
 
-/// Throws InputError with every fault of the log.
-TrainingLog parse_training_log(std::string file, std::string text);
+/// Read line by line, a log of any size. Throws InputError with every fault of it. The first returns
+/// nothing where no line is of an iteration.
+std::optional<TrainingLog> find_training_log(io::TextStream stream);
+TrainingLog parse_training_log(io::TextStream stream);
 
 }  // namespace chipmix::calibration

@@ -159,15 +159,17 @@ Exit run_estimate(const Invocation& invocation) {
   scenario::Settings how = stoppable(settings(invocation, progress));
   how.anchors = anchors;
   const auto answer = scenario::answer_option(question.scenario, index, how);
-  const bool is_viewed =
-      answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt") || all_engines || seeds > 0);
+  const bool is_viewed = answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt") ||
+                                               invocation.has("--chakra") || all_engines || seeds > 0);
   if (is_viewed && answer.runs.size() != 1)
-    throw UsageError("--timeline, --gantt, --seeds and --engine all are of one job; option '" + answer.name +
+    throw UsageError("--timeline, --gantt, --chakra, --seeds and --engine all are of one job; option '" + answer.name +
                          "' is several, one after another",
                      invocation.command);
   const scenario::Option& option = question.scenario.options[index];
   if (const auto path = invocation.option("--timeline"); path && is_viewed)
     write_file(*path, scenario::timeline(question.scenario, option, answer, engine_of(invocation)));
+  if (const auto folder = invocation.option("--chakra"); folder && is_viewed)
+    write_chakra(*folder, question.scenario, option, answer.runs.front().plan);
   const auto evidence = validation::evidence_for(question.scenario, option, validation::known_runs(question.library));
   auto page = report::estimate_page(question.scenario, answer, evidence);
   if (all_engines && is_viewed) report::add_engines(scenario::step_by_engine(question.scenario, option, answer), page);

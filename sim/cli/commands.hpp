@@ -32,6 +32,9 @@ Exit run_schema(const Invocation& invocation);
 Exit run_completion(const Invocation& invocation);
 Exit run_man(const Invocation& invocation);
 Exit run_doctor(const Invocation& invocation);
+Exit run_replay(const Invocation& invocation);
+/// Its row of the table, under a heading.
+CommandSpec replay_spec(const char* group);
 Exit run_mcp(const Invocation& invocation);
 
 }  // namespace chipmix::cli

@@ -57,6 +57,7 @@ interop::Imported import_file(const std::string& kind, const std::filesystem::pa
   interop::Asked how = asked;
   const std::string name = path.extension().string();
   how.is_toml = kind == "torchtitan" && name != ".yaml" && name != ".yml";
+  how.is_yaml = kind == "neox" || kind == "flagscale" || kind == "primus" || kind == "nemo";
   return interop::import_arguments(framework_named(kind), path.string(), read_text(path), library, how);
 }
 

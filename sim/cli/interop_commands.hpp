@@ -6,6 +6,7 @@
 #include "interop/formats.hpp"
 #include "interop/interop.hpp"
 #include "plan/job_plan.hpp"
+#include "scenario/scenario.hpp"
 
 namespace chipmix::cli {
 
@@ -16,5 +17,10 @@ interop::Framework framework_named(const std::string& name);
 /// FileError.
 Exit write_export(interop::Format format, const plan::JobPlan& plan, const workload::TrainingJob& job,
                   const hardware::Cluster& cluster, const Invocation& invocation);
+
+/// Writes the step of a plan that nothing disturbs as execution traces of Chakra, FOLDER/step.STAGE.et. Throws
+/// FileError.
+void write_chakra(const std::string& folder, const scenario::Scenario& scenario, const scenario::Option& option,
+                  const plan::JobPlan& plan);
 
 }  // namespace chipmix::cli

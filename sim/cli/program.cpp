@@ -59,8 +59,8 @@ OptionSpec author() { return value("--author", "NAME", "whose name stands in the
 OptionSpec language() { return value("--language", "CODE", "of a report (en)", {"en", "zh"}); }
 /// Options of a command, and those of steps that the user measured.
 std::vector<OptionSpec> with_measured(std::vector<OptionSpec> options) {
-  options.push_back(
-      repeated(value("--measured", "STEP", "a measured step, 12.4s, or a training log: anchors the answer")));
+  options.push_back(repeated(value(
+      "--measured", "STEP", "a measured step, 12.4s, a training log, or a profiler's trace: anchors the answer")));
   options.push_back(
       repeated(value("--measured-plan", "PLAN", "the plan that ran: a plan file, or words, \"TP8 PP4\"")));
   options.push_back(repeated(value(
@@ -134,7 +134,8 @@ std::vector<CommandSpec> commands_that_answer() {
                            "one replica of a stage takes so many times as long; with --engine event")),
             value("--seeds", "N", "the step over N draws of slow devices and hashed paths; with --engine event"),
             written(value("--timeline", "FILE", "the played step as a trace for ui.perfetto.dev; with --engine event")),
-            flag("--gantt", "the played step as lines of text below the answer; with --engine event")}),
+            flag("--gantt", "the played step as lines of text below the answer; with --engine event"),
+            written(value("--chakra", "FOLDER", "the step as execution traces of MLCommons Chakra, one a stage"))}),
        {{"chipmix estimate scenarios/llama31_405b.json --option h100", "where the time, memory and money go"},
         {"chipmix estimate scenarios/llama31_405b.json --option h100 --set 'options.h100.plan=\"TP8 PP16 CP2\"'",
          "with a plan of your own instead of the best one"},
@@ -155,11 +156,12 @@ std::vector<CommandSpec> commands_that_answer() {
       {"sweep",
        "options at every combination of values: one row for each",
        {scenario()},
-       {required(repeated(value("--vary", "PATH=VALUES", "values of one path: V1,V2,... or FROM:TO:COUNT and a unit"))),
-        repeated(value("--option", "NAME", "which option of the scenario (all)")),
-        value("--shard", "I/N", "only every N-th point, beginning with the I-th"),
-        flag("--resume", "go on with the file of --output: F.csv or F.jsonl"),
-        flag("--intervals", "also P10 and P90 of days and cost"), engine()},
+       with_measured({required(repeated(
+                          value("--vary", "PATH=VALUES", "values of one path: V1,V2,... or FROM:TO:COUNT and a unit"))),
+                      repeated(value("--option", "NAME", "which option of the scenario (all)")),
+                      value("--shard", "I/N", "only every N-th point, beginning with the I-th"),
+                      flag("--resume", "go on with the file of --output: F.csv or F.jsonl"),
+                      flag("--intervals", "also P10 and P90 of days and cost"), engine()}),
        {{"chipmix sweep scenarios/llama31_405b.json --option h100 --vary options.h100.rent.value='2.4:3.4:5 USD/h'",
          "the cost at five rents"},
         {"chipmix sweep scenarios/llama31_405b.json --option h100 --vary job.global_batch=1024,2048 --shard 1/2 -o "
@@ -179,8 +181,8 @@ std::vector<CommandSpec> commands_that_answer() {
       {"report",
        "the procurement report: -o F.html, F.pdf, F.xlsx, F.md or F.csv (cost rows)",
        {scenario()},
-       {value("--option", "NAME", "whose cost rows: an option, or all as alternatives (the cheapest)"), author(),
-        language()},
+       with_measured({value("--option", "NAME", "whose cost rows: an option, or all as alternatives (the cheapest)"),
+                      author(), language()}),
        {{"chipmix report scenarios/llama31_405b.json -o report.html", "one page that needs nothing else"},
         {"chipmix report scenarios/llama31_405b.json -o report.xlsx", "a workbook with live formulas"}},
        {"--output", "--set", "--allow-path", "--jobs"},
@@ -366,7 +368,10 @@ std::vector<CommandSpec> all_commands() {
   std::vector<CommandSpec> all;
   for (auto* part :
        {commands_that_answer, commands_about_plans, commands_about_truth, commands_that_list, commands_about_itself})
-    for (CommandSpec& command : part()) all.push_back(std::move(command));
+    for (CommandSpec& command : part()) {
+      if (command.name == "calibrate") all.push_back(replay_spec(plans));
+      all.push_back(std::move(command));
+    }
   return all;
 }
 

@@ -42,12 +42,14 @@ std::optional<std::string> report_kind(const Invocation& invocation, const std::
 }
 
 Exit write_report(Question& question, const std::string& kind, const Invocation& invocation) {
-  if (invocation.has("--measured")) refuse_beside(invocation, "--output " + *invocation.output, {"--measured"});
   report::ReportOrder order{kind, CHIPMIX_VERSION, invocation.option("--author").value_or("")};
   order.language = report::language_of(invocation.option("--language").value_or("en"));
   order.option = invocation.option("--option");
+  const auto& options = question.scenario.options;
+  const auto anchors = measured(invocation, question, options.size() == 1 ? options.front().name : "");
   Progress progress("searching plans", progress_steps, invocation.quiet);
   scenario::Settings how = settings(invocation, progress);
+  how.anchors = anchors;
   how.seconds = time_limit(invocation).value_or(0);
   try {
     const auto file = report::report_file(order, question.scenario, question.document, question.library, how);

@@ -21,7 +21,8 @@ Exit run(const Invocation& invocation) {
       {"fabrics", run_catalogue}, {"completion", run_completion},
       {"man", run_man},           {"doctor", run_doctor},
       {"mcp", run_mcp},           {"sweep", run_sweep},
-      {"merge", run_merge},       {"calibrate", run_calibrate}};
+      {"merge", run_merge},       {"calibrate", run_calibrate},
+      {"replay", run_replay}};
   spare_inputs(invocation);
   return commands.at(invocation.command)(invocation);
 }

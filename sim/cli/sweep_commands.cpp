@@ -11,6 +11,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/question.hpp"
 #include "cli/show.hpp"
 #include "report/page.hpp"
 #include "sweep/merge.hpp"
@@ -23,7 +24,7 @@ void remark(const std::string& text, const Invocation& invocation) {
   if (!invocation.quiet) cli::say("chipmix: " + text);
 }
 
-engine::Kind engine_of(const Invocation& invocation) {
+engine::Kind engine_named(const Invocation& invocation) {
   const std::string name = invocation.option("--engine").value_or("analytical");
   if (name == "event") return engine::Kind::event;
   return name == "simgrid" ? engine::Kind::simgrid : engine::Kind::analytical;
@@ -47,6 +48,15 @@ sweep::Grid grid_of(const Invocation& invocation) {
   });
 }
 
+/// Measured steps, compared with what is predicted of them in the scenario as it stands.
+std::shared_ptr<const scenario::Anchors> anchors_of(const Invocation& invocation) {
+  if (!invocation.has("--measured") && !invocation.has("--measured-plan") && !invocation.has("--measured-on"))
+    return nullptr;
+  Question question(invocation);
+  const auto& options = question.scenario.options;
+  return measured(invocation, question, options.size() == 1 ? options.front().name : "");
+}
+
 std::unique_ptr<sweep::Question> question_of(const Invocation& invocation, const sweep::Grid& grid) {
   const std::filesystem::path path = invocation.positionals.front();
   io::Document document = io::Document::load(path);
@@ -54,8 +64,9 @@ std::unique_ptr<sweep::Question> question_of(const Invocation& invocation, const
   return read_words("", invocation, [&] {
     auto question = std::make_unique<sweep::Question>(
         std::move(document), path.parent_path(),
-        sweep::Settings{invocation.all("--option"), invocation.has("--intervals"), engine_of(invocation),
-                        scenario::Reach{false, {invocation.allowed.begin(), invocation.allowed.end()}}});
+        sweep::Settings{invocation.all("--option"), invocation.has("--intervals"), engine_named(invocation),
+                        scenario::Reach{false, {invocation.allowed.begin(), invocation.allowed.end()}},
+                        anchors_of(invocation)});
     question->check(grid.axes());
     return question;
   });

@@ -32,7 +32,9 @@ constexpr Twin twins[] = {{"train_micro_batch_size_per_gpu", "per_device_train_b
 
 class ConfigReader {
  public:
-  ConfigReader(const io::Value& root, const Asked& asked) : root_(root), asked_(asked) {}
+  ConfigReader(const io::Value& root, const Asked& asked) : root_(root), asked_(asked), ranks_(asked.ranks) {
+    take_trainer();
+  }
 
   Imported run() {
     if (!root_.is_object()) root_.expected("an object (a DeepSpeed configuration)");
@@ -44,6 +46,18 @@ class ConfigReader {
   }
 
  private:
+  /// The Trainer's arguments written out, with the configuration among them.
+  void take_trainer() {
+    const auto inner = root_.is_object() ? root_.find("deepspeed") : std::nullopt;
+    if (!inner || !inner->is_object() || !root_.find("per_device_train_batch_size")) return;
+    trainer_ = root_;
+    root_ = *inner;
+    const auto world = trainer_->find("world_size");
+    if (!ranks_ && world && world->is_number())
+      if (const auto ranks = world->as_integer(); ranks && *ranks > 0 && *ranks <= most)
+        ranks_ = static_cast<int>(*ranks);
+  }
+
   void members(const io::Value& object, const std::string& prefix) {
     for (const auto& [name, value] : object.members()) {
       const std::string path = prefix + name;
@@ -84,6 +98,10 @@ class ConfigReader {
           used_.insert(name);
           return asked_.set.at(name);
         }
+    for (const Twin& twin : twins)
+      if (trainer_ && key == twin.key)
+        if (const auto value = trainer_->find(twin.argument); value && (value->is_number() || value->is_boolean()))
+          return value->to_json();
     return std::nullopt;
   }
 
@@ -138,7 +156,7 @@ class ConfigReader {
                   fmt::format("--set {}={} gives it", name, is_format ? "true" : "N"));
     }
     const bool needs_ranks = !s.batch || !s.micro_batch || !s.accumulation;
-    if (needs_ranks && !asked_.ranks && (!s.batch || !s.micro_batch))
+    if (needs_ranks && !ranks_ && (!s.batch || !s.micro_batch))
       root_.error("the number of ranks is not said", "--ranks N");
   }
 
@@ -147,12 +165,12 @@ class ConfigReader {
     Settings& s = settings_;
     const int others =
         std::max(1, s.stages.value_or(1)) * std::max(1, s.tensor.value_or(1)) * s.sequence_ranks.value_or(1);
-    if (asked_.ranks) {
-      if (*asked_.ranks % others != 0)
+    if (ranks_) {
+      if (*ranks_ % others != 0)
         return root_.error(
-            fmt::format("{} ranks cannot be divided over {} stages, tensor and sequence ranks", *asked_.ranks, others),
+            fmt::format("{} ranks cannot be divided over {} stages, tensor and sequence ranks", *ranks_, others),
             fmt::format("a multiple of {}", others));
-      const long long data = *asked_.ranks / others;
+      const long long data = *ranks_ / others;
       if (!s.micro_batch && s.batch) {
         const long long each = data * s.accumulation.value_or(1);
         if (*s.batch % each == 0) s.micro_batch = static_cast<int>(*s.batch / each);
@@ -207,8 +225,12 @@ class ConfigReader {
     stack.optimizer_bytes = s.optimizer_bytes;
     if (!stack.says_nothing()) file.stack = stack;
     std::vector<std::string> remarks = {
-        "a DeepSpeed configuration names neither model nor sequence length: the plan has none",
-        "whether activations are recomputed is said by the program, not here: the plan says \"recompute\": \"none\""};
+        "a DeepSpeed configuration names neither model nor sequence length: the plan has none"};
+    if (const auto again = trainer_ ? trainer_->find("gradient_checkpointing") : std::nullopt; again)
+      file.lanes.front().recompute = again->to_json() == "true" ? plan::Recompute::full : plan::Recompute::none;
+    else
+      remarks.emplace_back(
+          "whether activations are recomputed is said by the program, not here: the plan says \"recompute\": \"none\"");
     if (!passed_.empty())
       remarks.push_back(fmt::format("not known here, by their names without effect: {}", fmt::join(passed_, " ")));
     return {std::move(file), std::move(remarks)};
@@ -216,6 +238,8 @@ class ConfigReader {
 
   io::Value root_;
   const Asked& asked_;
+  std::optional<int> ranks_;
+  std::optional<io::Value> trainer_;
   Settings settings_;
   std::set<std::string> used_;
   std::vector<std::string> passed_;

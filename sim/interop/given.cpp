@@ -1,5 +1,8 @@
 #include "interop/given.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <sstream>
 
@@ -22,5 +25,14 @@ void Given::fault_at(std::string_view flags, std::string message, std::string hi
 }
 
 void Given::remark(std::string text) { remarks_.push_back(std::move(text)); }
+
+std::string passed_over(const std::vector<std::string>& names, const char* kind) {
+  constexpr std::size_t most_named = 24;
+  const std::size_t named = std::min(names.size(), most_named);
+  std::string text = fmt::format("{} {}{} neither plan nor time nor memory: {}", names.size(), kind,
+                                 names.size() == 1 ? " changes" : "s change",
+                                 fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(named), " "));
+  return named < names.size() ? text + fmt::format(" and {} more", names.size() - named) : text;
+}
 
 }  // namespace chipmix::interop

@@ -56,6 +56,9 @@ class Given {
   bool model_elsewhere_ = false;
 };
 
+/// "3 arguments change neither plan nor time nor memory: --a --b --c", the first of many by name.
+std::string passed_over(const std::vector<std::string>& names, const char* kind);
+
 /// Reads the words of a launch by the framework's table. Every word that is not understood is a fault.
 void read_arguments(const std::vector<Word>& words, Given& given);
 

@@ -84,7 +84,8 @@ Flags forks() {
   add(rows, Meaning::software, 0,
       "--decrease-batch-size-if-needed --use-torch-optimizer-for-cpu-offload --overlap-ep-comm-with-split-attn");
   add(rows, Meaning::model, 0, "--xielu");
-  add(rows, Meaning::software, 0, "--partition-activations --distribute-saved-activations",
+  add(rows, Meaning::software, 0,
+      "--partition-activations --distribute-saved-activations --distribute-checkpointed-activations",
       "saved inputs of layers are counted whole on every rank of a tensor group: memory is an upper bound");
   add(rows, Meaning::unmodelled, 0, "--use-quantize-comm", "sends 8-bit numbers");
   add(rows, Meaning::unmodelled, 0, "--ds-sequence-parallel-fpdt",
@@ -92,10 +93,56 @@ Flags forks() {
   return rows;
 }
 
+/// Arguments of the other programs of the same repositories (retrieval, classification, data, sampling, export), which
+/// scripts carry along, and of optimizers, restarts and errors made on purpose.
+Flags other_programs() {
+  Flags rows;
+  add(rows, Meaning::nothing, 1,
+      "--biencoder-projection-dim --ict-head-size --indexer-batch-size --query-in-block-prob --sample-rate"
+      " --retriever-report-topk-accuracies --retriever-seq-length --mask-type --mask-factor --iter-per-epoch"
+      " --num-classes --classes-fraction --bert-embedder-type --max-tokens-to-oom --app-tag-run-version --top-k --top-p"
+      " --temperature --json-keys --map-keys --max-samples --n-subs --iteration --autotuning --megatron_config"
+      " --export-quant-cfg --export-kd-cfg --export-model-type --error-injection-rate --error-injection-type"
+      " --replication-factor --replication-jump --iterations-to-skip --train-iters-to-skip --train-range-to-skip"
+      " --skip-iters-range --skip-samples-range --skip_iters --inprocess-max-iterations --inprocess-last-call-wait"
+      " --inprocess-termination-grace-time --inprocess-granularity --rotary-theta --rope-theta --muon-momentum"
+      " --muon-extra-scale-factor --muon-scale-mode --muon-coefficient-type --lion-beta1 --lion-beta2 --nsight-start"
+      " --no-weight-decay-cond-type --z-loss-strength --z-loss-weight --softmax-scale --stop-after-num-samples");
+  add(rows, Meaning::nothing, 0,
+      "--use-mpi --test-mode --bert-no-binary-head --use-one-sent-docs --biencoder-shared-query-context-model"
+      " --retriever-score-scaling --output-bert-embeddings --append-eod --keep-newlines --split-sentences --greedy"
+      " --overwrite-cache --streaming --chain-of-thought --run-workload-inspector-server --inprocess-restart"
+      " --inprocess-empty-cuda-cache --disable-straggler-on-startup --md5-validate --transformer-timers --disable-msc"
+      " --enable-msc --export-legacy-megatron --export-te-mcore-model --replication --muon-no-split-qkv"
+      " --apply-wd-to-qk-layernorm --auto-skip-spiky-loss --no-shared-fs --moe-use-upcycling --schedulefree-for-each");
+  add(rows, Meaning::software, 1,
+      "--tp-comm-bootstrap-backend --pipeline-model-parallel-comm-backend --suggested-communication-unit-size"
+      " --zero-reduce-bucket-size --zero-allgather-bucket-size --hccl-slice-size --muon-num-ns-steps --muon-tp-mode"
+      " --muon-fp32-matmul-prec --symmetric-ar-type --use-torch-compile --sharp-enabled-group");
+  add(rows, Meaning::software, 0,
+      "--no-clone-scatter-output-in-embedding --no-gradient-reduce-div-fusion --no-align-grad-reduce"
+      " --no-pin-cpu-params --overlap-cpu-optimizer-d2h-h2d --cpu_torch_adam --ds_fused_adam --synchronize-each-layer"
+      " --zero-contigious-gradients --zero-reduce-scatter --contigious-checkpointing --scattered-embeddings"
+      " --disable-mem-efficient-ln --embedding-weights-in-fp32 --use-flash-attn-builder --use-pin-memory"
+      " --megatron-cp-in-bnsd --attention-mask-on-cpu --use-contiguous-buffers-in-ddp --no-layer-norm-fusion"
+      " --disable-te-fused-rope --disable-jit-fuser --no-optimizer-fusion --optimizer-cuda-graph --use-primus-deepep"
+      " --use-primus-grouped-gemm --use-primus-moe-permute-fusion --use-primus-topk-router --use-te-activation-func");
+  add(rows, Meaning::model, 0, "--no-final-layernorm --no-pre-norm --qk-clip --parallel_attn --parallel_layernorm");
+  add(rows, Meaning::model, 1,
+      "--relative-attention-num-buckets --relative-attention-max-distance --num-channels --img-dim");
+  add(rows, Meaning::unmodelled, 1, "--pipeline-model-parallel-split-rank --encoder-pipeline-model-parallel-size",
+      "is a model with an encoder");
+  add(rows, Meaning::unmodelled, 0, "--vision-pretraining --retro-add-retriever", "is a model of another kind");
+  add(rows, Meaning::unmodelled, 0, "--random-ltd --kd --mos", "is training of another kind");
+  add(rows, Meaning::unmodelled, 1, "--outer-optimizer", "brings replicas together every so many steps only");
+  return rows;
+}
+
 }  // namespace
 
 Flags megatron_models() {
   Flags rows = forks();
+  for (Flag& row : other_programs()) rows.push_back(std::move(row));
   add(rows, Meaning::model, 0,
       "--geglu --quick-geglu --is-hybrid-model --qk-l2-norm --shared-expert-gate --enable-gpt-oss"
       " --disable-bias-linear-fc --disable-bias-attn-fc --embedding-layernorm --use-alibi-mask --alibi --openai-gelu"

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "interop/arithmetic.hpp"
 #include "interop/given.hpp"
@@ -41,6 +42,29 @@ void world_from(const Variables& variables, Arguments& arguments) {
   if (found == variables.end() || found->second.elements.size() != 1 || arguments.processes || arguments.world) return;
   const auto ranks = whole_number(plain(found->second.elements.front()));
   if (ranks && *ranks > 0 && *ranks <= 1 << 24) arguments.world = static_cast<int>(*ranks);
+}
+
+/// The number behind a name in a line, "--nnodes 4" or "NNODES=4".
+std::optional<long long> number_behind(std::string_view line, std::string_view name) {
+  const std::size_t at = line.find(name);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = line.substr(at + name.size());
+  return whole_number(std::string(rest.substr(0, rest.find_first_not_of("0123456789"))));
+}
+
+/// Ranks of the launch that a comment shows, as exports do where the configuration itself has no place for them.
+Number ranks_in_comment(const std::string& text) {
+  constexpr long long most = 1 << 24;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("#")) continue;
+    for (const auto& [nodes, each] : {std::pair("--nnodes ", "--nproc-per-node "), {"NNODES=", "GPUS_PER_NODE="}}) {
+      const auto count = number_behind(line, nodes), ranks = number_behind(line, each);
+      if (count && ranks && *count > 0 && *ranks > 0 && *count <= most && *ranks <= most / *count)
+        return static_cast<int>(*count * *ranks);
+    }
+  }
+  return std::nullopt;
 }
 
 Words settled(const Words& words) {
@@ -87,7 +111,9 @@ class Importer {
     Given given(framework_, file_, text_, diagnostics_);
     const auto begin = std::find_if(text_.begin(), text_.end(), [](unsigned char c) { return !std::isspace(c); });
     const bool is_json = begin != text_.end() && *begin == '{';
-    const bool is_yaml = file_.ends_with(".yaml") || file_.ends_with(".yml");
+    const bool is_script = file_.ends_with(".sh") || text_.starts_with("#!");
+    const bool is_yaml = file_.ends_with(".yaml") || file_.ends_with(".yml") ||
+                         (asked_.is_yaml && !is_script && !file_.ends_with(".json"));
     if (asked_.is_toml || file_.ends_with(".toml")) {
       const std::vector<Leaf> leaves = read_toml(text_, given);
       return of_torchtitan(std::move(given), leaves, asked_);
@@ -150,7 +176,9 @@ class Importer {
     if (end > 0) read_launcher(words, end, variables, given);
     read_arguments({words.begin() + static_cast<std::ptrdiff_t>(end), words.end()}, given);
     world_from(variables, given.values());
-    if (asked_.ranks) given.values().world = asked_.ranks;
+    Arguments& a = given.values();
+    if (!a.world && !a.nodes && !a.processes) a.world = ranks_in_comment(text_);
+    if (asked_.ranks) a.world = asked_.ranks;
     scenario::PlanFile plan = understand_plan(given);
     return {std::move(given), std::move(plan)};
   }

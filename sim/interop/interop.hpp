@@ -29,6 +29,7 @@ struct Asked {
   std::optional<int> ranks;
   std::map<std::string, std::string> set{};  ///< variables and "1", "2", ... of a script; keys of a configuration
   bool is_toml = false;                      ///< whatever the file's name
+  bool is_yaml = false;                      ///< where the text is neither a script nor JSON
 };
 
 struct Imported {

@@ -107,6 +107,7 @@ Flags megatron_fields() {
       field("--recompute-modules", training, &A::recompute_modules,
             {"core_attn", "layernorm", "moe_act", "mla_up_proj", "mlp", "moe", "shared_experts"}),
       other_spelling("--recompute-activations", &A::recompute_selective),
+      other_spelling("--batch-size", &A::micro_batch),  // of releases before 2.0
       other_spelling("--checkpoint-activations", &A::recompute_whole),
       other_spelling("--deepspeed-activation-checkpointing", &A::deepspeed_recompute),
       other_spelling("--activations-checkpoint-method", &A::recompute_method),

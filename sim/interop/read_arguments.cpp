@@ -89,11 +89,11 @@ class ArgumentReader {
   }
 
   void understood(const Flag& flag, const Word& word, const std::vector<Word>& values) {
-    if (flag.meaning == Meaning::nothing) return static_cast<void>(++passed_);
+    if (flag.meaning == Meaning::nothing) return passed_.push_back(flag.name);
     if (flag.name == "--bridge-hf-model") given_.names_model();
     if (flag.meaning == Meaning::model) return given_.describes_model(flag.name);
     if (flag.meaning == Meaning::unmodelled && flag.values == 1 && !values.empty() && is_off(values[0].text))
-      return static_cast<void>(++passed_);
+      return passed_.push_back(flag.name);
     if (flag.meaning == Meaning::unmodelled)
       return given_.fault(word.offset(), fmt::format("'{}' {}: not modelled", flag.name, flag.why),
                           "without it the plan is of training without it");
@@ -202,7 +202,7 @@ class ArgumentReader {
     if (!software_.empty())
       given_.remark(
           fmt::format("as the scenario's software stack has it, not as the file says: {}", fmt::join(software_, " ")));
-    if (passed_ > 0) given_.remark(fmt::format("{} arguments change neither plan nor time nor memory", passed_));
+    if (!passed_.empty()) given_.remark(passed_over(passed_, "argument"));
     if (!guessed_.empty())
       given_.remark(fmt::format("not known here, by their names without effect: {}", fmt::join(guessed_, " ")));
     if (!empty_.empty())
@@ -221,8 +221,7 @@ class ArgumentReader {
   Given& given_;
   const Flags& flags_;
   std::size_t next_ = 0;
-  std::vector<std::string> software_, guessed_, empty_;
-  int passed_ = 0;
+  std::vector<std::string> software_, guessed_, empty_, passed_;
 };
 
 }  // namespace

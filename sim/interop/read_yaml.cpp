@@ -101,6 +101,7 @@ class YamlWords {
     if (renamed && other->negated) value = is_off(value) ? "true" : "false";
     if (is_off(value)) return;
     if (is_neox_ && flag == "--pipeline-model-parallel-size" && value == "0") value = "1";  // no pipeline module
+    if (row && row->meaning == Meaning::nothing) return word(flag, leaf);  // whatever its value, and whoever says it
     if (flag == "--num-query-groups") word("--group-query-attention", leaf);
     if (leaf.is_element && !words_.empty() && last_ == leaf.at) return element(value, leaf);
     word(flag, leaf);

@@ -98,7 +98,7 @@ class TitanReader {
     if (is_known) return static_cast<void>(software_.insert(key));
     if (block == "activation_checkpoint" && key == "memory_budget") return;  // of a mode of its own
     if (key == "swap_optimizer" && leaf.value == "true") lane_.states_in_host = 1;
-    if (block != "parallelism" || leaf.value == "false" || leaf.value == "1") return static_cast<void>(++passed_);
+    if (block != "parallelism" || leaf.value == "false" || leaf.value == "1") return passed_.push_back(key);
     std::vector<std::string> names;
     for (const TitanKey& row : titan_keys())
       if (std::string_view(row.block) == block) names.emplace_back(row.key);
@@ -310,7 +310,7 @@ class TitanReader {
     if (!software_.empty())
       given_.remark(
           fmt::format("as the scenario's software stack has it, not as the file says: {}", fmt::join(software_, " ")));
-    if (passed_ > 0) given_.remark(fmt::format("{} keys change neither plan nor time nor memory", passed_));
+    if (!passed_.empty()) given_.remark(passed_over(passed_, "key"));
   }
 
   Given& given_;
@@ -322,7 +322,8 @@ class TitanReader {
   const workload::ModelSpec* model_ = nullptr;
   std::set<std::string> used_, software_;
   std::string last_part_;
-  int stages_ = 1, replicas_ = 1, shard_ = 1, passed_ = 0;
+  int stages_ = 1, replicas_ = 1, shard_ = 1;
+  std::vector<std::string> passed_;
 };
 
 }  // namespace

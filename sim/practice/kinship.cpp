@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "practice/contradiction.hpp"
+
 namespace chipmix::practice {
 namespace {
 
@@ -53,6 +55,16 @@ std::vector<double> solved(const Matrix& factor, std::vector<double> b) {
   return b;
 }
 
+/// The correlations of all measured steps.
+Matrix correlations(const Kinship& kinship, const std::vector<PredictedStep>& measured) {
+  const std::size_t n = measured.size();
+  Matrix all(n, std::vector<double>(n, 1));
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < n; ++j)
+      if (i != j) all[i][j] = correlation(kinship, measured[i], measured[j]);
+  return all;
+}
+
 }  // namespace
 
 const io::Shape<Kinship>& shape_of(io::Type<Kinship>) {
@@ -89,15 +101,10 @@ double correlation(const Kinship& kinship, const PredictedStep& one, const Predi
 
 Carried carried(const Kinship& kinship, const std::vector<PredictedStep>& measured, const PredictedStep& step) {
   const std::size_t n = measured.size();
-  Matrix all(n, std::vector<double>(n, 1));
   std::vector<double> with(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    with[i] = correlation(kinship, measured[i], step);
-    for (std::size_t j = 0; j < n; ++j)
-      if (i != j) all[i][j] = correlation(kinship, measured[i], measured[j]);
-  }
+  for (std::size_t i = 0; i < n; ++i) with[i] = correlation(kinship, measured[i], step);
   Carried result;
-  result.gains = solved(factored(std::move(all)), with);
+  result.gains = solved(factored(correlations(kinship, measured)), with);
   double explained = 0;
   for (std::size_t i = 0; i < n; ++i) {
     explained += with[i] * result.gains[i];
@@ -107,6 +114,21 @@ Carried carried(const Kinship& kinship, const std::vector<PredictedStep>& measur
   result.left = std::sqrt(1 - explained);
   result.correlation = std::sqrt(explained);
   return result;
+}
+
+double contradiction(const Kinship& kinship, const std::vector<PredictedStep>& measured, const std::vector<double>& z) {
+  const std::size_t n = measured.size();
+  if (n < 2) return 1;
+  const Matrix factor = factored(correlations(kinship, measured));
+  const std::vector<double> weights = solved(factor, std::vector<double>(n, 1));
+  double sum = 0, total = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += weights[i] * z[i], total += weights[i];
+  std::vector<double> apart(n);
+  for (std::size_t i = 0; i < n; ++i) apart[i] = z[i] - sum / total;
+  const std::vector<double> weighed = solved(factor, apart);
+  double square = 0;
+  for (std::size_t i = 0; i < n; ++i) square += apart[i] * weighed[i];
+  return std::max(1.0, std::sqrt(std::max(0.0, square) / static_cast<double>(n - 1)));
 }
 
 }  // namespace chipmix::practice

@@ -56,6 +56,20 @@ std::string far_off_text(const scenario::Anchors& anchors, practice::Practice pr
   return text.empty() ? text : text + ". Is it the plan, batch and length that ran?";
 }
 
+/// Measured steps that cannot all be true.
+std::string contradiction_text(const scenario::Anchors& anchors) {
+  const double apart = anchors.contradiction();
+  if (!(apart > 1)) return {};
+  std::string text;
+  for (const Anchor& anchor : anchors.list())
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", times_text(anchor.seconds / anchor.predicted));
+  return fmt::format(
+      "The measured steps contradict each other ({} of what is predicted): they are {:.1f} times as far apart as what "
+      "they share allows, so what they explain counts for 1/{:.1f} of that, and the interval is wider. Did each run "
+      "the plan, batch and length that is said of it?",
+      text, apart, apart * apart);
+}
+
 }  // namespace
 
 NamedRuns longest_runs(const std::vector<const scenario::OptionAnswer*>& answers) {
@@ -77,6 +91,7 @@ std::vector<std::string> anchor_remarks(const NamedRuns& runs, const scenario::S
   std::vector<std::string> remarks = {anchors_text(anchors), carried_text(runs), assumed_text(anchors.kinship())};
   const practice::Practice practice = scenario.options[first->second->option].practice;
   if (std::string text = far_off_text(anchors, practice); !text.empty()) remarks.push_back(std::move(text));
+  if (std::string text = contradiction_text(anchors); !text.empty()) remarks.push_back(std::move(text));
   return remarks;
 }
 
@@ -86,30 +101,89 @@ std::vector<std::string> anchor_remarks(const scenario::Scenario& scenario, cons
   return anchor_remarks(longest_runs(answers), scenario);
 }
 
+namespace {
+
+constexpr std::size_t most_operators = 15, most_operators_in_json = 500;
+
+/// Measured over predicted.
+Cell ratio_cell(double measured, double predicted) {
+  return predicted > 0 ? Cell{measured / predicted, times_text(measured / predicted)} : Cell{};
+}
+
+Cell seconds_cell(double value) { return {value, seconds(Seconds{value})}; }
+
+Table kinds_table(const Anchor& anchor) {
+  Table table;
+  table.title = "Traced step beside its prediction: " + anchor.name;
+  table.columns = {
+      {"work"}, numeric("traced", "s"), numeric("predicted", "s"), numeric("traced over predicted"), {"note"}};
+  const auto row = [&](const std::string& name, double measured, double predicted, const std::string& note) {
+    table.add({name, seconds_cell(measured), seconds_cell(predicted), ratio_cell(measured, predicted), note});
+  };
+  for (const scenario::TracedPart& part : anchor.parts) row(part.name, part.measured, part.predicted, part.note);
+  row("step", anchor.seconds, anchor.predicted, "kernels that run beside one another count in full above");
+  for (const scenario::TracedPart& part : anchor.beside) row(part.name, part.measured, part.predicted, part.note);
+  return table;
+}
+
+Table operators_table(const Anchor& anchor) {
+  Table table;
+  table.title = "Operators of the traced step, the longest first";
+  table.columns = {{"operator"},        {"kind"},
+                   numeric("calls"),    numeric("traced", "s"),
+                   numeric("law", "s"), numeric("traced over law")};
+  for (std::size_t i = 0; i < std::min(anchor.operators.size(), most_operators); ++i) {
+    const scenario::TracedWork& one = anchor.operators[i];
+    table.add({one.name,
+               one.kind,
+               {one.calls, fmt::format("{:.0f}", one.calls)},
+               seconds_cell(one.measured),
+               one.predicted ? seconds_cell(*one.predicted) : Cell{},
+               one.predicted ? ratio_cell(one.measured, *one.predicted) : Cell{}});
+  }
+  if (anchor.operators.size() > most_operators)
+    table.title += fmt::format(" ({} of {}; all in JSON)", most_operators, anchor.operators.size());
+  return table;
+}
+
+nlohmann::ordered_json parts_json(const std::vector<scenario::TracedPart>& list) {
+  nlohmann::ordered_json parts = nlohmann::ordered_json::array();
+  for (const scenario::TracedPart& part : list) {
+    parts.push_back({{"work", part.name}, {"measured_s", part.measured}, {"predicted_s", part.predicted}});
+    if (part.predicted > 0) parts.back()["ratio"] = part.measured / part.predicted;
+  }
+  return parts;
+}
+
+nlohmann::ordered_json operators_json(const Anchor& anchor) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < std::min(anchor.operators.size(), most_operators_in_json); ++i) {
+    const scenario::TracedWork& one = anchor.operators[i];
+    list.push_back({{"operator", one.name}, {"kind", one.kind}, {"calls", one.calls}, {"measured_s", one.measured}});
+    if (!one.predicted) continue;
+    list.back()["law_s"] = *one.predicted;
+    if (*one.predicted > 0) list.back()["ratio"] = one.measured / *one.predicted;
+  }
+  return list;
+}
+
+/// The first run that is anchored, if there is one.
+const Run* anchored_run(const NamedRuns& runs) {
+  const auto found =
+      std::find_if(runs.begin(), runs.end(), [](const auto& one) { return one.second->anchored.has_value(); });
+  return found == runs.end() ? nullptr : found->second;
+}
+
+}  // namespace
+
 std::vector<Table> trace_tables(const NamedRuns& runs) {
   std::vector<Table> tables;
-  const auto first =
-      std::find_if(runs.begin(), runs.end(), [](const auto& one) { return one.second->anchored.has_value(); });
-  if (first == runs.end()) return tables;
-  for (const Anchor& anchor : first->second->anchored->on->list()) {
+  const Run* run = anchored_run(runs);
+  if (!run) return tables;
+  for (const Anchor& anchor : run->anchored->on->list()) {
     if (anchor.parts.empty()) continue;
-    Table table;
-    table.title = "Traced step beside its prediction: " + anchor.name;
-    table.columns = {
-        {"work"}, numeric("traced", "s"), numeric("predicted", "s"), numeric("traced over predicted"), {"note"}};
-    for (const scenario::TracedPart& part : anchor.parts)
-      table.add({part.name,
-                 {part.measured, seconds(Seconds{part.measured})},
-                 {part.predicted, seconds(Seconds{part.predicted})},
-                 part.predicted > 0 ? Cell{part.measured / part.predicted, times_text(part.measured / part.predicted)}
-                                    : Cell{},
-                 part.note});
-    table.add({"step",
-               {anchor.seconds, seconds(Seconds{anchor.seconds})},
-               {anchor.predicted, seconds(Seconds{anchor.predicted})},
-               {anchor.seconds / anchor.predicted, times_text(anchor.seconds / anchor.predicted)},
-               "kernels that run beside one another count in full above"});
-    tables.push_back(std::move(table));
+    tables.push_back(kinds_table(anchor));
+    if (!anchor.operators.empty()) tables.push_back(operators_table(anchor));
   }
   return tables;
 }
@@ -118,19 +192,20 @@ nlohmann::ordered_json anchored_json(const Run& run) {
   nlohmann::ordered_json anchors = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < run.anchored->on->list().size(); ++i) {
     const Anchor& anchor = run.anchored->on->list()[i];
-    nlohmann::ordered_json parts = nlohmann::ordered_json::array();
-    for (const scenario::TracedPart& part : anchor.parts)
-      parts.push_back({{"work", part.name}, {"measured_s", part.measured}, {"predicted_s", part.predicted}});
     anchors.push_back({{"name", anchor.name},
                        {"measured_s", anchor.seconds},
                        {"predicted_s", anchor.predicted},
                        {"ratio", anchor.seconds / anchor.predicted},
                        {"gain", run.anchored->carried.gains[i]}});
-    if (!anchor.parts.empty()) anchors.back()["traced"] = std::move(parts);
+    if (anchor.parts.empty()) continue;
+    anchors.back()["traced"] = parts_json(anchor.parts);
+    anchors.back()["beside"] = parts_json(anchor.beside);
+    anchors.back()["operators"] = operators_json(anchor);
   }
   return {{"factor", run.anchored->factor},
           {"correlation", run.anchored->carried.correlation},
           {"width_left", run.anchored->carried.left},
+          {"contradiction", run.anchored->on->contradiction()},
           {"step_p10", run.interval.p10},
           {"step_p90", run.interval.p90},
           {"on", std::move(anchors)}};

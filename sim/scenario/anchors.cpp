@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "practice/contradiction.hpp"
+
 namespace chipmix::scenario {
 namespace {
 
@@ -53,7 +55,19 @@ Anchor anchor_of(const Run& run, const Scenario& scenario, const Option& option,
 practice::Carried Anchors::carried(const practice::PredictedStep& step) const {
   std::vector<practice::PredictedStep> measured;
   for (const Anchor& anchor : list_) measured.push_back(anchor.step);
-  return practice::carried(kinship(), measured, step);
+  practice::Carried carried = practice::carried(kinship(), measured, step);
+  carried.left = std::sqrt(1 - std::pow(carried.correlation / contradiction(), 2));
+  return carried;
+}
+
+double Anchors::contradiction() const {
+  std::vector<practice::PredictedStep> measured;
+  std::vector<double> errors;
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    measured.push_back(list_[i].step);
+    errors.push_back(off(i, practice::Practice::tuned) / list_[i].step.deviation);
+  }
+  return practice::contradiction(kinship(), measured, errors);
 }
 
 double Anchors::off(std::size_t index, practice::Practice practice) const {

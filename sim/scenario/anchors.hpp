@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,14 +16,23 @@ struct TracedPart {
   double measured = 0, predicted = 0;
 };
 
+/// One operator of a traced step.
+struct TracedWork {
+  std::string name, kind;
+  double calls = 0, measured = 0;   ///< a step, and seconds of all of them
+  std::optional<double> predicted;  ///< where a law speaks of its shape
+};
+
 /// A measured step: what it is, and what was predicted of it.
 struct Anchor {
   std::string name;  ///< "12.4 s on 64 x h800-sxm5-80gb (TP8 DP8), median of 48 steps of run.log"
   double seconds = 0;
   double predicted = 0;  ///< by the plan's steps alone
   practice::PredictedStep step;
-  practice::Facts facts;            ///< of its run, so far as practice asks for them
-  std::vector<TracedPart> parts{};  ///< of a trace
+  practice::Facts facts;                ///< of its run, so far as practice asks for them
+  std::vector<TracedPart> parts{};      ///< of a trace
+  std::vector<TracedPart> beside{};     ///< of a trace: what the parts do not add up, for it runs beside them
+  std::vector<TracedWork> operators{};  ///< of a trace, the longest first
 };
 
 /// All of them. Each has the rate that is expected of the team that runs it; what it is off by moves other runs by
@@ -36,6 +46,9 @@ class Anchors {
   practice::Carried carried(const practice::PredictedStep& step) const;
   /// What of a measured step this practice did not expect, ln; no further off than kinship.hpp allows.
   double surprise(std::size_t anchor, practice::Practice practice) const;
+  /// By how much the measured steps are further apart than what they share allows (practice::contradiction); 1: they
+  /// agree.
+  double contradiction() const;
   bool is_far_off(std::size_t anchor, practice::Practice practice) const;
 
  private:

@@ -68,7 +68,13 @@ std::vector<Pair> plan_words(const std::string& text) {
   std::vector<Pair> pairs;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find_first_of(" ,", begin), text.size());
-    if (end > begin) pairs.push_back(pair_of(text.substr(begin, end - begin)));
+    if (end > begin) {
+      Pair pair = pair_of(text.substr(begin, end - begin));
+      const auto is_it = [&](const Pair& other) { return other.first == pair.first; };
+      if (std::any_of(pairs.begin(), pairs.end(), is_it))
+        throw std::invalid_argument(fmt::format("'{}' says {} twice", text, pair.first));
+      pairs.push_back(std::move(pair));
+    }
     begin = end + 1;
   }
   if (pairs.empty()) throw std::invalid_argument("the plan is empty");

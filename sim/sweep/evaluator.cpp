@@ -138,6 +138,7 @@ scenario::Settings Evaluator::settings() const {
   settings.intervals = question_.settings().intervals;
   settings.engine = question_.settings().engine;
   settings.alternatives = false;
+  settings.anchors = question_.settings().anchors;
   return settings;
 }
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/spelling.hpp"
+#include "scenario/anchors.hpp"
 #include "sweep/content_key.hpp"
 
 namespace chipmix::sweep {
@@ -36,8 +37,11 @@ std::vector<int> chosen(const scenario::Scenario& scenario, const std::vector<st
 
 std::string sweep_id(const io::Document& document, const std::filesystem::path& beside, const Settings& settings) {
   scenario::Library library(beside, settings.reach);
-  const std::string how = fmt::format("chipmix {} engine {} intervals {}", CHIPMIX_VERSION,
-                                      static_cast<int>(settings.engine), static_cast<int>(settings.intervals));
+  std::string how = fmt::format("chipmix {} engine {} intervals {}", CHIPMIX_VERSION, static_cast<int>(settings.engine),
+                                static_cast<int>(settings.intervals));
+  if (settings.anchors)
+    for (const scenario::Anchor& anchor : settings.anchors->list())
+      how += fmt::format(" measured {} {} {}", anchor.name, anchor.seconds, anchor.predicted);
   return content_key(content_key(data_key(library), how), document.text());
 }
 

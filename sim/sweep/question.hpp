@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,13 +12,18 @@
 #include "sweep/plan_memo.hpp"
 #include "sweep/point.hpp"
 
+namespace chipmix::scenario {
+class Anchors;
+}  // namespace chipmix::scenario
+
 namespace chipmix::sweep {
 
 struct Settings {
   std::vector<std::string> options{};  ///< by name; empty: all
   bool intervals = false;              ///< also P10 and P90
   engine::Kind engine = engine::Kind::analytical;
-  scenario::Reach reach{};  ///< of the scenario's paths
+  scenario::Reach reach{};                             ///< of the scenario's paths
+  std::shared_ptr<const scenario::Anchors> anchors{};  ///< measured steps
 };
 
 class Question {

@@ -97,7 +97,7 @@ double allocated_peak(const RunProgram& run) {
 void read_log(const std::string& path, Asked& asked, const std::string& name, const std::string& scenario_path,
               const std::optional<std::string>& plan_file, const std::string& stack, io::Diagnostics& faults,
               LoggedRuns& found) {
-  const TrainingLog log = calibration::parse_training_log(path, calibration::read_text(path));
+  const TrainingLog log = calibration::parse_training_log(io::TextStream(path));
   const int index = option_named(asked.scenario, name, scenario_path);
   scenario::Option option = asked.scenario.options[index];
   if (plan_file && option.cluster && !option.mix)
@@ -127,7 +127,11 @@ void add_new(const std::vector<Diagnostic>& list, io::Diagnostics& faults) {
 
 }  // namespace
 
-bool is_training_log(const std::string& path) { return calibration::is_training_log(calibration::read_text(path)); }
+bool is_training_log(const std::string& path) {
+  for (io::LineStream lines{io::TextStream(path)}; const auto line = lines.next();)
+    if (calibration::is_training_log(line->text)) return true;
+  return false;
+}
 
 LoggedRuns read_logs(const std::vector<std::string>& logs, const LoggedAs& as, const std::string& stack) {
   LoggedRuns found;

@@ -122,12 +122,14 @@ def test_a_trace_is_its_median_step_and_a_table_beside_the_prediction(tmp_path):
         assert anchor["measured_s"] == pytest.approx(step)
         assert "3 steps of " + file.name + " after 1 of warm-up" in anchor["name"]
         traced = {part["work"]: part["measured_s"] / step for part in anchor["traced"]}
-        assert traced == {"matrix products": pytest.approx(0.5), "attention": pytest.approx(0.1),
-                          "other kernels": pytest.approx(0.1), "communication alone": pytest.approx(0.2),
-                          "no kernel": pytest.approx(0.1)}
+        assert traced == {"matrix products": pytest.approx(0.5), "experts": 0, "attention": pytest.approx(0.1),
+                          "elementwise": pytest.approx(0.1), "optimizer": 0,
+                          "exposed communication": pytest.approx(0.2), "no kernel": pytest.approx(0.1)}
+        assert [part["work"] for part in anchor["beside"]] == ["communication in all"]
+        assert anchor["beside"][0]["measured_s"] == pytest.approx(0.25 * step)
         assert sum(part["predicted_s"] for part in anchor["traced"]) == pytest.approx(anchor["predicted_s"])
     text = chipmix("estimate", path, "--option", "a", "--measured", file).stdout
-    assert "Traced step beside its prediction" in text and "communication alone" in text
+    assert "Traced step beside its prediction" in text and "exposed communication" in text
 
 
 NO_TRACES = {
@@ -219,6 +221,9 @@ def test_what_is_wrong_is_said_of_all_measured_steps_at_once(tmp_path):
                  "--measured-on COUNTxa100", "world_size is 32 in this log", "1 iteration is too few",
                  "is no training log", "'gone.log' is neither"):
         assert said in text
+    both = refused(path, "--measured", "12.4", "--measured-on", "b", "--measured-plan", "gone.json")
+    for said in ("'12.4' is neither", "one of: a, searched", "gone.json: no such plan file"):
+        assert said in both
     assert "which plan ran on searched?" in refused(path, "--measured", "9s", "--measured-on", "searched")
     assert "where was it measured?" in refused(path, "--measured", "9s")
     assert "one of: a, searched" in refused(path, "--measured", "9s", "--measured-on", "b")
@@ -234,6 +239,38 @@ def test_what_is_wrong_is_said_of_all_measured_steps_at_once(tmp_path):
 def test_options_that_do_not_go_together(tmp_path, words, said):
     done = chipmix("compare", asked(tmp_path), *words)
     assert done.returncode == USAGE and said in done.stderr
+
+
+def test_faults_of_a_plan_file_stand_in_the_plan_file(tmp_path):
+    path = asked(tmp_path)
+    plan = write(tmp_path / "plan.json", '{\n "model": "llama-3.1-9b",\n "global_batch": 0,\n "lanes": []\n}\n')
+    for place in ("64xh100", "64xh100 batch=-1"):
+        fault = refused(path, "--measured", "9s", "--measured-plan", plan, "--measured-on", place)
+        assert f"{plan}:2:11: error" in fault and "--measured-on:" not in fault.replace("--measured-on: error", "")
+    assert "--measured-plan: error:" in refused(path, "--measured", "9s", "--measured-plan", "TP2 TP4", "--measured-on",
+                                                "64xh100")
+
+
+def test_steps_that_contradict_each_other_widen_and_are_named(tmp_path):
+    path = asked(tmp_path)
+    step = compared(path)["a"]["step_time_s"]
+    agreed = compared(path, "--measured", f"{1.1 * step}s", "--measured", f"{1.11 * step}s", "--measured-on", "a")["a"]["anchored"]
+    apart = compared(path, "--measured", f"{step}s", "--measured", f"{1.3 * step}s", "--measured-on", "a")["a"]["anchored"]
+    assert agreed["contradiction"] == 1 and apart["contradiction"] > 1.5
+    left = 1 - apart["correlation"] ** 2 / apart["contradiction"] ** 2
+    assert apart["width_left"] == pytest.approx(math.sqrt(left)) and apart["width_left"] > 1.5 * agreed["width_left"]
+    text = " ".join(chipmix("compare", path, "--measured", f"{step}s", "--measured", f"{1.3 * step}s", "--measured-on",
+                            "a").stdout.split())
+    assert "The measured steps contradict each other (x1.00, x1.30" in text
+    said = chipmix("compare", path, "--measured", f"{step}s").stdout
+    assert "contradict" not in said
+
+
+def test_a_plan_in_words_says_each_degree_once(tmp_path):
+    twice = option()
+    twice["plan"] = "TP2 TP4"
+    done = chipmix("compare", asked(tmp_path, twice))
+    assert done.returncode == BAD_INPUT and "'TP2 TP4' says tensor twice" in done.stderr
 
 
 def test_published_runs_of_a_publisher_anchor_its_others():

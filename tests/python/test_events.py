@@ -74,6 +74,24 @@ def test_is_the_trace_one_that_chrome_opens(scenario, tmp_path):
     assert any(event["ph"] == "C" for event in events)
 
 
+def test_is_the_critical_path_a_chain_from_the_start_of_the_trace_to_its_end(scenario, tmp_path):
+    trace = tmp_path / "trace.json"
+    asked(scenario(planned()), "--engine", "event", "--timeline", trace)
+    events = json.loads(trace.read_text())["traceEvents"]
+    row = next(event["tid"] for event in events if event["ph"] == "M" and event["args"]["name"] == "critical path")
+    path = sorted((event["ts"], event["ts"] + event["dur"]) for event in events if event["ph"] == "X" and event["tid"] == row)
+    others = [event for event in events if event["ph"] == "X" and event["tid"] != row]
+    assert len(path) > 8 and path[0][0] == 0
+    for (_, end), (begin, _) in zip(path, path[1:]):
+        assert begin == pytest.approx(end, abs=1e-3)
+    assert path[-1][1] == pytest.approx(max(event["ts"] + event["dur"] for event in others), abs=1e-3)
+    marked = {event["args"]["critical path"] for event in others}
+    assert marked == {True, False}
+    on_path = sum(event["dur"] for event in others if event["args"]["critical path"])
+    assert on_path == pytest.approx(sum(end - begin for begin, end in path), rel=1e-6)
+    assert all(event.get("cname") == "terrible" for event in others if event["args"]["critical path"])
+
+
 REFUSED = {
     "a stage the plan has not": ({"slow": [{"stage": 4, "factor": 2}]}, "the plan has 4 (0 to 3)"),
     "replicas the plan has not": ({"ports": [{"stage": 0, "replicas": 5, "share": 0.5}]}, "the plan has 4"),

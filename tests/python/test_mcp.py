@@ -224,3 +224,21 @@ def test_no_line_of_a_file_that_is_not_json_is_shown(client, tmp_path):
 
 def test_an_unknown_argument_names_those_there_are(client):
     assert "one of: " in json.dumps(client.call("compare", bogus=1))
+
+
+@pytest.mark.parametrize("number", ["9007199254740993", "18446744073709551616", "123456789012345678901234567890", "1.5", "-7"])
+def test_a_number_as_id_comes_back_digit_by_digit(client, number):
+    client.send(f'{{"jsonrpc": "2.0", "id": {number}, "method": "ping"}}')
+    assert f'"id":{number},' in client.process.stdout.readline()
+    client.send(f'{{"id": {number} , "jsonrpc": "2.0", "method": "nothing"}}')
+    assert f'"id":{number},' in client.process.stdout.readline()
+
+
+def test_tools_that_may_overwrite_a_file_say_so(client, tmp_path):
+    for tool in client.ask("tools/list")["result"]["tools"]:
+        assert tool["annotations"]["destructiveHint"] is False
+    writing = Client("--folder", tmp_path)
+    writing.start()
+    for tool in writing.ask("tools/list")["result"]["tools"]:
+        assert tool["annotations"]["destructiveHint"] is True and tool["annotations"]["readOnlyHint"] is False
+    writing.close()

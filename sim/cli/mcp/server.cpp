@@ -36,10 +36,25 @@ std::string text_of(const Json& message) {
   return message.dump(-1, ' ', false, Json::error_handler_t::replace);  // on one line: text has its line ends escaped
 }
 
-std::string error_text(const Json& id, const Refused& refused) {
+/// `id`: as the request wrote it, so that numbers of any size come back digit by digit.
+std::string message_text(const std::string& id, const char* member, const Json& value) {
+  return fmt::format(R"({{"jsonrpc":"2.0","id":{},"{}":{}}})", id, member, text_of(value));
+}
+
+std::string error_text(const std::string& id, const Refused& refused) {
   Json error = {{"code", refused.code}, {"message", refused.message}};
   if (!refused.data.is_null()) error["data"] = refused.data;
-  return text_of({{"jsonrpc", "2.0"}, {"id", id}, {"error", std::move(error)}});
+  return message_text(id, "error", error);
+}
+
+constexpr const char* no_id = "null";
+
+/// The text of a request's id.
+std::string id_text(const std::string& line, const Json& id) {
+  if (!id.is_number()) return text_of(id);
+  const auto found = io::locate(line, "/id");
+  if (!found) return text_of(id);
+  return line.substr(found->value, line.find_first_of(",} \t\r\n", found->value) - found->value);
 }
 
 /// Whether brackets stand deeper in one another than files may have them: the JSON library would take any depth, and
@@ -175,23 +190,23 @@ Json Server::result_of(const std::string& method, const Json& parameters) {
 
 std::optional<std::string> Server::answer(const std::string& line) {
   if (is_too_deep(line))
-    return error_text(nullptr, {parse_error, fmt::format("brackets are nested deeper than {}", io::deepest_nesting)});
+    return error_text(no_id, {parse_error, fmt::format("brackets are nested deeper than {}", io::deepest_nesting)});
   const Json message = Json::parse(line, nullptr, false);
-  if (message.is_discarded()) return error_text(nullptr, {parse_error, "the line is not JSON"});
-  if (!message.is_object()) return error_text(nullptr, {invalid_request, "a message is an object"});
+  if (message.is_discarded()) return error_text(no_id, {parse_error, "the line is not JSON"});
+  if (!message.is_object()) return error_text(no_id, {invalid_request, "a message is an object"});
   const auto method = message.find("method"), id = message.find("id"), version = message.find("jsonrpc");
   const bool is_answer = method == message.end() && (message.contains("result") || message.contains("error"));
   if (is_answer) return std::nullopt;  // to a request that this server never makes
   const bool is_named = id != message.end() && (id->is_string() || id->is_number());
-  const Json name = is_named ? *id : Json(nullptr);
+  const std::string name = is_named ? id_text(line, *id) : no_id;
   if (version == message.end() || *version != "2.0" || method == message.end() || !method->is_string())
     return error_text(name, {invalid_request, "a request has \"jsonrpc\": \"2.0\" and a 'method'"});
   if (id == message.end()) return std::nullopt;  // a notification
-  if (!is_named) return error_text(nullptr, {invalid_request, "an 'id' is text or a number"});
+  if (!is_named) return error_text(no_id, {invalid_request, "an 'id' is text or a number"});
   const Json parameters = message.value("params", Json::object());
   if (!parameters.is_object()) return error_text(name, {invalid_parameters, "'params' is an object"});
   try {
-    return text_of({{"jsonrpc", "2.0"}, {"id", name}, {"result", result_of(method->get<std::string>(), parameters)}});
+    return message_text(name, "result", result_of(method->get<std::string>(), parameters));
   } catch (const Refused& refused) {
     return error_text(name, refused);
   } catch (const std::exception& error) {
@@ -200,7 +215,7 @@ std::optional<std::string> Server::answer(const std::string& line) {
 }
 
 std::string too_long() {
-  return error_text(nullptr, {invalid_request, fmt::format("a line is longer than {} bytes", longest_line)});
+  return error_text(no_id, {invalid_request, fmt::format("a line is longer than {} bytes", longest_line)});
 }
 
 }  // namespace chipmix::cli::mcp

@@ -67,6 +67,7 @@ Json schema_of(const Parameter& one) {
   return value;
 }
 
+/// With a folder every tool may write a file there, over one that has its name.
 Json tool_json(const CommandSpec& tool, const Folder& folder) {
   Json properties = Json::object(), required = Json::array();
   for (const Parameter& one : parameters_of(tool, folder)) {
@@ -75,11 +76,12 @@ Json tool_json(const CommandSpec& tool, const Folder& folder) {
   }
   std::string text = tool.summary;
   for (const Example& example : tool.examples) text += fmt::format("\n{}: {}", example.says, example.line);
-  return {{"name", tool.name},
-          {"description", text},
-          {"inputSchema",
-           {{"type", "object"}, {"properties", properties}, {"required", required}, {"additionalProperties", false}}},
-          {"annotations", {{"readOnlyHint", !folder}, {"destructiveHint", false}, {"openWorldHint", false}}}};
+  return {
+      {"name", tool.name},
+      {"description", text},
+      {"inputSchema",
+       {{"type", "object"}, {"properties", properties}, {"required", required}, {"additionalProperties", false}}},
+      {"annotations", {{"readOnlyHint", !folder}, {"destructiveHint", folder.has_value()}, {"openWorldHint", false}}}};
 }
 
 /// "did you mean ...?", or all that there are.

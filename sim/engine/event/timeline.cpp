@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+
+#include "engine/event/critical_path.hpp"
 
 namespace chipmix::engine {
 namespace {
@@ -29,16 +32,22 @@ std::string slice(const std::string& name, int process, int thread, const Span& 
                      microseconds(span.start), microseconds(span.end - span.start));
 }
 
-/// ,"args":{...} of a pass; of a split one the whole backward pass stands with its first part.
+/// What a pass does; of a split one the whole backward pass stands with its first part.
 std::string work_of(const StepList::Pass& pass, const PassWorks& works) {
   const auto found = works.find({pass.stage, pass.slot.chunk, pass.slot.direction});
-  if (found == works.end()) return {};
+  if (found == works.end() || pass.is_weight) return {};
   const PassWork& work = found->second;
-  return fmt::format(R"(,"args":{{"TFLOP":{:.4f},"GiB moved":{:.4f},"GiB exchanged":{:.4f},)", work.flops / 1e12,
+  return fmt::format(R"("TFLOP":{:.4f},"GiB moved":{:.4f},"GiB exchanged":{:.4f},)", work.flops / 1e12,
                      work.moved / 0x1p30, work.exchanged / 0x1p30) +
          fmt::format(R"("kernels":{:.0f},"bound by":"{}","largest":{})", work.kernels,
-                     work.is_memory_bound ? "memory" : "compute", quoted(work.largest)) +
-         "}";
+                     work.is_memory_bound ? "memory" : "compute", quoted(work.largest));
+}
+
+/// ,"args":{...}; slices on the critical path are red where colours are shown.
+std::string arguments(std::string members, bool is_critical) {
+  const std::string said = fmt::format(R"("critical path":{})", is_critical);
+  return fmt::format(R"(,"args":{{{}{}{}}})", members, members.empty() ? "" : ",", said) +
+         (is_critical ? R"(,"cname":"terrible")" : "");
 }
 
 }  // namespace
@@ -77,7 +86,7 @@ void Timeline::passes(const PlayedStep& step, const PassWorks& works) {
     event(slice(has_chunks ? fmt::format("{} {} chunk {}", direction, pass.slot.micro_batch, pass.slot.chunk)
                            : fmt::format("{} {}", direction, pass.slot.micro_batch),
                 processes_ + pass.replica_class, row(pass.stage, compute), pass.span(step.spans)) +
-          (pass.is_weight ? std::string() : work_of(pass, works)));
+          arguments(work_of(pass, works), critical_[pass.task] || critical_[pass.last]));
   }
 }
 
@@ -87,7 +96,9 @@ void Timeline::transfers(const PlayedStep& step) {
     const Span& span = step.spans[one.task];
     const int process = processes_ + one.replica_class;
     const char* name = one.is_reduction ? "reduction" : one.is_exchange ? "exchange" : "send";
-    event(slice(name, process, row(one.stage, one.is_reduction ? reductions : sends), span));
+    const double amount = step.list.tasks.task(one.task).amount;
+    event(slice(name, process, row(one.stage, one.is_reduction ? reductions : sends), span) +
+          arguments(fmt::format(R"("ms alone":{:.4f})", 1e3 * amount), critical_[one.task]));
     if (one.replica_class == 0) {
       changes.emplace_back(span.start, 1);
       changes.emplace_back(span.end, -1);
@@ -140,11 +151,32 @@ void Timeline::memory(const PlayedStep& step) {
   }
 }
 
+/// The critical path as one row of the first class of replicas, below its stages.
+void Timeline::critical_row(const PlayedStep& step) {
+  const int process = processes_, thread = row(static_cast<int>(step.classes.front().slow.size()), compute);
+  event(fmt::format(R"("ph":"M","name":"thread_name","pid":{},"tid":{},"args":{{"name":"critical path"}})", process,
+                    thread));
+  for (const StepList::Pass& pass : step.list.passes)
+    for (const int task : std::set<int>{pass.task, pass.last})
+      if (critical_[task])
+        event(slice(fmt::format("stage {} {} {}", pass.stage,
+                                pass.slot.direction == plan::Direction::forward ? "forward" : "backward",
+                                pass.slot.micro_batch),
+                    process, thread, step.spans[task]));
+  for (const StepList::Transfer& one : step.list.transfers)
+    if (critical_[one.task])
+      event(slice(fmt::format("stage {} {}", one.stage, one.is_reduction ? "reduction" : "send"), process, thread,
+                  step.spans[one.task]));
+}
+
 void Timeline::add(const PlayedStep& step, const std::string& name, const PassWorks& works) {
+  critical_.assign(step.spans.size(), false);
+  for (const int task : critical_path(step.list.tasks, step.spans)) critical_[task] = true;
   rows(step, name);
   passes(step, works);
   transfers(step);
   memory(step);
+  critical_row(step);
   processes_ += static_cast<int>(step.classes.size());
 }
 
