@@ -100,7 +100,7 @@ TEST_CASE("Are iteration times and peak memory of a training log read without th
   const std::string text =
       line(1, "9000.0") + line(2, "5100.0") + line(3, "5000.0") + line(4, "5020.0") + line(5, "4980.0") +
       "[Rank 0] (after 5 iterations) memory (MB) | allocated: 100.0 | max allocated: 2048.0 | reserved: 1\n";
-  const MeasurementFile file = read_training_log("t.log", text);
+  const MeasurementFile file = read_training_log({"t.log", text});
   const auto& step = std::get<CheckSample>(file.data.samples.at(0));
   CHECK(step.seconds.values.size() == 3);
   CHECK(seconds_of(step) == Approx(5.0));
@@ -127,10 +127,10 @@ TEST_CASE("Are the arguments and the batch of a training log read, wherever they
 
 TEST_CASE("Is a training log that is cut, or has too few or impossible times, refused?") {
   const std::string whole = line(1, "9000.0") + line(2, "5100.0") + line(3, "5000.0");
-  CHECK_THAT(faults_of([&] { read_training_log("t.log", whole + " iteration 4/ 100 | consumed samples: 12"); }),
+  CHECK_THAT(faults_of([&] { read_training_log({"t.log", whole + " iteration 4/ 100 | consumed samples: 12"}); }),
              Catch::Contains("t.log:4:1") && Catch::Contains("cut in the middle"));
-  CHECK_THAT(faults_of([&] { read_training_log("t.log", line(1, "9000.0")); }), Catch::Contains("too few"));
-  CHECK_THAT(faults_of([&] { read_training_log("t.log", whole + line(4, "0.0")); }), Catch::Contains("more than 0"));
+  CHECK_THAT(faults_of([&] { read_training_log({"t.log", line(1, "9000.0")}); }), Catch::Contains("too few"));
+  CHECK_THAT(faults_of([&] { read_training_log({"t.log", whole + line(4, "0.0")}); }), Catch::Contains("more than 0"));
 }
 
 TEST_CASE("Is a table of shapes and times read, with the unit of its header?") {
@@ -209,7 +209,7 @@ TEST_CASE("Are times of hccl_test held against the bandwidth beside them?") {
 TEST_CASE("Is a training log in seconds told once, without a word on too few iterations?") {
   std::string text = line(1, "9.0") + line(2, "5.1") + line(3, "5.0");
   for (std::size_t at = text.find("(ms)"); at != std::string::npos; at = text.find("(ms)")) text.replace(at, 4, "(s)");
-  const std::string faults = faults_of([&] { read_training_log("t.log", text + "\n"); });
+  const std::string faults = faults_of([&] { read_training_log({"t.log", text + "\n"}); });
   CHECK_THAT(faults, Catch::Contains("another unit than ms"));
   CHECK(faults.find("too few") == std::string::npos);
 }
