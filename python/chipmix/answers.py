@@ -108,9 +108,10 @@ def estimate(scenario: Asked, option: str | None = None, *, plan: PlanFile = Non
 
     `option` may be left out where there is one. The plan is the option's own, or `plan` (a plan file's dictionary or
     path, docs/plans.md), or the best that a search finds. `engine` is what plays the step: "analytical", "event", or
-    "simgrid" as its referee. Without `intervals` P10 and P90 are the value itself, and the answer comes sooner. `measured`
-    anchors the answer on steps of your own (docs/anchoring.md): "12.4s", or the path of a training log or a profiler's
-    trace; with the plan and place that ran {"step": "12.4s", "plan": "TP8 PP4", "on": "64xH800"}; or a list. `jobs`:
+    "simgrid" as its referee. Without `intervals` P10 and P90 are the value itself, and the answer comes sooner.
+    `measured` anchors the answer on steps of your own (docs/anchoring.md): "12.4s", or the path of a training log or a
+    profiler's trace; with the plan and place that ran {"step": "12.4s", "plan": "TP8 PP4", "on": "64xH800"}; or a list.
+    `jobs`:
     threads, 0 for all of the machine's; the answer is the same. `progress`: True or False for a bar, None for one where
     somebody watches, or a function that is told the share done.
 

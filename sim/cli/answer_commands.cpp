@@ -23,6 +23,7 @@
 #include "report/number.hpp"
 #include "report/procure_page.hpp"
 #include "report/short_answer.hpp"
+#include "scenario/given_plan.hpp"
 #include "scenario/plan_file.hpp"
 #include "scenario/played_steps.hpp"
 #include "scenario/timeline.hpp"
@@ -101,9 +102,17 @@ void take_plan_file(scenario::Scenario& scenario, int index, const Invocation& i
   if (!path) return;
   require_one_stage(scenario, invocation);
   scenario::Option& option = scenario.options[index];
-  if (option.mix)
-    throw UsageError("--plan is for one cluster; option '" + option.name + "' is a mix", invocation.command);
+  if (option.mix) return;  // answer_of() reads it
   scenario::take_plan_file(io::Document::load(*path), scenario, option);
+}
+
+/// The option's answer, of a mix with --plan under that plan.
+scenario::OptionAnswer answer_of(const Question& question, int index, const Invocation& invocation,
+                                 const scenario::Settings& how) {
+  const scenario::Option& option = question.scenario.options[index];
+  const auto path = invocation.option("--plan");
+  if (!path || !option.mix) return scenario::answer_option(question.scenario, index, how);
+  return scenario::answer_given_mix(question.scenario, option, io::Document::load(*path), how);
 }
 
 }  // namespace
@@ -158,7 +167,7 @@ Exit run_estimate(const Invocation& invocation) {
   Progress progress("searching plans", progress_steps, invocation.quiet);
   scenario::Settings how = stoppable(settings(invocation, progress));
   how.anchors = anchors;
-  const auto answer = scenario::answer_option(question.scenario, index, how);
+  const auto answer = answer_of(question, index, invocation, how);
   const bool is_viewed = answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt") ||
                                                invocation.has("--chakra") || all_engines || seeds > 0);
   if (is_viewed && answer.runs.size() != 1)
@@ -192,7 +201,7 @@ Exit export_plan(Question& question, int index, const Invocation& invocation) {
   Progress progress("searching plans", progress_steps, invocation.quiet);
   scenario::Settings how = settings(invocation, progress);
   how.intervals = false;
-  const auto answer = scenario::answer_option(question.scenario, index, how);
+  const auto answer = answer_of(question, index, invocation, how);
   progress.finish();
   if (!answer.feasible()) {
     show(report::estimate_page(question.scenario, answer), invocation);

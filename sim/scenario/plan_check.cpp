@@ -1,6 +1,8 @@
 // A plan file against the job and the cluster it is meant for.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <numeric>
 
@@ -29,7 +31,7 @@ class PlanReader {
     job(*file);
     if (file->lanes.size() > 1)
       fault("/lanes/1", fmt::format("{} lanes, but option '{}' is one cluster", file->lanes.size(), option_.name),
-            "one cluster runs one lane");
+            option_.mix ? "of a mix, plan files of one pipeline are read" : "one cluster runs one lane");
     lane_ = &file->lanes.front();
     stages();
     schedule();
@@ -78,6 +80,12 @@ class PlanReader {
             fmt::format("{} ranks that exchange heads do not divide CP {}", first.ulysses, first.context));
     for (std::size_t i = 0; i < lane_->stages.size(); ++i) {
       const PlanStageSpec& stage = lane_->stages[i];
+      if (option_.mix) {
+        if (group_of(stage) < 0)
+          fault(stage_at(i, "island"), fmt::format("no island '{}' in option '{}'", stage.island, option_.name),
+                fmt::format("one of: {}", fmt::join(island_names(), ", ")));
+        continue;
+      }
       if (!stage.island.empty() && stage.island != option_.name)
         fault(stage_at(i, "island"), fmt::format("no island '{}' in option '{}'", stage.island, option_.name),
               "leave it out: the option is one cluster");
@@ -162,12 +170,26 @@ class PlanReader {
     for (const PlanStageSpec& spec : lane_->stages) {
       plan::Stage& stage = plan.stages.emplace_back();
       stage.degrees = degrees(spec);
-      stage.devices = {0, stage.degrees.ranks() / group_.device.ranks};
+      const int group = std::max(0, group_of(spec));
+      stage.devices = {group, stage.degrees.ranks() / option_.cluster->groups[group].device.ranks};
     }
     plan.stages.front().embedding = true;
     (is_folded() ? plan.stages.front() : plan.stages.back()).head = true;
     chunks(plan);
     return plan;
+  }
+
+  /// Of a mix the island that holds a stage; -1: it has no such island.
+  int group_of(const PlanStageSpec& stage) const {
+    if (!option_.mix) return 0;
+    const auto names = island_names();
+    const auto found = std::find(names.begin(), names.end(), stage.island);
+    return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+  }
+  std::vector<std::string> island_names() const {
+    std::vector<std::string> names;
+    for (const hardware::NodeGroup& group : option_.cluster->groups) names.push_back(group.name);
+    return names;
   }
 
   bool is_folded() const { return lane_->schedule == plan::ScheduleKind::zb_v; }

@@ -65,14 +65,35 @@ def test_is_a_mix_refused_as_launch_arguments_by_name(scenario):
         assert "both" in run.stderr or "mix" in run.stderr or "island" in run.stderr, run.stderr
 
 
-def test_are_a_plan_file_and_a_neighbour_refused_for_a_mix(scenario, tmp_path):
-    path = scenario(mixed())
+def test_is_a_neighbour_refused_for_a_mix(scenario):
+    run = chipmix("explain", scenario(mixed()), "--option", "both", "--neighbour", "tensor=4")
+    assert run.returncode == USAGE and "mix" in run.stderr, run
+
+
+def test_is_a_mixed_plan_of_a_file_answered_as_the_same_plan_found_by_the_search(scenario, tmp_path):
+    path = scenario(mixed(ways=["pipeline"]))
+    found = asked("estimate", path, "--option", "both")
+    script = tmp_path / "run.yaml"
+    assert chipmix("plan", path, "--option", "both", "--export", "flagscale", "-o", script).returncode == 0
+    plan = tmp_path / "plan.json"
+    assert chipmix("import", "flagscale", script, "-o", plan).returncode == 0
+    given = asked("estimate", path, "--option", "both", "--plan", plan)
+    assert given["step_time_s"] == pytest.approx(found["step_time_s"], abs=1e-3)
+    again = chipmix("plan", path, "--option", "both", "--export", "flagscale", "--plan", plan)
+    assert again.stdout == script.read_text()
+
+
+def test_are_faults_of_a_mixed_plan_told_at_their_place(scenario, tmp_path):
+    path = scenario(mixed(ways=["pipeline"]))
     plan = tmp_path / "p.json"
-    plan.write_text('{"lanes": [{"stages": [{"tensor": 2}]}]}')
-    for words in (("estimate", path, "--option", "both", "--plan", plan),
-                  ("explain", path, "--option", "both", "--neighbour", "tensor=4")):
-        run = chipmix(*words)
-        assert run.returncode in (USAGE, BAD_INPUT) and "mix" in run.stderr, run
+    plan.write_text('{"lanes": [{"micro_batches": 256, "stages": [\n{"tensor": 2},\n{"tensor": 2, "island": "far"}]}]}')
+    run = chipmix("estimate", path, "--option", "both", "--plan", plan)
+    assert run.returncode == BAD_INPUT and f"{plan}:3:" in run.stderr, run
+    assert run.stderr.count("no island") == 2 and "one of: fast, slow" in run.stderr
+    plan.write_text('{"lanes": [{"micro_batches": 1, "stages": [{"tensor": 1, "data": 256, "island": "fast"},'
+                    '{"tensor": 1, "data": 256, "island": "slow"}]}]}')
+    run = chipmix("estimate", path, "--option", "both", "--plan", plan)
+    assert run.returncode == NO_ANSWER and "fast" in run.stdout, run
 
 
 def test_are_islands_that_nothing_joins_an_answer_that_names_them(scenario):

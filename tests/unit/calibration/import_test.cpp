@@ -100,7 +100,7 @@ TEST_CASE("Are iteration times and peak memory of a training log read without th
   const std::string text =
       line(1, "9000.0") + line(2, "5100.0") + line(3, "5000.0") + line(4, "5020.0") + line(5, "4980.0") +
       "[Rank 0] (after 5 iterations) memory (MB) | allocated: 100.0 | max allocated: 2048.0 | reserved: 1\n";
-  const MeasurementFile file = read_training_log("t.log", text);
+  const MeasurementFile file = read_training_log({"t.log", text});
   const auto& step = std::get<CheckSample>(file.data.samples.at(0));
   CHECK(step.seconds.values.size() == 3);
   CHECK(seconds_of(step) == Approx(5.0));
@@ -113,7 +113,8 @@ TEST_CASE("Are the arguments and the batch of a training log read, wherever they
       "  seq_length ...................................... 4096\n"
       "  world_size ...................................... 8\n"
       "  tokenizer_type .................................. GPT2BPETokenizer\n";
-  const TrainingLog log = parse_training_log("t.log", head + line(1, "9000.0") + line(2, "5100.0") + line(3, "5000.0"));
+  const TrainingLog log =
+      parse_training_log({"t.log", head + line(1, "9000.0") + line(2, "5100.0") + line(3, "5000.0")});
   REQUIRE(log.arguments.size() == 3);
   CHECK(log.arguments[0].name == "world_size");
   CHECK(log.arguments[0].value == 64);  // the first rank's word
@@ -121,15 +122,15 @@ TEST_CASE("Are the arguments and the batch of a training log read, wherever they
   CHECK(log.arguments[2].name == "global batch size");
   CHECK(log.text.substr(log.arguments[2].offset, 3) == "256");
   const std::string other = "using world size: 16, data-parallel size: 2\n";
-  CHECK(parse_training_log("t.log", other + line(1, "9") + line(2, "9") + line(3, "9")).arguments[0].value == 16);
+  CHECK(parse_training_log({"t.log", other + line(1, "9") + line(2, "9") + line(3, "9")}).arguments[0].value == 16);
 }
 
 TEST_CASE("Is a training log that is cut, or has too few or impossible times, refused?") {
   const std::string whole = line(1, "9000.0") + line(2, "5100.0") + line(3, "5000.0");
-  CHECK_THAT(faults_of([&] { read_training_log("t.log", whole + " iteration 4/ 100 | consumed samples: 12"); }),
+  CHECK_THAT(faults_of([&] { read_training_log({"t.log", whole + " iteration 4/ 100 | consumed samples: 12"}); }),
              Catch::Contains("t.log:4:1") && Catch::Contains("cut in the middle"));
-  CHECK_THAT(faults_of([&] { read_training_log("t.log", line(1, "9000.0")); }), Catch::Contains("too few"));
-  CHECK_THAT(faults_of([&] { read_training_log("t.log", whole + line(4, "0.0")); }), Catch::Contains("more than 0"));
+  CHECK_THAT(faults_of([&] { read_training_log({"t.log", line(1, "9000.0")}); }), Catch::Contains("too few"));
+  CHECK_THAT(faults_of([&] { read_training_log({"t.log", whole + line(4, "0.0")}); }), Catch::Contains("more than 0"));
 }
 
 TEST_CASE("Is a table of shapes and times read, with the unit of its header?") {
@@ -171,7 +172,7 @@ std::string trace(const std::string& events) {
 }  // namespace
 
 TEST_CASE("Are kernels of a profiler's trace joined with the shapes of their operators?") {
-  const MeasurementFile file = read_kineto("t.json", trace(operators + kernels));
+  const MeasurementFile file = read_kineto({"t.json", trace(operators + kernels)});
   REQUIRE(file.data.samples.size() == 2);
   const auto& attention = std::get<AttentionSample>(file.data.samples[0]);
   CHECK(attention.kv_heads == 8);
@@ -184,16 +185,18 @@ TEST_CASE("Are kernels of a profiler's trace joined with the shapes of their ope
 }
 
 TEST_CASE("Is a profile of the CPU alone called one?") {
-  CHECK_THAT(faults_of([] { read_kineto("t.json", trace(operators)); }), Catch::Contains("profile of the CPU alone"));
+  CHECK_THAT(faults_of([] { read_kineto({"t.json", trace(operators)}); }), Catch::Contains("profile of the CPU alone"));
 }
 
 TEST_CASE("Is a trace of another device, or of nothing, refused?") {
   const auto group = support::machine("h100-sxm5-80gb", 8);
   std::string other = trace(operators + kernels);
   other.replace(other.find("\"name\":\"Example GPU\""), 20, R"("name":"A100","totalGlobalMem":42949672960)");
-  CHECK_THAT(faults_of([&] { require_plausible({read_kineto("t.json", other)}, group); }),
+  CHECK_THAT(faults_of([&] {
+               require_plausible({read_kineto({"t.json", other})}, group);
+             }),
              Catch::Contains("'A100' with 40.0 GiB") && Catch::Contains("totalGlobalMem"));
-  CHECK_THAT(faults_of([] { read_kineto("t.json", R"({"traceEvents":[]})"); }), Catch::Contains("without events"));
+  CHECK_THAT(faults_of([] { read_kineto({"t.json", R"({"traceEvents":[]})"}); }), Catch::Contains("without events"));
 }
 
 TEST_CASE("Are times of hccl_test held against the bandwidth beside them?") {
@@ -206,7 +209,7 @@ TEST_CASE("Are times of hccl_test held against the bandwidth beside them?") {
 TEST_CASE("Is a training log in seconds told once, without a word on too few iterations?") {
   std::string text = line(1, "9.0") + line(2, "5.1") + line(3, "5.0");
   for (std::size_t at = text.find("(ms)"); at != std::string::npos; at = text.find("(ms)")) text.replace(at, 4, "(s)");
-  const std::string faults = faults_of([&] { read_training_log("t.log", text + "\n"); });
+  const std::string faults = faults_of([&] { read_training_log({"t.log", text + "\n"}); });
   CHECK_THAT(faults, Catch::Contains("another unit than ms"));
   CHECK(faults.find("too few") == std::string::npos);
 }
