@@ -1,5 +1,7 @@
 #include "economics/power.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace chipmix::economics {
@@ -35,22 +37,42 @@ Work work_of(Spent account) {
   throw std::logic_error("unknown account");
 }
 
-/// Medians of the readings named in the header: matrix products 0.98 (H200, B200, GB200, BI-V150; A100 0.85-0.96,
-/// 910B 1.04), attention 0.90 (0.68 H200 prefill to 0.99 H200 encoder), communication 0.35 (A100 NVLink 0.37, C550
-/// 0.36, BI-V150 0.30; two A100 servers 0.26), waiting 0.20 (smallest kernels: H200 0.18, B200 0.24, GB200 0.17; A100
-/// 0.21).
-double weight(Work work, const PowerProfile& profile) {
+namespace {
+
+constexpr const char* law_source = "law of economics/power.hpp over published_runs/energy, by memory bandwidth";
+
+Sourced<double> by_law(double watts, const hardware::DeviceSpec& device, const PowerLaw& law) {
+  Sourced<double> share;
+  share.value = std::min(law.matrix, watts / device.power.value.value());
+  share.grade = Evidence::scaled;
+  share.source = law_source;
+  return share;
+}
+
+}  // namespace
+
+PowerProfile of_device(PowerProfile family, const hardware::DeviceSpec& device, const PowerLaw& law) {
+  const double kept = device.efficiency.sustained.value;
+  if (kept > 0 && kept <= 1) family.clocks = kept;
+  const double nominal = device.memory_bandwidth.value.value() / 1e12;
+  const double reached = nominal * device.efficiency.memory.value;
+  if (!family.idle) family.idle = by_law(law.idle * std::sqrt(nominal), device, law);
+  if (!family.memory) family.memory = by_law(law.memory * std::sqrt(reached), device, law);
+  return family;
+}
+
+double weight(Work work, const PowerProfile& profile, const PowerLaw& law) {
   switch (work) {
     case Work::matrix:
-      return 0.98;
+      return law.matrix / profile.clocks;
     case Work::attention:
-      return 0.90;
+      return law.attention;
     case Work::memory:
-      return profile.memory.value;
+      return profile.memory.value().value;
     case Work::communication:
-      return 0.35;
+      return law.communication;
     case Work::waiting:
-      return 0.20;
+      return law.waiting;
   }
   throw std::logic_error("unknown work");
 }
@@ -66,14 +88,21 @@ Shares shares_of(const estimate::Ledger<Seconds>& step) {
   return shares;
 }
 
-double load(const Shares& shares, const PowerProfile& profile) {
+double load(const Shares& shares, const PowerProfile& profile, const PowerLaw& law) {
   double sum = 0;
-  for (int i = 0; i < work_count; ++i) sum += shares[i] * weight(static_cast<Work>(i), profile);
-  return sum;
+  for (int i = 0; i < work_count; ++i) sum += shares[i] * weight(static_cast<Work>(i), profile, law);
+  return std::min(law.matrix, sum);
+}
+
+double load(Work alone, const PowerProfile& profile, const PowerLaw& law) {
+  return std::min(law.matrix, weight(alone, profile, law));
 }
 
 /// 596 dense runs of published_runs/, as chipmix times them: mean shares of their accounts.
 Shares usual_shares() { return {0.554, 0.108, 0.048, 0.148, 0.142}; }
+
+/// 30 runs on one server in published_runs/mlperf.json, as chipmix times them.
+Shares one_server_shares() { return {0.569, 0.315, 0.062, 0.008, 0.046}; }
 
 namespace {
 

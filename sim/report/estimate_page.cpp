@@ -40,18 +40,27 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
     const scenario::Run& run = a.runs.front();
     const double step = run.estimate.step_time.value();
     const auto in_seconds = [](double s) { return report::seconds(Seconds{s}); };
+    const double practice = run.account.factor(practice::Scope::steady);
+    const double rate = scenario.job.tokens / run.steady.value();
+    const auto rates = [&](double factor) {
+      add("tokens per second", rate * factor, scaled(rate * factor));
+      add("share of peak (MFU)", a.mfu * factor, percent(a.mfu * factor));
+    };
     basis = best_plan;
     add("step time", step, in_seconds(step),
         in_seconds(step * run.interval.p10) + " - " + in_seconds(step * run.interval.p90));
+    rates(practice);
     basis = steady_rate;
-    const double steady = step * run.account.factor(practice::Scope::steady);
+    const double steady = step * practice;
     const bool is_anchored = run.anchored.has_value();
     const double down = run.interval.p10, up = run.interval.p90;
     add("step time", steady, in_seconds(steady),
         is_anchored ? in_seconds(steady * down) + " - " + in_seconds(steady * up) : "");
+    rates(1);
+  } else {
+    basis = steady_rate;
+    add("share of peak (MFU)", a.mfu, percent(a.mfu));
   }
-  basis = steady_rate;
-  add("share of peak (MFU)", a.mfu, percent(a.mfu));
   basis = billed_run;
   add("tokens per second", a.tokens_per_s, scaled(a.tokens_per_s));
   const double per_device = scenario.job.tokens / a.device_time.value();

@@ -32,7 +32,7 @@ double idle_electricity(const Scenario& scenario, const Option& option) {
   const auto& tariff = option.tariffs.front();
   if (!tariff || !scenario.electricity) return 0;
   const economics::PowerProfile& profile = option.power.front();
-  const Watts drawn = economics::draw(profile.idle.value, option.cluster->groups.front(), profile)
+  const Watts drawn = economics::draw(profile.idle->value, option.cluster->groups.front(), profile)
                           .at(economics::Boundary::facility, scenario.electricity->pue.value);
   return scenario.rates.convert(tariff->value * (drawn * Seconds{seconds_per_hour}), scenario.currency).amount;
 }

@@ -9,9 +9,11 @@ const io::Shape<PowerProfile>& shape_of(io::Type<PowerProfile>) {
           .required("id", &PowerProfile::id, "Family of the die in lower case, first word of device ids, or \"other\".",
                     io::not_empty<std::string>())
           .required("name", &PowerProfile::name, "Devices it stands for.", io::not_empty<std::string>())
-          .required("idle", &PowerProfile::idle, "Share of the power limit with nothing running.",
+          .optional("idle", &PowerProfile::idle,
+                    "Share of the power limit with nothing running; where absent, by memory bandwidth.",
                     io::between(0.0, 1.0))
-          .required("memory", &PowerProfile::memory, "Share of the power limit while memory is the bound.",
+          .optional("memory", &PowerProfile::memory,
+                    "Share of the power limit while memory is the bound; where absent, by memory bandwidth.",
                     io::between(0.0, 1.0))
           .optional("host", &PowerProfile::host,
                     "Idle host of one device; where absent, a share of the server's rated host power.",

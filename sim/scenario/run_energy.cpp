@@ -45,7 +45,7 @@ RunEnergy energy_of(const Scenario& scenario, const Option& option, const Run& r
   e.held = held(option, run, group);
   e.load = how.load ? how.load->value : economics::load(economics::shares_of(run.estimate.time), profile);
   e.busy = economics::draw(e.load, nodes, profile);
-  e.idle = economics::draw(profile.idle.value, nodes, profile);
+  e.idle = economics::draw(profile.idle->value, nodes, profile);
   const auto meter = [&](const Draw& draw) { return draw.at(Boundary::facility, how.pue.value); };
   e.facility = meter(e.busy) * e.held.busy + meter(e.idle) * e.held.idle;
   e.why = reason(e, how);

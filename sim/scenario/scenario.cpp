@@ -14,6 +14,7 @@
 #include "scenario/one_currency.hpp"
 #include "scenario/own_rate.hpp"
 #include "scenario/ownership_spec.hpp"
+#include "scenario/part_check.hpp"
 #include "scenario/plan_words.hpp"
 #include "scenario/price_check.hpp"
 #include "scenario/public_prices.hpp"
@@ -30,6 +31,7 @@ class Reader {
     std::optional<ScenarioSpec> spec = io::read<ScenarioSpec>(root_);
     if (!spec) {
       check_names(root_, library_);
+      check_parts(root_);
       return std::nullopt;
     }
     spec_ = std::move(*spec);
@@ -195,7 +197,7 @@ class Reader {
   void set_power(Option& option) {
     if (!option.cluster) return;
     for (const hardware::NodeGroup& group : option.cluster->groups)
-      option.power.push_back(library_.power(group.device.id));
+      option.power.push_back(economics::of_device(library_.power(group.device.id), group.device));
   }
 
   static void commit(const OptionSpec& spec, const io::Value& value, Option& option) {

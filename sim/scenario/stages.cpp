@@ -174,9 +174,12 @@ std::optional<Seconds> read_deadline(const ScenarioSpec& spec, const io::Value& 
     value.error("a deadline by day, but nothing says when the run begins", "add \"start\" to the scenario");
     return std::nullopt;
   }
-  const double between = days_between(*spec.start, *deadline->day);
-  if (between <= 0) value.error(fmt::format("the deadline {} is not after the start {}", *deadline->day, *spec.start));
-  return Seconds{between * seconds_per_day};
+  refuse_past_deadline(*deadline->day, *spec.start, value);
+  return Seconds{days_between(*spec.start, *deadline->day) * seconds_per_day};
+}
+
+void refuse_past_deadline(const std::string& day, const std::string& start, const io::Value& at) {
+  if (days_between(start, day) <= 0) at.error(fmt::format("the deadline {} is not after the start {}", day, start));
 }
 
 }  // namespace chipmix::scenario

@@ -20,5 +20,7 @@ void read_stages(const JobSpec& spec, const io::Value& at, Scenario& scenario);
 
 /// The deadline counted from the start.
 std::optional<Seconds> read_deadline(const ScenarioSpec& spec, const io::Value& at);
+/// Both are days.
+void refuse_past_deadline(const std::string& day, const std::string& start, const io::Value& at);
 
 }  // namespace chipmix::scenario

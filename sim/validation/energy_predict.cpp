@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
-#include "hardware/device_family.hpp"
 #include "io/folder.hpp"
+#include "validation/energy_fit.hpp"
 #include "validation/error_list.hpp"
 #include "validation/predict.hpp"
 #include "validation/record_table.hpp"
@@ -16,12 +15,10 @@ namespace chipmix::validation {
 namespace {
 
 using economics::Boundary;
+using economics::PowerLaw;
 using economics::PowerProfile;
 using economics::Work;
 
-/// Mean draw over the limit of whole training where the step is not known: in one server 0.95 (8x B200, MLPerf
-/// training v5.0), over many 0.88 (H100: 0.78-0.95 in arXiv:2503.05804 and OLMo 3).
-constexpr double one_server_load = 0.95, pretraining_load = 0.88;
 /// A job of fixed size loses so much with every doubling of the devices beyond a server: 0.93, 0.78 and 0.60 on 8, 64
 /// and 512 H100 (Llama 2 70B LoRA, MLPerf training v4.0, smc.co/mlperfv40).
 constexpr double lost_per_doubling = 0.055, least_load = 0.5, server_size = 8;
@@ -29,87 +26,42 @@ constexpr double lost_per_doubling = 0.055, least_load = 0.5, server_size = 8;
 /// (github.com/epoch-research/training-cost-trends).
 constexpr double usual_pue = 1.2;
 
-std::string lower_dashed(std::string text) {
-  if (const auto bracket = text.find(" ("); bracket != std::string::npos) text.resize(bracket);
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return c == ' ' || c == '_' ? '-' : std::tolower(c); });
-  for (const char* maker : {"nvidia-", "amd-", "huawei-", "intel-", "hgx-", "dgx-", "8x-"})
-    if (text.starts_with(maker)) text.erase(0, std::string_view(maker).size());
-  return text;
-}
-
-/// The device that the row names, or another of its maker where only the family is wanted: the longest beginning in
-/// common with a name, the first word at least.
-const hardware::DeviceSpec* device_of(const std::string& named, scenario::Library& library, bool& exact) {
-  const std::string wanted = lower_dashed(named);
-  const auto* device = library.device(wanted);
-  exact = device != nullptr;
-  if (device || wanted.empty()) return device;
-  const std::size_t word = std::max<std::size_t>(4, std::min(wanted.find('-'), wanted.size()));
-  std::size_t most = 0;
-  std::string best;
-  for (const std::string& name : library.device_names()) {
-    const auto [end, other] = std::mismatch(wanted.begin(), wanted.end(), name.begin(), name.end());
-    const auto common = static_cast<std::size_t>(end - wanted.begin());
-    if (common >= word && common > most) most = common, best = name;
-  }
-  return best.empty() ? nullptr : library.device(best);
-}
-
-double training_load(Phase phase, const EnergyRow& row) {
-  if (phase == Phase::one_server) return one_server_load;
-  if (phase == Phase::pretraining) return pretraining_load;
-  return std::max(least_load, one_server_load - lost_per_doubling * std::log2(*row.devices / server_size));
-}
-
-double load_of(Phase phase, const EnergyRow& row, const PowerProfile& profile) {
+/// Of the step that the row's words stand for, or of one of its phases alone.
+double load_of(const EnergyRow& row, const PowerProfile& profile, const PowerLaw& law) {
+  const Phase phase = phase_of(row);
   switch (phase) {
     case Phase::idle:
-      return profile.idle.value;
+      return profile.idle->value;
     case Phase::checkpoint:
       return economics::checkpoint_load;
-    case Phase::one_server:
     case Phase::pretraining:
+      return economics::load(economics::usual_shares(), profile, law);
+    case Phase::one_server:
+      return economics::load(economics::one_server_shares(), profile, law);
     case Phase::fixed_job:
-      return training_load(phase, row);
+      return std::max(least_load, economics::load(economics::one_server_shares(), profile, law) -
+                                      lost_per_doubling * std::log2(*row.devices / server_size));
     default:
-      return economics::weight(static_cast<Work>(phase), profile);
+      return economics::load(static_cast<Work>(phase), profile, law);
   }
 }
 
-/// Fitted figures without a family: medians over devices of other families, hosts as theirs on average.
+/// Fitted figures without a family: the law over the others, hosts as theirs on average.
 class LeftOut {
  public:
-  LeftOut(const std::vector<EnergyRow>& known, scenario::Library& library) : library_(library) {
-    for (const EnergyRow& row : known)
-      if (row.boundary == Boundary::device && row.method == "measured" && row.watts && row.limit)
-        seen_.push_back({phase_of(row), family_of_row(row), *row.watts / *row.limit});
-    for (const std::string& id : library.ids("power")) profiles_.push_back(id);
-  }
+  LeftOut(const std::vector<EnergyRow>& known, scenario::Library& library)
+      : known_(known), library_(library), profiles_(library.ids("power")) {}
 
-  static std::string family_of_row(const EnergyRow& row) {
-    const auto* family = hardware::device_family(lower_dashed(row.device));
-    return family && *family->die ? family->die : row.device;
-  }
-
-  /// Fewer than three runs of whole training on other families: the law over the usual step.
-  double load(Phase phase, const EnergyRow& row, const PowerProfile& other) const {
-    if (phase == Phase::fixed_job) {
-      const double lost = lost_per_doubling * std::log2(*row.devices / server_size);
-      return std::max(least_load, load(Phase::one_server, row, other) - lost);
-    }
-    const bool is_training = phase == Phase::one_server || phase == Phase::pretraining;
-    const std::vector<double> loads = seen_elsewhere(row, [&](Phase seen) { return seen == phase; });
-    if (!loads.empty() && (!is_training || loads.size() >= fewest_runs)) return median(loads);
-    if (!is_training) return load_of(phase, row, other);
-    const std::vector<double> trained = seen_elsewhere(row, [](Phase seen) { return seen == Phase::pretraining; });
-    if (trained.size() >= fewest_runs) return median(trained);
-    return economics::load(phase == Phase::one_server ? one_server_shares : economics::usual_shares(), other);
+  const PowerLaw& law(const std::string& family) {
+    const auto found = laws_.find(family);
+    return found != laws_.end() ? found->second
+                                : laws_.emplace(family, fitted_law(known_, library_, family)).first->second;
   }
 
   /// Host and slope of the mean of other families' measured servers.
   PowerProfile profile(const PowerProfile& own) {
     PowerProfile mean = library_.power("");
+    mean.host = own.host, mean.host_slope = own.host_slope;
     double watts = 0, slope = 0;
     int count = 0;
     for (const std::string& id : profiles_) {
@@ -117,34 +69,17 @@ class LeftOut {
       if (id == own.id || !other.host) continue;
       watts += other.host->value.value(), slope += other.host_slope.value, ++count;
     }
-    if (!own.host || count == 0) return own;
+    if (!own.host || count == 0) return mean;
     mean.host.emplace().value = Watts{watts / count};
     mean.host_slope.value = slope / count;
     return mean;
   }
 
  private:
-  static constexpr std::size_t fewest_runs = 3;
-  /// As economics::usual_shares, of the 203 dense runs on one server.
-  static constexpr economics::Shares one_server_shares = {0.55, 0.146, 0.07, 0.104, 0.13};
-
-  template <class Is>
-  std::vector<double> seen_elsewhere(const EnergyRow& row, const Is& is) const {
-    std::vector<double> loads;
-    for (const Seen& seen : seen_)
-      if (is(seen.phase) && seen.family != family_of_row(row)) loads.push_back(seen.load);
-    std::sort(loads.begin(), loads.end());
-    return loads;
-  }
-
-  struct Seen {
-    Phase phase;
-    std::string family;
-    double load;
-  };
+  const std::vector<EnergyRow>& known_;
   scenario::Library& library_;
-  std::vector<Seen> seen_;
   std::vector<std::string> profiles_;
+  std::map<std::string, PowerLaw> laws_;
 };
 
 std::string refusal(const EnergyRow& row) {
@@ -174,16 +109,16 @@ double in_unit(const EnergyRow& row, Watts watts) {
   return watts.value() * *row.device_hours * 1e-6 * (has_pue ? *row.pue : 1);
 }
 
-EnergyPrediction predict_row(const EnergyRow& row, const LeftOut& fit, LeftOut& hosts, scenario::Library& library) {
+EnergyPrediction predict_row(const EnergyRow& row, LeftOut& fit, scenario::Library& library) {
   EnergyPrediction p;
-  p.family = LeftOut::family_of_row(row);
+  p.family = family_of(row);
   p.phase = phase_of(row);
   p.unit = row.watts ? "W" : "MWh";
   p.measured = row.watts ? *row.watts : row.energy_mwh.value_or(0);
   p.reason = refusal(row);
   if (!p.reason.empty()) return p;
   bool exact = false;
-  const auto* device = device_of(row.device, library, exact);
+  const auto* device = measured_device(row, library, exact);
   if (!device)
     p.reason = fmt::format("no profile of device '{}'", row.device);
   else if (!exact && !row.limit)
@@ -192,16 +127,17 @@ EnergyPrediction predict_row(const EnergyRow& row, const LeftOut& fit, LeftOut& 
     p.reason = "no phase of a training step: " + row.model;
   if (!p.reason.empty()) return p;
   const hardware::NodeGroup group = group_of(*device, row, library);
-  PowerProfile profile = library.power(device->id), others = hosts.profile(profile);
+  PowerProfile profile = library.power(device->id), others = fit.profile(profile);
   if (is_liquid_cooled(row)) profile.host_slope.value = others.host_slope.value = economics::liquid_slope;
   const double pue = row.pue.value_or(usual_pue);
-  const auto watts = [&](double load, const PowerProfile& with) {
-    return in_unit(row, economics::draw(load, group, with).at(row.boundary, pue));
+  const auto watts = [&](const PowerProfile& family, const PowerLaw& law) {
+    const PowerProfile with = economics::of_device(family, group.device, law);
+    return in_unit(row, economics::draw(load_of(row, with, law), group, with).at(row.boundary, pue));
   };
   p.supported = true;
   p.reason = fmt::format("phase: {}", name(p.phase));
-  p.predicted = watts(load_of(p.phase, row, profile), profile);
-  p.left_out = watts(fit.load(p.phase, row, library.power("")), others);
+  p.predicted = watts(profile, {});
+  p.left_out = watts(others, fit.law(p.family));
   return p;
 }
 
@@ -220,7 +156,7 @@ std::vector<EnergyPrediction> predict_energy(const std::vector<EnergyRow>& rows,
                                              scenario::Library& library) {
   LeftOut fit(known, library);
   std::vector<EnergyPrediction> list;
-  for (const EnergyRow& row : rows) list.push_back(predict_row(row, fit, fit, library));
+  for (const EnergyRow& row : rows) list.push_back(predict_row(row, fit, library));
   return list;
 }
 

@@ -72,6 +72,35 @@ def test_faults_are_shown_at_their_place(case, tmp_path):
     assert run.stderr.count("^") == len(words) and "s.json:" in run.stderr
 
 
+def test_faults_of_a_whole_run_are_all_shown_at_once(tmp_path):
+    scenario = small(job__deadline="2026-01-01") | {"start": "2026-02-01"}
+    scenario["job"] = {key: value for key, value in scenario["job"].items() if key not in ("practice", "tokens")}
+    scenario["job"]["stages"] = [{"tokens": "1T", "name": "short"}, {"name": "long", "sequence_length": 32768}]
+    first = scenario["options"][0]
+    scenario["options"] = [first | {"name": "a", "mfu": 1.4},
+                           first | {"name": "b", "measured": {"step": "12 s", "model": "qwen3-8b"}}]
+    scenario["published"] = [{"label": "x", "source": "a test", "device_hours": -1, "scope": "bill"}]
+    run = chipmix("compare", write(tmp_path / "s.json", scenario))
+    assert run.returncode == INPUT and run.stdout == ""
+    found = [line for line in run.stderr.splitlines() if line.startswith(str(tmp_path)) or "s.json:" in line]
+    for words in ("missing key 'tokens'", "is not after the start 2026-02-01", "'mfu' must be a share above 0 and at most 1",
+                  "measured with 'qwen3-8b', the job trains 'llama-3.1-8b'", "'device_hours' must be", "did you mean 'billed'?"):
+        assert words in run.stderr, run.stderr
+    assert len(found) == run.stderr.count("^") >= 6
+
+
+def test_hours_of_a_record_say_what_they_include(tmp_path):
+    record = json.loads((ROOT / "published_runs" / "whole" / "runs.json").read_text())[0]
+    measured = {key: value for key, value in record["measured"].items() if key != "scope"}
+    rows = [record | {"id": "silent", "measured": measured}, record | {"id": "odd", "measured": measured | {"scope": "most"}},
+            record | {"id": "sound"}]
+    run = chipmix("validate", "--runs", write(tmp_path / "runs.json", rows), "--format", "json")
+    assert run.returncode == INPUT and "hours need 'measured.scope'" in run.stderr
+    assert "must be 'rate' (or steady), 'training', 'billed' or 'published total'" in run.stderr
+    status = {one["id"]: one["status"] for one in json.loads(run.stdout)["runs"]}
+    assert status["sound"] == "ok", status
+
+
 def test_a_rate_goes_with_the_run_without_losses(tmp_path):
     own = answer(asked(tmp_path, option={"mfu": 0.3, "practice": "ideal"}))
     assert own["mfu"] == pytest.approx(0.3) and own["days"] < answer(asked(tmp_path, option={"mfu": 0.3}))["days"]
@@ -132,8 +161,17 @@ def test_estimate_says_what_each_figure_is_of(tmp_path):
     rows = list(csv.DictReader(chipmix("estimate", path, "--option", "a", "--format", "csv").stdout.split("\n\n")[0].splitlines()))
     of = [(row["figure"], row["of"]) for row in rows]
     assert ("step time", "best plan's steps") in of and ("step time", "steady rate") in of
-    assert ("share of peak (MFU)", "steady rate") in of and ("tokens per second", "billed run") in of
+    for basis in ("best plan's steps", "steady rate"):  # the three stand side by side, of one rate
+        assert [name for name, of_what in of if of_what == basis] == ["step time", "tokens per second", "share of peak (MFU)"]
+    assert [name for name, of_what in of if of_what == "billed run"][:2] == ["tokens per second", "tokens per second and device"]
     one = answer(path)
+    tokens, value = 256 * 4096, {(row["figure"], row["of"]): float(row["value"]) for row in rows}
+    for basis in ("best plan's steps", "steady rate"):
+        assert value["step time", basis] * value["tokens per second", basis] == pytest.approx(tokens, rel=1e-6)
+    assert value["share of peak (MFU)", "steady rate"] == pytest.approx(one["mfu"])
+    assert value["share of peak (MFU)", "best plan's steps"] == pytest.approx(one["best_plan"]["mfu"])
+    assert value["tokens per second", "billed run"] == pytest.approx(one["tokens_per_s"])
+    assert value["tokens per second", "billed run"] < value["tokens per second", "steady rate"]
     assert one["basis"]["mfu"] == "steady" and one["basis"]["tokens_per_s"] == "billed"
     steady = one["step_time_s"] * one["best_plan"]["mfu"] / one["mfu"]
     assert one["steady_step_time_s"] == pytest.approx(steady)

@@ -121,7 +121,7 @@ std::string PriceFormulas::kilowatt_hours(const Option& option, std::size_t grou
   const std::string load = scenario_.electricity->load ? name(load_key) : literal(spent.load);
   const double around = (spent.busy.it - spent.busy.device * (1 + profile.host_slope.value)).value();
   return fmt::format("{}*({}*({}*{}+{})*{}+{})/1000*{}", literal(each), name(power_key(nodes.device)), load,
-                     literal(busy), literal(idle * profile.idle.value), literal(1 + profile.host_slope.value),
+                     literal(busy), literal(idle * profile.idle->value), literal(1 + profile.host_slope.value),
                      literal(around), name(pue_key));
 }
 
