@@ -49,7 +49,9 @@ Answer estimate(const QuestionPointer& question, const std::string& name, const 
   const auto answer = [&](const Watch& watch) {
     scenario::Settings how = settings(watch, jobs, engine);
     how.intervals = intervals;
-    return scenario::answer_option(*scenario, index, how);
+    auto one = scenario::answer_option(*scenario, index, how);
+    scenario::hold_to_targets(one, *scenario);
+    return one;
   };
   if (is_quick(option, engine)) return {scenario, at_once([&] { return answer({}); })};
   return {scenario, watched(progress, answer)};

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/words.hpp"
 #include "calibration/text_file.hpp"
 #include "io/scanner.hpp"
 
@@ -61,8 +62,8 @@ class Reader {
     }
     if (text_.is_sound() && log_.seconds.size() <= warm_up)
       text_.fault(0,
-                  fmt::format("{} iteration{} {} too few: the first {} warm up", log_.seconds.size(),
-                              log_.seconds.size() == 1 ? "" : "s", log_.seconds.size() == 1 ? "is" : "are", warm_up),
+                  fmt::format("{} {} too few: the first {} warm up", counted(log_.seconds.size(), "iteration"),
+                              noun(log_.seconds.size(), "is", "are"), warm_up),
                   "log at least three iterations");
     text_.throw_if_any();
     log_.seconds.erase(log_.seconds.begin(), log_.seconds.begin() + warm_up);
@@ -139,9 +140,9 @@ MeasurementFile read_training_log(std::string file, std::string text) {
   step.peak_memory_bytes = log.peak_bytes;
   auto result = from_text(log.file, log.text, "training log", {step}, {log.place});
   result.remarks.push_back(fmt::format(
-      "{}: {} iteration{} after {} of warm-up, median {:.4g} s{}; a step time fits no device, but a stack: --stack ID "
+      "{}: {} after {} of warm-up, median {:.4g} s{}; a step time fits no device, but a stack: --stack ID "
       "--scenario FILE --option NAME",
-      result.file, log.seconds.size(), log.seconds.size() == 1 ? "" : "s", log.warm_up, seconds_of(step),
+      result.file, counted(log.seconds.size(), "iteration"), log.warm_up, seconds_of(step),
       step.peak_memory_bytes ? fmt::format(", peak {:.1f} GiB allocated", *step.peak_memory_bytes / (1024 * megabyte))
                              : ""));
   return result;

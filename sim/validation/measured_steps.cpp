@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "base/spelling.hpp"
+#include "base/words.hpp"
 #include "calibration/read_file.hpp"
 #include "calibration/trace_step.hpp"
 #include "calibration/training_log.hpp"
@@ -74,8 +75,8 @@ double median_of(std::vector<double> list) {
 
 Measured read_trace(const std::string& path, std::string text) {
   calibration::TraceStep step = calibration::parse_trace_step(path, std::move(text));
-  std::string what = fmt::format("{:.4g} s, median of {} steps of {} after {} of warm-up,", step.seconds, step.steps,
-                                 fs::path(path).filename().string(), step.warm_up);
+  std::string what = fmt::format("{:.4g} s, median of {} of {} after {} of warm-up,", step.seconds,
+                                 counted(step.steps, "step"), fs::path(path).filename().string(), step.warm_up);
   return {step.seconds, std::move(what), std::nullopt, std::move(step)};
 }
 
