@@ -49,7 +49,9 @@ Answer estimate(const QuestionPointer& question, const std::string& name, const 
     scenario::Settings how = settings(watch, jobs, engine);
     how.intervals = intervals;
     how.anchors = question->anchors;
-    return scenario::answer_option(*scenario, index, how);
+    auto one = scenario::answer_option(*scenario, index, how);
+    scenario::hold_to_targets(one, *scenario);
+    return one;
   };
   if (is_quick(option, engine)) return {scenario, at_once([&] { return answer({}); })};
   return {scenario, watched(progress, answer)};

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "base/words.hpp"
 #include "calibration/text_file.hpp"
 
 namespace chipmix::calibration {
@@ -144,9 +145,10 @@ class Reader {
     const std::vector<Field> list = words(line);
     if (columns_.unit == 0) return text_.fault(line.offset, "the table's header does not give the unit of its times");
     if (list.size() < columns_.count) {
-      return text_.fault(line.offset,
-                         fmt::format("a row of {} columns where the header has {}", list.size(), columns_.count),
-                         "the log was cut or edited here");
+      return text_.fault(
+          line.offset,
+          fmt::format("a row of {} where the header has {}", counted(list.size(), "column"), columns_.count),
+          "the log was cut or edited here");
     }
     if (list[0].text == "0") return;              // sizes too small for so many ranks are printed as 0
     if (list.size() < columns_.time + 3) return;  // told at the header

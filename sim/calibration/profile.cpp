@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/words.hpp"
+
 namespace chipmix::calibration {
 namespace {
 
@@ -15,8 +17,8 @@ std::string source_text(const Figure& figure, const Provenance& from) {
   if (!from.device.empty()) text += " on " + from.device;
   if (!from.driver.empty()) text += ", driver " + from.driver;
   if (!from.date.empty()) text += ", " + from.date;
-  return fmt::format("{}: {} point{} of {}, fitted by chipmix calibrate {}", text, figure.points,
-                     figure.points == 1 ? "" : "s", from.files, from.version);
+  return fmt::format("{}: {} of {}, fitted by chipmix calibrate {}", text, counted(figure.points, "point"), from.files,
+                     from.version);
 }
 
 /// Six digits: more than any fit knows.

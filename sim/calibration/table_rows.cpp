@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/words.hpp"
+
 namespace chipmix::calibration {
 namespace {
 
@@ -135,10 +137,10 @@ std::optional<Cells> Rows::row(const Line& line) {
     if (header_.columns.empty() || !begins) return std::nullopt;
   }
   if (list.size() != header_.columns.size()) {
-    text_.fault(line.offset,
-                fmt::format("a row of {} field{} where the header has {}", list.size(), list.size() == 1 ? "" : "s",
-                            header_.columns.size()),
-                "was the file cut here?");
+    text_.fault(
+        line.offset,
+        fmt::format("a row of {} where the header has {}", counted(list.size(), "field"), header_.columns.size()),
+        "was the file cut here?");
     return std::nullopt;
   }
   ++seen_;

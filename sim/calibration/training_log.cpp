@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/utf8.hpp"
+#include "base/words.hpp"
 #include "calibration/text_file.hpp"
 #include "io/scanner.hpp"
 
@@ -82,8 +83,8 @@ class Reader {
     if (faults_.empty() && log_.seconds.size() <= warm_up)
       faults_.add(
           log_.fault(0,
-                     fmt::format("{} iteration{} {} too few: the first {} warm up", log_.seconds.size(),
-                                 log_.seconds.size() == 1 ? "" : "s", log_.seconds.size() == 1 ? "is" : "are", warm_up),
+                     fmt::format("{} {} too few: the first {} warm up", counted(log_.seconds.size(), "iteration"),
+                                 noun(log_.seconds.size(), "is", "are"), warm_up),
                      "log at least three iterations"));
     faults_.throw_if_any();
     log_.seconds.erase(log_.seconds.begin(), log_.seconds.begin() + warm_up);
@@ -209,9 +210,9 @@ MeasurementFile read_training_log(io::TextStream stream) {
     return log.fault(log.place, std::move(message), std::move(hint));
   };
   result.remarks.push_back(fmt::format(
-      "{}: {} iteration{} after {} of warm-up, median {:.4g} s{}; a step time fits no device, but a stack: --stack ID "
+      "{}: {} after {} of warm-up, median {:.4g} s{}; a step time fits no device, but a stack: --stack ID "
       "--scenario FILE --option NAME",
-      result.file, log.seconds.size(), log.seconds.size() == 1 ? "" : "s", log.warm_up, seconds_of(step),
+      result.file, counted(log.seconds.size(), "iteration"), log.warm_up, seconds_of(step),
       step.peak_memory_bytes ? fmt::format(", peak {:.1f} GiB allocated", *step.peak_memory_bytes / (1024 * megabyte))
                              : ""));
   return result;

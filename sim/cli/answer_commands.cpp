@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/spelling.hpp"
+#include "base/words.hpp"
 #include "cli/commands.hpp"
 #include "cli/interop_commands.hpp"
 #include "cli/interrupt.hpp"
@@ -89,11 +90,11 @@ report::Page explanation(const Question& question, int index, const scenario::Op
 void require_one_stage(const scenario::Scenario& scenario, const Invocation& invocation) {
   if (scenario.stages.empty()) return;
   const scenario::JobStage& first = scenario.stages.front();
-  throw UsageError(
-      fmt::format("the job has {} stages, and this is about one: for '{}' add --set 'job.stages=[]' --set "
-                  "job.tokens={:g} --set job.sequence_length={} --set job.global_batch={}",
-                  scenario.stages.size(), first.name, first.tokens, first.sequence_length, first.global_batch),
-      invocation.command);
+  throw UsageError(fmt::format("the job has {}, and this is about one: for '{}' add --set 'job.stages=[]' --set "
+                               "job.tokens={:g} --set job.sequence_length={} --set job.global_batch={}",
+                               counted(scenario.stages.size(), "stage"), first.name, first.tokens,
+                               first.sequence_length, first.global_batch),
+                   invocation.command);
 }
 
 /// The option, with the plan of --plan if there is one.
@@ -167,7 +168,8 @@ Exit run_estimate(const Invocation& invocation) {
   Progress progress("searching plans", progress_steps, invocation.quiet);
   scenario::Settings how = stoppable(settings(invocation, progress));
   how.anchors = anchors;
-  const auto answer = answer_of(question, index, invocation, how);
+  auto answer = answer_of(question, index, invocation, how);
+  scenario::hold_to_targets(answer, question.scenario);
   const bool is_viewed = answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt") ||
                                                invocation.has("--chakra") || all_engines || seeds > 0);
   if (is_viewed && answer.runs.size() != 1)

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/words.hpp"
 #include "cli/complain.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
@@ -131,7 +132,9 @@ class Sweep {
     sweep::RowFile file(path, lines, question_->id(), invocation_.has("--resume"));
     const auto units = units_beside(file, path);
     if (!file.known().empty())
-      remark(fmt::format("{} rows are there, {} to go", file.known().size(), units.size()), invocation_);
+      remark(fmt::format("{} {} there, {} to go", counted(file.known().size(), "row"),
+                         noun(file.known().size(), "is", "are"), units.size()),
+             invocation_);
     return each(units, [&](const std::string& key, const sweep::Unit& unit, const sweep::Point& point,
                            const sweep::Row& row) { file.append(lines.line(key, unit.point, point, row)); });
   }
@@ -155,7 +158,8 @@ class Sweep {
     const Exit ending =
         each(units, [&](const std::string& key, const sweep::Unit& unit, const sweep::Point& point,
                         const sweep::Row& row) { table.add(cells(key, unit, point, row, figures_.size())); });
-    show(report::table_page(fmt::format("{}: {} points", question_->scenario().name, grid_.size()), std::move(table)),
+    show(report::table_page(fmt::format("{}: {}", question_->scenario().name, counted(grid_.size(), "point")),
+                            std::move(table)),
          invocation_);
     return ending;
   }

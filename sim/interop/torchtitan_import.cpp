@@ -130,13 +130,12 @@ class TitanReader {
   }
 
   void model() {
-    if (!t_.model || !t_.flavor) return given_.remark("the model gets no name: the file names no flavor of one");
+    if (!t_.model || !t_.flavor) return given_.remark("the model stays unnamed: the file gives no flavor");
     for (const TitanFlavor& flavor : titan_flavors())
       if (*t_.model == flavor.model && *t_.flavor == flavor.flavor) model_ = library_.model(flavor.id);
     if (!model_)
       given_.remark(
-          fmt::format("the model gets no name: the sizes of {} {} are not known here; its layers are spread "
-                      "evenly",
+          fmt::format("the model stays unnamed: the sizes of {} {} are not known here; its layers are spread evenly",
                       *t_.model, *t_.flavor));
   }
 

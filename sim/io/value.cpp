@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "base/words.hpp"
 #include "io/document.hpp"
 #include "io/scanner.hpp"
 
@@ -48,7 +49,7 @@ void Diagnostics::throw_if_any() const {
   if (dropped_ > 0) {
     Diagnostic rest;
     rest.file = sorted.back().file;
-    rest.message = fmt::format("{} more faults are not shown", dropped_);
+    rest.message = fmt::format("{} more {} not shown", dropped_, noun(dropped_, "fault is", "faults are"));
     sorted.push_back(std::move(rest));
   }
   throw InputError(std::move(sorted));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/words.hpp"
 #include "workload/operators.hpp"
 
 namespace chipmix::plan {
@@ -36,12 +37,14 @@ std::string span(const std::vector<double>& layers) {
   return *least == *most ? fmt::format("{}", *least) : fmt::format("{}-{}", *least, *most);
 }
 
+double most_layers(const Segment& segment) { return *std::max_element(segment.layers.begin(), segment.layers.end()); }
+
 std::string to_text(const Segment& segment, const hardware::Cluster& cluster) {
   const Degrees& d = segment.degrees;
   std::string text = fmt::format("{} PP{} TP{}", cluster.groups[segment.island].name, segment.layers.size(), d.tensor);
   if (d.context > 1) text += fmt::format(" CP{}", d.context);
   if (d.expert > 1) text += fmt::format(" EP{}", d.expert);
-  return text + fmt::format(" ({} layers each)", span(segment.layers));
+  return text + fmt::format(" ({} {} each)", span(segment.layers), noun(most_layers(segment), "layer"));
 }
 
 std::string settings_text(const ParallelPlan& lane) {

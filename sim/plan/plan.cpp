@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/words.hpp"
+
 namespace chipmix::plan {
 
 double Stage::layers() const {
@@ -79,7 +81,7 @@ std::string to_text(const ParallelPlan& plan) {
   text += fmt::format(" ZeRO-{}", static_cast<int>(plan.zero));
   if (plan.recompute != Recompute::none) text += fmt::format(" recompute-{}", name(plan.recompute));
   if (plan.stages.front().layers() > plan.stages.back().layers() + 1)
-    text += fmt::format(", {} layers on the last stage", plan.stages.back().layers());
+    text += ", " + counted(plan.stages.back().layers(), "layer") + " on the last stage";
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/words.hpp"
 #include "io/document.hpp"
 #include "io/folder.hpp"
 #include "prices/day.hpp"
@@ -126,8 +127,8 @@ Book read_book(const std::vector<fs::path>& folders) {
 }
 
 std::string Median::words(Kind kind) const {
-  std::string text = fmt::format("{} public quote{} ({})", count == 1 ? "one" : fmt::format("median of {}", count),
-                                 count == 1 ? "" : "s", name(kind));
+  std::string text = fmt::format("{} {} ({})", count == 1 ? "one" : fmt::format("median of {}", count),
+                                 noun(count, "public quote"), name(kind));
   text += oldest == newest ? " of " + oldest : fmt::format(" of {}..{}", oldest, newest);
   if (spread)
     text += fmt::format(", {} {:.3g} to {:.3g} {}{}", is_percentiles ? "P10 to P90" : "range", spread->low,

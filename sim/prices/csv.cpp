@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/words.hpp"
 #include "io/scanner.hpp"
 
 namespace chipmix::prices {
@@ -20,7 +21,7 @@ bool Csv::next() {
     row_ = read_row();
     if (row_.empty()) continue;
     if (row_.size() == columns_.size()) return true;
-    fault_at(begin, fmt::format("{} fields under {} columns", row_.size(), columns_.size()), "");
+    fault_at(begin, fmt::format("{} under {}", counted(row_.size(), "field"), counted(columns_.size(), "column")), "");
   }
   return false;
 }

@@ -23,6 +23,15 @@ double rent_paid(const Problem& problem, const Decision& decision, std::size_t k
   return sum;
 }
 
+double work_share(const Problem& problem, const Decision& decision, std::size_t kind, std::size_t job) {
+  double sum = 0;
+  for (int month = problem.works[job].from; month < problem.works[job].by; ++month)
+    for (const Shift& shift : decision.shifts[month])
+      if (problem.columns[shift.column].devices[kind] > 0)
+        sum += shift.share * problem.columns[shift.column].tokens[job];
+  return std::min(1.0, sum / problem.works[job].tokens);
+}
+
 JobSpan job_span(const Problem& problem, const Decision& decision, std::size_t job) {
   JobSpan span;
   for (int month = problem.works[job].from; month < problem.works[job].by; ++month)

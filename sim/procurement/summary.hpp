@@ -18,6 +18,9 @@ Traded traded(const Problem& problem, const Decision& decision, std::size_t kind
 /// Rent of a kind in all months, not discounted.
 double rent_paid(const Problem& problem, const Decision& decision, std::size_t kind);
 
+/// Of the job's tokens, the share that clusters with devices of a kind train.
+double work_share(const Problem& problem, const Decision& decision, std::size_t kind, std::size_t job);
+
 /// The first and the last month in which a job runs, counted from 1 (0: it never does), and the clusters it runs on in
 /// the order in which it meets them.
 struct JobSpan {

@@ -173,8 +173,8 @@ std::vector<std::string> practice_remarks(const scenario::Scenario& scenario, co
                                   fmt::join(names, ", ")));
   if (!untested.empty())
     remarks.push_back(fmt::format(
-        "No published whole run on {}: what lies between their best plan and the bill is taken from other devices, and "
-        "the interval is wider by what dies differ ({:.0f} %).",
+        "No published whole run on {}: the losses between best plan and bill are those of other devices, and the "
+        "interval is widened by the spread between chip designs ({:.0f} %).",
         fmt::join(untested, ", "), 100 * scenario.practice.unseen_die.value));
   return remarks;
 }
@@ -209,16 +209,21 @@ Json account_json(const scenario::Scenario& scenario, const scenario::OptionAnsw
           {"account", std::move(rows)}};
 }
 
-std::string project_remark(const scenario::Scenario& scenario,
-                           const std::vector<const scenario::OptionAnswer*>& shown) {
-  const Sourced<double>& project = scenario.practice.project;
+std::optional<Interval<double>> project_range(const scenario::Scenario& scenario,
+                                              const std::vector<const scenario::OptionAnswer*>& shown) {
   const auto is_asked = [](const scenario::OptionAnswer* a) {
     return a->feasible() && !a->runs.empty() && !a->runs.front().account.rows().empty();
   };
-  if (!project.range || std::none_of(shown.begin(), shown.end(), is_asked)) return {};
+  return std::any_of(shown.begin(), shown.end(), is_asked) ? scenario.practice.project.range : std::nullopt;
+}
+
+std::string project_remark(const scenario::Scenario& scenario,
+                           const std::vector<const scenario::OptionAnswer*>& shown) {
+  const Sourced<double>& project = scenario.practice.project;
+  if (!project_range(scenario, shown)) return {};
   std::string text = fmt::format(
-      "A project takes more than its final run, of which all figures here are: {:.1f} to {:.1f} times its device-hours "
-      "where that is published",
+      "All figures are for the final run; a whole project, with ablations and failed runs, has taken {:.1f} to {:.1f} "
+      "times its device-hours where that is published",
       project.range->low, project.range->high);
   const scenario::OptionAnswer* least = nullptr;
   for (const scenario::OptionAnswer* a : shown)

@@ -20,6 +20,9 @@ Table account_table(const scenario::Comparison& comparison);
 /// Who is taken to run the options; where a rate is the user's own, what that means; what was never compared.
 std::vector<std::string> practice_remarks(const scenario::Scenario& scenario, const scenario::Comparison& comparison);
 
+/// Device-hours of a whole project over those of its final run; nothing where no option shown is of a real run.
+std::optional<Interval<double>> project_range(const scenario::Scenario& scenario,
+                                              const std::vector<const scenario::OptionAnswer*>& shown);
 /// What a project spends beside its final run, of the cheapest of the options shown: in one sentence, in no total.
 std::string project_remark(const scenario::Scenario& scenario, const std::vector<const scenario::OptionAnswer*>& shown);
 /// {"low", "value", "high", "evidence", "source"}: device-hours of a project over those of its final run.

@@ -10,6 +10,7 @@
 #include "report/coverage_remark.hpp"
 #include "report/deadline_table.hpp"
 #include "report/evidence_tables.hpp"
+#include "report/plan_precision.hpp"
 #include "report/published_table.hpp"
 #include "report/stage_table.hpp"
 
@@ -274,6 +275,10 @@ Json option_json(const Scenario& scenario, const OptionAnswer& answer) {
   const hardware::Cluster* cluster = cluster_of(scenario, answer);
   Json json = answer.feasible() ? feasible_json(scenario, answer, cluster) : refused_json(answer);
   if (answer.feasible()) json.update(account_json(scenario, answer));
+  json["precision"] = answer.feasible() ? precision_json(scenario, answer) : Json(nullptr);
+  const int index = scenario.find(answer.name);
+  json["valid_until"] =
+      index >= 0 && scenario.options[index].valid_until ? Json(*scenario.options[index].valid_until) : Json(nullptr);
   if (answer.feasible() && answer.runs.size() == 1 && answer.runs.front().anchored)
     json["anchored"] = anchored_json(answer.runs.front());
   if (cluster && !answer.ways.empty()) add_mix(scenario, answer, *cluster, json);

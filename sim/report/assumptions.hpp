@@ -27,7 +27,7 @@ struct Assumption {
 std::vector<Assumption> price_assumptions(const scenario::Scenario& scenario);
 
 /// What the time of the feasible options is calculated from: peak rates, efficiencies, memory and every other figure
-/// whose range moves a step by 1 % or more; what interrupts runs.
+/// whose range moves a step by 1 % or more; the formats of gradients and optimizer states; what interrupts runs.
 std::vector<Assumption> time_assumptions(const scenario::Scenario& scenario, const scenario::Comparison& comparison);
 
 /// Both, for people: a row for each figure, prices first.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/words.hpp"
 #include "report/answer_json.hpp"
 #include "report/fit_figure.hpp"
 #include "report/log_table.hpp"
@@ -28,10 +29,6 @@ constexpr std::size_t outliers_shown = 5;
 
 std::string amount(double value, const std::string& unit) {
   return unit == "s" ? duration(Seconds(value)) : significant(value, 4);
-}
-
-std::string counted(std::size_t count, const char* what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 /// Samples of the fit, and those that the sustained share is read from.

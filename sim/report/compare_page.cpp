@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/words.hpp"
 #include "report/account_table.hpp"
 #include "report/anchor_remark.hpp"
 #include "report/answer_json.hpp"
@@ -16,10 +18,13 @@
 #include "report/number.hpp"
 #include "report/own_remark.hpp"
 #include "report/published_table.hpp"
+#include "report/quote_days.hpp"
+#include "report/report_file.hpp"
 #include "report/short_answer.hpp"
 #include "report/stage_table.hpp"
 #include "report/surety_table.hpp"
 #include "report/time_shares.hpp"
+#include "scenario/number_formats.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -30,8 +35,8 @@ using scenario::Scenario;
 std::string plan_text(const Scenario& scenario, const OptionAnswer& answer) {
   const int option = scenario.find(answer.name);
   if (!answer.way.empty()) return answer.way + ", see below";
-  if (answer.runs.size() == 1) return plan::to_text(answer.runs.front().plan, *scenario.options[option].cluster);
-  if (!scenario.stages.empty()) return fmt::format("{} stages, see below", scenario.stages.size());
+  if (answer.runs.size() == 1) return scenario::plan_text(answer.runs.front().plan, scenario.options[option]);
+  if (!scenario.stages.empty()) return counted(static_cast<double>(scenario.stages.size()), "stage") + ", see below";
   std::string text;
   for (const scenario::Run& run : answer.runs)
     text += fmt::format("{}{:.0f}% {}", text.empty() ? "" : ", ", run.share * 100, run.device);
@@ -203,8 +208,9 @@ std::string model_remark(const Scenario& scenario) {
                                  scaled(count.total), scaled(count.active));
   text += published_counts(scenario.job.model);
   if (!scenario.stages.empty()) return text + "; " + stages_text(scenario) + ".";
-  return text + fmt::format("; {} tokens in {} steps of {} sequences x {}.", scaled(scenario.job.tokens),
-                            grouped(scenario.job.steps()), grouped(scenario.job.global_batch),
+  return text + fmt::format("; {} tokens in {} {} of {} {} x {}.", scaled(scenario.job.tokens),
+                            grouped(scenario.job.steps()), noun(std::round(scenario.job.steps()), "step"),
+                            grouped(scenario.job.global_batch), noun(scenario.job.global_batch, "sequence"),
                             grouped(scenario.job.sequence_length));
 }
 
@@ -319,6 +325,7 @@ Page compare_page(const Scenario& scenario, const scenario::Comparison& comparis
   page.remarks.push_back(model_remark(scenario));
   add_assumed(scenario.job.model, page.remarks);
   add_public_prices(scenario, page.remarks);
+  for (std::string& remark : quote_remarks(scenario, report_day())) page.remarks.push_back(std::move(remark));
   for (std::string& remark : practice_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
   for (std::string& remark : anchor_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
   if (std::string text = interruption_remark(comparison); !text.empty()) page.remarks.push_back(std::move(text));

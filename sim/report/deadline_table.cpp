@@ -88,6 +88,25 @@ Table deadline_table(const Scenario& scenario, const scenario::Comparison& compa
   return table;
 }
 
+std::string target_remark(const Scenario& scenario, const OptionAnswer& a) {
+  std::string text;
+  const auto add = [&](bool is_met, const std::string& target, const std::string& missed, double probability) {
+    text += fmt::format("{}{} {} (probability of keeping it {:.0f} %).", text.empty() ? "" : " ", target,
+                        is_met ? "is kept" : missed, 100 * probability);
+  };
+  if (a.deadline)
+    add(a.deadline->is_met(), fmt::format("The deadline of {} days", significant(days(*scenario.deadline))),
+        fmt::format("is missed by {} days", significant(days(a.deadline->late))), a.deadline->probability);
+  if (a.budget) {
+    const Money budget = scenario.rates.convert(*scenario.budget, scenario.currency);
+    add(a.budget->is_met(), fmt::format("The budget of {}", money(budget)),
+        fmt::format("is exceeded by {}", money({a.budget->over, scenario.currency})), a.budget->probability);
+  }
+  if (a.deadline && !a.deadline->is_met() && !a.deadline->enough)
+    text += " The number of devices that would be in time: 'compare'.";
+  return text;
+}
+
 Json deadline_json(const OptionAnswer& answer) {
   if (!answer.deadline) return nullptr;
   const scenario::DeadlineAnswer& one = *answer.deadline;

@@ -11,6 +11,9 @@ namespace chipmix::report {
 /// A row for each option that can run; without rows where the job has neither a deadline nor a budget.
 Table deadline_table(const scenario::Scenario& scenario, const scenario::Comparison& comparison);
 
+/// One option's deadline and budget in sentences; empty where it was not held to any.
+std::string target_remark(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer);
+
 /// Of one answer; null where the job has none, or the answer was not held to it.
 nlohmann::ordered_json deadline_json(const scenario::OptionAnswer& answer);
 nlohmann::ordered_json budget_json(const scenario::OptionAnswer& answer);

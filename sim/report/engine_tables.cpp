@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/words.hpp"
 #include "engine/accounts.hpp"
 #include "report/number.hpp"
 #include "uncertainty/draws.hpp"
@@ -115,7 +116,8 @@ void add_seeds(std::vector<double> all, Page& page) {
   const double p10 = uncertainty::quantile(all, 0.1), p50 = uncertainty::quantile(all, 0.5),
                p90 = uncertainty::quantile(all, 0.9), longest = *std::max_element(all.begin(), all.end());
   Table table;
-  table.title = fmt::format("One step over {} seeds: other devices are slow, other paths are taken", all.size());
+  table.title =
+      fmt::format("One step over {}: other devices are slow, other paths are taken", counted(all.size(), "seed"));
   table.columns = {numeric("mean", "s"), numeric("P10", "s"), numeric("P50", "s"), numeric("P90", "s"),
                    numeric("longest", "s")};
   std::vector<Cell> cells;

@@ -8,12 +8,17 @@
 #include "report/answers.hpp"
 #include "report/assumed_remark.hpp"
 #include "report/coverage_remark.hpp"
+#include "report/deadline_table.hpp"
 #include "report/evidence_tables.hpp"
 #include "report/mix_tables.hpp"
 #include "report/number.hpp"
+#include "report/plan_precision.hpp"
+#include "report/quote_days.hpp"
+#include "report/report_file.hpp"
 #include "report/short_answer.hpp"
 #include "report/stage_table.hpp"
 #include "scenario/cost_swings.hpp"
+#include "scenario/number_formats.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -47,14 +52,14 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
       add("share of peak (MFU)", a.mfu * factor, percent(a.mfu * factor));
     };
     basis = best_plan;
-    add("step time", step, in_seconds(step),
+    add("step time, best plan", step, in_seconds(step),
         in_seconds(step * run.interval.p10) + " - " + in_seconds(step * run.interval.p90));
     rates(practice);
     basis = steady_rate;
     const double steady = step * practice;
     const bool is_anchored = run.anchored.has_value();
     const double down = run.interval.p10, up = run.interval.p90;
-    add("step time", steady, in_seconds(steady),
+    add("step time, steady", steady, in_seconds(steady),
         is_anchored ? in_seconds(steady * down) + " - " + in_seconds(steady * up) : "");
     rates(1);
   } else {
@@ -155,8 +160,8 @@ Table cost_swing_table(const Scenario& scenario, const OptionAnswer& answer) {
 }
 
 std::string plan_text(const Scenario& scenario, const OptionAnswer& answer, const scenario::Run& run) {
-  const auto& cluster = scenario.options[scenario.find(answer.name)].cluster;
-  return cluster ? plan::to_text(run.plan, *cluster) : plan::to_text(run.plan.lanes.front());
+  const std::size_t index = static_cast<std::size_t>(&run - answer.runs.data());
+  return scenario::plan_text(run.plan, scenario.host(scenario.options[scenario.find(answer.name)], index));
 }
 
 /// The ways of a mix, with the costs in their own scale.
@@ -248,6 +253,7 @@ std::vector<Page::Chart> charts(const estimate::Estimate& estimate) {
 
 Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const validation::OptionEvidence& evidence) {
   Page page;
+  const int index = scenario.find(answer.name);
   page.title = scenario.name + ": " + answer.label;
   page.json = estimate_json(scenario, answer, evidence).dump(2);
   if (!answer.feasible()) {
@@ -255,10 +261,11 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
         {"", {{"option"}, {"cannot run", "", Align::left, "reason"}}, {{answer.label, answer.reason->explanation}}});
     add_mix(page, scenario, answer);
     add_assumed(scenario.job.model, page.remarks);
-    add_public_prices(scenario, page.remarks);
-    add_defaults(scenario, page);
+    add_public_prices(scenario, page.remarks, index);
+    add_defaults(scenario, page, index);
     return page;
   }
+  if (std::string text = target_remark(scenario, answer); !text.empty()) page.lead.push_back(std::move(text));
   page.tables.push_back(summary(scenario, answer));
   if (answer.runs.size() == 1) page.charts = charts(answer.runs.front().estimate);
   if (!scenario.stages.empty()) page.tables.push_back(stage_table(scenario, {&answer}));
@@ -268,6 +275,7 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
         fmt::format("Plan on {} {}: {}.", run.devices, run.device, plan_text(scenario, answer, run)));
     if (answer.runs.size() == 1) add_run(page, run);
   }
+  for (std::string& remark : precision_remarks(scenario, answer)) page.remarks.push_back(std::move(remark));
   if (std::string text = coverage_remark(scenario, answer); !text.empty()) page.remarks.push_back(std::move(text));
   add_mix(page, scenario, answer);
   if (answer.priced()) {
@@ -285,11 +293,12 @@ Page estimate_page(const Scenario& scenario, const OptionAnswer& answer, const v
     page.remarks.push_back(std::move(remark));
   if (std::string text = project_remark(scenario, {&answer}); !text.empty()) page.remarks.push_back(std::move(text));
   add_assumed(scenario.job.model, page.remarks);
-  add_public_prices(scenario, page.remarks);
+  add_public_prices(scenario, page.remarks, index);
+  for (std::string& remark : quote_remarks(scenario, report_day(), index)) page.remarks.push_back(std::move(remark));
   if (!evidence.empty())
     page.remarks.emplace_back(
         "Their errors: predicted over measured step time, less 1, from a fit without any run of the same project.");
-  add_defaults(scenario, page);
+  add_defaults(scenario, page, index);
   return page;
 }
 

@@ -167,7 +167,7 @@ Table nearest_whole_table(const std::vector<scenario::OptionAnswer>& answers,
                    droppable({"on"}, 2),
                    droppable(numeric("tokens"), 3),
                    numeric("device-hours"),
-                   droppable({"which count"}, 1),
+                   droppable({"hours include"}, 1),
                    numeric("error"),
                    {"comparable"}};
   for (std::size_t i = 0; i < evidence.size(); ++i) {

@@ -10,6 +10,7 @@
 #include "report/answer_json.hpp"
 #include "report/answers.hpp"
 #include "report/number.hpp"
+#include "scenario/number_formats.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -157,7 +158,7 @@ Page explain_page(const Scenario& scenario, const scenario::Option& option, cons
   }
   page.tables.push_back(std::move(table));
   add_tasks(page, scenario, option, run, account);
-  page.remarks.push_back("Plan: " + plan::to_text(run.plan, *option.cluster) + ".");
+  page.remarks.push_back("Plan: " + scenario::plan_text(run.plan, option) + ".");
   nlohmann::ordered_json json = {{"schema_version", schema_version},
                                  {"scenario", scenario.name},
                                  {"option", option.name},

@@ -5,14 +5,15 @@
 #include <set>
 
 #include "report/number.hpp"
+#include "scenario/number_formats.hpp"
 
 namespace chipmix::report {
 namespace {
 
 using scenario::OptionAnswer;
 
-std::string plan_of(const OptionAnswer& way, const hardware::Cluster& cluster) {
-  if (way.runs.size() == 1) return plan::to_text(way.runs.front().plan, cluster);
+std::string plan_of(const OptionAnswer& way, const scenario::Option& option) {
+  if (way.runs.size() == 1) return scenario::plan_text(way.runs.front().plan, option);
   std::string text;
   for (const scenario::Run& run : way.runs)
     text += fmt::format("{}{:.0f} % {}", text.empty() ? "" : ", then ", run.share * 100, run.device);
@@ -50,7 +51,7 @@ Table ways_table(const scenario::Scenario& scenario, const scenario::Option& opt
     Cell cost;
     if (way.priced()) cost = {cost_per_1t(way, scenario).amount, scale.text(cost_per_1t(way, scenario).amount)};
     table.add({way.way == answer.way && !way.way.empty() ? way.name + " *" : way.name,
-               plan_of(way, *option.cluster),
+               plan_of(way, option),
                way.runs.size() == 1 ? Cell{step, seconds(Seconds{step})} : Cell{},
                {way.tokens_per_s, scaled(way.tokens_per_s)},
                {days(way.duration), significant(days(way.duration))},

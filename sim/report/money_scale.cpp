@@ -21,9 +21,10 @@ MoneyScale::MoneyScale(const std::vector<double>& amounts, const Currency& curre
     unit_.insert(0, name);
     break;
   }
-  if (largest / divisor_ >= 100) places_ = 1;
 }
 
-std::string MoneyScale::text(double amount) const { return fixed(amount / divisor_, places_); }
+std::string MoneyScale::text(double amount) const {
+  return divisor_ > 1 ? three_digits(amount / divisor_) : fixed(amount, 2);
+}
 
 }  // namespace chipmix::report

@@ -17,12 +17,11 @@ class MoneyScale {
   /// "M CNY", "k USD" or "USD".
   const std::string& unit() const { return unit_; }
   double divisor() const { return divisor_; }
-  /// Without the unit.
+  /// Without the unit, with the digits that money() has.
   std::string text(double amount) const;
 
  private:
   double divisor_ = 1;
-  int places_ = 2;
   std::string unit_;
 };
 

@@ -50,7 +50,8 @@ double rounded(double number, int digits) {
 
 /// In the largest unit of which the number, as it will be shown in that unit or in the next smaller one, is at least
 /// one; else in the smallest. Units from large to small.
-std::string in_unit(double number, std::span<const Unit> units, const std::string& suffix = "") {
+template <class Shown>
+std::string in_unit(double number, std::span<const Unit> units, const std::string& suffix, Shown shown) {
   constexpr double tolerance = 1 - 1e-12;
   std::size_t i = 0;
   for (; i + 1 < units.size(); ++i) {
@@ -60,8 +61,12 @@ std::string in_unit(double number, std::span<const Unit> units, const std::strin
     if (std::abs(rounded(number / units[i].size, 3)) >= 1) break;
   }
   const std::string tail = units[i].name + suffix;
-  const std::string text = significant(number / units[i].size);
+  const std::string text = shown(number / units[i].size);
   return tail.empty() || !std::isfinite(number) ? text : text + ' ' + tail;
+}
+
+std::string in_unit(double number, std::span<const Unit> units, const std::string& suffix = "") {
+  return in_unit(number, units, suffix, [](double one) { return significant(one); });
 }
 
 }  // namespace
@@ -83,6 +88,15 @@ std::string fixed(double number, int places) {
   const double step = std::pow(10.0, places);
   const double away = std::round(number * step) / step;  // half away from zero, where printf rounds half to even
   return with_commas(fmt::format("{:.{}f}", away == 0 ? 0.0 : away, places));
+}
+
+std::string three_digits(double number) {
+  if (const auto text = not_finite(number)) return *text;
+  const double value = rounded(number, 3), size = std::abs(value);
+  if (size >= 1000) return grouped(number);
+  constexpr int most_places = 3;  // of a thousandth of a unit no digit is left
+  const int places = size < 1 ? most_places : 2 - static_cast<int>(std::floor(std::log10(size)));
+  return fixed(value, size == 0 ? 2 : places);
 }
 
 std::string scaled(double number, const std::string& unit) {
@@ -112,7 +126,7 @@ std::string money(const Money& amount) {
   static constexpr std::array<Unit, 5> prefixes{{{1e12, "tn "}, {1e9, "bn "}, {1e6, "M "}, {1e3, "k "}, {1, ""}}};
   if (!std::isfinite(amount.amount)) return significant(amount.amount);
   if (std::abs(amount.amount) < 1e4) return fixed(amount.amount, 2) + ' ' + amount.currency.code;
-  return in_unit(amount.amount, prefixes, amount.currency.code);
+  return in_unit(amount.amount, prefixes, amount.currency.code, three_digits);
 }
 
 std::string money_exact(const Money& amount) { return grouped(amount.amount) + ' ' + amount.currency.code; }

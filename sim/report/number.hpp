@@ -35,7 +35,11 @@ std::string seconds(Seconds time);
 /// A share of one: 0.3812 -> "38.1 %".
 std::string percent(double share);
 
-/// 6.35e6 CNY -> "6.35 M CNY", 1.2e9 -> "1.2 bn CNY"; below 10,000 with two decimals: "27.50 CNY".
+/// To three significant digits with their zeros, as every amount of money of a page: 6.4 -> "6.40", 297.3 -> "297",
+/// 0.8851 -> "0.885". From 1,000 on, whole and grouped.
+std::string three_digits(double number);
+
+/// 6.35e6 CNY -> "6.35 M CNY", 1.2e9 -> "1.20 bn CNY"; below 10,000 with two decimals: "27.50 CNY".
 std::string money(const Money& amount);
 
 /// To the unit, for ledgers: "6,350,000 CNY".

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/words.hpp"
 #include "planner/losses.hpp"
 #include "report/anchor_remark.hpp"
 #include "report/answer_json.hpp"
@@ -10,6 +11,8 @@
 #include "report/assumed_remark.hpp"
 #include "report/losses_text.hpp"
 #include "report/number.hpp"
+#include "report/quote_days.hpp"
+#include "report/report_file.hpp"
 #include "report/short_answer.hpp"
 #include "scenario/plan_file.hpp"
 
@@ -101,10 +104,10 @@ Json entry(const Row& row) {
 }
 
 std::string effort_remark(const Option& option, const planner::SearchResult& search) {
-  return fmt::format("{} legal plans, {} fit in memory (a share of {} kept free), {} played to the end, {}.",
-                     grouped(static_cast<double>(search.considered)), grouped(static_cast<double>(search.fitting)),
-                     percent(option.space.headroom), grouped(static_cast<double>(search.evaluated)),
-                     seconds(Seconds{search.seconds}));
+  return fmt::format("{} {}, {} fit in memory (a share of {} kept free), {} played to the end, {}.",
+                     grouped(static_cast<double>(search.considered)), noun(search.considered, "legal plan"),
+                     grouped(static_cast<double>(search.fitting)), percent(option.space.headroom),
+                     grouped(static_cast<double>(search.evaluated)), seconds(Seconds{search.seconds}));
 }
 
 /// What stopping before the end leaves open.
@@ -172,7 +175,9 @@ Page plan_page(const Scenario& scenario, const Option& option, const PlanList& l
     for (std::string& remark : anchor_remarks({{"the best plan", best}}, scenario))
       page.remarks.push_back(std::move(remark));
   add_assumed(scenario.job.model, page.remarks);
-  add_public_prices(scenario, page.remarks);
+  const int index = scenario.find(option.name);
+  add_public_prices(scenario, page.remarks, index);
+  for (std::string& remark : quote_remarks(scenario, report_day(), index)) page.remarks.push_back(std::move(remark));
   Json json = {{"schema_version", schema_version},
                {"scenario", scenario.name},
                {"option", option.name},
@@ -182,7 +187,7 @@ Page plan_page(const Scenario& scenario, const Option& option, const PlanList& l
     json["shortfall"] = {{"days", days(Seconds{list.shortfall->seconds})}, {"cost", list.shortfall->money}};
   json["search"] = search_json(list.search, jobs);
   page.json = json.dump(2);
-  add_defaults(scenario, page);
+  add_defaults(scenario, page, index);
   return page;
 }
 

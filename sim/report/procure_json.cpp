@@ -1,6 +1,7 @@
 #include "report/procure_json.hpp"
 
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "report/answer_json.hpp"
 
@@ -107,14 +108,26 @@ Json decision_json(const Problem& problem, const procurement::Decision& decision
 Json risk_json(const scenario::Risk& risk) {
   Json decisions = Json::array();
   for (std::size_t i = 0; i < risk.worlds.size(); ++i) {
-    Json costs = Json::array();
+    Json costs = Json::array(), bought = Json::array(), rented = Json::array();
     for (const auto& cost : risk.cost[i]) costs.push_back(maybe(cost));
+    for (std::size_t k = 0; risk.orders[i] && k < risk.problems[i].kinds.size(); ++k) {
+      bought.push_back(risk.orders[i]->bought(static_cast<int>(k)));
+      const auto& months = risk.orders[i]->rented[k];
+      rented.push_back(std::accumulate(months.begin(), months.end(), 0.0));
+    }
     decisions.push_back({{"ordered_as_if", risk.worlds[i]},
                          {"cost", std::move(costs)},
                          {"expected", maybe(risk.expected(i))},
-                         {"worst", maybe(risk.worst(i))}});
+                         {"worst", maybe(risk.worst(i))},
+                         {"probability_in_time", risk.in_time(i)},
+                         {"bought", std::move(bought)},
+                         {"rented_device_months", std::move(rented)}});
   }
-  return {{"worlds", risk.worlds}, {"probability", risk.probability}, {"decisions", std::move(decisions)}};
+  const auto robust = risk.robust();
+  return {{"robust", robust ? Json(risk.worlds[*robust]) : Json(nullptr)},
+          {"worlds", risk.worlds},
+          {"probability", risk.probability},
+          {"decisions", std::move(decisions)}};
 }
 
 Json what_ifs(const std::vector<scenario::WhatIf>& list) {

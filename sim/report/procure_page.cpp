@@ -6,7 +6,10 @@
 #include "report/assumed_remark.hpp"
 #include "report/number.hpp"
 #include "report/procure_json.hpp"
+#include "report/purchase_remarks.hpp"
 #include "report/purchase_ways.hpp"
+#include "report/quote_days.hpp"
+#include "report/report_file.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -37,9 +40,9 @@ std::string moved(const Problem& problem, const Decision& decision, std::size_t 
   return text;
 }
 
-Table supply_table(const Scenario& scenario, const Problem& problem, const Decision& decision) {
+Table supply_table(const Scenario& scenario, const Problem& problem, const Decision& decision, std::string title) {
   Table table;
-  table.title = "What to buy and rent";
+  table.title = std::move(title);
   table.columns = {{"kind"},          numeric("bought"),
                    {"arrives"},       {"sold at the end"},
                    numeric("of cap"), numeric("device-months rented"),
@@ -74,13 +77,14 @@ Table supply_table(const Scenario& scenario, const Problem& problem, const Decis
   return table;
 }
 
-/// "70 % 512 x A, 30 % 1024 x B".
+/// "512 x A for 70 % of the month, 1024 x B for 30 %".
 std::string work(const Problem& problem, const std::vector<procurement::Shift>& shifts) {
   std::string text;
   for (const procurement::Shift& shift : shifts)
-    text += fmt::format("{}{}{}", text.empty() ? "" : ", ",
-                        shift.share > 0.995 ? "" : fmt::format("{:.0f} % of it ", 100 * shift.share),
-                        problem.columns[shift.column].label);
+    text += fmt::format("{}{}{}", text.empty() ? "" : ", ", problem.columns[shift.column].label,
+                        shift.share > 0.995
+                            ? ""
+                            : fmt::format(" for {:.0f} %{}", 100 * shift.share, text.empty() ? " of the month" : ""));
   return text.empty() ? "-" : text;
 }
 
@@ -107,7 +111,7 @@ int last_month(const Problem& problem, const Decision& decision) {
 Table schedule_table(const Scenario& scenario, const Problem& problem, const Decision& decision) {
   Table table;
   table.title = "Month by month";
-  table.columns = {numeric("month"), {"owned"}, {"rented, on average"}, {"works"}};
+  table.columns = {numeric("month"), {"owned"}, {"rented, on average"}, {"at work"}};
   for (const auto& job : problem.works) table.columns.push_back(numeric(job.name + " done"));
   table.columns.push_back(numeric("cash"));
   std::vector<double> done(problem.works.size(), 0);
@@ -130,8 +134,8 @@ Table schedule_table(const Scenario& scenario, const Problem& problem, const Dec
 
 Table worth_table(const Scenario& scenario, const Procurement& result) {
   Table table;
-  table.title = "Other ways, and what more of each limit would save";
-  table.columns = {{"change"}, numeric("cost then"), numeric("saves")};
+  table.title = "What each limit costs";
+  table.columns = {{"change"}, numeric("total then"), numeric("saving")};
   const auto add = [&](const scenario::WhatIf& one) {
     if (!one.cost)
       return table.add({one.change, one.is_open ? "not known in the time given" : "nothing can be done", {}});
@@ -179,7 +183,7 @@ std::string idle_remark(const Problem& problem, const Decision& decision) {
       idle += there - used;
     }
   if (owned < least_devices) return {};
-  return fmt::format("Owned and not at work: {} of {} device-months ({}).", grouped(idle), grouped(owned),
+  return fmt::format("Devices owned but idle: {} of {} device-months ({}).", grouped(idle), grouped(owned),
                      percent(idle / owned));
 }
 
@@ -191,74 +195,22 @@ Table risk_table(const Scenario& scenario, const scenario::Risk& risk) {
     table.columns.push_back(numeric(fmt::format("{} ({:.0f} %)", risk.worlds[world], 100 * risk.probability[world])));
   table.columns.push_back(numeric("expected"));
   table.columns.push_back(numeric("worst"));
+  table.columns.push_back({"buys"});
+  table.columns.push_back({"rents, device-months"});
   const auto cell = [&](const std::optional<double>& cost) {
-    return cost ? Cell{*cost, paid(scenario, *cost)} : Cell{"not done"};
+    return cost ? Cell{*cost, paid(scenario, *cost)} : Cell{"missed"};
   };
   for (std::size_t decision = 0; decision < risk.worlds.size(); ++decision) {
     std::vector<Cell> row{risk.worlds[decision]};
     for (const auto& cost : risk.cost[decision]) row.push_back(cell(cost));
     row.push_back(cell(risk.expected(decision)));
     row.push_back(cell(risk.worst(decision)));
+    const auto& order = risk.orders[decision];
+    row.push_back(order ? bought_text(risk.problems[decision], *order) : "-");
+    row.push_back(order ? rented_text(risk.problems[decision], *order) : "-");
     table.add(std::move(row));
   }
   return table;
-}
-
-/// Which decision is least on average, and which in its worst world.
-std::string risk_remark(const scenario::Risk& risk) {
-  const auto best = [&](auto value_of) {
-    int found = -1;
-    for (std::size_t i = 0; i < risk.worlds.size(); ++i)
-      if (const auto value = value_of(i); value && (found < 0 || *value < *value_of(found)))
-        found = static_cast<int>(i);
-    return found;
-  };
-  const int mean = best([&](std::size_t i) { return risk.expected(i); });
-  const int worst = best([&](std::size_t i) { return risk.worst(i); });
-  if (mean < 0) return "No order decided for one world does the jobs in all of them.";
-  return fmt::format("Robust: least on average is to order as if '{}'; least in the worst world as if '{}'.",
-                     risk.worlds[mean], risk.worlds[worst]);
-}
-
-std::string proof(const Decision& decision) {
-  constexpr double rounding = 1e-6;
-  const double gap = decision.cost > 0 ? (decision.cost - decision.bound) / decision.cost : 0;
-  if (gap < rounding) return "Proven to be the least";
-  return fmt::format("The best found in the time given: none can be more than {} less", percent(gap));
-}
-
-/// What devices are worth after a year, of what was paid for them; mean over all that are bought.
-double yearly_worth(const Problem& problem, const Decision& decision) {
-  constexpr int year = 12;
-  double paid = 0, worth = 0;
-  for (const procurement::Holding& one : decision.holdings) {
-    paid += problem.kinds[one.kind].purchase->price * one.devices;
-    worth += problem.kinds[one.kind].worth(year) * one.devices;
-  }
-  return paid > 0 ? worth / paid : 0;
-}
-
-std::string summary(const Scenario& scenario, const Procurement& result) {
-  const Problem& problem = result.problem;
-  const Decision& decision = *result.decision;
-  std::string bought, rented;
-  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
-    const int devices = decision.bought(static_cast<int>(k));
-    const double lent = total(decision.rented[k]);
-    if (devices > 0)
-      bought += fmt::format("{}{} {}", bought.empty() ? "" : ", ", grouped(devices), problem.kinds[k].name);
-    if (lent > least_devices)
-      rented +=
-          fmt::format("{}{} device-months of {}", rented.empty() ? "" : ", ", grouped(lent), problem.kinds[k].name);
-  }
-  std::string text = bought.empty() ? "Buy nothing" : "Buy " + bought;
-  text += rented.empty() ? "; rent nothing" : "; rent " + rented;
-  const std::string after =
-      bought.empty() ? "discounted month by month"
-                     : fmt::format("discounted, less what the devices sell for ({} of their price after a year)",
-                                   percent(yearly_worth(problem, decision)));
-  return text + fmt::format(": {} in all, {} ({} are paid out). {}, for the clusters below.",
-                            paid(scenario, decision.cost), after, paid(scenario, decision.spent()), proof(decision));
 }
 
 void add_infeasible(const Scenario& scenario, const Procurement& result, Page& page) {
@@ -279,12 +231,17 @@ Page procure_page(const Scenario& scenario, const Procurement& result, const std
   Page page;
   page.title = scenario.name + ": what to buy and rent";
   if (result.decision) {
-    page.tables = {ways_table(scenario, result), supply_table(scenario, result.problem, *result.decision),
+    page.tables = {ways_table(scenario, result),
+                   supply_table(scenario, result.problem, *result.decision, "What to buy and rent"),
                    schedule_table(scenario, result.problem, *result.decision), worth_table(scenario, result)};
-    page.remarks.push_back(summary(scenario, result));
+    page.lead.push_back(purchase_headline(scenario, result, risk));
+    if (risk)
+      if (std::string text = robust_remark(scenario, *risk); !text.empty()) page.lead.push_back(std::move(text));
     if (result.prices->p90 > result.prices->p10)
       page.remarks.push_back(fmt::format("Over the ranges of prices the same decision costs {} to {} (P10 to P90).",
                                          paid(scenario, result.prices->p10), paid(scenario, result.prices->p90)));
+    if (std::string text = resale_remark(result.problem, *result.decision); !text.empty()) page.remarks.push_back(text);
+    for (std::string& remark : brief_remarks(scenario, result)) page.remarks.push_back(std::move(remark));
     page.remarks.push_back("Months count from 1 in these tables: month 1 is month 0 of the scenario's file.");
     if (std::string text = idle_remark(result.problem, *result.decision); !text.empty()) page.remarks.push_back(text);
   } else {
@@ -292,12 +249,15 @@ Page procure_page(const Scenario& scenario, const Procurement& result, const std
   }
   if (risk) {
     page.tables.push_back(risk_table(scenario, *risk));
-    page.remarks.push_back(risk_remark(*risk));
+    if (const auto robust = risk->robust(); robust && *robust > 0)
+      page.tables.push_back(supply_table(scenario, risk->problems[*robust], *risk->orders[*robust],
+                                         fmt::format("The robust order, made as if '{}'", risk->worlds[*robust])));
   }
   page.tables.push_back(clusters_table(scenario, result));
   page.json = procure_json(scenario, result, risk);
   add_assumed(scenario.job.model, page.remarks);
   add_public_prices(scenario, page.remarks);
+  for (std::string& remark : quote_remarks(scenario, report_day(), -1, true)) page.remarks.push_back(std::move(remark));
   return page;
 }
 

@@ -6,7 +6,7 @@
 
 namespace chipmix::report {
 
-/// Rent all, buy all, the best of both, as today: cost, cash, months and range of prices of each.
+/// Rent only, buy only, best mix of both, no new devices: cost, cash, months and range of prices of each.
 Table ways_table(const scenario::Scenario& scenario, const scenario::Procurement& result);
 
 }  // namespace chipmix::report

@@ -36,7 +36,8 @@ struct FrontPage {
   std::string answer;
   std::string firmness{};  ///< how sure the answer is, in a sentence
   std::vector<Headline> headlines{};
-  Figure options{};  ///< the best ones side by side
+  std::vector<std::string> basis{};  ///< what the figures count and what they leave out, in small type
+  Figure options{};                  ///< the best ones side by side
   std::vector<std::string> risks{};
   std::vector<std::string> asked{};
 };

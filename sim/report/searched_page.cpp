@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "base/words.hpp"
 #include "practice/account.hpp"
 #include "report/answer_json.hpp"
 #include "report/number.hpp"
@@ -86,7 +87,7 @@ Json summary_json(const Summary& s) {
 
 Page searched_page(const std::vector<SearchedJob>& jobs, const practice::Belief& belief) {
   Page page;
-  page.title = fmt::format("Plans found by search beside the best published plans of {} jobs", jobs.size());
+  page.title = "Plans found by search beside the best published plans of " + counted(jobs.size(), "job");
   Table table;
   table.title = "How many times faster than the best published step";
   table.columns = {Column{"class"},

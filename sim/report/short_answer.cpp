@@ -7,15 +7,20 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/words.hpp"
 #include "report/account_table.hpp"
 #include "report/anchor_remark.hpp"
 #include "report/answers.hpp"
 #include "report/assumed_remark.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
+#include "report/plan_precision.hpp"
 #include "report/published_table.hpp"
+#include "report/quote_days.hpp"
+#include "report/report_file.hpp"
 #include "report/surety_table.hpp"
 #include "report/time_shares.hpp"
+#include "scenario/number_formats.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -86,8 +91,8 @@ std::string plans_text(const Scenario& scenario, const OptionAnswer& a) {
   if (!a.feasible()) return a.reason->explanation;
   std::string text;
   for (const scenario::Run& run : a.runs) {
-    const auto& cluster = *scenario.host(scenario.options[scenario.find(a.name)], &run - a.runs.data()).cluster;
-    const std::string plan = plan::to_text(run.plan, cluster);
+    const auto& host = scenario.host(scenario.options[scenario.find(a.name)], &run - a.runs.data());
+    const std::string plan = scenario::plan_text(run.plan, host);
     text += fmt::format("{}{}{}", text.empty() ? "" : "\n", run.stage.empty() ? "" : run.stage + ": ", plan);
   }
   return a.way.empty() ? text : a.way + ": " + text;
@@ -103,7 +108,7 @@ std::string evidence_text(const validation::OptionEvidence& evidence) {
   if (evidence.empty()) return "-";
   const validation::RunEvidence& least = validation::weakest(evidence);
   if (least.is_nothing_alike()) return "no published run is like it";
-  std::string text = fmt::format("{} runs of {} projects", least.runs, least.projects);
+  std::string text = counted(least.runs, "run") + " of " + counted(least.projects, "project");
   if (least.errors)
     text += fmt::format(", median error {:+d} %", static_cast<int>(std::lround(100 * least.errors->median)));
   if (!least.nearest.empty()) text += "; nearest " + least.nearest.front().run.id;
@@ -148,30 +153,31 @@ std::string value_text(const std::string& json) {
   return text;
 }
 
-/// The option that a key stands in; empty where it is the file's.
-std::string option_of(const scenario::Default& one, const Scenario& scenario) {
+/// Index of the option that a key stands in; -1 where it is the file's.
+int option_of(const scenario::Default& one, const Scenario& scenario) {
   constexpr std::string_view prefix = "/options/";
-  if (!one.key.starts_with(prefix)) return {};
+  if (!one.key.starts_with(prefix)) return -1;
   const std::size_t index = std::stoul(one.key.substr(prefix.size()));
-  return index < scenario.options.size() ? scenario.options[index].label : std::string();
+  return index < scenario.options.size() ? static_cast<int>(index) : -1;
 }
 
 }  // namespace
 
-Table defaults_table(const Scenario& scenario) {
+Table defaults_table(const Scenario& scenario, int only) {
   struct Taken {
     std::string key, value, reason;
     std::vector<std::string> options;
   };
   std::vector<Taken> list;
   for (const scenario::Default& one : scenario.defaults) {
-    if (one.is_name) continue;
+    const int index = option_of(one, scenario);
+    if (one.is_name || !concerns(scenario, only, index)) continue;
     const Taken taken{key_of(one), value_text(one.value), one.reason, {}};
     auto same = std::find_if(list.begin(), list.end(), [&](const Taken& other) {
       return other.key == taken.key && other.value == taken.value && other.reason == taken.reason;
     });
     if (same == list.end()) same = list.insert(list.end(), taken);
-    const std::string option = option_of(one, scenario);
+    const std::string option = index < 0 ? std::string() : scenario.options[index].label;
     if (!option.empty() && (same->options.empty() || same->options.back() != option)) same->options.push_back(option);
   }
   Table table;
@@ -180,15 +186,16 @@ Table defaults_table(const Scenario& scenario) {
   value.least = why.least = 20;
   table.columns = {{"what"}, value, why};
   for (const Taken& taken : list) {
-    const bool is_some = !taken.options.empty() && taken.options.size() < scenario.options.size();
+    const bool is_some = only < 0 && !taken.options.empty() && taken.options.size() < scenario.options.size();
     table.add({taken.key, taken.value,
                is_some ? fmt::format("{} ({})", taken.reason, fmt::join(taken.options, "; ")) : taken.reason});
   }
+  for (std::vector<Cell>& row : precision_rows(scenario, only)) table.add(std::move(row));
   return table;
 }
 
-void add_defaults(const Scenario& scenario, Page& page) {
-  if (Table taken = defaults_table(scenario); !taken.rows.empty()) page.tables.push_back(std::move(taken));
+void add_defaults(const Scenario& scenario, Page& page, int only) {
+  if (Table taken = defaults_table(scenario, only); !taken.rows.empty()) page.tables.push_back(std::move(taken));
 }
 
 Page short_answer_page(const Scenario& scenario, const Comparison& comparison,
@@ -205,6 +212,7 @@ Page short_answer_page(const Scenario& scenario, const Comparison& comparison,
   if (std::string text = change_remark(scenario, comparison); !text.empty()) page.remarks.push_back(std::move(text));
   add_assumed(scenario.job.model, page.remarks);
   add_public_prices(scenario, page.remarks);
+  for (std::string& remark : quote_remarks(scenario, report_day())) page.remarks.push_back(std::move(remark));
   for (std::string& remark : practice_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
   for (std::string& remark : anchor_remarks(scenario, comparison)) page.remarks.push_back(std::move(remark));
   std::vector<const OptionAnswer*> shown;

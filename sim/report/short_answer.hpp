@@ -13,10 +13,11 @@ Page short_answer_page(const scenario::Scenario& scenario, const scenario::Compa
                        const std::vector<validation::OptionEvidence>& evidence);
 
 /// Adds defaults_table to the page's tables where it has rows.
-void add_defaults(const scenario::Scenario& scenario, Page& page);
+void add_defaults(const scenario::Scenario& scenario, Page& page, int only = -1);
 
-/// What the scenario does not state, each value once with the reason why it was taken; without rows where it states
-/// all.
-Table defaults_table(const scenario::Scenario& scenario);
+/// What the scenario does not state, each value once with the reason why it was taken, and the number formats that a
+/// software stack takes instead of the usual ones; without rows where there is nothing to say. `only`: what concerns
+/// one option, by its index; all of them if negative.
+Table defaults_table(const scenario::Scenario& scenario, int only = -1);
 
 }  // namespace chipmix::report

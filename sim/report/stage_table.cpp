@@ -4,9 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/words.hpp"
 #include "report/answer_json.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
+#include "scenario/number_formats.hpp"
 
 namespace chipmix::report {
 
@@ -22,7 +24,7 @@ const hardware::Cluster& cluster_of(const Scenario& scenario, const OptionAnswer
 }
 
 std::string plan_text(const Scenario& scenario, const OptionAnswer& answer, const Run& run) {
-  const std::string plan = plan::to_text(run.plan, cluster_of(scenario, answer));
+  const std::string plan = scenario::plan_text(run.plan, scenario.options[scenario.find(answer.name)]);
   return run.stage_note.empty() ? plan : fmt::format("{} ({})", plan, run.stage_note);
 }
 
@@ -144,8 +146,9 @@ Json stages_json(const Scenario& scenario, const OptionAnswer& answer) {
 std::string stages_text(const Scenario& scenario) {
   std::string text;
   for (const scenario::JobStage& stage : scenario.stages)
-    text += fmt::format("{}{} tokens in steps of {} sequences x {} ({})", text.empty() ? "" : ", then ",
-                        scaled(stage.tokens), grouped(stage.global_batch), grouped(stage.sequence_length), stage.name);
+    text += fmt::format("{}{} tokens in steps of {} {} x {} ({})", text.empty() ? "" : ", then ", scaled(stage.tokens),
+                        grouped(stage.global_batch), noun(stage.global_batch, "sequence"),
+                        grouped(stage.sequence_length), stage.name);
   return text;
 }
 

@@ -68,13 +68,13 @@ std::string change_remark(const Scenario& scenario, const scenario::Comparison& 
                                  best->label, 100 * best->surety->cheapest, grouped(scenario::usual_worlds));
   if (best->surety->price_factor) {
     const std::string price = price_text(scenario, *best, *best->surety->price_factor);
-    text += fmt::format("; no longer when an hour of its devices costs {:.0f} % more{}",
+    text += fmt::format("; break-even with the cheapest other option: a price of its devices {:.0f} % higher{}",
                         100 * (*best->surety->price_factor - 1), price.empty() ? "" : " (" + price + ")");
   }
   if (best->surety->mfu)
-    text += fmt::format("{} it reaches {} of its peak instead of {}",
-                        best->surety->price_factor ? ", or when" : "; no longer when", percent(*best->surety->mfu),
-                        percent(best->mfu));
+    text += fmt::format("{} {} of peak instead of {}",
+                        best->surety->price_factor ? ", or" : "; break-even with the cheapest other option:",
+                        percent(*best->surety->mfu), percent(best->mfu));
   return text + ".";
 }
 

@@ -46,6 +46,10 @@ class Figures {
         if (is_basic(path) || moves(run, prefix + path)) list_.add(assumption(path + ":" + id, path, name, figure));
       };
       hardware::for_each_figure(group, group.dtype.value_or(option.dtype), visit);
+      list_.add(assumption("stack.gradient_bytes:" + group.stack.id, "bytes of gradient a weight", group.stack.name,
+                           group.stack.gradient_bytes));
+      list_.add(assumption("stack.optimizer_bytes:" + group.stack.id, "bytes of optimizer state a weight",
+                           group.stack.name, group.stack.optimizer_bytes));
       if (group.stack.residual.range)
         list_.add(assumption("stack.residual:" + group.stack.id, "step time, measured over predicted", group.stack.name,
                              group.stack.residual));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.hpp"
 #include "report/number.hpp"
 #include "report/validate_json.hpp"
 #include "report/validate_tables.hpp"
@@ -40,7 +41,7 @@ Page validate_page(const std::vector<validation::PublishedRun>& runs,
   const Judged judged = validation::judge(runs, predictions, errors);
   const Noise noise = validation::noise_of(runs, predictions);
   Page page;
-  page.title = fmt::format("Predictions beside {} published runs", runs.size());
+  page.title = "Predictions beside " + counted(runs.size(), "published run");
   page.tables = {overall_table(judged),
                  group_table("By class of model, worst first", "class", judged, &Scored::kind),
                  group_table("By device family, worst first", "devices", judged, &Scored::family),

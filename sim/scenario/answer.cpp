@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.hpp"
 #include "hardware/trains_in.hpp"
 #include "plan/legal.hpp"
 #include "planner/searcher.hpp"
@@ -33,7 +34,8 @@ std::string nothing_fits(const planner::SearchResult& search, const planner::Sea
   if (!search.complete)
     return fmt::format("the search was stopped before it had looked at a plan that fits in memory; {} are legal",
                        search.considered);
-  return fmt::format("none of {} legal plans fits in memory; nearest: {}", search.considered, search.nearest_miss);
+  return fmt::format("none of {} fits in memory; nearest: {}", counted(search.considered, "legal plan"),
+                     search.nearest_miss);
 }
 
 /// What of a laid-out plan decides whether it is legal.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/currency_codes.hpp"
+#include "base/words.hpp"
 #include "io/quantity_text.hpp"
 
 namespace chipmix::scenario {
@@ -141,7 +142,7 @@ std::vector<AskedGroup> read_option(const std::string& word, const Complain& com
     AskedGroup group;
     const double devices = count.size() > 9 ? 1e10 : std::stod(count);
     if (devices < 1 || devices > most_devices)
-      complain(piece.at, fmt::format("{} devices", count), fmt::format("at least 1, at most {}", most_devices));
+      complain(piece.at, count + " " + noun(devices, "device"), fmt::format("at least 1, at most {}", most_devices));
     group.devices = static_cast<int>(std::clamp(devices, 1.0, 1.0 * most_devices));
     group.device = {piece.text.substr(name, price == std::string::npos ? price : price - name), piece.at + name};
     if (price != std::string::npos) {

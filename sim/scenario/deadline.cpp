@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/parallel.hpp"
+#include "base/words.hpp"
 #include "plan/legal.hpp"
 #include "scenario/answer.hpp"
 #include "scenario/legal_counts.hpp"
@@ -60,10 +61,9 @@ class MoreDevices {
       deadline.enough = found_;
       return;
     }
-    deadline.why_not = searched_ == 0
-                           ? "no legal plan with more devices"
-                           : fmt::format("{} larger numbers of up to {} devices were searched, none is fast enough",
-                                         searched_, found_.too_few);
+    deadline.why_not = searched_ == 0 ? "no legal plan with more devices"
+                                      : fmt::format("{} of up to {} devices searched, none is fast enough",
+                                                    counted(searched_, "larger number"), found_.too_few);
   }
 
  private:
@@ -135,10 +135,15 @@ class MoreDevices {
   bool looks_beyond_ = true;
 };
 
-DeadlineAnswer in_time(const Scenario& scenario, int index, const OptionAnswer& answer, const Settings& settings) {
+DeadlineAnswer in_time(const Scenario& scenario, const OptionAnswer& answer) {
   DeadlineAnswer result;
   result.late = std::max(Seconds{}, answer.duration - *scenario.deadline);
   result.probability = probability_below(*scenario.deadline / answer.duration, answer.p10, answer.p90);
+  return result;
+}
+
+DeadlineAnswer in_time(const Scenario& scenario, int index, const OptionAnswer& answer, const Settings& settings) {
+  DeadlineAnswer result = in_time(scenario, answer);
   if (result.is_met()) return result;
   const Option& option = scenario.options[index];
   if (!option.cluster)
@@ -152,7 +157,8 @@ DeadlineAnswer in_time(const Scenario& scenario, int index, const OptionAnswer& 
   return result;
 }
 
-BudgetAnswer within(const Money& budget, const OptionAnswer& answer) {
+BudgetAnswer within_budget(const Scenario& scenario, const OptionAnswer& answer) {
+  const Money budget = scenario.rates.convert(*scenario.budget, scenario.currency);
   const double cost = answer.bill.total().amount;
   return {std::max(0.0, cost - budget.amount),
           probability_below(budget.amount / cost, answer.cost_p10, answer.cost_p90)};
@@ -190,9 +196,14 @@ void hold_to_targets(Comparison& comparison, const Scenario& scenario, const Set
     OptionAnswer& answer = comparison.options[i];
     if (!answer.feasible()) return;
     if (scenario.deadline) answer.deadline = in_time(scenario, i, answer, own);
-    if (scenario.budget && answer.priced())
-      answer.budget = within(scenario.rates.convert(*scenario.budget, scenario.currency), answer);
+    if (scenario.budget && answer.priced()) answer.budget = within_budget(scenario, answer);
   });
+}
+
+void hold_to_targets(OptionAnswer& answer, const Scenario& scenario) {
+  if (!answer.feasible()) return;
+  if (scenario.deadline) answer.deadline = in_time(scenario, answer);
+  if (scenario.budget && answer.priced()) answer.budget = within_budget(scenario, answer);
 }
 
 }  // namespace chipmix::scenario

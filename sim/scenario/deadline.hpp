@@ -64,4 +64,7 @@ std::string target_text(const Scenario& scenario);
 /// cost less.
 void hold_to_targets(Comparison& comparison, const Scenario& scenario, const Settings& settings);
 
+/// The same of one feasible option by itself: no larger numbers of devices are searched.
+void hold_to_targets(OptionAnswer& answer, const Scenario& scenario);
+
 }  // namespace chipmix::scenario

@@ -1,5 +1,6 @@
 #include "scenario/mix_spec.hpp"
 
+#include "base/words.hpp"
 #include "scenario/ownership_spec.hpp"
 
 #include <fmt/format.h>
@@ -103,7 +104,7 @@ const io::Shape<MixSpec>& shape_of(io::Type<MixSpec>) {
           .check([](const MixSpec& mix, const io::Value& value) {
             const auto count = static_cast<int>(mix.islands.size());
             if (count < 2 || count > most_islands)
-              value.find("islands")->error(fmt::format("{} islands; a mix has 2 to {}", count, most_islands),
+              value.find("islands")->error(fmt::format("{}; a mix has 2 to {}", counted(count, "island"), most_islands),
                                            "one island is a \"cluster\"");
             check_names(mix, value);
           });

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/words.hpp"
+
 namespace chipmix::scenario {
 namespace {
 
@@ -37,8 +39,8 @@ void read_own_rate(const OptionSpec& spec, const io::Value& value, const RateJob
         .error(fmt::format("the step was measured with '{}', the job trains '{}'", *spec.measured->model, job.model));
   if (spec.measured->devices && spec.cluster && *spec.measured->devices != spec.cluster->devices)
     member(at, "devices")
-        .error(fmt::format("the step was measured on {} devices, the cluster has {}", *spec.measured->devices,
-                           spec.cluster->devices));
+        .error(fmt::format("the step was measured on {}, the cluster has {}",
+                           counted(*spec.measured->devices, "device"), spec.cluster->devices));
 }
 
 void refuse_owned_spot(const Option& option, const io::Value& owner) {

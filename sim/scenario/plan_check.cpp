@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "base/words.hpp"
 #include "scenario/plan_file.hpp"
 
 namespace chipmix::scenario {
@@ -104,27 +105,28 @@ class PlanReader {
     const int chunks = plan::is_chosen(kind) ? plan::chunks_of(kind) : 1;
     if (interleaved ? lane_->interleave > 1 : lane_->interleave == chunks) {
       if (kind == plan::ScheduleKind::dualpipe && pipeline() % 2 != 0)
-        fault("/lanes/0/schedule", fmt::format("dualpipe with {} stages", pipeline()),
+        fault("/lanes/0/schedule", "dualpipe with " + counted(pipeline(), "stage"),
               "dualpipe needs an even number of stages");
       return;
     }
     fault("/lanes/0/schedule", fmt::format("schedule {} with interleave {}", plan::name(kind), lane_->interleave),
           interleaved ? "interleaving needs at least 2 chunks a stage"
-                      : fmt::format("{} has {} chunk(s) a stage", plan::name(kind), chunks));
+                      : fmt::format("{} has {} a stage", plan::name(kind), counted(chunks, "chunk")));
   }
 
   void layers() {
     if (pipeline() > job_.model.layers)
-      return fault("/lanes/0/stages", fmt::format("{} stages for {} layers", pipeline(), job_.model.layers),
-                   fmt::format("at most {} stages", job_.model.layers));
+      return fault("/lanes/0/stages",
+                   fmt::format("{} for {}", counted(pipeline(), "stage"), counted(job_.model.layers, "layer")),
+                   "at most " + counted(job_.model.layers, "stage"));
     const auto said = [](const PlanStageSpec& stage) { return !stage.layers.empty(); };
     if (std::none_of(lane_->stages.begin(), lane_->stages.end(), said)) return;
     int sum = 0;
     for (std::size_t i = 0; i < lane_->stages.size(); ++i) {
       const std::vector<int>& chunks = lane_->stages[i].layers;
       if (static_cast<int>(chunks.size()) != lane_->interleave)
-        fault(stage_at(i, "layers"),
-              fmt::format("stage {} has {} chunks, but interleave is {}", i, chunks.size(), lane_->interleave));
+        fault(stage_at(i, "layers"), fmt::format("stage {} has {}, but interleave is {}", i,
+                                                 counted(chunks.size(), "chunk"), lane_->interleave));
       const int own = std::accumulate(chunks.begin(), chunks.end(), 0);
       if (own == 0 && i + 1 < lane_->stages.size() && i > 0)
         fault(stage_at(i, "layers"), fmt::format("stage {} has no layers", i), "only the first and the last may");
@@ -132,7 +134,8 @@ class PlanReader {
     }
     if (sum == job_.model.layers) return;
     const int missing = job_.model.layers - sum;
-    fault("/lanes/0/stages", fmt::format("{} layers in the plan, but {} has {}", sum, job_.model.id, job_.model.layers),
+    fault("/lanes/0/stages",
+          fmt::format("{} in the plan, but {} has {}", counted(sum, "layer"), job_.model.id, job_.model.layers),
           fmt::format("{} {} of the stages' layers", missing > 0 ? "add" : "take away", std::abs(missing)));
   }
 

@@ -5,6 +5,8 @@
 #include <cctype>
 #include <cmath>
 
+#include "base/words.hpp"
+
 namespace chipmix::scenario {
 namespace {
 
@@ -45,9 +47,12 @@ prices::QuoteFile import_prices(const std::string& file, const std::string& text
   std::string names;
   for (const auto& [name, rows] : made.unknown) unknown += rows, names += (names.empty() ? "" : ", ") + name;
   remarks.push_back(fmt::format("{} prices read from a {} table", made.quotes.size(), made.format));
-  if (unknown > 0) remarks.push_back(fmt::format("{} rows of devices without a profile left out: {}", unknown, names));
-  if (made.without_device > 0) remarks.push_back(fmt::format("{} rows without a device left out", made.without_device));
-  if (made.repeated > 0) remarks.push_back(fmt::format("{} rows that repeat another left out", made.repeated));
+  if (unknown > 0)
+    remarks.push_back(fmt::format("{} of devices without a profile left out: {}", counted(unknown, "row"), names));
+  if (made.without_device > 0) remarks.push_back(counted(made.without_device, "row") + " without a device left out");
+  if (made.repeated > 0)
+    remarks.push_back(fmt::format("{} that {} another left out", counted(made.repeated, "row"),
+                                  noun(made.repeated, "repeats", "repeat")));
   if (made.quotes.empty())
     throw InputError({Diagnostic{file,
                                  {},

@@ -8,6 +8,7 @@
 
 #include "base/parallel.hpp"
 #include "scenario/kinds.hpp"
+#include "scenario/number_formats.hpp"
 #include "scenario/purchase_prices.hpp"
 #include "scenario/what_ifs.hpp"
 #include "uncertainty/draws.hpp"
@@ -44,7 +45,7 @@ Candidate simulate(const Scenario& scenario, Candidate candidate, const Settings
   const OptionAnswer result = answer(one, index, own);
   if (result.feasible()) {
     candidate.tokens_per_s = result.tokens_per_s / slower(result.p90, all.confidence);
-    candidate.plan = plan::to_text(result.runs.front().plan, *one.options[index].cluster);
+    candidate.plan = plan_text(result.runs.front().plan, one.options[index]);
   } else {
     candidate.plan = result.reason->explanation;
   }
@@ -153,6 +154,23 @@ std::vector<Way> side_by_side(const Scenario& scenario, const Procurement& resul
   return list;
 }
 
+std::vector<Brief> sold_early(const Problem& problem, const procurement::Decision& decision) {
+  const double last = procurement::finish(decision);
+  std::vector<Brief> list;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    Brief brief{static_cast<int>(k)};
+    bool is_early = false;
+    for (const procurement::Holding& one : decision.holdings) {
+      if (one.kind != brief.kind || one.is_fleet) continue;
+      is_early = is_early || one.sale < std::floor(last);
+      brief.device_months += 1.0 * one.devices * (one.sale - one.arrival);
+      brief.cost += procurement::holding_cost(problem, one);
+    }
+    if (is_early) list.push_back(brief);
+  }
+  return list;
+}
+
 }  // namespace
 
 Procurement procure(const Scenario& scenario, const Settings& settings, const procurement::Watch& watch) {
@@ -171,7 +189,14 @@ Procurement procure(const Scenario& scenario, const Settings& settings, const pr
   std::vector<Change> changes = little_more(result.problem);
   const bool has_others = result.problem.kinds.size() > 1;
   if (has_others) changes.push_back(runner_up(result.problem, *result.decision));
+  result.briefs = sold_early(result.problem, *result.decision);
+  for (const Brief& brief : result.briefs) {
+    changes.push_back({"without buying " + result.problem.kinds[brief.kind].name, result.problem});
+    changes.back().problem.kinds[brief.kind].purchase->cap = 0;
+  }
   result.worth = outcomes(changes, settings.jobs);
+  for (std::size_t i = result.briefs.size(); i-- > 0; result.worth.pop_back())
+    result.briefs[i].without = result.worth.back();
   if (has_others) result.runner_up = result.worth.back(), result.worth.pop_back();
   if (settings.progress) settings.progress(1);
   return result;

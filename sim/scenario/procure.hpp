@@ -43,14 +43,23 @@ inline WhatIf as_change(const Way& way) {
   return {way.name, way.decision ? std::optional(way.decision->cost) : std::nullopt, "", way.is_open};
 }
 
+/// A kind that is bought, and sold again before the last job is done.
+struct Brief {
+  int kind = 0;
+  double device_months = 0;  ///< for which what is bought of it is held
+  double cost = 0;           ///< price and upkeep less resale, discounted
+  WhatIf without{};          ///< the least of all without buying any
+};
+
 struct Procurement {
   procurement::Problem problem;
   std::vector<Candidate> candidates;
   std::optional<procurement::Decision> decision;
   std::optional<PriceInterval> prices;  ///< of the decision
-  std::vector<Way> ways;                ///< rent all, buy all, the best of both, as today
-  std::vector<WhatIf> worth;            ///< of a little more of each limit that is given
-  std::optional<WhatIf> runner_up;      ///< without the kind that costs most
+  std::vector<Way> ways;                ///< rent only, buy only, best mix of both, no new devices
+  std::vector<Brief> briefs;
+  std::vector<WhatIf> worth;        ///< of a little more of each limit that is given
+  std::optional<WhatIf> runner_up;  ///< without the kind that costs most
   /// Where nothing can be done: limits that, left out alone, or two at a time, would allow it, and with how much.
   std::vector<WhatIf> conflicts;
 };

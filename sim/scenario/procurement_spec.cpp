@@ -1,6 +1,7 @@
 #include "scenario/procurement_spec.hpp"
 
 #include "scenario/ownership_spec.hpp"
+#include "scenario/stage_spec.hpp"
 
 namespace chipmix::procurement {
 
@@ -51,7 +52,9 @@ const io::Shape<BuySpec>& shape_of(io::Type<BuySpec>) {
           .optional("area", &BuySpec::area, "Square metres of floor for a device; 0 if left out.", io::at_least(0.0))
           .optional("volume", &BuySpec::volume, "Discounts on what is bought beyond so many, from few to many.")
           .optional("cap", &BuySpec::cap, "Devices in all; 0: none can be had.", cap())
-          .optional("monthly", &BuySpec::monthly, "Devices that arrive in a month at most.", devices());
+          .optional("monthly", &BuySpec::monthly, "Devices that arrive in a month at most.", devices())
+          .optional("valid_until", &BuySpec::valid_until,
+                    "Last day on which the price holds, YYYY-MM-DD; the option's if left out.", date());
   return shape;
 }
 
@@ -64,7 +67,9 @@ const io::Shape<LeaseSpec>& shape_of(io::Type<LeaseSpec>) {
           .optional("term_months", &LeaseSpec::term_months,
                     "Months that a contract lasts at least, paid at work or not; by the hour if left out.", month())
           .optional("volume", &LeaseSpec::volume,
-                    "Discounts on what is rented at a time beyond so many, from few to many; then by whole months.");
+                    "Discounts on what is rented at a time beyond so many, from few to many; then by whole months.")
+          .optional("valid_until", &LeaseSpec::valid_until,
+                    "Last day on which the price holds, YYYY-MM-DD; the option's if left out.", date());
   return shape;
 }
 

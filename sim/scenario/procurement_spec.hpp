@@ -32,6 +32,7 @@ struct BuySpec {
   double area = 0;    ///< square metres of a device
   std::vector<VolumeSpec> volume;
   std::optional<int> cap, monthly;
+  std::optional<std::string> valid_until;  ///< last day on which the price holds; the option's, if left out
 };
 
 struct LeaseSpec {
@@ -40,6 +41,7 @@ struct LeaseSpec {
   std::optional<int> cap;
   int term_months = 0;  ///< that a contract lasts at least; 0: by the hour
   std::vector<VolumeSpec> volume;
+  std::optional<std::string> valid_until;  ///< as of a purchase
 };
 
 /// Devices that are owned already.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/spelling.hpp"
+#include "base/words.hpp"
 #include "scenario/ownership_spec.hpp"
 #include "scenario/price_check.hpp"
 
@@ -81,7 +82,7 @@ class Reader {
                            : spec.rent ? "rent"
                                        : "fleet"),
              spec.buy || spec.rent ? "cap" : "devices")
-          .error(fmt::format("{} devices can be had, and the smallest cluster has {}", most, least),
+          .error(fmt::format("{} can be had, and the smallest cluster has {}", counted(most, "device"), least),
                  "a cap of 0 says that there are none; else name a smaller size");
   }
 
@@ -115,8 +116,8 @@ class Reader {
     const double most = spec_.limits.vendor_share.value_or(1) * static_cast<double>(vendors.size());
     if (!is_rented && !vendors.empty() && most < 1 - 1e-9)
       member(member(at_, "limits"), "vendor_share")
-          .error(fmt::format("{} vendor{} of at most {:g} % each are less than all", vendors.size(),
-                             vendors.size() == 1 ? "" : "s", 100 * *spec_.limits.vendor_share),
+          .error(fmt::format("{} of at most {:g} % each are less than all", counted(vendors.size(), "vendor"),
+                             100 * *spec_.limits.vendor_share),
                  "allow a larger share, name another vendor, or rent");
   }
 
@@ -160,8 +161,8 @@ class Reader {
       const auto& rent = spec_.supplies[i].rent;
       if (!rent || rent->term_months == 0 || rent->from_month + rent->term_months <= last) continue;
       member(member(member(at_, "supplies").as_list()[i], "rent"), "term_months")
-          .error(fmt::format("a contract of {} months from month {} on, and the last job is to be done by month {}",
-                             rent->term_months, rent->from_month, last),
+          .error(fmt::format("a contract of {} from month {} on, and the last job is to be done by month {}",
+                             counted(rent->term_months, "month"), rent->from_month, last),
                  "what is rented beyond the last job is not planned: a shorter term, or a later deadline");
     }
   }
@@ -176,7 +177,8 @@ class Reader {
     const auto& islands = option.cluster->groups;
     if (spec.supplies.size() != islands.size())
       return member(value, "supplies")
-          .error(fmt::format("{} supplies for {} islands", spec.supplies.size(), islands.size()),
+          .error(fmt::format("{} for {}", counted(spec.supplies.size(), "supply", "supplies"),
+                             counted(islands.size(), "island")),
                  "one for each, in their order");
     for (std::size_t i = 0; i < islands.size(); ++i) {
       const int number = supply_of(spec.supplies[i], all);

@@ -18,10 +18,25 @@ std::vector<const OptionAnswer*> by_cost(const Comparison& comparison) {
   return list;
 }
 
-/// "3.39 M CNY", "44.3 k CNY".
+/// To three significant digits, as in the tables beside it.
+std::string three_digits(double number) {
+  const double size = std::abs(number);
+  return fmt::format("{:.{}f}", number, size < 0.9995 ? 3 : size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+}
+
+/// "3.39 M CNY", "44.3 k CNY", "9648.36 CNY".
 std::string amount(const Money& money) {
-  if (money.amount >= 1e6) return fmt::format("{:.2f} M {}", money.amount / 1e6, money.currency.code);
-  return fmt::format("{:.1f} k {}", money.amount / 1e3, money.currency.code);
+  if (money.amount < 1e4) return fmt::format("{:.2f} {}", money.amount, money.currency.code);
+  if (money.amount >= 999.5e6) return fmt::format("{} bn {}", three_digits(money.amount / 1e9), money.currency.code);
+  const bool is_large = money.amount >= 999.5e3;
+  return fmt::format("{} {} {}", three_digits(money.amount / (is_large ? 1e6 : 1e3)), is_large ? "M" : "k",
+                     money.currency.code);
+}
+
+/// "46.2", "140".
+std::string days_text(Seconds time) {
+  const double number = days(time);
+  return number < 99.95 ? fmt::format("{:.3g}", number) : fmt::format("{:.0f}", number);
 }
 
 /// "23 % less than D", "4 % more than D".
@@ -51,8 +66,7 @@ void put_met_first(std::vector<const OptionAnswer*>& options) {
 /// What an option misses: "12 days late and 0.3 M USD over budget".
 std::string misses(const OptionAnswer& answer, const Currency& currency) {
   std::string text;
-  if (answer.deadline && !answer.deadline->is_met())
-    text = fmt::format("{:.1f} days late", days(answer.deadline->late));
+  if (answer.deadline && !answer.deadline->is_met()) text = days_text(answer.deadline->late) + " days late";
   if (answer.budget && !answer.budget->is_met())
     text += fmt::format("{}{} over budget", text.empty() ? "" : " and ", amount({answer.budget->over, currency}));
   return text;
@@ -91,7 +105,7 @@ std::string without_prices(const Comparison& comparison) {
   for (const OptionAnswer& one : comparison.options)
     if (one.feasible() && (!fastest || one.duration < fastest->duration)) fastest = &one;
   if (!fastest) return "No option can run as planned.";
-  return fmt::format("No option has a price; {} is fastest, in {:.1f} days.", fastest->label, days(fastest->duration));
+  return fmt::format("No option has a price; {} is fastest, in {} days.", fastest->label, days_text(fastest->duration));
 }
 
 }  // namespace
@@ -104,8 +118,8 @@ std::string recommend(const Scenario& scenario, const Comparison& comparison) {
   const OptionAnswer& best = *priced.front();
   const OptionAnswer& baseline = comparison.options[comparison.baseline];
   std::string text = target_words(scenario, best);
-  text += fmt::format("{} is cheapest: {}, {} per 1T tokens, in {:.1f} days", best.label, amount(best.bill.total()),
-                      amount(cost_per_1t(best, scenario)), days(best.duration));
+  text += fmt::format("{} is cheapest: {}, {} per 1T tokens, in {} days", best.label, amount(best.bill.total()),
+                      amount(cost_per_1t(best, scenario)), days_text(best.duration));
   if (baseline.priced() && &baseline != &best)
     text += ", " + difference(best.bill.total().amount / baseline.bill.total().amount, baseline.label);
   if (priced.size() > 1 && meets_targets(*priced[1]) == meets_targets(best)) {

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "base/spelling.hpp"
+#include "base/words.hpp"
 #include "scenario/scenario.hpp"
 
 namespace chipmix::scenario {
@@ -45,7 +46,9 @@ class Resolver {
       return node;
     }
     const int fewer = devices / full * full;
-    error("devices", fmt::format("{} devices do not fill servers of {} ({})", devices, full, node.id),
+    error("devices",
+          fmt::format("{} {} not fill servers of {} ({})", counted(devices, "device"), noun(devices, "does", "do"),
+                      full, node.id),
           fmt::format("the nearest that do: {} and {}", fewer, fewer + full));
     return node;
   }

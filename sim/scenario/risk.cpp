@@ -100,24 +100,39 @@ std::optional<double> Risk::worst(std::size_t decision) const {
   return most;
 }
 
+double Risk::in_time(std::size_t decision) const {
+  double sum = 0;
+  for (std::size_t world = 0; world < worlds.size(); ++world)
+    if (cost[decision][world]) sum += probability[world];
+  return sum;
+}
+
+std::optional<std::size_t> Risk::robust() const {
+  std::optional<std::size_t> best;
+  for (std::size_t decision = 0; decision < worlds.size(); ++decision)
+    if (const auto mean = expected(decision); mean && (!best || *mean < *expected(*best))) best = decision;
+  return best;
+}
+
 std::optional<Risk> weigh(const Scenario& scenario, const Procurement& planned, const std::vector<Case>& cases,
                           const Settings& settings) {
   Risk risk;
-  std::vector<Problem> problems;
   const auto add = [&](const std::string& name, double probability, const Scenario& world, bool is_same) {
     risk.worlds.push_back(name);
     risk.probability.push_back(probability);
-    problems.push_back(
+    risk.problems.push_back(
         procurement_problem(world, is_same ? planned.candidates : simulate_clusters(world, settings), settings));
   };
   add("as planned", 1, scenario, true);
   for (const Case& one : cases)
     if (one.spec->probability && one.scenario.procurement)
       add(one.spec->label, *one.spec->probability, one.scenario, keeps_clusters(*one.spec));
+  const std::vector<Problem>& problems = risk.problems;
   if (problems.size() == 1) return std::nullopt;
   risk.probability[0] = std::max(0.0, 2 - std::accumulate(risk.probability.begin(), risk.probability.end(), 0.0));
   const int worlds = static_cast<int>(problems.size());
-  std::vector<std::optional<Decision>> orders(worlds);
+  std::vector<std::optional<Decision>>& orders = risk.orders;
+  orders.resize(worlds);
   orders[0] = planned.decision;
   parallel_for(worlds - 1, settings.jobs, [&](int i) { orders[i + 1] = procurement::solve(problems[i + 1]); });
   risk.cost.assign(worlds, std::vector<std::optional<double>>(worlds));

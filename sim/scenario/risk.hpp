@@ -13,11 +13,17 @@ namespace chipmix::scenario {
 struct Risk {
   std::vector<std::string> worlds;
   std::vector<double> probability;
-  std::vector<std::vector<std::optional<double>>> cost;  ///< [decision][world]; absent: the jobs cannot be done
+  std::vector<std::vector<std::optional<double>>> cost;      ///< [decision][world]; absent: the jobs cannot be done
+  std::vector<procurement::Problem> problems;                ///< of each world
+  std::vector<std::optional<procurement::Decision>> orders;  ///< what is decided for each world
 
   /// Of a decision over all worlds; absent where one of them fails.
   std::optional<double> expected(std::size_t decision) const;
   std::optional<double> worst(std::size_t decision) const;
+  /// Probability of the worlds in which the jobs are done in time with a decision.
+  double in_time(std::size_t decision) const;
+  /// Of the decisions with which they are done in every world, the least on average; nothing where there is none.
+  std::optional<std::size_t> robust() const;
 };
 
 /// `planned`: the scenario's own answer. Nothing where no case has a probability.

@@ -117,7 +117,7 @@ class Reader {
   /// Phases run as the options they name say; anything else said here would not be used.
   static void refuse_unused(const io::Value& value) {
     for (const char* key : {"dtype", "rent", "commitment", "own", "tariff", "plan", "search", "disturbed",
-                            "reliability", "practice", "mfu", "measured"})
+                            "reliability", "practice", "mfu", "measured", "valid_until"})
       if (const auto found = value.find(key))
         found->error_at_key(fmt::format("'{}' in an option made of phases", key),
                             "say it in the options that the phases name");
@@ -152,6 +152,10 @@ class Reader {
     option.disturbed = spec.disturbed;
     option.reliability = spec.reliability ? spec.reliability : spec_.reliability;
     option.practice = spec.practice.value_or(spec_.job.practice);
+    option.valid_until = spec.valid_until;
+    if (spec.valid_until && spec.cluster && !spec.rent && !spec.own)
+      member(value, "valid_until")
+          .error_at_key("the option has no price of its own that could expire", "give \"rent\" or \"own\"");
     read_own_rate(spec, value, {spec_.job.model, scenario_.stages.size()}, option);
     if (spec.search) option.space = space(*spec.search);
     if (spec.mix) resolve_mix(*spec.mix, member(value, "mix"), option);

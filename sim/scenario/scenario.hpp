@@ -45,6 +45,7 @@ struct Option {
 
   std::optional<economics::Commitment> commitment;  ///< its discount is in `rents`
   std::optional<Sourced<Rent>> list_rent;           ///< of one with a commitment: the rent without its discount
+  std::optional<std::string> valid_until;           ///< last day on which its price holds, YYYY-MM-DD
 
   std::optional<Mix> mix;
   std::optional<plan::UniformPlan> plan;    ///< absent: searched

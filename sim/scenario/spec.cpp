@@ -80,10 +80,6 @@ io::Rule<std::string> currency_code() {
   return {holds, "must be a code of three capitals, such as CNY", R"("pattern":"^[A-Z]{3}$")"};
 }
 
-io::Rule<std::string> date() {
-  return {is_day, "must be a day as YYYY-MM-DD", R"("pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")"};
-}
-
 }  // namespace
 
 const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
@@ -282,6 +278,7 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("own", &OptionSpec::own, "What the devices cost that are bought, instead of rent.")
           .optional("tariff", &OptionSpec::tariff, "Price of its electricity, instead of the scenario's.",
                     io::positive<Tariff>())
+          .optional("valid_until", &OptionSpec::valid_until, "Last day on which its price holds, YYYY-MM-DD.", date())
           .optional("plan", &OptionSpec::plan,
                     "A fixed plan, also in words: \"TP4 PP8 EP8\"; without it the best plan is searched.")
           .optional("search", &OptionSpec::search, "Limits of the plan search.")

@@ -100,6 +100,7 @@ struct OptionSpec {
   std::optional<economics::Commitment> commitment;
   std::optional<economics::Ownership> own;  ///< instead of rent
   std::optional<Sourced<Tariff>> tariff;    ///< instead of the scenario's
+  std::optional<std::string> valid_until;   ///< last day on which its price holds
   std::optional<PlanSpec> plan;
   std::optional<SearchSpec> search;
   std::optional<MixSpec> mix;

@@ -22,6 +22,10 @@ bool has_form_of_day(const std::string& text) {
 
 bool is_day(const std::string& text) { return has_form_of_day(text) && calendar(text).ok(); }
 
+io::Rule<std::string> date() {
+  return {is_day, "must be a day as YYYY-MM-DD", R"("pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")"};
+}
+
 double days_between(const std::string& from, const std::string& to) {
   using std::chrono::sys_days;
   return static_cast<double>((sys_days(calendar(to)) - sys_days(calendar(from))).count());

@@ -30,6 +30,7 @@ inline constexpr double most_tokens = 1e18;
 
 /// ISO 8601 calendar dates that there are.
 bool is_day(const std::string& text);
+io::Rule<std::string> date();
 /// Days from one calendar date to another.
 double days_between(const std::string& from, const std::string& to);
 

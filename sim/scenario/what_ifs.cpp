@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "base/parallel.hpp"
+#include "base/words.hpp"
 #include "procurement/milp.hpp"
 
 namespace chipmix::scenario {
@@ -78,7 +79,7 @@ std::string delay(const Problem& problem) {
   for (int months = 1; months <= problem.months; ++months) {
     Problem other = problem;
     for (auto& work : other.works) work.by = std::min(work.by + months, problem.months);
-    if (outcome("", other).cost) return fmt::format("{} month{} more", months, months == 1 ? "" : "s");
+    if (outcome("", other).cost) return counted(months, "month") + " more";
   }
   return {};
 }
@@ -172,7 +173,7 @@ void rent_nothing(Problem& problem) {
 
 std::vector<Change> ways(const Problem& problem) {
   std::vector<Change> list = {
-      {"rent all", problem}, {"buy all", problem}, {"the best of both", problem}, {"as today", problem}};
+      {"rent only", problem}, {"buy only", problem}, {"best mix of both", problem}, {"no new devices", problem}};
   buy_nothing(list[0].problem);
   rent_nothing(list[1].problem);
   buy_nothing(list[3].problem);

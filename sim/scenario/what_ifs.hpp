@@ -14,8 +14,8 @@ struct Change {
 /// What the best decision of each costs, if there is any; side by side on so many threads.
 std::vector<WhatIf> outcomes(const std::vector<Change>& changes, int jobs);
 
-/// What a buyer asks first: rent all, buy all, the best of both, as today. What is owned already may work in each, or
-/// be sold; as today nothing is had beside it.
+/// What a buyer asks first: rent only, buy only, the best mix of both, no new devices. What is owned already may work
+/// in each, or be sold.
 std::vector<Change> ways(const procurement::Problem& problem);
 inline constexpr std::size_t best_way = 2;
 /// One of them; the best of both, and what is the same problem, is decided already.

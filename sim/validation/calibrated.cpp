@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "base/spelling.hpp"
+#include "base/words.hpp"
 #include "calibration/profile.hpp"
 #include "calibration/read_file.hpp"
 #include "validation/device_words.hpp"
@@ -51,10 +52,6 @@ std::string base_text(const scenario::Library& library, const char* kind, const 
 void refuse_twins(const std::vector<std::string>& paths) {
   for (auto path = paths.begin(); path != paths.end(); ++path)
     if (std::find(paths.begin(), path, *path) != path) throw std::invalid_argument(*path + " is given twice");
-}
-
-std::string counted(std::size_t count, const char* what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 /// Training logs, and tables of runs: the rest.

@@ -9,6 +9,8 @@
 #include <set>
 #include <tuple>
 
+#include "base/words.hpp"
+
 namespace chipmix::validation {
 namespace {
 
@@ -100,10 +102,6 @@ RunTraits traits_of(const scenario::Scenario& scenario, const scenario::Option& 
   traits.devices = group.devices;
   traits.bits = static_cast<int>(8 * bytes_per_element(group.dtype.value_or(job.dtype)));
   return traits;
-}
-
-std::string counted(int number, const char* noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
 /// "-4 %"; an error that rounds to nothing is "+0 %".

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "base/spelling.hpp"
+#include "base/words.hpp"
 #include "calibration/read_file.hpp"
 #include "calibration/training_log.hpp"
 #include "laws/memory.hpp"
@@ -28,8 +29,8 @@ const std::string& of(const std::vector<std::string>& list, std::size_t log) {
 /// One for all logs, or one for each.
 void require_count(const std::vector<std::string>& list, std::size_t logs, const char* what) {
   if (list.size() == 1 || list.size() == logs) return;
-  throw std::invalid_argument(fmt::format("{} training log{} and {} {}: give one {} for all, or one for each in order",
-                                          logs, logs == 1 ? "" : "s", list.size(), what, what));
+  throw std::invalid_argument(fmt::format("{} and {} {}: give one {} for all, or one for each in order",
+                                          counted(logs, "training log"), list.size(), what, what));
 }
 
 /// The steps' value below which a share of them lies.

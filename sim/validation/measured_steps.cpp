@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "base/words.hpp"
 #include "calibration/trace_step.hpp"
 #include "calibration/training_log.hpp"
 #include "io/folder.hpp"
@@ -64,8 +65,8 @@ double median_of(std::vector<double> list) {
 
 Measured read_trace(const std::string& path) {
   calibration::TraceStep step = calibration::parse_trace_step(io::TextStream(path));
-  std::string what = fmt::format("{:.4g} s, median of {} steps of {} after {} of warm-up,", step.seconds, step.steps,
-                                 fs::path(path).filename().string(), step.warm_up);
+  std::string what = fmt::format("{:.4g} s, median of {} of {} after {} of warm-up,", step.seconds,
+                                 counted(step.steps, "step"), fs::path(path).filename().string(), step.warm_up);
   return {step.seconds, std::move(what), std::nullopt, std::move(step)};
 }
 

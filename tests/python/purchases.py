@@ -48,3 +48,12 @@ def answer(path, *words):
     run = chipmix("procure", path, "--format", "json", *words)
     assert run.returncode in (ANSWER, NO_ANSWER) and run.stderr == "", run
     return json.loads(run.stdout)
+
+
+def worth(buy: dict, age: int) -> float:
+    """What a device that was bought at the full price sells for at so many months of age."""
+    if buy["worth"] == "straight line":
+        left = max(buy["residual"], 1 - (1 - buy["residual"]) * age / buy["life_months"])
+    else:
+        left = buy["residual"] ** (age / buy["life_months"]) if buy["residual"] > 0 else 0
+    return buy["price"] * buy["resale"] * (1 - buy["sale_cost"]) * left

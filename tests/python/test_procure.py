@@ -8,7 +8,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_matrix
 
 from program import BAD_INPUT, NO_ANSWER, USAGE, chipmix, small
-from purchases import figure, owned, scenario_of, supply, answer
+from purchases import answer, figure, owned, scenario_of, supply, worth
 
 
 class Program:
@@ -42,15 +42,6 @@ class Program:
             options={"mip_rel_gap": 0.0},
         )
         return result.fun * scale if result.success else None
-
-
-def worth(buy: dict, age: int) -> float:
-    """What a device that was bought at the full price sells for at so many months of age."""
-    if buy["worth"] == "straight line":
-        left = max(buy["residual"], 1 - (1 - buy["residual"]) * age / buy["life_months"])
-    else:
-        left = buy["residual"] ** (age / buy["life_months"]) if buy["residual"] > 0 else 0
-    return buy["price"] * buy["resale"] * (1 - buy["sale_cost"]) * left
 
 
 def optimum(problem: dict):

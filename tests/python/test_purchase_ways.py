@@ -1,9 +1,11 @@
 """The rows a buyer asks for, rent by contract, fleets that are there already, and mixes among the clusters of a purchase."""
 
+import re
+
 import pytest
 
-from program import BAD_INPUT, chipmix
-from purchases import answer, figure, owned, scenario_of, supply
+from program import ANSWER, BAD_INPUT, ROOT, chipmix
+from purchases import answer, figure, owned, scenario_of, supply, worth
 
 
 def ways(path) -> dict:
@@ -13,14 +15,14 @@ def ways(path) -> dict:
 def test_do_the_ways_stand_side_by_side_and_is_the_best_no_dearer_than_any(scenario):
     both = {"months": 6, "supplies": [supply("a", buy={"own": owned(2e4)}, rent={"price": figure("2 USD/h")})]}
     found = ways(scenario(scenario_of(both, tokens="300G")))
-    assert list(found) == ["rent all", "buy all", "the best of both", "as today"]
-    best = found["the best of both"]
-    for name in ("rent all", "buy all"):
+    assert list(found) == ["rent only", "buy only", "best mix of both", "no new devices"]
+    best = found["best mix of both"]
+    for name in ("rent only", "buy only"):
         assert best["cost"] <= found[name]["cost"] * (1 + 1e-9)
         assert 0 < found[name]["finish_months"] <= 6
         assert found[name]["price_p10"] <= found[name]["cost"] * (1 + 1e-9)
-    assert found["rent all"]["bought"] == [0] and found["buy all"]["rented_device_months"] == [0]
-    assert found["as today"]["cost"] is None
+    assert found["rent only"]["bought"] == [0] and found["buy only"]["rented_device_months"] == [0]
+    assert found["no new devices"]["cost"] is None
 
 
 def test_does_a_fleet_do_the_work_as_today_and_cost_less_than_to_buy_it(scenario):
@@ -28,9 +30,9 @@ def test_does_a_fleet_do_the_work_as_today_and_cost_less_than_to_buy_it(scenario
     found = ways(scenario(scenario_of(content, tokens="300G")))
     del content["supplies"][0]["fleet"]
     without = ways(scenario(scenario_of(content, tokens="300G")))
-    assert found["as today"]["bought"] == [0]
-    assert 0 < found["as today"]["cost"] < without["the best of both"]["cost"]
-    assert found["the best of both"]["cost"] <= found["as today"]["cost"] * (1 + 1e-9)
+    assert found["no new devices"]["bought"] == [0]
+    assert 0 < found["no new devices"]["cost"] < without["best mix of both"]["cost"]
+    assert found["best mix of both"]["cost"] <= found["no new devices"]["cost"] * (1 + 1e-9)
 
 
 def test_is_rent_by_contract_paid_by_the_month_and_longer_than_the_jobs_refused(scenario):
@@ -105,3 +107,65 @@ def test_is_a_mix_that_does_not_fit_its_supplies_refused(scenario, change, words
     content["procurement"]["mixes"][0].update(change)
     run = chipmix("procure", scenario(content))
     assert run.returncode == BAD_INPUT and words in run.stderr
+
+
+@pytest.fixture(scope="module")
+def china():
+    path = ROOT / "scenarios" / "china_purchase.json"
+    text = chipmix("procure", path)
+    assert text.returncode == ANSWER and text.stderr == ""
+    return " ".join(text.stdout.split()), answer(path)
+
+
+def test_says_the_headline_how_likely_its_dates_are_kept(china):
+    text, found = china
+    planned = found["risk"]["decisions"][0]
+    kept = sum(p for p, cost in zip(found["risk"]["probability"], planned["cost"]) if cost is not None)
+    assert planned["probability_in_time"] == pytest.approx(kept) and kept < 1
+    assert f"It keeps its dates with a probability of {100 * kept:.0f} %: not in the case of '910B two months late' (30 %)." in text
+
+
+def test_stands_the_robust_order_beside_it_with_what_it_buys(china):
+    text, found = china
+    risk = found["risk"]
+    whole = [one for one in risk["decisions"] if one["expected"] is not None]
+    best = min(whole, key=lambda one: one["expected"])
+    assert risk["robust"] == best["ordered_as_if"] != "as planned" and best["probability_in_time"] == pytest.approx(1)
+    names = [kind["name"] for kind in found["problem"]["kinds"]]
+    buys = ", ".join(f"{count:,} {name}" for name, count in zip(names, best["bought"]) if count)
+    assert f"Robust order, made as if '{risk['robust']}': buy {buys}; rent " in text
+
+
+def test_is_resale_told_once_and_as_the_curve_has_it(china):
+    text, found = china
+    assert text.count("sells for") == 2 and "of their price after a year" not in text
+    kinds = {kind["name"]: kind for kind in found["problem"]["kinds"]}
+    held = found["decision"]["sold"][1].index(512) + 1 - found["decision"]["arrived"][1].index(512)
+    share = worth(kinds["910b"]["buy"], held) / kinds["910b"]["buy"]["price"]
+    assert f"910b sells for {100 * share:.3g} % after {held} months" in text
+    assert "h800 sells for nothing at any age" in text
+
+
+def test_is_a_purchase_for_some_months_explained(china):
+    text, found = china
+    assert "The scenario has no offer to rent them." in text
+    more = float(re.search(r"Without buying them all costs ([\d.]+) M CNY more", text)[1])
+    assert more > 1  # and so it is no decoy
+    kind, months = 1, found["problem"]["months"]
+    there = [sum(found["decision"]["arrived"][kind][: m + 1]) - sum(found["decision"]["sold"][kind][:m]) for m in range(months)]
+    assert f"512 910b are held for {sum(there):,} device-months only" in text
+
+
+@pytest.mark.parametrize("name", ["china_purchase", "sovereign_cluster", "university_amd", "ant_fleet"])
+def test_does_all_that_is_bought_work_in_every_month_but_the_last(name):
+    """A purchase without use is never part of an optimum: devices work in the month in which they come, and in that in
+    which they are sold."""
+    found = answer(ROOT / "scenarios" / f"{name}.json")
+    decision, clusters = found["decision"], found["problem"]["clusters"]
+    for kind, (arrived, sold) in enumerate(zip(decision["arrived"], decision["sold"])):
+        for month, devices in [*enumerate(arrived), *enumerate(sold)]:
+            fleet = found["problem"]["kinds"][kind].get("fleet")
+            if devices == 0 or fleet:
+                continue
+            assert any(clusters[shift["cluster"]]["devices"][kind] > 0 and shift["share"] > 0
+                       for shift in decision["shifts"][month]), (kind, month)

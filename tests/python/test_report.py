@@ -253,3 +253,56 @@ def test_is_a_portfolios_report_about_the_portfolio(scenario, tmp_path):
     assert "| first " in body and "| second " in body and "Assumptions" in appendix
     months = body.partition("Purchase schedule")[2]
     assert re.search(r"\| \d+–\d+ \| nothing", months)  # idle months are one row
+
+
+AMOUNT = re.compile(r"(?<![\w.])(\d[\d,]*(?:\.\d+)?)(?:–(\d[\d,]*(?:\.\d+)?))? (?:M|k|bn) (?:USD|CNY)")
+
+
+def front(text: str) -> str:
+    return text.split("\n## ")[0]
+
+
+@pytest.mark.parametrize("name", ["us_rent_or_own", "ling_plus", "ant_fleet"])
+def test_has_every_amount_of_a_report_the_same_digits(name, tmp_path):
+    """Three significant ones with their zeros: no 1.9 beside 1.95, and no 32.36 beside 32.4."""
+    text = made(ROOT / "scenarios" / f"{name}.json", tmp_path / "r.md").decode()
+    text = text.split("<details><summary>Appendix")[0]
+    amounts = [one for match in AMOUNT.finditer(text) for one in match.groups() if one]
+    assert len(amounts) > 10
+    for one in amounts:
+        value = float(one.replace(",", ""))
+        assert value >= 1000 or one == f"{value:.{3 if value < 1 else 2 if value < 10 else 1 if value < 100 else 0}f}", one
+    heads = [line.split("|") for line in text.splitlines() if re.search(r"total, M (USD|CNY) \|", line)]
+    if heads:  # the table of options repeats the total of the first page
+        total = AMOUNT.search(front(text))[1]
+        assert re.search(rf"\| {re.escape(total)} \|", text), total
+
+
+def test_says_page_one_what_its_figures_count_and_what_they_leave_out(tmp_path):
+    path = ROOT / "scenarios" / "ling_plus.json"
+    page = front(made(path, tmp_path / "r.md").decode())
+    answer = json.loads(chipmix("compare", path, "--format", "json").stdout)
+    best = min(answer["options"], key=lambda one: one["cost"]["total"])
+    project = answer["project_over_final_run"]
+    low, high = (f"{best['cost']['total'] * project[end] / 1e6:.1f}" for end in ("low", "high"))
+    assert f"has taken {project['low']:.1f} to {project['high']:.1f} times that: {low}–{high} M CNY." in page
+    idle = sum(row["amount"] for row in best["cost"]["ledger"] if row["account"] == "rent while not training")
+    share = 100 * idle / best["cost"]["total"]
+    assert f'Practice "typical": real runs reach {100 * best["mfu"]:.3g} % of peak where the best plan computes ' in page
+    assert f"{100 * best['best_plan']['mfu']:.3g} %, and {share:.3g} % of the device cost is for time without training" in page
+    assert page.count("eight outcomes in ten") == 1
+
+
+def test_says_page_one_so_in_chinese_too(tmp_path):
+    file = tmp_path / "r.md"
+    assert chipmix("report", ROOT / "scenarios" / "ling_plus.json", "-o", file, "--language", "zh").returncode == ANSWER
+    page = front(file.read_text())
+    for words in ("预计十次结果中有八次落在该区间", "1.6 至 4.2 倍", "运行水平“typical”"):
+        assert page.count(words) == 1, words
+
+
+def test_says_the_page_of_a_portfolio_how_likely_its_dates_are_kept_and_what_the_robust_order_buys(tmp_path):
+    page = front(made(ROOT / "scenarios" / "china_purchase.json", tmp_path / "r.md").decode())
+    assert "the dates are kept with a probability of 70 %" in page
+    assert re.search(r"The robust order, made for \"910B two months late\", keeps the dates .*: Buy ", page)
+    assert "1.6 to 4.2 times their device-hours" in page and "eight outcomes in ten" in page

@@ -1,5 +1,6 @@
 #include "report/book/sheets.hpp"
 #include "report/time_shares.hpp"
+#include "scenario/number_formats.hpp"
 
 namespace chipmix::report::book {
 namespace {
@@ -19,7 +20,7 @@ Row run_row(const Draft& draft, const OptionAnswer& answer, const Option& host, 
           run.device,
           Cell(run.devices, number::count),
           Cell(run.spares * run.devices, number::count),
-          plan::to_text(run.plan, *host.cluster),
+          scenario::plan_text(run.plan, host),
           Cell(run.share, number::share),
           Cell(tokens / run.duration.value(), number::count),
           Cell(tokens / run.duration.value() / run.devices, number::count),

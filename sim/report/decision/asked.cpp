@@ -6,6 +6,8 @@
 
 #include "report/decision/front.hpp"
 #include "report/number.hpp"
+#include "report/quote_days.hpp"
+#include "report/report_file.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -50,14 +52,48 @@ std::string order_words(const Matter& matter, const Order& order) {
                     {grouped(order.devices), order.device, grouped(order.hours), matter.say.money(order.price)});
 }
 
+/// Of each option on whose devices it runs.
+std::vector<PriceAsked> prices_of(const Matter& matter, const OptionAnswer& best) {
+  std::vector<PriceAsked> list;
+  std::set<int> seen;
+  for (const Row& row : best.bill.entries())
+    if (seen.insert(row.holder.option).second) {
+      const scenario::Option& host = matter.scenario.options[row.holder.option];
+      list.push_back({host.label, host.valid_until});
+    }
+  return list;
+}
+
 }  // namespace
 
-std::string quotes_hold(const Matter& matter) {
+std::string quotes_hold(const Matter& matter, const std::vector<PriceAsked>& prices) {
   const Scenario& scenario = matter.scenario;
-  if (scenario.public_prices.empty()) return matter.say(Text::quotes_open);
-  std::set<std::string> days;
-  for (const auto& price : scenario.public_prices) days.insert(price.median.newest);
-  return matter.say(Text::quotes_public, {*days.rbegin()});
+  const std::string today = report_day();
+  std::vector<std::string> past, holding, silent;
+  for (const PriceAsked& price : prices) {
+    if (!price.until) {
+      silent.push_back(price.of);
+      continue;
+    }
+    (days_past(*price.until, today) > 0 ? past : holding).push_back(fmt::format("{} {}", price.of, *price.until));
+  }
+  std::string text;
+  const auto add = [&](Text words, const std::vector<std::string>& list) {
+    if (list.empty()) return;
+    text += (text.empty() || matter.say.is_chinese() ? "" : " ") + matter.say(words, {matter.say.list(list)});
+  };
+  add(Text::quotes_past, past);
+  add(Text::quotes_until, holding);
+  if (silent.empty()) return text;
+  if (!scenario.public_prices.empty()) {
+    std::set<std::string> days;
+    for (const auto& price : scenario.public_prices) days.insert(price.median.newest);
+    return text + (text.empty() || matter.say.is_chinese() ? "" : " ") +
+           matter.say(Text::quotes_public, {*days.rbegin()});
+  }
+  if (past.empty() && holding.empty()) return matter.say(Text::quotes_open);
+  add(Text::quotes_silent, silent);
+  return text;
 }
 
 std::vector<std::string> option_asked(const Matter& matter) {
@@ -76,7 +112,7 @@ std::vector<std::string> option_asked(const Matter& matter) {
   else
     list.push_back(reserve > 0 ? matter.say(Text::ask_money, {matter.money(cost), matter.money(reserve)})
                                : matter.say(Text::ask_money_alone, {matter.money(cost)}));
-  list.push_back(quotes_hold(matter));
+  list.push_back(quotes_hold(matter, prices_of(matter, *best)));
   return list;
 }
 

@@ -17,11 +17,21 @@ FrontPage portfolio_decision(const Matter& matter);
 std::vector<std::string> option_risks(const Matter& matter);
 std::vector<std::string> portfolio_risks(const Matter& matter);
 
+/// What P10 to P90 means, what practice and idle time take, and what a project costs beside its final run.
+std::vector<std::string> option_basis(const Matter& matter);
+std::vector<std::string> portfolio_basis(const Matter& matter);
+
 /// What is to be signed for an option, the money to approve, and how long prices hold.
 std::vector<std::string> option_asked(const Matter& matter);
 std::vector<std::string> portfolio_asked(const Matter& matter);
-/// Until when the quotes behind prices hold.
-std::string quotes_hold(const Matter& matter);
+
+/// A price that is to be agreed to, and the last day on which its quote holds.
+struct PriceAsked {
+  std::string of;
+  std::optional<std::string> until;
+};
+/// Until when the quotes behind prices hold, which are out of date, and which do not say.
+std::string quotes_hold(const Matter& matter, const std::vector<PriceAsked>& prices);
 
 /// Costs side by side, the cheapest first, the recommended one emphasised.
 /// `is_column`: beside other things on a page.

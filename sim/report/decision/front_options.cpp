@@ -150,6 +150,7 @@ FrontPage option_decision(const Matter& matter) {
   FrontPage decision{question(matter), answer_sentence(matter)};
   if (matter.best() && matter.best()->priced()) decision.firmness = lead(matter, *matter.best());
   decision.headlines = headlines(matter);
+  decision.basis = option_basis(matter);
   decision.options = cost_chart(matter, best_shown, true);
   decision.options.title = matter.say(matter.order.size() > best_shown ? Text::best_three : Text::options_by_cost);
   decision.risks = option_risks(matter);

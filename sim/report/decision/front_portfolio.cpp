@@ -50,16 +50,22 @@ std::string rented(const Matter& matter, const Problem& problem, const Decision&
   return matter.say.list(parts);
 }
 
+/// "Buy 512 × H20; rent 3,228 device-months of H800".
+std::string order_words(const Matter& matter, const Problem& problem, const Decision& decision) {
+  const std::string buy = bought(matter, problem, decision), rent = rented(matter, problem, decision);
+  return buy.empty()    ? matter.say(Text::rent_only, {rent})
+         : rent.empty() ? matter.say(Text::buy_only, {buy})
+                        : matter.say(Text::buy_and_rent, {buy, rent});
+}
+
 std::string answer_sentence(const Matter& matter) {
   const auto& result = *matter.findings.purchases;
   if (!result.decision) return matter.say(Text::no_purchase);
-  const std::string buy = bought(matter, result.problem, *result.decision),
-                    rent = rented(matter, result.problem, *result.decision);
-  const std::string what = buy.empty()    ? matter.say(Text::rent_only, {rent})
-                           : rent.empty() ? matter.say(Text::buy_only, {buy})
-                                          : matter.say(Text::buy_and_rent, {buy, rent});
+  const std::string what = order_words(matter, result.problem, *result.decision);
   std::string text = matter.say(Text::portfolio_answer, {what, matter.money(result.decision->cost),
                                                          std::to_string(last_working_month(*result.decision))});
+  if (const auto& risk = matter.findings.risk; risk && !risk->worst(0))
+    text += matter.say(Text::in_time_with, {fmt::format("{:.0f}", 100 * risk->in_time(0))});
   const auto others = alternatives(matter);
   for (const Alternative& one : others)
     if (!one.is_chosen) {
@@ -185,14 +191,13 @@ namespace {
 std::string safer_order(const Matter& matter) {
   if (!matter.findings.risk || matter.findings.risk->worst(0)) return {};
   const scenario::Risk& risk = *matter.findings.risk;
-  std::size_t best = 0;
-  for (std::size_t order = 1; order < risk.worlds.size(); ++order)
-    if (risk.expected(order) && risk.cost[order][0] && (best == 0 || *risk.expected(order) < *risk.expected(best)))
-      best = order;
-  if (best == 0) return {};
+  const auto robust = risk.robust();
+  if (!robust || !risk.cost[*robust][0]) return {};
+  const std::size_t best = *robust;
   const double planned = risk.cost[0][0].value_or(0), cost = *risk.cost[best][0];
-  return matter.say(Text::safer_order, {risk.worlds[best], matter.money(cost),
-                                        matter.say.change(cost - planned, matter.scenario.currency)});
+  return matter.say(Text::safer_order,
+                    {risk.worlds[best], matter.money(cost), matter.say.change(cost - planned, matter.scenario.currency),
+                     order_words(matter, risk.problems[best], *risk.orders[best])});
 }
 
 }  // namespace
@@ -201,6 +206,7 @@ FrontPage portfolio_decision(const Matter& matter) {
   FrontPage decision{question(matter), answer_sentence(matter)};
   decision.firmness = safer_order(matter);
   decision.headlines = headlines(matter);
+  decision.basis = portfolio_basis(matter);
   decision.options = alternatives_chart(matter, best_shown, true);
   decision.risks = portfolio_risks(matter);
   decision.asked = portfolio_asked(matter);

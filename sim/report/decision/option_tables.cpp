@@ -8,6 +8,7 @@
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
 #include "report/time_shares.hpp"
+#include "scenario/number_formats.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -47,12 +48,12 @@ std::string checks(const Matter& matter, const OptionAnswer& answer) {
 std::string plan_words(const Matter& matter, const OptionAnswer& answer) {
   const scenario::Option& option = matter.option(answer);
   if (!answer.feasible()) return matter.say(Text::cannot_run, {answer.reason->explanation});
-  if (answer.runs.size() == 1) return plan::to_text(answer.runs.front().plan, *matter.scenario.host(option, 0).cluster);
+  if (answer.runs.size() == 1) return scenario::plan_text(answer.runs.front().plan, matter.scenario.host(option, 0));
   std::string text;
   for (std::size_t i = 0; i < answer.runs.size(); ++i) {
     const scenario::Run& run = answer.runs[i];
     text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", run.stage.empty() ? run.device : run.stage,
-                        plan::to_text(run.plan, *matter.scenario.host(option, i).cluster));
+                        scenario::plan_text(run.plan, matter.scenario.host(option, i)));
   }
   return text;
 }

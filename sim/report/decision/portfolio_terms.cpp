@@ -100,6 +100,27 @@ std::vector<std::string> portfolio_risks(const Matter& matter) {
   return list;
 }
 
+namespace {
+
+/// Of each kind that is bought or rented.
+std::vector<PriceAsked> prices_of(const Matter& matter, const procurement::Problem& problem,
+                                  const procurement::Decision& decision) {
+  std::vector<PriceAsked> list;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    const scenario::Supply& supply = matter.scenario.procurement->supplies[k];
+    const auto& usual = matter.scenario.options[supply.option].valid_until;
+    const auto& months = decision.rented[k];
+    const auto say = [&](Text what, const std::optional<std::string>& own) {
+      list.push_back({matter.say(what, {matter.kind(k)}), own ? own : usual});
+    };
+    if (decision.bought(static_cast<int>(k)) > 0) say(Text::price_of, supply.spec.buy->valid_until);
+    if (std::accumulate(months.begin(), months.end(), 0.0) > 0.5) say(Text::rent_of, supply.spec.rent->valid_until);
+  }
+  return list;
+}
+
+}  // namespace
+
 std::vector<std::string> portfolio_asked(const Matter& matter) {
   const auto& result = *matter.findings.purchases;
   if (!result.decision) return {};
@@ -115,7 +136,7 @@ std::vector<std::string> portfolio_asked(const Matter& matter) {
   const auto quarter = cash.begin() + std::min<std::ptrdiff_t>(3, static_cast<std::ptrdiff_t>(cash.size()));
   list.push_back(matter.say(Text::ask_cash, {matter.money(result.decision->spent()),
                                              matter.money(std::accumulate(cash.begin(), quarter, 0.0))}));
-  list.push_back(quotes_hold(matter));
+  list.push_back(quotes_hold(matter, prices_of(matter, result.problem, *result.decision)));
   return list;
 }
 

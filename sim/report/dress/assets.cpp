@@ -4,6 +4,6 @@ namespace chipmix::report {
 
 std::string page_script() { return std::string(table_script) + what_if_script; }
 
-const char* const page_script_digest = "McgD8xOSy4K6OM04g+/Sf4TYr3bvaP0iONGknrhtrms=";
+const char* const page_script_digest = "d1DRwipD4DJd4VYD0weGloLKiRTgg7ut+9cX6TE2H0Q=";
 
 }  // namespace chipmix::report

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "report/chart/canvas.hpp"
 #include "report/dress/assets.hpp"
@@ -70,7 +71,10 @@ std::string front_html(const Report& report, const Say& say) {
   for (const Headline& one : front.headlines)
     out += fmt::format("<div><dt>{}</dt><dd>{}</dd><dd class=\"note\">{}</dd></div>\n", escaped(one.name),
                        escaped(one.value), escaped(one.note));
-  out += "</dl><div class=\"sides\"><div class=\"side\">";
+  out += "</dl>";
+  if (!front.basis.empty())
+    out += "<p class=\"basis\">" + escaped(fmt::format("{}", fmt::join(front.basis, " "))) + "</p>\n";
+  out += "<div class=\"sides\"><div class=\"side\">";
   if (!front.options.svg.empty()) out += figure_html(front.options, say);
   out += "</div><div class=\"side\">" + list(say(Text::what_would_change), front.risks, "ol") +
          list(say(Text::what_is_asked), front.asked, "ul") + "</div></div></section>\n";

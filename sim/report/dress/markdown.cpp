@@ -69,6 +69,8 @@ std::string front_text(const Report& report, const Say& say) {
     figures.add(std::move(values)), figures.add(std::move(notes));
     out += to_markdown(figures) + "\n";
   }
+  for (const std::string& line : front.basis) out += plain(line) + "\n";
+  if (!front.basis.empty()) out += "\n";
   if (!front.options.data.rows.empty()) out += figure_text(front.options, say);
   return out + lines(say(Text::what_would_change), front.risks) + lines(say(Text::what_is_asked), front.asked);
 }

@@ -30,6 +30,7 @@ header>div{flex:1 1 20rem}
 .headlines dt{font-size:var(--small);color:var(--soft)}
 .headlines dd{margin:0;font-size:var(--figure);font-weight:600;line-height:1.2}
 .headlines dd.note{font-size:var(--small);font-weight:400;color:var(--soft);line-height:1.35}
+.basis{font-size:var(--small);color:var(--soft);line-height:1.35;margin:var(--near) 0 0;max-width:none}
 .sides{display:flex;flex-wrap:wrap;gap:0 var(--part)}
 .side{flex:1 1 24rem;min-width:0}
 .side h2{font-size:var(--body);margin:var(--apart) 0 var(--tight);border:0;padding:0}

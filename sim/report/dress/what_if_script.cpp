@@ -19,11 +19,14 @@ const char* const what_if_script = R"(
     .replace(/([A-Za-z0-9])(?=[\u4e00-\u9fff])/g, "$1 ") : text;
   const say = (text, ...parts) => spaced(text.replace(/\{(\d)\}/g, (gap, i) => parts[i]));
   const round = (x, digits) => x.toLocaleString("en-US", {maximumSignificantDigits: digits});
+  const threeDigits = x => Math.abs(x) >= 1000 ? round(Math.round(x), 21) : x.toLocaleString("en-US",
+    Math.abs(x) < 1 ? {minimumFractionDigits: 3, maximumFractionDigits: 3}
+                    : {minimumSignificantDigits: 3, maximumSignificantDigits: 3});
   const money = x => {
     const size = Math.abs(x);
     const steps = zh ? [[1e8, " 亿 "], [1e4, " 万 "]] : [[1e9, " bn "], [1e6, " M "], [1e4, " k "]];
     for (const [from, name] of steps)
-      if (size >= from) return round(x / (from === 1e4 && !zh ? 1e3 : from), 4) + name + model.currency;
+      if (size >= from) return threeDigits(x / (from === 1e4 && !zh ? 1e3 : from)) + name + model.currency;
     return x.toFixed(2) + " " + model.currency;
   };
 

@@ -63,7 +63,7 @@ std::string Say::money(const Money& amount) const {
   constexpr double wan = 1e4, yi = 1e8;
   const double size = std::abs(amount.amount);
   const auto in = [&](double unit, const char* name) {
-    return significant(amount.amount / unit, size / unit >= 1000 ? 4 : 3) + name + amount.currency.code;
+    return three_digits(amount.amount / unit) + name + amount.currency.code;
   };
   if (size >= yi) return in(yi, " 亿 ");
   if (size >= wan) return in(wan, " 万 ");

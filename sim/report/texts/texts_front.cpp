@@ -81,6 +81,7 @@ constexpr auto table = std::to_array<TextEntry>({
     {Text::portfolio_answer, "{0}: {1} in total, all jobs done in month {2}",
      "{0}：总费用 {1}，所有作业在第 {2} 个月完成"},
     {Text::portfolio_beside, "; {0} less than the next best way ({1})", "；比次优方式（{1}）低 {0}"},
+    {Text::in_time_with, "; the dates are kept with a probability of {0} %", "；按期完成的概率为 {0}%"},
     {Text::of_futures, "probability of the futures, of {0}, in which no other order costs less",
      "在 {0} 种未来中，没有其他订单更便宜的概率"},
     {Text::proven, "proven", "已证明"},
@@ -94,8 +95,8 @@ constexpr auto table = std::to_array<TextEntry>({
     {Text::this_plan, "this plan", "本方案"},
     {Text::order_for, "order made for \"{0}\"", "针对“{0}”的订单"},
     {Text::safer_order,
-     "A safer order exists: made for \"{0}\" it costs {1} ({2}) and does the jobs in every future considered.",
-     "有更稳妥的订单：针对“{0}”的订单费用为 {1}（{2}），在所考虑的各种未来中都能完成作业。"},
+     "The robust order, made for \"{0}\", keeps the dates in every future considered for {1} ({2}): {3}.",
+     "更稳妥的订单（针对“{0}”）在所考虑的各种未来中都能按期完成，费用 {1}（{2}）：{3}。"},
     {Text::ways_by_cost, "The best ways by total cost", "总费用最低的方式"},
     {Text::ways_caption, "Total, discounted, less resale. Line: P10 to P90 of prices.",
      "折现并扣除转售后的总额。线段：价格的 P10 到 P90。"},
@@ -114,6 +115,35 @@ constexpr auto table = std::to_array<TextEntry>({
      "租用 {1}：{0} 设备月，同时最多 {2} 个，{3}。"},
     {Text::ask_cash, "Approve {0} in cash; {1} of it falls due in the first three months.",
      "批准现金支出 {0}；其中 {1} 在前三个月到期。"},
+    {Text::range_words,
+     "P10–P90 is the range in which eight outcomes in ten are expected; one in ten lies below it, one in ten above.",
+     "P10–P90：预计十次结果中有八次落在该区间，低于和高于它的各约一次。"},
+    {Text::price_range_words,
+     "P10–P90 is the range in which eight outcomes in ten are expected as prices vary; plans and dates are held.",
+     "P10–P90：价格变动时，预计十次结果中有八次落在该区间；方案与日期不变。"},
+    {Text::project_words,
+     "All figures are for the final run; a whole project, with ablations and failed runs, has taken {0} to {1} times "
+     "that: {2}.",
+     "各数值只含最终一次训练；包括消融实验与失败运行的整个项目曾为其 {0} 至 {1} 倍：{2}。"},
+    {Text::project_of_jobs,
+     "The jobs are final runs; a whole project, with ablations and failed runs, has taken {0} to {1} times their "
+     "device-hours.",
+     "作业均为最终训练；包括消融实验与失败运行的整个项目曾用到其 {0} 至 {1} 倍的设备小时。"},
+    {Text::practice_words,
+     "Practice \"{0}\": real runs reach {1} of peak where the best plan computes {2}, and {3} of the device cost is "
+     "for "
+     "time without training (failures, start-up, evaluation, idle hours).",
+     "运行水平“{0}”：最优方案计算值为峰值的 {2}，实际运行达到 {1}；设备费用的 {3} "
+     "用于未训练的时间（故障、启动、评测、空闲）。"},
+    {Text::own_rate_words,
+     "The rate is your own, {0} of peak, where the best plan computes {1}; {2} of the device cost is for time without "
+     "training (failures, start-up, evaluation, idle hours).",
+     "速率为自有数据：峰值的 {0}，最优方案计算值为 {1}；设备费用的 {2} 用于未训练的时间（故障、启动、评测、空闲）。"},
+    {Text::quotes_until, "Quotes hold until: {0}.", "报价有效期至：{0}。"},
+    {Text::quotes_past, "Quotes out of date: {0}. Ask for new ones before signing.",
+     "报价已过期：{0}。签约前请重新询价。"},
+    {Text::quotes_silent, "No last day is stated for the price of {0}: have it confirmed in writing before signing.",
+     "{0}的价格未注明有效期：签约前请书面确认。"},
 });
 
 }  // namespace

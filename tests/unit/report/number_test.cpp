@@ -70,7 +70,10 @@ TEST_CASE("Are shares, money, memory and energy told with their units?") {
   CHECK(percent(0.3812) == "38.1 %");
   CHECK(percent(1) == "100 %");
   CHECK(money(yuan(6.35e6)) == "6.35 M CNY");
-  CHECK(money(yuan(1.2e9)) == "1.2 bn CNY");
+  CHECK(money(yuan(1.2e9)) == "1.20 bn CNY");
+  CHECK(money(yuan(6.4e6)) == "6.40 M CNY");
+  CHECK(money(yuan(297.4e6)) == "297 M CNY");
+  CHECK(money(yuan(999.6e6)) == "1.00 bn CNY");
   CHECK(money(yuan(27.5)) == "27.50 CNY");
   CHECK(money(yuan(-12500)) == "-12.5 k CNY");
   CHECK(money_exact(yuan(6350000.4)) == "6,350,000 CNY");

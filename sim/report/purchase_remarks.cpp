@@ -1,0 +1,167 @@
+#include "report/purchase_remarks.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/words.hpp"
+#include "procurement/summary.hpp"
+#include "report/number.hpp"
+
+namespace chipmix::report {
+namespace {
+
+using procurement::Decision;
+using procurement::Holding;
+using procurement::Problem;
+using scenario::Procurement;
+
+constexpr double least_devices = 0.5;
+constexpr int year = 12;
+
+std::string listed(const std::string& before, const std::string& next) {
+  return before.empty() ? next : before + ", " + next;
+}
+
+std::string paid(const scenario::Scenario& scenario, double amount) { return money({amount, scenario.currency}); }
+
+std::string proof(const Decision& decision) {
+  constexpr double rounding = 1e-6;
+  const double gap = decision.cost > 0 ? (decision.cost - decision.bound) / decision.cost : 0;
+  if (gap < rounding) return "Proven to be the least for the clusters below";
+  return fmt::format("The best found in the time given: none of the clusters below allows more than {} less",
+                     percent(gap));
+}
+
+/// "Buy 512 910b; rent 3,228 device-months of h800".
+std::string order_text(const Problem& problem, const Decision& decision) {
+  std::string bought, rented;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    const int devices = decision.bought(static_cast<int>(k));
+    const double lent = std::accumulate(decision.rented[k].begin(), decision.rented[k].end(), 0.0);
+    if (devices > 0) bought = listed(bought, grouped(devices) + " " + problem.kinds[k].name);
+    if (lent > least_devices)
+      rented = listed(rented, fmt::format("{} {} of {}", grouped(lent), noun(std::round(lent), "device-month"),
+                                          problem.kinds[k].name));
+  }
+  return (bought.empty() ? "buy nothing" : "buy " + bought) + (rented.empty() ? "; rent nothing" : "; rent " + rented);
+}
+
+std::string capital(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 32);
+  return text;
+}
+
+/// "; the jobs are done in time with a probability of 70 %, and not if '910B two months late' (30 %)".
+std::string dates(const scenario::Risk& risk) {
+  std::vector<std::string> missed;
+  for (std::size_t world = 0; world < risk.worlds.size(); ++world)
+    if (!risk.cost[0][world])
+      missed.push_back(fmt::format("'{}' ({:.0f} %)", risk.worlds[world], 100 * risk.probability[world]));
+  const double in_time = 100 * risk.in_time(0);
+  if (missed.empty()) return "It keeps its dates in every future considered. ";
+  return fmt::format("It keeps its dates with a probability of {:.0f} %: not in the case of {}. ", in_time,
+                     fmt::join(missed, " or "));
+}
+
+}  // namespace
+
+std::string bought_text(const Problem& problem, const Decision& decision) {
+  std::string text;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k)
+    if (const int devices = decision.bought(static_cast<int>(k)); devices > 0)
+      text = listed(text, grouped(devices) + " " + problem.kinds[k].name);
+  return text.empty() ? "-" : text;
+}
+
+std::string rented_text(const Problem& problem, const Decision& decision) {
+  std::string text;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    const double devices = std::accumulate(decision.rented[k].begin(), decision.rented[k].end(), 0.0);
+    if (devices > least_devices) text = listed(text, grouped(devices) + " " + problem.kinds[k].name);
+  }
+  return text.empty() ? "-" : text;
+}
+
+std::string purchase_headline(const scenario::Scenario& scenario, const Procurement& result,
+                              const std::optional<scenario::Risk>& risk) {
+  const Decision& decision = *result.decision;
+  const bool is_bought = bought_text(result.problem, decision) != "-";
+  return fmt::format("{}: {} in all, discounted month by month{} ({} are paid out). {}{}.",
+                     capital(order_text(result.problem, decision)), paid(scenario, decision.cost),
+                     is_bought ? ", less what the devices sell for" : "", paid(scenario, decision.spent()),
+                     risk ? dates(*risk) : "", proof(decision));
+}
+
+std::string robust_remark(const scenario::Scenario& scenario, const scenario::Risk& risk) {
+  const auto robust = risk.robust();
+  if (!robust) return "No order keeps its dates in every future considered.";
+  if (*robust == 0) return {};
+  return fmt::format(
+      "Robust order, made as if '{}': {}. It keeps its dates in every future considered, for {} on average and {} at "
+      "worst.",
+      risk.worlds[*robust], order_text(risk.problems[*robust], *risk.orders[*robust]),
+      paid(scenario, *risk.expected(*robust)), paid(scenario, *risk.worst(*robust)));
+}
+
+std::string resale_remark(const Problem& problem, const Decision& decision) {
+  std::vector<std::string> list;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    const procurement::Kind& kind = problem.kinds[k];
+    if (decision.bought(static_cast<int>(k)) == 0) continue;
+    const double price = kind.purchase->price;
+    if (kind.worth(0) <= 0 || kind.worth(1) <= 0) {
+      list.push_back(kind.name + " sells for nothing at any age");
+      continue;
+    }
+    const auto after = [&](int months) {
+      return fmt::format("{} after {}", percent(kind.worth(months) / price), counted(months, "month"));
+    };
+    std::vector<std::string> ages;
+    for (const Holding& one : decision.holdings)
+      if (one.kind == static_cast<int>(k) && !one.is_fleet)
+        if (std::string text = after(one.sale - one.arrival); std::find(ages.begin(), ages.end(), text) == ages.end())
+          ages.push_back(std::move(text));
+    if (std::string text = after(year); std::find(ages.begin(), ages.end(), text) == ages.end())
+      ages.push_back(std::move(text));
+    list.push_back(fmt::format("{} sells for {}", kind.name, fmt::join(ages, ", ")));
+  }
+  if (list.empty()) return {};
+  return fmt::format("Resale, of the price paid with installation and tax: {}.", fmt::join(list, "; "));
+}
+
+std::vector<std::string> brief_remarks(const scenario::Scenario& scenario, const Procurement& result) {
+  const Problem& problem = result.problem;
+  const Decision& decision = *result.decision;
+  std::vector<std::string> list;
+  for (const scenario::Brief& brief : result.briefs) {
+    const procurement::Kind& kind = problem.kinds[brief.kind];
+    std::vector<std::string> work;
+    for (std::size_t j = 0; j < problem.works.size(); ++j)
+      if (const double share = procurement::work_share(problem, decision, static_cast<std::size_t>(brief.kind), j);
+          share > 0)
+        work.push_back(fmt::format("{} of {}", percent(share), problem.works[j].name));
+    std::string text = fmt::format(
+        "{} {} are held for {} device-months only and do {}: price and upkeep less resale come to {}, {} a "
+        "device-month.",
+        grouped(decision.bought(brief.kind)), kind.name, grouped(brief.device_months),
+        work.empty() ? "nothing" : fmt::format("{}", fmt::join(work, " and ")), paid(scenario, brief.cost),
+        paid(scenario, brief.cost / brief.device_months));
+    text += kind.lease
+                ? fmt::format(" To rent them costs {} a device-month{}.", paid(scenario, kind.lease->price),
+                              kind.lease->lead > 0 ? fmt::format(", from month {} on", kind.lease->lead + 1) : "")
+                : " The scenario has no offer to rent them.";
+    const scenario::WhatIf& without = brief.without;
+    text += without.is_open ? " Whether the jobs can be done without buying them was not known in the time given."
+            : without.cost
+                ? fmt::format(" Without buying them all costs {} more.", paid(scenario, *without.cost - decision.cost))
+                : " Without buying them the jobs cannot be done in time.";
+    list.push_back(std::move(text));
+  }
+  return list;
+}
+
+}  // namespace chipmix::report
