@@ -13,7 +13,7 @@ benchmark::Counter rate(double count) { return {count, benchmark::Counter::kIsIt
 
 /// Asked for the first time: nothing is known but the job and the machines.
 void search(benchmark::State& state, const Question& question) {
-  planner::Effort effort;
+  planner::SearchLimits effort;
   effort.jobs = static_cast<int>(state.range(0));
   planner::SearchResult result;
   for (auto _ : state) result = planner::search(question.space, question.job, question.cluster, effort);

@@ -12,10 +12,10 @@ namespace {
 
 std::string render(const report::Page& page, const std::string& format, std::size_t width) {
   const report::TextStyle style{width, false};
-  if (format == "table") return report::render(page, report::Dress::text, style);
-  if (format == "markdown") return report::render(page, report::Dress::markdown, style);
-  if (format == "csv") return report::render(page, report::Dress::csv, style);
-  if (format == "json") return report::render(page, report::Dress::json, style);
+  if (format == "table") return report::render(page, report::OutputFormat::text, style);
+  if (format == "markdown") return report::render(page, report::OutputFormat::markdown, style);
+  if (format == "csv") return report::render(page, report::OutputFormat::csv, style);
+  if (format == "json") return report::render(page, report::OutputFormat::json, style);
   throw std::invalid_argument("format: '" + format + "' is none of table, json, csv, markdown");
 }
 

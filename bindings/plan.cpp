@@ -26,16 +26,17 @@ double budget_in(const scenario::Scenario& scenario, const std::string& text) {
   return scenario.rates.convert(*amount.value, scenario.currency).amount;
 }
 
-planner::Wishes wishes(const scenario::Scenario& scenario, const scenario::Option& option, const std::string& objective,
-                       std::optional<double> deadline_days, const std::optional<std::string>& budget) {
-  planner::Wishes wishes{objective_of(objective), deadline_days, {}};
-  if (wishes.deadline) *wishes.deadline *= seconds_per_day;
-  if (budget) wishes.budget = budget_in(scenario, *budget);
-  if ((wishes.objective == planner::Objective::cost || wishes.budget) && !option.rent())
+planner::Constraints constraints(const scenario::Scenario& scenario, const scenario::Option& option,
+                                 const std::string& objective, std::optional<double> deadline_days,
+                                 const std::optional<std::string>& budget) {
+  planner::Constraints constraints{objective_of(objective), deadline_days, {}};
+  if (constraints.deadline) *constraints.deadline *= seconds_per_day;
+  if (budget) constraints.budget = budget_in(scenario, *budget);
+  if ((constraints.objective == planner::Objective::cost || constraints.budget) && !option.rent())
     throw std::invalid_argument("option: '" + option.name + "' has no rent, so its plans have no cost");
-  if (wishes.objective == planner::Objective::energy && !scenario.electricity)
+  if (constraints.objective == planner::Objective::energy && !scenario.electricity)
     throw std::invalid_argument("objective: the scenario says nothing about electricity, so its plans have no energy");
-  return wishes;
+  return constraints;
 }
 
 using Clock = std::chrono::steady_clock;
@@ -68,13 +69,13 @@ report::Page plan(const QuestionPointer& question, const std::string& name, int 
     throw std::invalid_argument("option: the job has stages, each with a plan of its own; ask 'estimate' for them");
   if (option.mix)
     return watched(progress, [&](const Watch& watch) { return plan_mix(scenario, index, jobs, time_limit, watch); });
-  const planner::Wishes wanted = wishes(scenario, option, objective, deadline_days, budget);
+  const planner::Constraints wanted = constraints(scenario, option, objective, deadline_days, budget);
   return watched(progress, [&](const Watch& watch) {
-    planner::Effort effort;
+    planner::SearchLimits effort;
     effort.keep = top;
     effort.diverse = diverse;
     effort.jobs = threads(jobs);
-    effort.progress = [&](const planner::Standing& standing) { watch.progress(standing.share); };
+    effort.progress = [&](const planner::SearchProgress& standing) { watch.progress(standing.share); };
     effort.stop = stop_after(watch, time_limit);
     return report::plan_page(scenario, option, scenario::list_plans(scenario, option, wanted, effort), effort.jobs);
   });

@@ -48,19 +48,19 @@ int chosen_option(const scenario::Scenario& scenario, const Invocation& invocati
 }
 
 /// "best step 12.3 s, at most 4 % better possible".
-std::string note(const planner::Standing& standing) {
+std::string note(const planner::SearchProgress& standing) {
   if (standing.best == 0) return "";
   return fmt::format("best step {}, at most {:.0f} % better possible", report::seconds(Seconds{standing.best}),
                      std::ceil(100 * (1 - standing.bound / standing.best)));
 }
 
-planner::Effort effort(const Invocation& invocation, Progress& progress) {
+planner::SearchLimits effort(const Invocation& invocation, Progress& progress) {
   using Clock = std::chrono::steady_clock;
-  planner::Effort effort;
+  planner::SearchLimits effort;
   effort.keep = top(invocation);
   effort.diverse = invocation.has("--diverse");
   effort.jobs = jobs(invocation);
-  effort.progress = [&progress](const planner::Standing& standing) {
+  effort.progress = [&progress](const planner::SearchProgress& standing) {
     progress.set_share(standing.share, note(standing));
   };
   const std::chrono::duration<double> limit(time_limit(invocation).value_or(std::numeric_limits<double>::infinity()));
@@ -254,7 +254,7 @@ Exit run_plan(const Invocation& invocation) {
     return plan_mix(question, index, measured(invocation, question, ""), invocation);
   }
   const auto anchors = measured(invocation, question, option.name);
-  const planner::Wishes wanted = wishes(invocation, question.scenario, option);
+  const planner::Constraints wanted = constraints(invocation, question.scenario, option);
   const Interrupt interrupt;
   std::optional<Progress> progress(std::in_place, "searching plans", progress_steps, invocation.quiet);
   const auto list = scenario::list_plans(question.scenario, option, wanted, effort(invocation, *progress), anchors);

@@ -55,18 +55,18 @@ std::optional<double> time_limit(const Invocation& invocation) {
   return positive(invocation, "--time-limit", "seconds");
 }
 
-planner::Wishes wishes(const Invocation& invocation, const scenario::Scenario& scenario,
-                       const scenario::Option& option) {
-  planner::Wishes wishes{objective(invocation), positive(invocation, "--deadline", "days"), {}};
-  if (wishes.deadline) *wishes.deadline *= seconds_per_day;
-  wishes.budget = budget(invocation, scenario);
-  const bool asks_cost = wishes.objective == planner::Objective::cost || wishes.budget;
+planner::Constraints constraints(const Invocation& invocation, const scenario::Scenario& scenario,
+                                 const scenario::Option& option) {
+  planner::Constraints constraints{objective(invocation), positive(invocation, "--deadline", "days"), {}};
+  if (constraints.deadline) *constraints.deadline *= seconds_per_day;
+  constraints.budget = budget(invocation, scenario);
+  const bool asks_cost = constraints.objective == planner::Objective::cost || constraints.budget;
   if (asks_cost && !option.rent())
     throw UsageError(fmt::format("option '{}' has no rent, so its plans have no cost", option.name),
                      invocation.command);
-  if (wishes.objective == planner::Objective::energy && !scenario.electricity)
+  if (constraints.objective == planner::Objective::energy && !scenario.electricity)
     throw UsageError("the scenario says nothing about electricity, so its plans have no energy", invocation.command);
-  return wishes;
+  return constraints;
 }
 
 }  // namespace chipmix::cli

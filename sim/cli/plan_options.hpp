@@ -15,7 +15,7 @@ std::optional<double> time_limit(const Invocation& invocation);
 
 /// --objective, --deadline and --budget, in seconds and the scenario's currency. Throws UsageError, also where the
 /// option has no rent, or the scenario no electricity, for what is asked.
-planner::Wishes wishes(const Invocation& invocation, const scenario::Scenario& scenario,
-                       const scenario::Option& option);
+planner::Constraints constraints(const Invocation& invocation, const scenario::Scenario& scenario,
+                                 const scenario::Option& option);
 
 }  // namespace chipmix::cli

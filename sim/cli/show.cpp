@@ -11,18 +11,18 @@
 namespace chipmix::cli {
 namespace {
 
-report::Dress dress(Format format) {
+report::OutputFormat dress(Format format) {
   switch (format) {
     case Format::table:
-      return report::Dress::text;
+      return report::OutputFormat::text;
     case Format::json:
-      return report::Dress::json;
+      return report::OutputFormat::json;
     case Format::csv:
-      return report::Dress::csv;
+      return report::OutputFormat::csv;
     case Format::markdown:
-      return report::Dress::markdown;
+      return report::OutputFormat::markdown;
   }
-  return report::Dress::text;
+  return report::OutputFormat::text;
 }
 
 /// What the ending of a file's name says: nothing where it has none that is known.

@@ -17,38 +17,38 @@ struct Offer {
 };
 
 /// What the whole job takes:  t = steps x step time,  money = rate x t,  energy = watts x t.
-struct Outlay {
+struct JobCost {
   double seconds = 0;
   double money = 0;
   double joules = 0;
 };
-Outlay outlay(const Offer& offer, double steps);
+JobCost job_cost(const Offer& offer, double steps);
 
 /// "Time under a budget" is {time, {}, budget}; "cost under a deadline" is {cost, deadline, {}}.
-struct Wishes {
+struct Constraints {
   Objective objective = Objective::time;
   std::optional<double> deadline;  ///< s
   std::optional<double> budget;    ///< money
 };
 
 /// Seconds, money or joules.
-double worth(const Outlay& outlay, Objective objective);
+double worth(const JobCost& cost, Objective objective);
 /// Whether the deadline and the budget are kept.
-bool keeps(const Outlay& outlay, const Wishes& wishes);
+bool keeps(const JobCost& cost, const Constraints& constraints);
 
-/// Numbers of the outlays that keep to the wishes, best first; ties by time, then in order.
-std::vector<int> ranked(const std::vector<Outlay>& outlays, const Wishes& wishes);
+/// Numbers of the jobs that keep to the constraints, best first; ties by time, then in order.
+std::vector<int> ranked(const std::vector<JobCost>& costs, const Constraints& constraints);
 
-/// Numbers of the outlays that no other one beats in time or money without losing in the other; fastest first.
-std::vector<int> pareto_front(const std::vector<Outlay>& outlays);
+/// Numbers of the jobs that no other one beats in time or money without losing in the other; fastest first.
+std::vector<int> pareto_front(const std::vector<JobCost>& costs);
 
-/// By how much the nearest outlay, the one whose worse excess is the smallest share of what is wished, misses.
+/// By how much the nearest cost, the one whose worse excess is the smallest share of what is wished, misses.
 struct Shortfall {
   int nearest = 0;
   double seconds = 0;  ///< beyond the deadline; 0 when it is kept
   double money = 0;    ///< beyond the budget; 0 when it is kept
 };
-/// Nothing when some outlay keeps to the wishes, or there is none at all.
-std::optional<Shortfall> shortfall(const std::vector<Outlay>& outlays, const Wishes& wishes);
+/// Nothing when some cost keeps to the constraints, or there is none at all.
+std::optional<Shortfall> shortfall(const std::vector<JobCost>& costs, const Constraints& constraints);
 
 }  // namespace chipmix::planner

@@ -5,13 +5,13 @@
 namespace chipmix::planner {
 
 SearchResult search(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster,
-                    const Effort& effort) {
+                    const SearchLimits& effort) {
   return Searcher(space, job, cluster).search(job.global_batch, effort);
 }
 
 SearchResult search(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster,
                     int keep) {
-  Effort effort;
+  SearchLimits effort;
   effort.keep = keep;
   return search(space, job, cluster, effort);
 }

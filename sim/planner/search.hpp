@@ -31,19 +31,19 @@ struct SearchResult {
 };
 
 /// How far a search is.
-struct Standing {
+struct SearchProgress {
   double share = 0;  ///< of the work done, 0 to 1
   double best = 0;   ///< seconds of the best plan yet; 0: none yet
   double bound = 0;  ///< as in SearchResult
 };
 
 /// Told how far the search is: from any thread, one at a time.
-using Progress = std::function<void(const Standing&)>;
+using Progress = std::function<void(const SearchProgress&)>;
 /// Asked whether to stop: from any thread. Once true it stays true.
 using Stop = std::function<bool()>;
 
 /// How to search.
-struct Effort {
+struct SearchLimits {
   int keep = 1;           ///< plans in the result
   bool diverse = false;   ///< no two of them with the same tensor, pipeline, context and expert degrees
   long long layouts = 0;  ///< of a pipeline over several islands: search ends after playing so many; 0: when it is done
@@ -55,7 +55,7 @@ struct Effort {
 /// The `keep` fastest plans. Exact: a plan is dropped only if it does not fit or if its bound (engine::lower_bound) is
 /// above the keep-th best time found. For more than one global batch see Searcher.
 SearchResult search(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster,
-                    const Effort& effort);
+                    const SearchLimits& effort);
 SearchResult search(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster,
                     int keep);
 

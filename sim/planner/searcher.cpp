@@ -37,9 +37,9 @@ struct Bounded {
 };
 
 /// Threads with an evaluator each, told to stop and telling how far they are.
-class Crew {
+class WorkerPool {
  public:
-  Crew(std::vector<std::unique_ptr<Evaluator>>& evaluators, const Effort& effort)
+  WorkerPool(std::vector<std::unique_ptr<Evaluator>>& evaluators, const SearchLimits& effort)
       : evaluators_(evaluators), effort_(effort) {}
 
   /// Runs body(evaluator, item) for each of `count` items, in any order; items with one `owner(item)` by one evaluator,
@@ -63,7 +63,7 @@ class Crew {
 
  private:
   std::vector<std::unique_ptr<Evaluator>>& evaluators_;
-  const Effort& effort_;
+  const SearchLimits& effort_;
   std::atomic<bool> stopped_{false};
 };
 
@@ -72,14 +72,14 @@ constexpr double unbounded = std::numeric_limits<double>::infinity();
 /// One search. Shapes (plans but for recompute and ZeRO) are bounded by the times of their blocks, lowered in the order
 /// of these bounds, and their plans played in the order of tighter ones, until none can win. Where all plans that fit
 /// are to be counted, all shapes are lowered first.
-class Hunt {
+class ExactSearch {
  public:
-  Hunt(const SearchSpace& space, const workload::TrainingJob& job, Crew& crew, const Evaluator& any,
-       const Effort& effort, bool counts)
+  ExactSearch(const SearchSpace& space, const workload::TrainingJob& job, WorkerPool& workers, const Evaluator& any,
+              const SearchLimits& effort, bool counts)
       : space_(space),
         shapes_(shapes(space, job, any.group())),
         global_batch_(job.global_batch),
-        crew_(crew),
+        workers_(workers),
         any_(any),
         facts_(any.outline_facts()),
         effort_(effort),
@@ -150,9 +150,9 @@ class Hunt {
   void outline() {
     std::vector<std::vector<Bounded>> found(families());
     const auto family = [&](std::size_t item) { return scattered(item); };
-    crew_.run(families(), family, [&](Evaluator& evaluator, std::size_t item) {
+    workers_.run(families(), family, [&](Evaluator& evaluator, std::size_t item) {
       const std::size_t number = scattered(item), begin = first_of_[number], end = first_of_[number + 1];
-      if (!counts_ && crew_.should_stop()) return;
+      if (!counts_ && workers_.should_stop()) return;
       const bool has_alone = std::any_of(shapes_.begin() + begin, shapes_.begin() + end,
                                          [](const plan::UniformPlan& shape) { return shape.pipeline == 1; });
       if (!counts_) units_[number] = evaluator.unit_times(shapes_[begin], has_alone);
@@ -195,7 +195,7 @@ class Hunt {
   /// is stopped before the first plan was played still plays the most promising ones.
   bool advance() {
     if (!can_win(std::min(front(open_), front(closed_)))) return false;
-    const bool stops = crew_.should_stop();
+    const bool stops = workers_.should_stop();
     if (stops && result_.evaluated > 0) return false;
     if (front(closed_) <= front(open_) && (open_.empty() || !stops)) {
       if (stops && std::exchange(is_ending_, true)) return false;
@@ -213,8 +213,8 @@ class Hunt {
     std::vector<std::optional<std::vector<Bounded>>> found(batch.size());
     const bool may_stop = counts_ || !open_.empty() || result_.evaluated > 0;
     const auto family = [&](std::size_t i) { return family_of_[batch[i].plan]; };
-    crew_.run(batch.size(), family, [&](Evaluator& evaluator, std::size_t i) {
-      if (may_stop && crew_.should_stop()) return;
+    workers_.run(batch.size(), family, [&](Evaluator& evaluator, std::size_t i) {
+      if (may_stop && workers_.should_stop()) return;
       found[i] = fitting_plans(batch[i].plan, evaluator);
       if (counts_) tell_bounding(1);
     });
@@ -246,8 +246,8 @@ class Hunt {
     std::vector<std::optional<engine::Times>> times(round.size());
     const bool may_stop = result_.evaluated > 0;
     const auto family = [&](std::size_t i) { return family_of_plan(round[i].plan); };
-    crew_.run(round.size(), family, [&](Evaluator& evaluator, std::size_t i) {
-      if (may_stop && crew_.should_stop()) return;
+    workers_.run(round.size(), family, [&](Evaluator& evaluator, std::size_t i) {
+      if (may_stop && workers_.should_stop()) return;
       evaluator.take(plan_of(round[i].plan), global_batch_);
       times[i] = evaluator.times();
     });
@@ -287,7 +287,7 @@ class Hunt {
   void find_nearest_miss() {
     std::vector<std::pair<Bytes, std::size_t>> least(families());
     const auto family = [](std::size_t number) { return number; };
-    crew_.run(families(), family, [&](Evaluator& evaluator, std::size_t number) {
+    workers_.run(families(), family, [&](Evaluator& evaluator, std::size_t number) {
       for (std::size_t i = first_of_[number] * settings(); i < first_of_[number + 1] * settings(); ++i) {
         evaluator.take(plan_of(i), global_batch_);
         if (const Bytes peak = evaluator.peak(); least[number].first == Bytes{} || peak < least[number].first)
@@ -306,10 +306,10 @@ class Hunt {
   const SearchSpace& space_;
   const std::vector<plan::UniformPlan> shapes_;
   const int global_batch_;
-  Crew& crew_;
+  WorkerPool& workers_;
   const Evaluator& any_;  ///< for facts about the job and the cluster
   const OutlineFacts facts_;
-  const Effort& effort_;
+  const SearchLimits& effort_;
   const bool counts_;                              ///< all plans that fit
   std::vector<std::size_t> first_of_, family_of_;  ///< shape of each family, and the end; family of each shape
   std::vector<std::optional<UnitTimes>> units_;    ///< by family
@@ -329,16 +329,18 @@ class Hunt {
 Searcher::Searcher(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster)
     : job_(job), cluster_(cluster), space_(fill_defaults(space, job, cluster.groups.front())) {}
 
-SearchResult Searcher::search(int global_batch, const Effort& effort) { return run(global_batch, effort, true); }
-SearchResult Searcher::fastest(int global_batch, const Effort& effort) { return run(global_batch, effort, false); }
+SearchResult Searcher::search(int global_batch, const SearchLimits& effort) { return run(global_batch, effort, true); }
+SearchResult Searcher::fastest(int global_batch, const SearchLimits& effort) {
+  return run(global_batch, effort, false);
+}
 
-SearchResult Searcher::run(int global_batch, const Effort& effort, bool counts) {
+SearchResult Searcher::run(int global_batch, const SearchLimits& effort, bool counts) {
   const auto start = std::chrono::steady_clock::now();
   job_.global_batch = global_batch;
   while (static_cast<int>(evaluators_.size()) < std::max(1, effort.jobs))
     evaluators_.push_back(std::make_unique<Evaluator>(job_, cluster_));
-  Crew crew(evaluators_, effort);
-  SearchResult result = Hunt(space_, job_, crew, *evaluators_.front(), effort, counts).run();
+  WorkerPool workers(evaluators_, effort);
+  SearchResult result = ExactSearch(space_, job_, workers, *evaluators_.front(), effort, counts).run();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

@@ -16,13 +16,13 @@ class Searcher {
   Searcher(const SearchSpace& space, const workload::TrainingJob& job, const hardware::Cluster& cluster);
 
   /// The best plans for `global_batch` sequences a step.
-  SearchResult search(int global_batch, const Effort& effort = {});
+  SearchResult search(int global_batch, const SearchLimits& effort = {});
   /// The same plans sooner, for those who need not know how many fit: plans that time alone rules out are not looked
   /// at, and `fitting` and `evaluated` count what was.
-  SearchResult fastest(int global_batch, const Effort& effort = {});
+  SearchResult fastest(int global_batch, const SearchLimits& effort = {});
 
  private:
-  SearchResult run(int global_batch, const Effort& effort, bool counts);
+  SearchResult run(int global_batch, const SearchLimits& effort, bool counts);
 
   workload::TrainingJob job_;
   hardware::Cluster cluster_;

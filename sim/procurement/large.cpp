@@ -42,7 +42,7 @@ struct Node {
 class Search {
  public:
   Search(const Problem& problem, double scale, const std::vector<Run>& runs, const std::vector<bool>& one_way,
-         const Effort& effort)
+         const SolverLimits& effort)
       : runs_(runs),
         effort_(effort),
         formulation_(std::make_unique<Formulation>(problem, scale, std::vector<Run>{}, one_way)),
@@ -113,7 +113,7 @@ class Search {
     for (std::size_t k = 0; k < formulation_->lots().size(); ++k)
       for (int t = 0; t < months_; ++t) fix_far(program, formulation_->lots()[k], t, values);
     for (int variable : formulation_->undone()) program.fix(variable, 0);
-    Effort effort = effort_;
+    SolverLimits effort = effort_;
     effort.seconds = effort_.seconds > 0 ? std::min(seconds, share_of_time * effort_.seconds) : seconds;
     effort.gap = effort_.gap / 4;
     if (!best_.values.empty()) effort.cutoff = best_.value * (1 - effort.gap);
@@ -246,7 +246,7 @@ class Search {
 
   const Clock::time_point start_ = Clock::now();
   const std::vector<Run>& runs_;
-  const Effort& effort_;
+  const SolverLimits& effort_;
   std::unique_ptr<Formulation> formulation_;
   std::unique_ptr<Relaxation> relaxation_;
   int months_;
@@ -260,7 +260,7 @@ class Search {
 }  // namespace
 
 LargeAnswer minimise_large(const Problem& problem, double scale, const std::vector<Run>& runs,
-                           const std::vector<bool>& one_way, const Effort& effort) {
+                           const std::vector<bool>& one_way, const SolverLimits& effort) {
   return Search(problem, scale, runs, one_way, effort).run();
 }
 

@@ -18,6 +18,6 @@ struct LargeAnswer {
 ///  3. Lots are branched on, the least bound first, runs generated in each branch, until bound and best are near enough
 ///     (branch and price, Barnhart et al., 1998).
 LargeAnswer minimise_large(const Problem& problem, double scale, const std::vector<Run>& runs,
-                           const std::vector<bool>& one_way, const Effort& effort);
+                           const std::vector<bool>& one_way, const SolverLimits& effort);
 
 }  // namespace chipmix::procurement

@@ -35,7 +35,7 @@ struct Matrix {
 /// Tells how a search goes, and ends it when asked to.
 class Watcher : public CbcEventHandler {
  public:
-  explicit Watcher(const Effort& effort) : effort_(effort) {}
+  explicit Watcher(const SolverLimits& effort) : effort_(effort) {}
   CbcEventHandler* clone() const override { return new Watcher(*this); }
   CbcAction event(CbcEvent which) override {
     if (effort_.progress && model_ && (which == node || which == solution || which == heuristicSolution) &&
@@ -45,7 +45,7 @@ class Watcher : public CbcEventHandler {
   }
 
  private:
-  Effort effort_;
+  SolverLimits effort_;
 };
 
 }  // namespace
@@ -136,7 +136,7 @@ void prepare(CbcModel& model) {
   model.setNumberBeforeTrust(5);
 }
 
-void limit(CbcModel& model, const Effort& effort) {
+void limit(CbcModel& model, const SolverLimits& effort) {
   model.setAllowableFractionGap(effort.gap);
   model.setAllowableGap(1e-9);
   model.setCutoffIncrement(1e-9);  // else answers better by up to 1e-5 are cut off
@@ -165,7 +165,7 @@ bool Milp::is_contradiction() const {
   });
 }
 
-MilpAnswer Milp::minimise(const Effort& effort) const {
+MilpAnswer Milp::minimise(const SolverLimits& effort) const {
   if (is_contradiction()) return {};
   if (variables_.empty()) return {true, 0, 0, {}};
   OsiClpSolverInterface osi;

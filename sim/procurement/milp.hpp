@@ -28,7 +28,7 @@ struct MilpAnswer {
 };
 
 /// How long a search goes on.
-struct Effort {
+struct SolverLimits {
   double seconds = 0;              ///< after which the best so far is taken; 0: no limit
   double gap = 0;                  ///< share of its value by which an answer may be above the least
   std::optional<double> cutoff{};  ///< answers above this are of no interest
@@ -56,7 +56,7 @@ class Milp {
   bool is_whole(int variable) const { return variables_[variable].is_whole; }
 
   /// The best answer; without a limit the least. Throws NothingInTime.
-  MilpAnswer minimise(const Effort& effort) const;
+  MilpAnswer minimise(const SolverLimits& effort) const;
 
  private:
   friend class Relaxation;

@@ -129,7 +129,7 @@ constexpr double large_gap = 0.005;     // up to which a problem with more is so
 /// All runs at once where they are few; else those that matter.
 LargeAnswer minimise(const Problem& problem, double scale, const std::vector<bool>& one_way) {
   const std::vector<Run> runs = usable(problem);
-  Effort effort{problem.seconds, problem.gap, {}, problem.watch.stop, {}};
+  SolverLimits effort{problem.seconds, problem.gap, {}, problem.watch.stop, {}};
   if (problem.watch.progress)
     effort.progress = [&](double best, double bound) { problem.watch.progress(best * scale, bound * scale); };
   if (runs.size() > few_runs && problem.aim == Aim::cost) {

@@ -87,7 +87,7 @@ Json goodput_json(const scenario::Run& run) {
 Json surety_json(const OptionAnswer& answer) {
   if (!answer.surety) return nullptr;
   const auto known = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
-  const scenario::Surety& sure = *answer.surety;
+  const scenario::Confidence& sure = *answer.surety;
   return {{"cheapest", sure.cheapest}, {"beats_baseline", known(sure.beats_baseline)},
           {"cost_p10", sure.p10},      {"cost_p50", sure.p50},
           {"cost_p90", sure.p90},      {"tie_price_factor", known(sure.price_factor)},

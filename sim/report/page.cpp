@@ -43,15 +43,15 @@ Page table_page(std::string title, Table table) {
   return {std::move(title), {std::move(table)}, {}, json.dump(2)};
 }
 
-std::string render(const Page& page, Dress dress, const TextStyle& style) {
+std::string render(const Page& page, OutputFormat dress, const TextStyle& style) {
   switch (dress) {
-    case Dress::text:
+    case OutputFormat::text:
       return text(page, style);
-    case Dress::markdown:
+    case OutputFormat::markdown:
       return markdown(page);
-    case Dress::csv:
+    case OutputFormat::csv:
       return page.tables.empty() ? "" : to_csv(page.tables.front());
-    case Dress::json:
+    case OutputFormat::json:
       return page.json + "\n";
   }
   return {};

@@ -26,9 +26,9 @@ struct Page {
 /// A page of one table, whose JSON is the table.
 Page table_page(std::string title, Table table);
 
-enum class Dress { text, markdown, csv, json };
+enum class OutputFormat { text, markdown, csv, json };
 
-std::string render(const Page& page, Dress dress, const TextStyle& style = {});
+std::string render(const Page& page, OutputFormat dress, const TextStyle& style = {});
 
 /// The page's charts, as wide as the terminal.
 std::string render_charts(const Page& page, const TextStyle& style);

@@ -50,7 +50,7 @@ struct Row {
 
   const planner::Found& found() const { return list.search.best[index]; }
   const planner::Found& best() const { return list.search.best[list.order.front()]; }
-  const planner::Outlay& outlay() const { return list.outlays[index]; }
+  const planner::JobCost& job_cost() const { return list.costs[index]; }
   plan::ParallelPlan plan() const { return laid_out(scenario, option, found().plan); }
   double rate() const { return scenario.job.tokens_per_step() / found().step_time; }
   double slowdown() const { return found().step_time / best().step_time - 1; }
@@ -58,9 +58,9 @@ struct Row {
   std::vector<planner::Loss> losses() const {
     return is_best() ? std::vector<planner::Loss>{} : planner::losses(found().times, best().times);
   }
-  Money cost() const { return {outlay().money, scenario.currency}; }
-  double kilowatt_hours() const { return chipmix::kilowatt_hours(Joules{outlay().joules}); }
-  double days() const { return chipmix::days(Seconds{outlay().seconds}); }
+  Money cost() const { return {job_cost().money, scenario.currency}; }
+  double kilowatt_hours() const { return chipmix::kilowatt_hours(Joules{job_cost().joules}); }
+  double days() const { return chipmix::days(Seconds{job_cost().seconds}); }
 };
 
 std::vector<Column> columns(const Scenario& scenario) {
@@ -120,15 +120,16 @@ std::string gap_remark(const planner::SearchResult& search) {
 
 /// "Infeasible: the nearest plan takes 61.2 d, 11.2 d more than the deadline of 50 d, and costs ...".
 std::string shortfall_remark(const Scenario& scenario, const PlanList& list) {
-  const planner::Outlay& nearest = list.outlays[list.shortfall->nearest];
+  const planner::JobCost& nearest = list.costs[list.shortfall->nearest];
   const auto in_currency = [&](double amount) { return money({amount, scenario.currency}); };
   std::vector<std::string> parts;
   if (list.shortfall->seconds > 0)
     parts.push_back(fmt::format("takes {}, {} more than the deadline of {}", duration(Seconds{nearest.seconds}),
-                                duration(Seconds{list.shortfall->seconds}), duration(Seconds{*list.wishes.deadline})));
+                                duration(Seconds{list.shortfall->seconds}),
+                                duration(Seconds{*list.constraints.deadline})));
   if (list.shortfall->money > 0)
     parts.push_back(fmt::format("costs {}, {} more than the budget of {}", in_currency(nearest.money),
-                                in_currency(list.shortfall->money), in_currency(*list.wishes.budget)));
+                                in_currency(list.shortfall->money), in_currency(*list.constraints.budget)));
   return fmt::format("Infeasible: the nearest plan {}.", fmt::join(parts, " and "));
 }
 
@@ -181,7 +182,7 @@ Page plan_page(const Scenario& scenario, const Option& option, const PlanList& l
   Json json = {{"schema_version", schema_version},
                {"scenario", scenario.name},
                {"option", option.name},
-               {"objective", planner::name(list.wishes.objective)},
+               {"objective", planner::name(list.constraints.objective)},
                {"plans", std::move(plans)}};
   if (list.shortfall)
     json["shortfall"] = {{"days", days(Seconds{list.shortfall->seconds})}, {"cost", list.shortfall->money}};

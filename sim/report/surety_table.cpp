@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "report/number.hpp"
-#include "scenario/surety.hpp"
+#include "scenario/confidence.hpp"
 
 namespace chipmix::report {
 namespace {

@@ -45,13 +45,13 @@ plan::UniformPlan outline(const plan::ParallelPlan& plan) {
           plan.chosen_schedule};
 }
 
-planner::Effort effort(const Settings& settings) {
-  planner::Effort effort;
+planner::SearchLimits effort(const Settings& settings) {
+  planner::SearchLimits effort;
   effort.keep = settings.keep;
   effort.jobs = settings.jobs;
   effort.stop = settings.stop;
   if (settings.progress)
-    effort.progress = [&settings](const planner::Standing& standing) { settings.progress(standing.share); };
+    effort.progress = [&settings](const planner::SearchProgress& standing) { settings.progress(standing.share); };
   return effort;
 }
 

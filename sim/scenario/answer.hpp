@@ -67,7 +67,7 @@ struct ChipWorth {
 };
 
 /// How sure an option's place among the others is. Costs in the scenario's currency.
-struct Surety {
+struct Confidence {
   double cheapest = 0;                   ///< share of the possible worlds in which it is
   std::optional<double> beats_baseline;  ///< share in which it is cheaper than the baseline
   double p10 = 0, p50 = 0, p90 = 0;      ///< of its cost over the worlds
@@ -97,7 +97,7 @@ struct OptionAnswer {
   std::optional<Kilograms> carbon;
   Evidence evidence = Evidence::measured;
   std::optional<planner::SearchResult> search;
-  std::optional<Surety> surety;  ///< of an option beside others
+  std::optional<Confidence> surety;  ///< of an option beside others
   std::optional<DeadlineAnswer> deadline;
   std::optional<BudgetAnswer> budget;
   double relative_cost = 0;        ///< over the baseline's; 0 when unknown

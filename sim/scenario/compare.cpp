@@ -9,10 +9,10 @@
 #include "scenario/answer.hpp"
 #include "scenario/cases.hpp"
 #include "scenario/charge.hpp"
+#include "scenario/confidence.hpp"
 #include "scenario/parts.hpp"
 #include "scenario/recommend.hpp"
 #include "scenario/sound.hpp"
-#include "scenario/surety.hpp"
 
 namespace chipmix::scenario {
 namespace {

@@ -16,7 +16,7 @@
 namespace chipmix::scenario {
 namespace {
 
-/// Effort: numbers of devices that are searched, and how far beyond the option's own they go.
+/// Search limits: numbers of devices that are searched, and how far beyond the option's own they go.
 constexpr int most_searches = 10, most_times = 16, most_beyond = 4;
 /// Numbers are tried from this share of what would do if time went down as they go up: more devices may each hold less,
 /// and save recomputation.

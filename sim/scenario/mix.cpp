@@ -226,7 +226,7 @@ class MixAnswer {
   const workload::TrainingJob job_;
   std::vector<Question> questions_;
   std::atomic<int> answered_{0};
-  planner::Effort effort_, aside_;
+  planner::SearchLimits effort_, aside_;
   std::vector<OptionAnswer> alone_;
 };
 

@@ -12,7 +12,7 @@ using planner::Way;
 
 class Others {
  public:
-  Others(const workload::TrainingJob& job, const Option& option, const planner::Effort& effort)
+  Others(const workload::TrainingJob& job, const Option& option, const planner::SearchLimits& effort)
       : job_(job), option_(option), effort_(effort) {}
 
   /// Tokens per second the same way with another number of one island's devices; 0 where nothing fits.
@@ -58,13 +58,14 @@ class Others {
 
   const workload::TrainingJob& job_;
   const Option& option_;
-  const planner::Effort& effort_;
+  const planner::SearchLimits& effort_;
 };
 
 }  // namespace
 
 std::vector<ChipWorth> chip_worth(const workload::TrainingJob& job, const Option& option, const OptionAnswer& chosen,
-                                  const std::vector<OptionAnswer>& alone, const planner::Effort& effort, int jobs) {
+                                  const std::vector<OptionAnswer>& alone, const planner::SearchLimits& effort,
+                                  int jobs) {
   const Others others(job, option, effort);
   const hardware::Cluster& cluster = *option.cluster;
   std::vector<ChipWorth> list(cluster.groups.size());

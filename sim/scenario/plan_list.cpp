@@ -50,32 +50,32 @@ OptionAnswer carried_out(const Scenario& scenario, const Option& option, const p
   return answer_plan(scenario, found_by_search, plan, settings);
 }
 
-planner::Outlay billed(const Scenario& scenario, const Option& option, const planner::Found& found,
-                       const OptionAnswer& answer) {
-  const planner::Outlay floor = planner::outlay(offer(scenario, option, found), scenario.job.steps());
+planner::JobCost billed(const Scenario& scenario, const Option& option, const planner::Found& found,
+                        const OptionAnswer& answer) {
+  const planner::JobCost floor = planner::job_cost(offer(scenario, option, found), scenario.job.steps());
   if (!answer.feasible()) return floor;
-  planner::Outlay outlay{answer.duration.value(), 0, answer.energy.value_or(Joules{}).value()};
-  if (answer.priced()) outlay.money = answer.bill.total().amount;
-  return outlay;
+  planner::JobCost cost{answer.duration.value(), 0, answer.energy.value_or(Joules{}).value()};
+  if (answer.priced()) cost.money = answer.bill.total().amount;
+  return cost;
 }
 
 }  // namespace
 
-PlanList list_plans(const Scenario& scenario, const Option& option, const planner::Wishes& wishes,
-                    const planner::Effort& effort, std::shared_ptr<const Anchors> anchors) {
+PlanList list_plans(const Scenario& scenario, const Option& option, const planner::Constraints& constraints,
+                    const planner::SearchLimits& effort, std::shared_ptr<const Anchors> anchors) {
   PlanList list;
-  list.wishes = wishes;
+  list.constraints = constraints;
   list.search = planner::search(option.space, scenario.job_of(option), *option.cluster, effort);
   for (const planner::Found& found : list.search.best) {
     OptionAnswer answer = carried_out(scenario, option, found, anchors);
-    list.outlays.push_back(billed(scenario, option, found, answer));
+    list.costs.push_back(billed(scenario, option, found, answer));
     if (!anchors) continue;
     list.runs.emplace_back();
     if (answer.feasible()) list.runs.back() = std::move(answer.runs.front());
   }
-  list.order = planner::ranked(list.outlays, wishes);
-  list.front = planner::pareto_front(list.outlays);
-  list.shortfall = planner::shortfall(list.outlays, wishes);
+  list.order = planner::ranked(list.costs, constraints);
+  list.front = planner::pareto_front(list.costs);
+  list.shortfall = planner::shortfall(list.costs, constraints);
   return list;
 }
 

@@ -12,14 +12,14 @@
 namespace chipmix::scenario {
 
 struct PlanList {
-  planner::Wishes wishes;
+  planner::Constraints constraints;
   planner::SearchResult search;
-  std::vector<planner::Outlay>
-      outlays;             ///< of search.best, of the billed run; money is 0 without a rent, joules without electricity
-  std::vector<int> order;  ///< numbers in search.best that keep to the wishes, best first
+  std::vector<planner::JobCost>
+      costs;               ///< of search.best, of the billed run; money is 0 without a rent, joules without electricity
+  std::vector<int> order;  ///< numbers in search.best that keep to the constraints, best first
   std::vector<int> front;  ///< numbers that no other beats in both time and money
   std::vector<std::optional<Run>> runs;         ///< of search.best, where steps of the user's were measured
-  std::optional<planner::Shortfall> shortfall;  ///< when plans were found and none keeps to the wishes
+  std::optional<planner::Shortfall> shortfall;  ///< when plans were found and none keeps to the constraints
 };
 
 /// What a plan of the option takes, by its step time and accounts, in the scenario's currency: rent and, where it is
@@ -27,7 +27,7 @@ struct PlanList {
 planner::Offer offer(const Scenario& scenario, const Option& option, const planner::Found& found);
 
 /// Rents are the same for all plans of one cluster; power follows from what each plan does.
-PlanList list_plans(const Scenario& scenario, const Option& option, const planner::Wishes& wishes,
-                    const planner::Effort& effort, std::shared_ptr<const Anchors> anchors = {});
+PlanList list_plans(const Scenario& scenario, const Option& option, const planner::Constraints& constraints,
+                    const planner::SearchLimits& effort, std::shared_ptr<const Anchors> anchors = {});
 
 }  // namespace chipmix::scenario

@@ -1,7 +1,7 @@
 #include "scenario/price_chance.hpp"
 
+#include "scenario/confidence.hpp"
 #include "scenario/cost_terms.hpp"
-#include "scenario/surety.hpp"
 
 namespace chipmix::scenario {
 

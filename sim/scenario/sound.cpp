@@ -114,7 +114,7 @@ void require_sound(const Comparison& comparison) {
   };
   for (const OptionAnswer& one : comparison.options) {
     if (!one.surety) continue;
-    const Surety& sure = *one.surety;
+    const Confidence& sure = *one.surety;
     is_asked = true;
     sum += sure.cheapest;
     if (!(sure.cheapest >= 0 && sure.cheapest <= 1 + rounding) ||

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "scenario/library.hpp"
-#include "sweep/few.hpp"
+#include "sweep/bounded_cache.hpp"
 #include "sweep/levers.hpp"
 #include "sweep/question.hpp"
 #include "sweep/row.hpp"
@@ -55,8 +55,8 @@ class Evaluator {
   const Question& question_;
   scenario::Library library_;
   std::vector<std::unordered_map<std::string, Lever>> levers_;  ///< by option and path
-  Few<std::shared_ptr<Played>> played_;                         ///< empty: cannot be read
-  Few<std::shared_ptr<const Terms>> terms_;
+  BoundedCache<std::shared_ptr<Played>> played_;                ///< empty: cannot be read
+  BoundedCache<std::shared_ptr<const Terms>> terms_;
 };
 
 }  // namespace chipmix::sweep

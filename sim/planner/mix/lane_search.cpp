@@ -38,7 +38,7 @@ class LaneSearch::Impl {
         waiting_(waiting_of(cluster_, islands_, ranks_beside)),
         shapes_(job_, context_, islands_, space_, waiting_) {}
 
-  LaneResult search(int batch, const Effort& effort, double cutoff) {
+  LaneResult search(int batch, const SearchLimits& effort, double cutoff) {
     effort_ = effort;
     cutoff_ = cutoff;
     result_ = {};
@@ -147,7 +147,7 @@ class LaneSearch::Impl {
   const double waiting_;  ///< for the slowest rank, as a share of the passes
   LaneSpace shapes_;
   std::vector<std::unique_ptr<LanePlayer>> players_;
-  Effort effort_;
+  SearchLimits effort_;
   double cutoff_ = unbounded;
   long long last_layout_ = 0;  ///< played() at which this search ends; 0: whenever it is done
   LaneResult result_;
@@ -161,7 +161,7 @@ LaneSearch::LaneSearch(const workload::TrainingJob& job, const hardware::Cluster
 LaneSearch::~LaneSearch() = default;
 LaneSearch::LaneSearch(LaneSearch&&) noexcept = default;
 
-LaneResult LaneSearch::search(int batch, const Effort& effort, double cutoff) {
+LaneResult LaneSearch::search(int batch, const SearchLimits& effort, double cutoff) {
   return impl_->search(batch, effort, cutoff);
 }
 std::vector<int> LaneSearch::quanta() { return impl_->shapes().quanta(); }

@@ -39,7 +39,7 @@ class LaneSearch {
   LaneSearch(LaneSearch&&) noexcept;
 
   /// The best plans for a step of `batch` sequences; those that take `cutoff` seconds or more are not looked for.
-  LaneResult search(int batch, const Effort& effort, double cutoff = std::numeric_limits<double>::infinity());
+  LaneResult search(int batch, const SearchLimits& effort, double cutoff = std::numeric_limits<double>::infinity());
 
   /// Sequences a second that no plan exceeds, whatever the batch.
   double best_rate();

@@ -78,7 +78,7 @@ double SharedBatch::bound(const Shares& shares) const {
   return bound + sync_;
 }
 
-std::optional<plan::JobPlan> SharedBatch::join(const Shares& shares, const Effort& effort, double cutoff) {
+std::optional<plan::JobPlan> SharedBatch::join(const Shares& shares, const SearchLimits& effort, double cutoff) {
   plan::JobPlan plan;
   plan.sync_interval = sync_interval_;
   for (std::size_t lane = 0; lane < shares.size(); ++lane) {
@@ -114,7 +114,7 @@ std::optional<double> SharedBatch::least_sync() const {
   return engine_.sync_time(job);
 }
 
-void SharedBatch::settle(const Shares& shares, WayResult& result, const Effort& effort) {
+void SharedBatch::settle(const Shares& shares, WayResult& result, const SearchLimits& effort) {
   const double cutoff = result.plan ? result.step_time : cutoff_;
   const auto plan = join(shares, effort, cutoff - sync_);
   if (!plan) return;
@@ -144,7 +144,7 @@ void SharedBatch::refuse(WayResult& result) {
   because(Constraint::nothing_found, "nothing found that is legal, fits and divides the batch");
 }
 
-WayResult SharedBatch::plan(const Effort& effort, double cutoff) {
+WayResult SharedBatch::plan(const SearchLimits& effort, double cutoff) {
   cutoff_ = cutoff;
   WayResult result;
   const auto sync = least_sync();

@@ -14,7 +14,7 @@ class SharedBatch {
               const std::vector<LaneDevices>& lanes, int sync_interval);
 
   /// Plans that take `cutoff` seconds or more are not looked for.
-  WayResult plan(const Effort& effort, double cutoff = std::numeric_limits<double>::infinity());
+  WayResult plan(const SearchLimits& effort, double cutoff = std::numeric_limits<double>::infinity());
 
  private:
   struct Lane {
@@ -31,9 +31,9 @@ class SharedBatch {
   std::vector<Shares> all_shares() const;
   double bound(const Shares& shares) const;
   /// The step with these shares, or nothing where a lane has no plan for its own.
-  std::optional<plan::JobPlan> join(const Shares& shares, const Effort& effort, double cutoff);
+  std::optional<plan::JobPlan> join(const Shares& shares, const SearchLimits& effort, double cutoff);
   double step_time(const plan::JobPlan& plan);
-  void settle(const Shares& shares, WayResult& result, const Effort& effort);
+  void settle(const Shares& shares, WayResult& result, const SearchLimits& effort);
   /// Why there is no plan.
   void refuse(WayResult& result);
 

@@ -125,7 +125,7 @@ std::vector<std::vector<LaneDevices>> MixPlanner::groupings() const {
   return list;
 }
 
-WayResult MixPlanner::plan(Way way, const Effort& effort) {
+WayResult MixPlanner::plan(Way way, const SearchLimits& effort) {
   switch (way) {
     case Way::pipeline:
       return lanes({all_of(cluster_)}, 1, effort);
@@ -148,9 +148,11 @@ WayResult MixPlanner::plan(Way way, const Effort& effort) {
   throw std::logic_error("unknown way");
 }
 
-WayResult MixPlanner::alone(int island, const Effort& effort) { return lanes({only(cluster_, {island})}, 1, effort); }
+WayResult MixPlanner::alone(int island, const SearchLimits& effort) {
+  return lanes({only(cluster_, {island})}, 1, effort);
+}
 
-WayResult MixPlanner::lanes(const std::vector<LaneDevices>& lanes, int sync_interval, const Effort& effort,
+WayResult MixPlanner::lanes(const std::vector<LaneDevices>& lanes, int sync_interval, const SearchLimits& effort,
                             double cutoff) {
   return SharedBatch(job_, cluster_, space_, lanes, sync_interval).plan(effort, cutoff);
 }

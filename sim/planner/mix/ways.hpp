@@ -45,12 +45,12 @@ class MixPlanner {
              int sync_interval);
 
   /// Any way but a campaign, which is one run after another, each `alone`.
-  WayResult plan(Way way, const Effort& effort);
+  WayResult plan(Way way, const SearchLimits& effort);
   /// The whole job on one island, the others idle.
-  WayResult alone(int island, const Effort& effort);
+  WayResult alone(int island, const SearchLimits& effort);
 
  private:
-  WayResult lanes(const std::vector<LaneDevices>& lanes, int sync_interval, const Effort& effort,
+  WayResult lanes(const std::vector<LaneDevices>& lanes, int sync_interval, const SearchLimits& effort,
                   double cutoff = std::numeric_limits<double>::infinity());
   std::vector<std::vector<LaneDevices>> groupings() const;
 

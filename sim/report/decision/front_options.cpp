@@ -6,7 +6,7 @@
 #include "report/chart/charts.hpp"
 #include "report/decision/front.hpp"
 #include "report/number.hpp"
-#include "scenario/surety.hpp"
+#include "scenario/confidence.hpp"
 
 namespace chipmix::report {
 namespace {

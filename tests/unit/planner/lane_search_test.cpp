@@ -79,7 +79,7 @@ struct Shapes {
 };
 
 LaneResult search(const Case& c, int jobs = 1, int keep = 1, Stop stop = {}) {
-  Effort effort;
+  SearchLimits effort;
   effort.jobs = jobs;
   effort.keep = keep;
   effort.stop = std::move(stop);

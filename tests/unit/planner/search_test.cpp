@@ -111,8 +111,8 @@ TEST_CASE("is a job that nothing divides answered with no plan, not with an erro
 TEST_CASE("does progress rise to one?") {
   const Case c = cases()[0];
   double last = 0;
-  Effort effort;
-  effort.progress = [&](const Standing& standing) {
+  SearchLimits effort;
+  effort.progress = [&](const SearchProgress& standing) {
     CHECK(standing.share >= last);
     CHECK(standing.share <= 1);
     CHECK(standing.bound <= (standing.best > 0 ? standing.best : 1e9));

@@ -37,8 +37,8 @@ std::vector<Case> random_cases(int count) {
   return list;
 }
 
-Effort effort(int keep, int jobs = 1, bool diverse = false) {
-  Effort effort;
+SearchLimits effort(int keep, int jobs = 1, bool diverse = false) {
+  SearchLimits effort;
   effort.keep = keep;
   effort.jobs = jobs;
   effort.diverse = diverse;
@@ -118,7 +118,7 @@ TEST_CASE("whenever it is stopped, does a search say how much better it could be
     for (int questions : {0, 1, 2, 10, 100, 150, 1000})
       for (int jobs : {1, 2}) {
         std::atomic<int> asked{0};
-        Effort some = effort(1, jobs);
+        SearchLimits some = effort(1, jobs);
         some.stop = [&] { return asked++ >= questions; };
         const SearchResult result = search(all_dimensions(), c.job, c.cluster, some);
         CHECK(result.bound <= whole.best.front().step_time);

@@ -1,5 +1,5 @@
 // The order of options: does it turn at the prices and shares of peak that are named?
-#include "scenario/surety.hpp"
+#include "scenario/confidence.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -2,9 +2,9 @@
 #include <catch2/catch.hpp>
 
 #include "../../support/scenarios.hpp"
+#include "scenario/confidence.hpp"
 #include "scenario/cost_swings.hpp"
 #include "scenario/cost_terms.hpp"
-#include "scenario/surety.hpp"
 
 namespace chipmix::scenario {
 namespace {

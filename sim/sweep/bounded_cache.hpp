@@ -11,9 +11,9 @@ namespace chipmix::sweep {
 /// Keeps the first so many values, and the last one. A sweep comes by its values in turns, or leaves them behind: in
 /// turns those kept first are found again at every turn, where keeping the latest would find none.
 template <class T>
-class Few {
+class BoundedCache {
  public:
-  explicit Few(std::size_t most) : most_(most) {}
+  explicit BoundedCache(std::size_t most) : most_(most) {}
 
   const T* find(const std::string& key) const {
     if (key == last_key_ && has_last_) return &last_;

@@ -1,4 +1,4 @@
-#include "scenario/surety.hpp"
+#include "scenario/confidence.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -77,12 +77,13 @@ void judge(Comparison& comparison, const Scenario& scenario, int worlds) {
   }
   for (std::size_t i = 0; i < priced.size(); ++i) {
     OptionAnswer& answer = *priced[i];
-    answer.surety = Surety{};
+    answer.surety = Confidence{};
     answer.surety->cheapest = static_cast<double>(wins[i]) / worlds;
     if (baseline->priced() && baseline != &answer)
       answer.surety->beats_baseline = static_cast<double>(beats[i]) / worlds;
     std::vector<double> sorted = costs[i];
-    for (const auto& [share, into] : {std::pair{0.1, &Surety::p10}, {0.5, &Surety::p50}, {0.9, &Surety::p90}})
+    for (const auto& [share, into] :
+         {std::pair{0.1, &Confidence::p10}, {0.5, &Confidence::p50}, {0.9, &Confidence::p90}})
       (*answer.surety).*into = uncertainty::quantile(sorted, share);
     double other = std::numeric_limits<double>::infinity();
     for (const OptionAnswer* one : priced)
