@@ -86,11 +86,11 @@ def test_is_a_mixed_plan_of_a_file_answered_as_the_same_plan_found_by_the_search
 def test_are_faults_of_a_mixed_plan_told_at_their_place(scenario, tmp_path):
     path = scenario(mixed(ways=["pipeline"]))
     plan = tmp_path / "p.json"
-    plan.write_text('{"lanes": [{"micro_batches": 256, "stages": [\n{"tensor": 2},\n{"tensor": 2, "island": "far"}]}]}')
+    plan.write_text('{"lanes": [{"micro_batch": 1, "micro_batches": 256, "stages": [\n{"tensor": 2},\n{"tensor": 2, "island": "far"}]}]}')
     run = chipmix("estimate", path, "--option", "both", "--plan", plan)
     assert run.returncode == BAD_INPUT and f"{plan}:3:" in run.stderr, run
     assert run.stderr.count("no island") == 2 and "one of: fast, slow" in run.stderr
-    plan.write_text('{"lanes": [{"micro_batches": 1, "stages": [{"tensor": 1, "data": 256, "island": "fast"},'
+    plan.write_text('{"lanes": [{"micro_batch": 1, "micro_batches": 1, "stages": [{"tensor": 1, "data": 256, "island": "fast"},'
                     '{"tensor": 1, "data": 256, "island": "slow"}]}]}')
     run = chipmix("estimate", path, "--option", "both", "--plan", plan)
     assert run.returncode == NO_ANSWER and "fast" in run.stdout, run

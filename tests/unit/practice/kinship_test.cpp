@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "practice/contradiction.hpp"
+
 namespace chipmix::practice {
 namespace {
 
@@ -60,6 +62,16 @@ TEST_CASE("a second measured step narrows further, and the same twice weighs as 
   CHECK(two.left == Approx(std::sqrt(1 - 2 * 0.82 * 0.82 / 1.82)));
   CHECK(two.gains[0] == Approx(two.gains[1]));
   CHECK(two.gains[0] + two.gains[1] > one.gains[0]);
+}
+
+TEST_CASE("measured steps contradict each other by how far they are apart over what they do not share") {
+  const PredictedStep h800 = step("megatron", "h800", "ib");
+  // two alike, d deviations apart: S^2 = d^2 / (2 (1 - r))
+  CHECK(contradiction(kinship(), {h800, h800}, {0.3, 1.5}) == Approx(std::sqrt(1.2 * 1.2 / (2 * 0.18))));
+  CHECK(contradiction(kinship(), {h800, h800}, {1, 1}) == 1);
+  CHECK(contradiction(kinship(), {h800}, {5}) == 1);
+  const PredictedStep other = step("mindspeed", "910b", "roce");
+  CHECK(contradiction(kinship(), {h800, other}, {0.3, 1.5}) == 1);  // they share little
 }
 
 }  // namespace
