@@ -16,7 +16,7 @@ std::string price_text(const Scenario& scenario, const OptionAnswer& answer, dou
   const scenario::Option& option = scenario.options[scenario.find(answer.name)];
   if (option.rents.size() != 1 || !option.rent()) return {};
   const Money hour = option.rent()->value * Seconds{seconds_per_hour} * factor;
-  return fmt::format("{} {}/h", significant(hour.amount), hour.currency.code);
+  return money(hour) + "/h";
 }
 
 std::string change(double factor) { return fmt::format("{:+.0f} %", (factor - 1) * 100); }

@@ -66,7 +66,7 @@ Cell price_tie(const Matter& matter, const OptionAnswer& answer) {
   const scenario::Option& option = matter.option(answer);
   if (option.rents.size() != 1 || !option.rent()) return {*factor, change};
   const Money hour = option.rent()->value * Seconds{seconds_per_hour} * *factor;
-  return {*factor, fmt::format("{} {}/h ({})", significant(hour.amount), hour.currency.code, change)};
+  return {*factor, fmt::format("{}/h ({})", matter.say.money(hour), change)};
 }
 
 Cell share_cell(const std::optional<double>& share) {
