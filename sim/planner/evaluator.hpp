@@ -47,7 +47,7 @@ class Evaluator {
   std::optional<plan::UniformPlan> shape_;  ///< of program_ and work_, without recompute and ZeRO
   int global_batch_ = 0;
   plan::Program program_;
-  std::vector<int> first_stages_;  ///< of program_; the stages from one to the next are equal
+  std::vector<int> first_stages_;  ///< of program_; ranks of the stages from one to the next are equal
   std::optional<engine::ProgramWork> work_;
 };
 

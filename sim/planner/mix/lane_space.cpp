@@ -136,6 +136,7 @@ struct LaneSpace::Window {
   std::vector<Pending> pending{};
   std::vector<std::vector<Reach>> reach{};  ///< by island, of the family that is looked at; furthest first
   std::vector<Reach> rest{};                ///< the most of the islands from each on
+  const Family* looked_at = nullptr;        ///< of which these are
 };
 
 std::vector<Candidate> LaneSpace::next(double high, bool& has_more) {
@@ -143,7 +144,7 @@ std::vector<Candidate> LaneSpace::next(double high, bool& has_more) {
   for (Pending& one : pending_) {
     if (one.bound <= high && !one.is_full) {
       const Family& family = families_[one.family];
-      place(family.shape, one.ordered);
+      place(family, one.ordered);
       std::tie(one.bound, one.is_full) = full_bound(family, quick_bound(family), high);
     }
     give(std::move(one), window);
@@ -174,6 +175,14 @@ void LaneSpace::give(Pending one, Window& window) {
 }
 
 void LaneSpace::choose(const Family& family, Window& window) {
+  const Family* other = std::exchange(window.looked_at, &family);  // neighbours often differ in interleaving alone
+  if (!other || other->rated != family.rated || other->shape.micro_batches != family.shape.micro_batches)
+    reach(family, window);
+  std::vector<const Rated*> chosen;
+  choose(family, chosen, {}, window);
+}
+
+void LaneSpace::reach(const Family& family, Window& window) const {
   const int passes = family.shape.micro_batches;
   const auto seconds = [&](double bound) { return bound / (1 + waiting_) / passes; };
   const std::size_t count = islands_.size();
@@ -192,8 +201,6 @@ void LaneSpace::choose(const Family& family, Window& window) {
     window.rest[island].units = window.rest[island + 1].units + reach.front().units;
     window.rest[island].held = window.rest[island + 1].held + held;
   }
-  std::vector<const Rated*> chosen;
-  choose(family, chosen, {}, window);
 }
 
 void LaneSpace::choose(const Family& family, std::vector<const Rated*>& chosen, const Reach& sum, Window& window) {
@@ -227,41 +234,64 @@ void LaneSpace::order(const Family& family, const std::vector<const Rated*>& cho
   for (const std::vector<int>& order : orders_) {
     if (shape.interleave > 1 && !closes(order)) continue;
     for (std::size_t i = 0; i < order.size(); ++i) ordered[i] = chosen[order[i]];
-    place(shape, ordered);
+    place(family, ordered);
     const double quick = quick_bound(family);
-    if (quick > window.high) window.has_more = true;
-    if (quick > window.high || (was_seen && quick <= seen_)) continue;
+    const bool is_near = quick <= window.high && may_hold(family, window.high);
+    if (!is_near) window.has_more = window.has_more || may_hold(family, unbounded);
+    if (!is_near || (was_seen && quick <= seen_ && may_hold(family, seen_))) continue;
     const auto [bound, is_full] = full_bound(family, quick, window.high);
     if (bound < unbounded) give({static_cast<int>(&family - families_.data()), bound, is_full, ordered}, window);
   }
 }
 
 /// Into `placed_`. The last island sends nowhere, but for several chunks a stage.
-void LaneSpace::place(const LaneShape& shape, const std::vector<const Rated*>& ordered) {
+void LaneSpace::place(const Family& family, const std::vector<const Rated*>& ordered) {
+  const int chunks = family.shape.interleave;
   placed_.assign(ordered.size(), {});
+  double lead = 0;
   for (std::size_t i = 0; i < ordered.size(); ++i) {
     Placed& placed = placed_[i];
     const Rated& rated = *ordered[i];
+    const int before = rated.option->stages - 1;
     placed.rated = &rated;
+    placed.lead = lead;
     const double overlap = context_.cluster.groups[rated.option->island].stack.pipeline_overlap.value;
     const auto send = [&](const Rated& next, double& fixed, double& delay) {
-      const double seconds = shape.interleave * rates_.sends(*rated.option, *next.option);
+      const double seconds = chunks * rates_.sends(*family.rated, rated, next);
       fixed = seconds * (1 - overlap);
       delay = seconds * overlap;
     };
-    if (rated.option->stages > 1) send(rated, placed.fixed, placed.delay);
+    if (before > 0) send(rated, placed.fixed, placed.delay);
     if (i + 1 < ordered.size())
       send(*ordered[i + 1], placed.last_fixed, placed.last_delay);
-    else if (shape.interleave > 1)
+    else if (chunks > 1)
       send(*ordered.front(), placed.last_fixed, placed.last_delay);
+    if (chunks > 1)
+      lead += rated.layer * (before + 1) +
+              (before * (placed.fixed + placed.delay) + placed.last_fixed + placed.last_delay) / chunks;
   }
+  for (std::size_t i = ordered.size(); i-- > 1;)
+    placed_[i - 1].from_end = placed_[i].from_end + placed_[i].rated->option->stages;
+}
+
+/// Whether whole units can be held within the bound, as far as one can tell island by island.
+bool LaneSpace::may_hold(const Family& family, double bound) const {
+  const LaneShape& shape = family.shape;
+  const double seconds = bound / (1 + waiting_) / shape.micro_batches;
+  long long units = 0;
+  for (const Placed& placed : placed_) {
+    const double fixed = std::min(placed.fixed, placed.last_fixed) + placed.lead / shape.micro_batches;
+    // Interleaved, a stage holds the activations of no fewer micro-batches than with one chunk.
+    units += placed.rated->units(shape.micro_batches, std::max(0.0, seconds - fixed), placed.from_end);
+  }
+  return units >= family.rated->units;
 }
 
 /// M·max((W + Σ ρ (f + L / M)) / Σ ρ, slowest link): the bounds that need no look at single stages.
 double LaneSpace::quick_bound(const Family& family) const {
   const LaneShape& shape = family.shape;
   const double passes = shape.micro_batches, chunks = shape.interleave;
-  double rate = 0, beside = 0, slowest_link = 0, lead = 0;
+  double rate = 0, beside = 0, slowest_link = 0;
   for (const Placed& placed : placed_) {
     const double before = placed.rated->option->stages - 1;
     slowest_link = std::max({slowest_link, placed.fixed + placed.delay, placed.last_fixed + placed.last_delay});
@@ -269,8 +299,7 @@ double LaneSpace::quick_bound(const Family& family) const {
     double idle = before * placed.fixed + placed.last_fixed;
     if (chunks > 1) {
       const double turn = placed.rated->layer + (placed.fixed + placed.delay) / chunks;
-      idle += ((before + 1) * lead + turn * before * (before + 1) / 2) / passes;
-      lead += turn * before + placed.rated->layer + (placed.last_fixed + placed.last_delay) / chunks;
+      idle += ((before + 1) * placed.lead + turn * before * (before + 1) / 2) / passes;
     }
     beside += placed.rated->rate * idle;
   }

@@ -59,6 +59,8 @@ class LaneSpace {
     const Rated* rated = nullptr;
     double fixed = 0, delay = 0;            ///< f and d of its stages but the last
     double last_fixed = 0, last_delay = 0;  ///< and of that one
+    int from_end = 1;                       ///< stages from its last to the end of the pipeline, counting both
+    double lead = 0;                        ///< L of its first stage
   };
   /// A shape whose bound is beyond what was asked for.
   struct Pending {
@@ -72,11 +74,13 @@ class LaneSpace {
   std::vector<std::vector<int>> joined_orders() const;
   std::vector<int> data_degrees() const;
   void add(const LaneShape& shape, int data);
+  void reach(const Family& family, Window& window) const;
   void choose(const Family& family, Window& window);
   void choose(const Family& family, std::vector<const Rated*>& chosen, const Reach& sum, Window& window);
   void order(const Family& family, const std::vector<const Rated*>& chosen, bool was_seen, Window& window);
   bool closes(const std::vector<int>& order) const;
-  void place(const LaneShape& shape, const std::vector<const Rated*>& ordered);
+  void place(const Family& family, const std::vector<const Rated*>& ordered);
+  bool may_hold(const Family& family, double bound) const;
   double quick_bound(const Family& family) const;
   std::pair<double, bool> full_bound(const Family& family, double quick, double enough);
   void give(Pending found, Window& window);

@@ -79,14 +79,22 @@ double SharedBatch::bound(const Shares& shares) const {
 }
 
 std::optional<plan::JobPlan> SharedBatch::join(const Shares& shares, const SearchLimits& effort, double cutoff) {
-  plan::JobPlan plan;
-  plan.sync_interval = sync_interval_;
-  for (std::size_t lane = 0; lane < shares.size(); ++lane) {
+  std::vector<std::size_t> order(shares.size());
+  std::iota(order.begin(), order.end(), 0);
+  // Where a time has to be beaten the lane that is the least likely to is asked first: without it no other matters.
+  if (cutoff < std::numeric_limits<double>::infinity())
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return shares[a] / lanes_[a].rate > shares[b] / lanes_[b].rate;
+    });
+  for (std::size_t lane : order) {
     const auto [entry, is_new] = lanes_[lane].answers.try_emplace(shares[lane]);
     if (is_new) entry->second = lanes_[lane].search.search(shares[lane], effort, cutoff);
     if (entry->second.best.empty()) return std::nullopt;
-    plan.lanes.push_back(entry->second.best.front().plan);
   }
+  plan::JobPlan plan;
+  plan.sync_interval = sync_interval_;
+  for (std::size_t lane = 0; lane < shares.size(); ++lane)
+    plan.lanes.push_back(lanes_[lane].answers.at(shares[lane]).best.front().plan);
   return plan;
 }
 

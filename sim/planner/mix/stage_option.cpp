@@ -1,6 +1,7 @@
 #include "planner/mix/stage_option.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "laws/memory.hpp"
 #include "plan/legal.hpp"
@@ -33,13 +34,26 @@ plan::ParallelPlan one_stage(const plan::Degrees& degrees, int micro_batch, int 
 
 using Runs = plan::ChunkProgram;
 
-/// Blocks of each unit; `between`: units between the embedding and the last, which has all that follows the layers.
-std::vector<Runs> units(const plan::StageProgram& whole, int between) {
-  std::vector<Runs> list(between + 2);
-  std::size_t unit = 0;
+/// Equal units that stand together.
+struct Units {
+  Runs blocks;  ///< of one of them
+  int count = 1;
+};
+
+/// `between`: units between the embedding and the last, which has all that follows the layers.
+std::vector<Units> units(const plan::StageProgram& whole, int between) {
+  std::vector<Units> list;
+  int unit = 0;
   for (const plan::ChunkProgram& chunk : whole.chunks)
     for (const plan::BlockRun& run : chunk)
-      for (int i = 0; i < run.count; ++i, ++unit) list[std::min(unit, list.size() - 1)].push_back({run.block, 1});
+      for (int i = 0; i < run.count; ++i, ++unit) {
+        if (unit > between + 1)
+          list.back().blocks.push_back({run.block, 1});
+        else if (unit <= between && !list.empty() && list.back().blocks.front().block == run.block)
+          ++list.back().count;
+        else
+          list.push_back({{{run.block, 1}}});
+      }
   return list;
 }
 
@@ -50,24 +64,21 @@ plan::RankParameters parameters(const Runs& unit) {
 }
 
 void cost_units(StageOption& option, int between, engine::AnalyticalEngine& engine) {
-  const std::vector<Runs> list = units(option.whole, between);
   const plan::BlockTasks* last = nullptr;
-  for (const Runs& unit : list) {
-    if (unit.front().block.get() == last) {
-      option.kind_of.push_back(option.kind_of.back());
-      ++option.count_of.back();
-      continue;
+  for (const Units& unit : units(option.whole, between)) {
+    const plan::BlockTasks* first = unit.blocks.front().block.get();
+    if (first != std::exchange(last, first)) {
+      option.count_of.push_back(0);
+      for (auto& times : option.time) times.push_back(0);
+      for (const plan::BlockRun& run : unit.blocks) {
+        const engine::ChunkTimes block = engine.block_times(run.block, option.island, option.degrees.tensor);
+        for (plan::Recompute recompute : plan::all_recomputes)
+          option.time[static_cast<int>(recompute)].back() +=
+              block.forward.total() + block.backward.total() + block.again[static_cast<int>(recompute)];
+      }
     }
-    last = unit.front().block.get();
-    option.kind_of.push_back(static_cast<int>(option.count_of.size()));
-    option.count_of.push_back(1);
-    for (auto& times : option.time) times.push_back(0);
-    for (const plan::BlockRun& run : unit) {
-      const engine::ChunkTimes block = engine.block_times(run.block, option.island, option.degrees.tensor);
-      for (plan::Recompute recompute : plan::all_recomputes)
-        option.time[static_cast<int>(recompute)].back() +=
-            block.forward.total() + block.backward.total() + block.again[static_cast<int>(recompute)];
-    }
+    option.count_of.back() += unit.count;
+    option.kind_of.insert(option.kind_of.end(), unit.count, static_cast<int>(option.count_of.size()) - 1);
   }
 }
 
@@ -122,22 +133,24 @@ UnitTable unit_table(const StageOption& option, plan::Recompute recompute, plan:
   UnitTable table{{0}, {0}, {0}, {}};
   const hardware::SoftwareStack& stack = group.stack;
   const double slack = 1 + stack.allocator_slack.value;
-  const std::vector<Runs> list = units(option.whole, static_cast<int>(option.kind_of.size()) - 2);
-  for (std::size_t unit = 0; unit < list.size(); ++unit) {
-    const plan::RankParameters held = parameters(list[unit]);
+  int at = 0;
+  for (const Units& unit : units(option.whole, static_cast<int>(option.kind_of.size()) - 2)) {
+    const plan::RankParameters held = parameters(unit.blocks);
     const laws::StateBytes state =
         laws::state_bytes(held, option.degrees, zero, stack, option.whole.dtype, outer_bytes);
     Bytes bytes = state.weights + state.gradients + state.optimizer;
     if (zero == plan::Zero::parameters) bytes += Bytes{(2 + stack.gradient_bytes.value) * held.total()};
     double saved = 0, working = 0;
-    for (const plan::BlockRun& run : list[unit]) {
+    for (const plan::BlockRun& run : unit.blocks) {
       saved += run.block->saved.of(recompute).value() * slack;
       working = std::max(working, (run.block->saved.working - run.block->saved.of(recompute)).value() * slack);
     }
-    table.time.push_back(table.time.back() + option.time[static_cast<int>(recompute)][option.kind_of[unit]]);
-    table.state.push_back(table.state.back() + bytes.value());
-    table.saved.push_back(table.saved.back() + saved);
-    table.working.push_back(working);
+    for (int i = 0; i < unit.count; ++i, ++at) {
+      table.time.push_back(table.time.back() + option.time[static_cast<int>(recompute)][option.kind_of[at]]);
+      table.state.push_back(table.state.back() + bytes.value());
+      table.saved.push_back(table.saved.back() + saved);
+      table.working.push_back(working);
+    }
   }
   return table;
 }

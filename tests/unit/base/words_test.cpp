@@ -1,6 +1,6 @@
 #include "base/words.hpp"
 
-#include <catch2/catch_test_macros.hpp>
+#include <catch2/catch.hpp>
 
 using chipmix::counted;
 using chipmix::noun;

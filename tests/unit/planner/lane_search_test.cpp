@@ -88,19 +88,23 @@ LaneResult search(const Case& c, int jobs = 1, int keep = 1, Stop stop = {}) {
 
 }  // namespace
 
-TEST_CASE("the plan found is the best of all shapes, each laid out and played") {
+TEST_CASE("the plan found is the best of all shapes, each laid out and played; none is faster than its bound") {
   for (const Case& c : cases()) {
     INFO(c.name);
     const Shapes shapes(c, small_space());
     REQUIRE(shapes.all.size() > 20);
     LanePlayer player(c.job, shapes.context, 0, Shapes::waiting(c));
     double best = unbounded, polished = unbounded;
-    for (const Candidate& candidate : shapes.all) {
+    for (std::size_t i = 0; i < shapes.all.size(); ++i) {
+      const Candidate& candidate = shapes.all[i];
       Played played = player.play(candidate.shape, unbounded);
       if (!played.plan) continue;
+      REQUIRE(played.step_time >= candidate.bound * (1 - 1e-9));
       best = std::min(best, played.step_time);
-      player.polish(played);
+      if (i % 4 > 0 && played.step_time > 1.2 * best) continue;  // polishing takes most of the time: what is near the
+      player.polish(played);                                     // best, and a fourth of the others
       polished = std::min(polished, played.step_time);
+      REQUIRE(played.step_time >= candidate.bound * (1 - 1e-9));
     }
     const LaneResult found = search(c);
     REQUIRE(found.best.size() == 1);
@@ -108,23 +112,6 @@ TEST_CASE("the plan found is the best of all shapes, each laid out and played") 
     CHECK(found.best.front().step_time >= polished);
     CHECK(found.complete);
     CHECK(found.evaluated <= static_cast<long long>(shapes.all.size()));
-  }
-}
-
-TEST_CASE("no shape is faster than its bound, however it is laid out") {
-  for (const Case& c : cases()) {
-    INFO(c.name);
-    const Shapes shapes(c, small_space());
-    LanePlayer player(c.job, shapes.context, 0, Shapes::waiting(c));
-    int played_shapes = 0;
-    for (const Candidate& candidate : shapes.all) {
-      Played played = player.play(candidate.shape, unbounded);
-      if (!played.plan) continue;
-      player.polish(played);
-      ++played_shapes;
-      REQUIRE(played.step_time >= candidate.bound * (1 - 1e-9));
-    }
-    CHECK(played_shapes > 0);
   }
 }
 

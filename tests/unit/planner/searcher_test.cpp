@@ -135,6 +135,61 @@ TEST_CASE("whenever it is stopped, does a search say how much better it could be
   }
 }
 
+TEST_CASE("are the fastest plans the same where those that fit are not counted, and fewer looked at?") {
+  std::vector<Case> list = cases();
+  for (const Case& c : random_cases(3)) list.push_back(c);
+  for (const Case& c : list)
+    for (bool diverse : {false, true}) {
+      INFO(c.name);
+      Searcher searcher(all_dimensions(), c.job, c.cluster);
+      const SearchResult all = searcher.search(c.job.global_batch, effort(5, 1, diverse));
+      for (int jobs : {1, 3}) {
+        const SearchResult quick = searcher.fastest(c.job.global_batch, effort(5, jobs, diverse));
+        CHECK(quick.complete);
+        CHECK(quick.considered == all.considered);
+        CHECK(quick.fitting <= all.fitting);
+        CHECK(quick.bound == all.bound);
+        CHECK(quick.nearest_miss == all.nearest_miss);
+        REQUIRE(quick.best.size() == all.best.size());
+        for (std::size_t i = 0; i < all.best.size(); ++i) {
+          CHECK(quick.best[i].plan == all.best[i].plan);
+          CHECK(quick.best[i].step_time == all.best[i].step_time);
+        }
+      }
+    }
+}
+
+TEST_CASE("is no plan faster than the outline of its shape, before it is lowered?") {
+  for (const Case& c : random_cases(2)) {
+    Evaluator evaluator(c.job, c.cluster);
+    double closest = 0;
+    for (const Found& found : brute_force(c, all_dimensions()).fitting) {
+      const UnitTimes units = evaluator.unit_times(found.plan, found.plan.pipeline == 1);
+      const int micro_batches = c.job.global_batch / (found.plan.micro_batch * found.plan.degrees.data);
+      const double bound =
+          outline_bound(found.plan, found.plan.recompute, micro_batches, units, evaluator.outline_facts());
+      REQUIRE(bound <= found.step_time * (1 + 1e-9));
+      closest = std::max(closest, bound / found.step_time);
+    }
+    CHECK(closest > 0.9);  // it says something
+  }
+}
+
+TEST_CASE("does a search stopped early that does not count still name a plan and an honest bound?") {
+  const Case c = cases()[2];
+  const double best = search({}, c.job, c.cluster, 1).best.front().step_time;
+  for (int questions : {0, 1, 5, 50}) {
+    std::atomic<int> asked{0};
+    SearchLimits some = effort(1);
+    some.stop = [&] { return asked++ >= questions; };
+    const SearchResult result = Searcher({}, c.job, c.cluster).fastest(c.job.global_batch, some);
+    CHECK(result.bound > 0);
+    CHECK(result.bound <= best);
+    if (questions > 1) REQUIRE_FALSE(result.best.empty());
+    if (!result.best.empty()) CHECK(result.best.front().step_time >= best);
+  }
+}
+
 TEST_CASE("are diverse plans the fastest of their degrees, and no two of the same?") {
   for (const Case& c : cases()) {
     INFO(c.name);
