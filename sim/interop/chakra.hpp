@@ -16,15 +16,15 @@ struct ChakraNode {
   std::uint64_t id = 0;
   std::string name;
   ChakraKind kind = ChakraKind::compute;
-  std::vector<std::uint64_t> after;  ///< control and data dependencies
-  double seconds = 0;                ///< as traced
+  std::vector<std::uint64_t> after{};  ///< control and data dependencies
+  double seconds = 0;                  ///< as traced
   // Attributes; absent where the trace does not say.
-  std::optional<double> flops, bytes;      ///< num_ops, tensor_size
-  std::optional<double> sent;              ///< comm_size, bytes
-  std::optional<std::int64_t> collective;  ///< comm_type: CollectiveCommType of et_def.proto
-  std::optional<std::int64_t> from, to, tag;
-  std::string group;       ///< pg_name
-  std::vector<int> ports;  ///< of chipmix's own traces: links of its player that a transfer shares
+  std::optional<double> flops{}, bytes{};    ///< num_ops, tensor_size
+  std::optional<double> sent{};              ///< comm_size, bytes
+  std::optional<std::int64_t> collective{};  ///< comm_type: CollectiveCommType of et_def.proto
+  std::optional<std::int64_t> from{}, to{}, tag{};
+  std::string group{};       ///< pg_name
+  std::vector<int> ports{};  ///< of chipmix's own traces: links of its player that a transfer shares
 };
 
 /// One rank.

@@ -75,12 +75,12 @@ class Reader {
   }
 
   ChakraKind kind_of(const Json& value) const {
-    std::optional<double> number = value.is_number() ? number_of(value) : std::nullopt;
+    double number = value.is_number() ? number_of(value).value_or(-1) : -1;
     if (value.is_string()) {
       const auto found = std::find(kind_names.begin(), kind_names.end(), value.get<std::string>());
       if (found != kind_names.end()) number = static_cast<double>(found - kind_names.begin());
     }
-    if (!number || !(*number >= 0) || *number >= static_cast<double>(kind_names.size()))
+    if (!(number >= 0) || number >= static_cast<double>(kind_names.size()))
       throw InputError({Diagnostic{file_,
                                    {},
                                    "",
@@ -88,7 +88,7 @@ class Reader {
                                    "types are those of Chakra's et_def.proto",
                                    "",
                                    1}});
-    return static_cast<ChakraKind>(static_cast<int>(*number));
+    return static_cast<ChakraKind>(static_cast<int>(number));
   }
 
   static void depend(const Json& json, const char* key, ChakraNode& node) {
