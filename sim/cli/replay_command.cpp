@@ -21,7 +21,9 @@ namespace {
 hardware::NodeGroup group_of(const char* option_name, const std::string& words) {
   scenario::Library library(io::current_folder());
   // Any model and any tokens: only the devices are asked for.
-  const io::Document document = scenario::document_of({{"llama-3.1-8b", "1B", words}}, library);
+  scenario::Asked asked;
+  asked.words = {"llama-3.1-8b", "1B", words};
+  const io::Document document = scenario::document_of(asked, library);
   const scenario::Scenario scenario = scenario::read_scenario(document, library);
   const auto& option = scenario.options.front();
   if (!option.cluster || option.cluster->groups.size() != 1)
