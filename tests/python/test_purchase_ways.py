@@ -98,7 +98,7 @@ def test_does_a_job_run_on_two_kinds_together_when_neither_alone_is_fast_enough(
     [
         ({"option": "a"}, "no option 'a' with a 'mix'"),
         ({"supplies": ["b", "a"]}, "name the supplies in the order of the islands"),
-        ({"supplies": ["a"]}, "1 supplies for 2 islands"),
+        ({"supplies": ["a"]}, "1 supply for 2 islands"),
         ({"sizes": [[8]]}, "sizes that are not 2 counts of devices"),
     ],
 )

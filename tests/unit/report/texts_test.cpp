@@ -36,12 +36,12 @@ TEST_CASE("Are gaps filled, in each language in its own order?") {
 
 TEST_CASE("Is money counted in millions in English, and in 万 and 亿 in Chinese?") {
   const Say english(Language::english), chinese(Language::chinese);
-  CHECK(english.money(6.4e6, {"CNY"}) == "6.4 M CNY");
+  CHECK(english.money(6.4e6, {"CNY"}) == "6.40 M CNY");
   CHECK(chinese.money(6.4e6, {"CNY"}) == "640 万 CNY");
   CHECK(chinese.money(1.234e9, {"CNY"}) == "12.3 亿 CNY");
   CHECK(chinese.money(27.5, {"CNY"}) == "27.50 CNY");
-  CHECK(english.change(1e6, {"USD"}) == "+1 M USD");
-  CHECK(english.change(-1e6, {"USD"}) == "-1 M USD");
+  CHECK(english.change(1e6, {"USD"}) == "+1.00 M USD");
+  CHECK(english.change(-1e6, {"USD"}) == "-1.00 M USD");
 }
 
 TEST_CASE("Is a language known by its code alone?") {
