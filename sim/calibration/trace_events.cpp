@@ -47,6 +47,8 @@ std::vector<std::vector<double>> sizes_of(const Json& arguments) {
     if (!one.is_array()) continue;
     for (const Json& side : one)
       if (side.is_number()) all.back().push_back(side.get<double>());
+    const auto is_wrong = [](double side) { return !(side >= 0 && side <= largest_id); };
+    if (std::any_of(all.back().begin(), all.back().end(), is_wrong)) return {};  // no law is asked of such an operator
   }
   return all;
 }

@@ -1,6 +1,8 @@
 // replay, and estimate --chakra: execution traces of Chakra, read and written.
 #include <fmt/format.h>
 
+#include <map>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -105,6 +107,16 @@ Exit run_replay(const Invocation& invocation) {
     } catch (const InputError& error) {
       faults.insert(faults.end(), error.diagnostics().begin(), error.diagnostics().end());
     }
+  std::map<std::int64_t, std::string> files;
+  for (const interop::ChakraTrace& trace : traces)
+    if (const auto [other, is_new] = files.emplace(trace.rank, trace.file); !is_new)
+      faults.push_back({trace.file,
+                        {},
+                        "",
+                        fmt::format("rank {} is also that of {}", trace.rank, other->second),
+                        "the last number of a file's name is its rank",
+                        "",
+                        1});
   if (!faults.empty()) throw InputError(std::move(faults));
   const auto on = invocation.option("--on"), from = invocation.option("--traced-on");
   if (from && !on) throw UsageError("--traced-on goes with --on", "replay");

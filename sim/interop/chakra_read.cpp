@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <unordered_set>
 
@@ -45,8 +46,14 @@ void require_whole(const ChakraTrace& trace) {
   for (const ChakraNode& node : trace.nodes)
     if (!ids.insert(node.id).second) refuse(fmt::format("node {} is there twice", node.id), "one file is of one rank");
   for (const ChakraNode& node : trace.nodes)
+    for (const double size : {node.seconds, node.flops.value_or(0), node.bytes.value_or(0), node.sent.value_or(0)})
+      if (!(size >= 0) || !std::isfinite(size))
+        refuse(fmt::format("node {} has {:g} for a time or a size", node.id, size), "they are 0 or more");
+  for (const ChakraNode& node : trace.nodes)
     for (const std::uint64_t id : node.after)
-      if (!ids.contains(id))
+      if (id == node.id)
+        refuse(fmt::format("node {} depends on itself", node.id), "");
+      else if (!ids.contains(id))
         refuse(fmt::format("node {} depends on {}, which is not there", node.id, id), "was the file copied whole?");
 }
 

@@ -165,10 +165,18 @@ class Player {
     return here > 0 ? node.seconds * there / here : there;
   }
 
+  /// Of its products; older devices know no bf16.
+  static Dtype format(const engine::Machine& machine) {
+    const auto& peak = machine.rank.peak;
+    for (const Dtype dtype : {Dtype::bf16, Dtype::fp16})
+      if (peak.contains(dtype)) return dtype;
+    return peak.begin()->first;
+  }
+
   double work(const ChakraNode& node) {
     return taken(node, node.flops || node.bytes, [&](const engine::Machine& machine) {
       const double moving = node.bytes.value_or(0) / laws::reached_bandwidth(machine.rank).value();
-      return std::max(moving, node.flops.value_or(0) / laws::reached_rate(Dtype::bf16, machine.rank).value());
+      return std::max(moving, node.flops.value_or(0) / laws::reached_rate(format(machine), machine.rank).value());
     });
   }
 

@@ -29,10 +29,10 @@ std::string carried_text(const NamedRuns& runs) {
   std::string text;
   for (const auto& [name, run] : runs)
     if (run->anchored)
-      text += fmt::format("{}{} {}, its error correlates by {:.2f}, its interval keeps {:.0f} % of its width",
-                          text.empty() ? "On top of what is expected of the team: " : "; ", name,
-                          times_text(run->anchored->factor), run->anchored->carried.correlation,
-                          100 * run->anchored->carried.left);
+      text += fmt::format(
+          "{}{} {}, its error correlates by {:.2f}, the measurement leaves {:.0f} % of the interval's width",
+          text.empty() ? "Beyond the practice that is assumed, your measurement changes times by: " : "; ", name,
+          times_text(run->anchored->factor), run->anchored->carried.correlation, 100 * run->anchored->carried.left);
   return text + ".";
 }
 

@@ -33,7 +33,7 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
   Table table;
   table.columns = {{"figure"}, numeric("value"), numeric("P10 to P90"), {"of"}};
   const char* basis = billed_run;
-  const auto add = [&](const char* what, double value, std::string text, std::string range = "") {
+  const auto add = [&](const std::string& what, double value, std::string text, std::string range = "") {
     table.add({what, {value, std::move(text)}, range.empty() ? Cell{} : Cell{std::move(range)}, basis});
   };
   const auto cost_span = [&](double value, auto show) {
@@ -47,24 +47,24 @@ Table summary(const Scenario& scenario, const OptionAnswer& a) {
     const auto in_seconds = [](double s) { return report::seconds(Seconds{s}); };
     const double practice = run.account.factor(practice::Scope::steady);
     const double rate = scenario.job.tokens / run.steady.value();
-    const auto rates = [&](double factor) {
-      add("tokens per second", rate * factor, scaled(rate * factor));
-      add("share of peak (MFU)", a.mfu * factor, percent(a.mfu * factor));
+    const auto rates = [&](const std::string& at, double factor) {
+      add("tokens per second, " + at, rate * factor, scaled(rate * factor));
+      add("share of peak (MFU), " + at, a.mfu * factor, percent(a.mfu * factor));
     };
     basis = best_plan;
     add("step time, best plan", step, in_seconds(step),
         in_seconds(step * run.interval.p10) + " - " + in_seconds(step * run.interval.p90));
-    rates(practice);
+    rates("best plan", practice);
     basis = steady_rate;
     const double steady = step * practice;
     const bool is_anchored = run.anchored.has_value();
     const double down = run.interval.p10, up = run.interval.p90;
     add("step time, steady", steady, in_seconds(steady),
         is_anchored ? in_seconds(steady * down) + " - " + in_seconds(steady * up) : "");
-    rates(1);
+    rates("steady", 1);
   } else {
     basis = steady_rate;
-    add("share of peak (MFU)", a.mfu, percent(a.mfu));
+    add("share of peak (MFU), steady", a.mfu, percent(a.mfu));
   }
   basis = billed_run;
   add("tokens per second", a.tokens_per_s, scaled(a.tokens_per_s));

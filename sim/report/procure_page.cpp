@@ -235,6 +235,7 @@ Page procure_page(const Scenario& scenario, const Procurement& result, const std
                    supply_table(scenario, result.problem, *result.decision, "What to buy and rent"),
                    schedule_table(scenario, result.problem, *result.decision), worth_table(scenario, result)};
     page.lead.push_back(purchase_headline(scenario, result, risk));
+    page.lead.push_back(planning_remark(scenario, result.problem, *result.decision));
     if (risk)
       if (std::string text = robust_remark(scenario, *risk); !text.empty()) page.lead.push_back(std::move(text));
     if (result.prices->p90 > result.prices->p10)

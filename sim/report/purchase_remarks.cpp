@@ -96,6 +96,24 @@ std::string purchase_headline(const scenario::Scenario& scenario, const Procurem
                      risk ? dates(*risk) : "", proof(decision));
 }
 
+/// What a reader who signs has to know of how dates and rents were taken.
+std::string planning_remark(const scenario::Scenario& scenario, const Problem& problem, const Decision& decision) {
+  const scenario::Purchases& all = *scenario.procurement;
+  std::string text =
+      fmt::format("Each job is planned to be in time with a probability of {:.0f} % (procurement.confidence).",
+                  100 * all.confidence);
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    const double rented = std::accumulate(decision.rented[k].begin(), decision.rented[k].end(), 0.0);
+    const scenario::Option& option = scenario.options[all.supplies[k].option];
+    if (rented > least_devices && option.reliability && option.reliability->spot)
+      text += fmt::format(
+          " The rent of {} counts the hours in which its spot devices are away, which nobody bills: the "
+          "total is too high by their share.",
+          problem.kinds[k].name);
+  }
+  return text;
+}
+
 std::string robust_remark(const scenario::Scenario& scenario, const scenario::Risk& risk) {
   const auto robust = risk.robust();
   if (!robust) return "No order keeps its dates in every future considered.";

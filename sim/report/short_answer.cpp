@@ -181,7 +181,7 @@ Table defaults_table(const Scenario& scenario, int only) {
     if (!option.empty() && (same->options.empty() || same->options.back() != option)) same->options.push_back(option);
   }
   Table table;
-  table.title = "Not stated, so taken";
+  table.title = "Assumed, because not stated";
   Column value{"value"}, why{"why"};
   value.least = why.least = 20;
   table.columns = {{"what"}, value, why};

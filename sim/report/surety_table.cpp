@@ -37,10 +37,17 @@ Cell mfu_tie(const OptionAnswer& answer) {
   return {*answer.surety->mfu, fmt::format("{} (is {})", percent(*answer.surety->mfu), percent(answer.mfu))};
 }
 
+/// As the recommendation: those that keep deadline and budget first, then by cost.
+bool is_ahead(const OptionAnswer& one, const OptionAnswer& other) {
+  const bool is_kept = meets_targets(one);
+  if (is_kept != meets_targets(other)) return is_kept;
+  return one.bill.total().amount < other.bill.total().amount;
+}
+
 const OptionAnswer* cheapest(const scenario::Comparison& comparison) {
   const OptionAnswer* best = nullptr;
   for (const OptionAnswer& a : comparison.options)
-    if (a.surety && (!best || a.bill.total().amount < best->bill.total().amount)) best = &a;
+    if (a.surety && (!best || is_ahead(a, *best))) best = &a;
   return best;
 }
 
@@ -64,7 +71,7 @@ Table surety_table(const Scenario& scenario, const scenario::Comparison& compari
 std::string change_remark(const Scenario& scenario, const scenario::Comparison& comparison) {
   const OptionAnswer* best = cheapest(comparison);
   if (!best || (!best->surety->price_factor && !best->surety->mfu)) return {};
-  std::string text = fmt::format("What would change this answer: {} is cheapest in {:.0f} % of {} possible worlds",
+  std::string text = fmt::format("What would change this answer: {} is cheapest in {:.0f} % of {} simulations",
                                  best->label, 100 * best->surety->cheapest, grouped(scenario::usual_worlds));
   if (best->surety->price_factor) {
     const std::string price = price_text(scenario, *best, *best->surety->price_factor);

@@ -196,9 +196,9 @@ Comparison compare(const Scenario& scenario, const io::Document& document, Libra
   comparison.options = std::move(answer_clusters({central}, shared(settings, 0, half)).front());
   combine_phases(central, comparison.options);
   mark(comparison);
+  hold_to_targets(comparison, scenario, settings);
   judge(comparison, scenario);
   require_sound(comparison);
-  hold_to_targets(comparison, scenario, settings);
   const auto is_stopped = [&] { return settings.stop && settings.stop(); };
   if (is_stopped()) cases.clear();
   std::vector<Question> questions;

@@ -1,9 +1,11 @@
 #include "scenario/confidence.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "scenario/cost_terms.hpp"
+#include "scenario/deadline.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -36,6 +38,14 @@ std::optional<double> tie(const Line& one, const std::vector<Line>& others) {
   return found;
 }
 
+/// What an option has to be cheaper than: where it keeps deadline and budget, the others that do.
+std::vector<std::size_t> rivals(std::size_t index, const std::vector<OptionAnswer*>& answers) {
+  std::vector<std::size_t> list;
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    if (i != index && (meets_targets(*answers[i]) || !meets_targets(*answers[index]))) list.push_back(i);
+  return list;
+}
+
 /// Options that share prices move together.
 void set_price_tie(std::size_t index, const std::vector<OptionAnswer*>& answers) {
   const auto prices = prices_in(*answers[index]);
@@ -44,14 +54,35 @@ void set_price_tie(std::size_t index, const std::vector<OptionAnswer*>& answers)
     return Line{total(*answers[i]) - part, part};
   };
   std::vector<Line> others;
-  for (std::size_t i = 0; i < answers.size(); ++i)
-    if (i != index) others.push_back(line(i));
+  for (std::size_t i : rivals(index, answers)) others.push_back(line(i));
   answers[index]->surety->price_factor = tie(line(index), others);
 }
 
 void set_mfu_tie(OptionAnswer& answer, double other) {
   const double share = answer.mfu * total(answer) / other;
   if (share <= 1) answer.surety->mfu = share;
+}
+
+/// The time of an option in each world; its runs follow one another.
+Sum time_sum(const OptionAnswer& answer) {
+  Sum sum;
+  for (const Run& run : answer.runs) sum.push_back({.amount = run.duration.value(), .factors = run.causes});
+  return sum;
+}
+
+/// Which options keep deadline and budget in each world: [option][world]; empty where there are no targets.
+std::vector<std::vector<char>> kept(const Scenario& scenario, const std::vector<OptionAnswer*>& answers,
+                                    const std::vector<std::vector<double>>& costs, int worlds) {
+  if (!scenario.deadline && !scenario.budget) return {};
+  std::vector<Sum> sums;
+  for (const OptionAnswer* answer : answers) sums.push_back(time_sum(*answer));
+  const auto times = uncertainty::draw(sums, worlds, surety_seed);
+  std::vector<std::vector<char>> list(answers.size(), std::vector<char>(worlds));
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    for (int world = 0; world < worlds; ++world)
+      list[i][world] = (!scenario.deadline || times[i][world] <= scenario.deadline->value()) &&
+                       (!scenario.budget || costs[i][world] <= scenario.budget->amount);
+  return list;
 }
 
 }  // namespace
@@ -64,13 +95,18 @@ void judge(Comparison& comparison, const Scenario& scenario, int worlds) {
   std::vector<Sum> sums;
   for (const OptionAnswer* answer : priced) sums.push_back(cost_sum(scenario, *answer));
   const auto costs = uncertainty::draw(sums, worlds, surety_seed);
+  const auto in_time = kept(scenario, priced, costs, worlds);
+  const auto is_behind = [&](std::size_t i, std::size_t j, int world) {
+    if (!in_time.empty() && in_time[i][world] != in_time[j][world]) return in_time[i][world] == 0;
+    return costs[i][world] >= costs[j][world];
+  };
   const OptionAnswer* baseline = &comparison.options[comparison.baseline];
   const auto base = std::find(priced.begin(), priced.end(), baseline) - priced.begin();
   std::vector<int> wins(priced.size(), 0), beats(priced.size(), 0);
   for (int world = 0; world < worlds; ++world) {
     std::size_t best = 0;
     for (std::size_t i = 0; i < priced.size(); ++i) {
-      if (costs[i][world] < costs[best][world]) best = i;
+      if (!is_behind(i, best, world)) best = i;
       if (baseline->priced() && costs[i][world] < costs[base][world]) ++beats[i];
     }
     ++wins[best];
@@ -86,10 +122,9 @@ void judge(Comparison& comparison, const Scenario& scenario, int worlds) {
          {std::pair{0.1, &Confidence::p10}, {0.5, &Confidence::p50}, {0.9, &Confidence::p90}})
       (*answer.surety).*into = uncertainty::quantile(sorted, share);
     double other = std::numeric_limits<double>::infinity();
-    for (const OptionAnswer* one : priced)
-      if (one != &answer) other = std::min(other, total(*one));
+    for (std::size_t rival : rivals(i, priced)) other = std::min(other, total(*priced[rival]));
     set_price_tie(i, priced);
-    set_mfu_tie(answer, other);
+    if (std::isfinite(other)) set_mfu_tie(answer, other);
   }
 }
 

@@ -173,6 +173,25 @@ double probability_below(double limit, double p10, double p90) {
   return 0.5 * std::erfc(-std::log(limit) / sigma / std::sqrt(2.0));
 }
 
+double larger_cost(const OptionAnswer& answer) {
+  if (!answer.deadline || !answer.deadline->enough || !answer.deadline->enough->cost)
+    return std::numeric_limits<double>::infinity();
+  const EnoughDevices& enough = *answer.deadline->enough;
+  return enough.cheaper ? std::min(*enough.cost, enough.cheaper->cost) : *enough.cost;
+}
+
+std::optional<LargerInTime> larger_in_time(const Comparison& comparison) {
+  std::optional<LargerInTime> least;
+  for (const OptionAnswer& one : comparison.options) {
+    const double cost = larger_cost(one);
+    if (!std::isfinite(cost) || (least && least->cost <= cost)) continue;
+    const EnoughDevices& enough = *one.deadline->enough;
+    const bool is_next = enough.cheaper && enough.cheaper->cost == cost;
+    least = {&one, is_next ? enough.cheaper->devices : enough.devices, cost};
+  }
+  return least;
+}
+
 bool meets_targets(const OptionAnswer& answer) {
   return answer.feasible() && (!answer.deadline || answer.deadline->is_met()) &&
          (!answer.budget || answer.budget->is_met());
@@ -182,9 +201,11 @@ std::string target_text(const Scenario& scenario) {
   std::string text;
   if (scenario.deadline) text = fmt::format("within {:.4g} days", days(*scenario.deadline));
   if (!scenario.budget) return text;
-  const bool is_large = scenario.budget->amount >= 1e6;
-  return text + fmt::format("{}for at most {:.4g}{} {}", text.empty() ? "" : " and ",
-                            scenario.budget->amount / (is_large ? 1e6 : 1), is_large ? " M" : "",
+  const double budget = scenario.budget->amount;
+  const auto [size, unit] = budget >= 1e6   ? std::pair{1e6, " M"}
+                            : budget >= 1e4 ? std::pair{1e3, " k"}
+                                            : std::pair{1.0, ""};
+  return text + fmt::format("{}for at most {:.4g}{} {}", text.empty() ? "" : " and ", budget / size, unit,
                             scenario.budget->currency.code);
 }
 

@@ -53,6 +53,17 @@ double probability_below(double limit, double p10, double p90);
 /// Whether an answer meets the deadline and the budget that there are; one without a price meets no budget.
 bool meets_targets(const OptionAnswer& answer);
 
+/// More devices of an option that is late, which are in time.
+struct LargerInTime {
+  const OptionAnswer* option = nullptr;
+  int devices = 0;
+  double cost = 0;  ///< in the scenario's currency
+};
+/// The one that costs least; nothing where no option has such a number with a price.
+std::optional<LargerInTime> larger_in_time(const Comparison& comparison);
+/// Least cost at which the option is in time with more devices; infinite without.
+double larger_cost(const OptionAnswer& answer);
+
 /// "60 days", "within 60 days and 3 M USD": the targets of the scenario in words; empty without any.
 std::string target_text(const Scenario& scenario);
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/words.hpp"
+
 namespace chipmix::scenario {
 namespace {
 
@@ -53,9 +55,12 @@ double peak_price(const OptionAnswer& answer) {
 
 /// Cost ratio = (price of the peak, ratio) / (share of the peak used, ratio): which of the two makes the difference.
 std::string reason(const OptionAnswer& best, const OptionAnswer& other) {
-  return fmt::format(
-      " A unit of its peak costs {:.2f} of what {}'s does, and it uses {:.1f} % of that peak against {:.1f} %.",
-      peak_price(best) / peak_price(other), other.label, best.mfu * 100, other.mfu * 100);
+  const double ratio = peak_price(best) / peak_price(other);
+  const std::string price =
+      std::abs(ratio - 1) < 0.005
+          ? "Peak FLOP/s cost as much as"
+          : fmt::format("Peak FLOP/s cost {:.0f} % {} than", 100 * std::abs(ratio - 1), ratio < 1 ? "less" : "more");
+  return fmt::format(" {} on {}; MFU {:.1f} % against {:.1f} %.", price, other.label, best.mfu * 100, other.mfu * 100);
 }
 
 /// Those that meet the targets first, each part in its own order.
@@ -92,12 +97,34 @@ std::string missed_words(const Scenario& scenario, const OptionAnswer& named, co
   if (!meets_targets(named)) {
     std::string text = fmt::format(" It is {}", misses(named, scenario.currency));
     if (named.deadline && named.deadline->enough)
-      text += fmt::format("; {} devices would be in time{}", named.deadline->enough->devices,
+      text += fmt::format("; {} would be in time{}", counted(named.deadline->enough->devices, "device"),
                           cheaper_words(*named.deadline->enough, scenario.currency));
     return text + ".";
   }
   if (&named == &cheapest) return {};
   return fmt::format(" {} is cheaper, but {}.", cheapest.label, misses(cheapest, scenario.currency));
+}
+
+/// The cheapest way to be in time with more devices of one option, where it costs less than the named one, or than that
+/// one with more devices.
+std::string larger_words(const Scenario& scenario, const Comparison& comparison, const OptionAnswer& named) {
+  const auto larger = larger_in_time(comparison);
+  if (!larger || larger->option == &named) return {};
+  const double own = meets_targets(named) ? named.bill.total().amount : larger_cost(named);
+  if (larger->cost >= own) return {};
+  return fmt::format(" Cheaper and in time: {} grown to {}, for {}.", larger->option->label,
+                     counted(larger->devices, "device"), amount({larger->cost, scenario.currency}));
+}
+
+/// Where others could not be compared for want of a price.
+std::string unpriced_words(const Comparison& comparison, std::size_t priced) {
+  std::string names;
+  int others = 0;
+  for (const OptionAnswer& one : comparison.options)
+    if (one.feasible() && !one.priced()) names += (others++ ? ", " : "") + one.label;
+  if (others == 0) return {};
+  return fmt::format(" No price for {}: {} not compared{}.", names, others == 1 ? "it is" : "they are",
+                     priced == 1 ? ", and nothing else was" : "");
 }
 
 std::string without_prices(const Comparison& comparison) {
@@ -127,10 +154,11 @@ std::string recommend(const Scenario& scenario, const Comparison& comparison) {
     text += fmt::format("; next is {}, {}", next.label,
                         difference(next.bill.total().amount / best.bill.total().amount, best.label));
     if (best.surety)
-      text += fmt::format("; {} is cheapest in {:.0f} % of possible worlds", best.label, 100 * best.surety->cheapest);
+      text += fmt::format("; {} is cheapest in {:.0f} % of simulations", best.label, 100 * best.surety->cheapest);
   }
   text += ".";
-  text += missed_words(scenario, best, cheapest);
+  text += missed_words(scenario, best, cheapest) + larger_words(scenario, comparison, best);
+  text += unpriced_words(comparison, priced.size());
   if (baseline.priced() && &baseline != &best) text += reason(best, baseline);
   return text;
 }

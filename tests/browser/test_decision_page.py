@@ -49,7 +49,7 @@ def test_is_the_decision_one_sheet_and_the_body_at_most_five(browser, pages, pap
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     words = {"paperWidth": paper[0], "paperHeight": paper[1], "preferCSSPageSize": False}
     sheets = text_of(base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", words)["data"]), tmp_path)
-    asked = next(i for i, sheet in enumerate(sheets) if "What is asked for" in sheet)
+    asked = next(i for i, sheet in enumerate(sheets) if "Approval requested" in sheet)
     money = next(i for i, sheet in enumerate(sheets) if re.search("^ *Money$", sheet, re.M))
     rest = next(i for i, sheet in enumerate(sheets) if "Appendix: assumptions" in sheet)
     assert (asked, money) == (0, 1)

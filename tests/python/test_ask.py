@@ -29,7 +29,7 @@ def test_cheapest_first_with_interval_and_assumptions():
     rows = [re.split(r"  +", row) for row in rows if "  " in row]
     costs = [float(row[1].replace(",", "")) for row in rows[:2]]
     assert costs == sorted(costs)
-    assert "P10 to P90" in text and "Not stated, so taken" in text
+    assert "P10 to P90" in text and "Assumed, because not stated" in text
     for taken in ("sequence_length", "4,096", "global_batch", "fabric", "practice", "typical"):
         assert taken in text
 
@@ -173,6 +173,6 @@ def test_every_answer_lists_what_was_taken(tmp_path):
     name = json.loads(saved.read_text())["options"][0]["name"]
     for words in (["estimate", str(saved), "--option", name], ["plan", str(saved), "--option", name],
                   ["compare", str(saved), "--details"]):
-        assert "Not stated, so taken" in run(*words).stdout
+        assert "Assumed, because not stated" in run(*words).stdout
     run("report", str(saved), "-o", str(tmp_path / "r.md"))
-    assert "Not stated, so taken" in (tmp_path / "r.md").read_text()
+    assert "Assumed, because not stated" in (tmp_path / "r.md").read_text()

@@ -105,7 +105,7 @@ def test_are_islands_that_nothing_joins_an_answer_that_names_them(scenario):
 FAULTS = {
     "an island without devices": (
         {"islands": [{**MIX["islands"][0], "devices": 0}, MIX["islands"][1]]}, "'devices' must be between 1 and"),
-    "one island": ({"islands": MIX["islands"][:1], "links": []}, "1 islands; a mix has 2 to 6"),
+    "one island": ({"islands": MIX["islands"][:1], "links": []}, "1 island; a mix has 2 to 6"),
     "a link to nowhere": ({"links": [{**MIX["links"][0], "between": ["fast", "far"]}]}, "no island named 'far'"),
     "a link to itself": (
         {"links": [{**MIX["links"][0], "between": ["fast", "fast"]}]}, "a link joins two different islands"),

@@ -161,18 +161,19 @@ def test_estimate_says_what_each_figure_is_of(tmp_path):
     rows = list(csv.DictReader(chipmix("estimate", path, "--option", "a", "--format", "csv").stdout.split("\n\n")[0].splitlines()))
     of = [(row["figure"], row["of"]) for row in rows]
     assert ("step time, best plan", "best plan's steps") in of and ("step time, steady", "steady rate") in of
-    steps = {"best plan's steps": "step time, best plan", "steady rate": "step time, steady"}
-    for basis, step in steps.items():  # the three stand side by side, of one rate
-        assert [name for name, of_what in of if of_what == basis] == [step, "tokens per second", "share of peak (MFU)"]
+    steps = {"best plan's steps": "best plan", "steady rate": "steady"}
+    for basis, at in steps.items():  # the three stand side by side, of one rate
+        assert [name for name, of_what in of if of_what == basis] == [
+            f"step time, {at}", f"tokens per second, {at}", f"share of peak (MFU), {at}"]
     assert [name for name, of_what in of if of_what == "billed run"][:2] == ["tokens per second", "tokens per second and device"]
     one = answer(path)
     tokens, value = 256 * 4096, {(row["figure"], row["of"]): float(row["value"]) for row in rows}
-    for basis, step in steps.items():
-        assert value[step, basis] * value["tokens per second", basis] == pytest.approx(tokens, rel=1e-6)
-    assert value["share of peak (MFU)", "steady rate"] == pytest.approx(one["mfu"])
-    assert value["share of peak (MFU)", "best plan's steps"] == pytest.approx(one["best_plan"]["mfu"])
+    for basis, at in steps.items():
+        assert value[f"step time, {at}", basis] * value[f"tokens per second, {at}", basis] == pytest.approx(tokens, rel=1e-6)
+    assert value["share of peak (MFU), steady", "steady rate"] == pytest.approx(one["mfu"])
+    assert value["share of peak (MFU), best plan", "best plan's steps"] == pytest.approx(one["best_plan"]["mfu"])
     assert value["tokens per second", "billed run"] == pytest.approx(one["tokens_per_s"])
-    assert value["tokens per second", "billed run"] < value["tokens per second", "steady rate"]
+    assert value["tokens per second", "billed run"] < value["tokens per second, steady", "steady rate"]
     assert one["basis"]["mfu"] == "steady" and one["basis"]["tokens_per_s"] == "billed"
     steady = one["step_time_s"] * one["best_plan"]["mfu"] / one["mfu"]
     assert one["steady_step_time_s"] == pytest.approx(steady)

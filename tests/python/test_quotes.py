@@ -62,7 +62,7 @@ def test_does_a_report_ask_while_the_quote_holds_and_warn_after(scenario, tmp_pa
     assert f"- Quotes hold until: a {LAST}." in said[0]
     assert f"- Quotes out of date: a {LAST}. Ask for new ones before signing." in said[1]
     without = chipmix("report", scenario(small()), "-o", file)
-    assert without.returncode == ANSWER and "No quote states until when it holds" in file.read_text()
+    assert without.returncode == ANSWER and "No quote has an expiry date" in file.read_text()
 
 
 def test_does_a_purchase_say_until_when_what_it_rents_is_offered(scenario):

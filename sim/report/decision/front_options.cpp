@@ -75,6 +75,15 @@ std::string missed(const Matter& matter, const OptionAnswer& best) {
   return text;
 }
 
+/// More devices of another option, where they are in time for less.
+std::string larger(const Matter& matter, const OptionAnswer& best) {
+  const auto found = larger_in_time(matter.comparison());
+  const double own = meets_targets(best) ? total(best) : larger_cost(best);
+  if (!found || found->option == &best || found->cost >= own) return {};
+  return matter.say(Text::larger_in_time,
+                    {found->option->label, grouped(static_cast<double>(found->devices)), matter.money(found->cost)});
+}
+
 std::string answer_sentence(const Matter& matter) {
   const OptionAnswer* best = matter.best();
   if (!best) return matter.say(Text::none_runs);
@@ -83,7 +92,7 @@ std::string answer_sentence(const Matter& matter) {
   const OptionAnswer& baseline = matter.baseline();
   const OptionAnswer* other = &baseline != best && baseline.priced() ? &baseline : matter.next();
   if (other) text += matter.say(Text::beside, {beside(matter, *best, *other)});
-  return text + matter.say(Text::full_stop) + missed(matter, *best);
+  return text + matter.say(Text::full_stop) + missed(matter, *best) + larger(matter, *best);
 }
 
 Headline total_headline(const Matter& matter, const OptionAnswer& best) {

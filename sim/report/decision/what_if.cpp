@@ -68,6 +68,7 @@ Json words_json(const Matter& matter) {
                                   {"rates", Text::rates_group},
                                   {"other", Text::other_group},
                                   {"sentence", Text::what_if_sentence},
+                                  {"dearer", Text::what_if_dearer},
                                   {"same", Text::what_if_same},
                                   {"changed", Text::what_if_changed},
                                   {"tie", Text::what_if_tie},

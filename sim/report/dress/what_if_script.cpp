@@ -91,8 +91,8 @@ const char* const what_if_script = R"(
   const show = () => {
     const list = ranked(), most = Math.max(...list.map(one => one.total)), [best, next] = list;
     const less = next && (1 - best.total / next.total) * 100;
-    const compared = next ? round(less, 3) + (zh ? "%" : " %") : "–";
-    sentence.textContent = say(words.sentence, best.option.label, money(best.total), round(best.days, 3), compared,
+    const compared = next ? round(Math.abs(less), 3) + (zh ? "%" : " %") : "–";
+    sentence.textContent = say(less < 0 ? words.dearer : words.sentence, best.option.label, money(best.total), round(best.days, 3), compared,
                                next ? next.option.label : "–");
     const rise = next && best.missed.length === 0 ? tie(best) : undefined;
     const parts = [best.option === reported ? words.same : say(words.changed, reported.label)];

@@ -53,7 +53,7 @@ constexpr auto table = std::to_array<Entry>({
     {"Published runs like each option; errors from fits without the run's project",
      "与各方案相近的公开运行；误差来自不含该项目的拟合"},
     {"What the answer rests on", "结论的依据"},
-    {"Not stated, so taken", "未给出而采用的默认值"},
+    {"Assumed, because not stated", "未给出而采用的默认值"},
     {"From the best plan to the bill, factors on time", "从最优方案到账单：时间系数"},
     {"Why: price of the peak, and where the time goes", "原因：峰值的价格与时间去向"},
     {"Confidence, and what would change the order", "置信度，以及什么会改变排序"},

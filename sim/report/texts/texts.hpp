@@ -11,7 +11,8 @@ namespace chipmix::report {
 enum class Text {
   // the first page (texts_front.cpp)
   question, question_one_job, question_jobs, within, share_of_a_vendor, choose, beside, full_stop, in_days, by_day,
-  less_than, more_than, lead_firm, lead_likely, lead_open, cheaper_misses, is_late, enough_devices, is_over,
+  less_than, more_than, lead_firm, lead_likely, lead_open, cheaper_misses, is_late, enough_devices,
+  larger_in_time, is_over,
   none_runs, fastest, expected_total, finished_by, peak_power, confidence, saving, saving_next, nothing_to_compare,
   p10_p90, of_outcomes, n_devices, n_days, options_by_cost, best_three, bar_caption, option, risk_price, risk_rent,
   risk_rate, risk_deadline, risk_budget, risk_swing, ask_rent, ask_buy, ask_more, ask_money, ask_capacity,
@@ -24,7 +25,7 @@ enum class Text {
   // around it, and the what-if panel (texts_page.cpp)
   kicker, date, author, version, fingerprint, not_named, what_would_change, what_is_asked, chapters, appendix,
   appendix_short, data, data_of, chart_of, page_of, scroll_hint, what_if_title, what_if_lead, what_if_sentence,
-  what_if_same, what_if_changed, what_if_tie, what_if_no_tie, as_in_report, tokens_of_job, prices_group, rates_group,
+  what_if_dearer, what_if_same, what_if_changed, what_if_tie, what_if_no_tie, as_in_report, tokens_of_job, prices_group, rates_group,
   other_group, reset, link, copied, rent_of, price_of, power_price, power_price_of, exchange_rate, late, over_budget,
 
   // chapters and appendix (texts_chapters.cpp)

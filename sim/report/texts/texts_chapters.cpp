@@ -22,7 +22,7 @@ constexpr auto table = std::to_array<TextEntry>({
      "各方案均假设可立即获得且时间不限；限制之内的取舍见上文决策。"},
     {Text::no_prices, "The scenario has no prices: this is a report of performance alone, without costs.",
      "场景没有价格：本报告只涉及性能，不含费用。"},
-    {Text::largest_account, "The largest account of its total is {0}: {1}.", "总费用中最大的一项是{0}：{1}。"},
+    {Text::largest_account, "The largest cost item is {0}: {1}.", "总费用中最大的一项是{0}：{1}。"},
     {Text::the_options, "The options, the cheapest first", "各方案（按费用排序）"},
     {Text::total, "total", "总计"},
     {Text::range, "P10–P90", "P10–P90"},

@@ -27,7 +27,7 @@ inline const std::vector<Launch>& launches() {
       {"megatron_mixtral_8x7b.sh", megatron, "", "TP1 PP4 DP16 EP8 mbs1 vpp8 ZeRO-1"},
       {"megatron_mixtral_8x22b.yaml", megatron, "", "TP2 PP8 DP8 EP8 mbs1 ZeRO-1"},
       {"megatron_deepseek_v3_layout.sh", megatron, "", "TP2 PP8 DP64 EP64 mbs1 vpp4 ZeRO-1 recompute-selective"},
-      {"megatron_deepseek_v3_ends.sh", megatron, "", "TP1 PP16 DP64 EP64 mbs1 ZeRO-1, 1 layers on the last stage"},
+      {"megatron_deepseek_v3_ends.sh", megatron, "", "TP1 PP16 DP64 EP64 mbs1 ZeRO-1, 1 layer on the last stage"},
       {"megatron_qwen3_235b.sh", megatron, "", "TP2 PP8 DP16 EP32 mbs1 vpp4 ZeRO-1 recompute-selective"},
       {"megatron_nemotron4_340b.sh", megatron, "", "TP8 PP8 DP2 mbs1 vpp12 ZeRO-1"},
       {"mindspeed_llama3_70b.sh", mindspeed, "", "TP8 PP8 DP1 mbs1 ZeRO-0"},
