@@ -92,7 +92,8 @@ const char* const what_if_script = R"(
     const list = ranked(), most = Math.max(...list.map(one => one.total)), [best, next] = list;
     const less = next && (1 - best.total / next.total) * 100;
     const compared = next ? round(Math.abs(less), 3) + (zh ? "%" : " %") : "–";
-    sentence.textContent = say(less < 0 ? words.dearer : words.sentence, best.option.label, money(best.total), round(best.days, 3), compared,
+    const words_of = less < 0 ? words.dearer : words.sentence;
+    sentence.textContent = say(words_of, best.option.label, money(best.total), round(best.days, 3), compared,
                                next ? next.option.label : "–");
     const rise = next && best.missed.length === 0 ? tie(best) : undefined;
     const parts = [best.option === reported ? words.same : say(words.changed, reported.label)];

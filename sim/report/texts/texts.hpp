@@ -25,7 +25,8 @@ enum class Text {
   // around it, and the what-if panel (texts_page.cpp)
   kicker, date, author, version, fingerprint, not_named, what_would_change, what_is_asked, chapters, appendix,
   appendix_short, data, data_of, chart_of, page_of, scroll_hint, what_if_title, what_if_lead, what_if_sentence,
-  what_if_dearer, what_if_same, what_if_changed, what_if_tie, what_if_no_tie, as_in_report, tokens_of_job, prices_group, rates_group,
+  what_if_dearer, what_if_same, what_if_changed, what_if_tie, what_if_no_tie, as_in_report, tokens_of_job,
+  prices_group, rates_group,
   other_group, reset, link, copied, rent_of, price_of, power_price, power_price_of, exchange_rate, late, over_budget,
 
   // chapters and appendix (texts_chapters.cpp)
