@@ -4,6 +4,6 @@ namespace chipmix::report {
 
 std::string page_script() { return std::string(table_script) + what_if_script; }
 
-const char* const page_script_digest = "d1DRwipD4DJd4VYD0weGloLKiRTgg7ut+9cX6TE2H0Q=";
+const char* const page_script_digest = "NYqn7HYQInOeaYKNmwVXWGArF4FFuuJQcE2YOv7WXQE=";
 
 }  // namespace chipmix::report
