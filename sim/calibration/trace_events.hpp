@@ -1,4 +1,4 @@
-// A trace of the PyTorch profiler (Kineto) as it is read: event by event, keeping what a step is told from.
+// A trace of the PyTorch profiler (Kineto) as it is read: event by event, keeping what a step time needs.
 #pragma once
 
 #include <cstdint>

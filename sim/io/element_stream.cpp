@@ -70,7 +70,7 @@ void ElementStream::expect(char wanted, const char* where) {
   get();
 }
 
-/// Takes so many bytes of the piece.
+/// Consumes this many bytes of the piece.
 void ElementStream::advance(std::size_t bytes) {
   const std::string_view taken = piece_.substr(0, bytes);
   piece_.remove_prefix(bytes);

@@ -1,4 +1,4 @@
-// The number formats that answers rest on (scenario/number_formats.hpp), as pages and programs are told of them.
+// The number formats that answers rest on (scenario/number_formats.hpp), as tables and JSON show them.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

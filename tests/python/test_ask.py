@@ -176,3 +176,25 @@ def test_every_answer_lists_what_was_taken(tmp_path):
         assert "Assumed, because not stated" in run(*words).stdout
     run("report", str(saved), "-o", str(tmp_path / "r.md"))
     assert "Assumed, because not stated" in (tmp_path / "r.md").read_text()
+
+
+def test_confidence_counts_those_in_time_and_a_cheaper_way_in_time_is_named():
+    late, dear = "32xH100@2USD/h", "64xH100@4USD/h"
+    words = ["llama-3.1-8b", "200B", late, dear]
+    days = {option["name"]: option["days"] for option in answer(*words)["options"]}
+    within = (days["32xh100"] + days["64xh100"]) / 2
+    said = answer(*words, "--within", f"{within:.2f}d")
+    of = {option["name"]: option for option in said["options"]}
+    assert not of["32xh100"]["deadline"]["met"] and of["64xh100"]["deadline"]["met"]
+    free = {option["name"]: option["surety"]["cheapest"] for option in answer(*words)["options"]}
+    held = {name: option["surety"]["cheapest"] for name, option in of.items()}
+    assert free["32xh100"] > 0.99 and held["64xh100"] > 0.5  # dearer in nearly every world, but mostly in time
+    assert sum(held.values()) == pytest.approx(1)
+    needed = of["32xh100"]["deadline"]["devices_needed"]
+    assert "Cheaper and in time: 32 H100 grown to" in said["recommendation"]
+    assert needed["cost"] < of["64xh100"]["cost"]["total"]
+
+
+def test_an_option_that_has_no_price_is_not_compared_and_that_is_said():
+    text = " ".join(run("ask", "llama-3.1-8b", "20B", "16xH100@2USD/h", "16xascend-910c").stdout.split())
+    assert "No price for 16 ascend-910c: it is not compared, and nothing else was." in text

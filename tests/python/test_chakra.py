@@ -158,3 +158,22 @@ def test_what_is_no_trace_is_refused_all_at_once(tmp_path):
     good = write(tmp_path / "good.0.et", whole)
     assert chipmix("replay", good, "--on", "8xh100+8xa100").returncode == USAGE
     assert "unknown device" in chipmix("replay", good, "--on", "8xh1000").stderr
+
+
+def test_two_files_of_one_rank_are_a_fault(tmp_path):
+    files, _ = stepped(tmp_path, PLANS["pipeline"])
+    run = chipmix("replay", files[0], files[0])
+    assert run.returncode == BAD_INPUT and "rank 0 is also that of" in run.stderr and run.stdout == ""
+
+
+@pytest.mark.parametrize(("change", "said"), [({"durationMicros": "-5"}, "has -5e-06 for a time or a size"),
+                                               ({"dataDeps": ["1"]}, "node 1 depends on itself")])
+def test_a_time_below_nothing_and_a_node_after_itself_are_faults(tmp_path, change, said):
+    node = {"id": "1", "name": "work", "type": "COMP_NODE", "durationMicros": "5"} | change
+    run = chipmix("replay", write(tmp_path / "0.json", as_json([node])))
+    assert run.returncode == BAD_INPUT and said in run.stderr, run
+
+
+def test_a_device_without_bf16_plays_with_its_fp16(tmp_path):
+    files, _ = stepped(tmp_path, PLANS["flat"])
+    assert replayed(files, "--on", "8xt4")["seconds"] > replayed(files, "--on", "8xh100")["seconds"]

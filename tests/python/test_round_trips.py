@@ -29,7 +29,7 @@ def exported(path, kind, file):
 @pytest.mark.parametrize("kind", PLANS)
 def test_an_imported_plan_takes_as_long_as_one_written_by_hand(tmp_path, kind):
     path = write(tmp_path / "s.json", small(options__0__plan=PLANS[kind]))
-    # A name that says nothing of the format, and no word of the number of ranks.
+    # A file name without an ending, and no number of ranks given.
     name = {"megatron": "run.sh", "mindspeed": "run.sh"}.get(kind, "run")
     file = exported(path, kind, tmp_path / name)
     back = chipmix("import", kind, file)

@@ -26,8 +26,8 @@ class Rated {
 
   /// Units of the commonest kind that a rank can hold with so many micro-batches in flight.
   int most(double in_flight) const;
-  /// The most units of the island within so many seconds for a micro-batch on each stage: it holds, wherever it stands,
-  /// the activations of at least 1, 2, ..., p of the micro-batches.
+  /// The most units of the island within a given time (s) for a micro-batch on each stage: it holds, wherever it
+  /// stands, the activations of at least 1, 2, ..., p of the micro-batches.
   long long units(int micro_batches, double within) const { return units(micro_batches, within, 1); }
   /// The same of an island whose last stage is the `from_end`-th from the end of the pipeline: its stages hold the
   /// activations of from_end, from_end + 1, ... micro-batches.
