@@ -26,16 +26,34 @@ function(chipmix_precompile target)
   endif()
 endfunction()
 
+# chipmix_units(TARGET COUNT SOURCE...): compiles the sources of a target as COUNT translation units: headers are read and
+# templates instantiated once a unit, which builds the project in less than half the time. The unit of a source follows
+# from its name alone, so a new source moves no other. -DCHIPMIX_UNITY=OFF compiles each source by itself.
+function(chipmix_units target count)
+  if(NOT CHIPMIX_UNITY)
+    return()
+  endif()
+  foreach(source ${ARGN})
+    file(RELATIVE_PATH name ${CMAKE_CURRENT_SOURCE_DIR} ${source})
+    string(MD5 hash ${name})
+    string(SUBSTRING ${hash} 0 6 digits)
+    math(EXPR unit "0x${digits} % ${count}")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${unit})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()
+
 # Floors that read files and write pages: most of the sources, little of the time an answer takes. -O1 builds them in
 # two thirds of the time.
 set(CHIPMIX_QUICKLY_BUILT scenario validation interop report sweep cli)
 
-# chipmix_module(NAME [FLOORS lib...] [PACKAGES lib...] [PRECOMPILE header... | PRECOMPILED_BY module]):
+# chipmix_module(NAME [UNITS count] [FLOORS lib...] [PACKAGES lib...] [PRECOMPILE header... | PRECOMPILED_BY module]):
 # one folder of sim/ as a static library.
 function(chipmix_module name)
-  cmake_parse_arguments(MODULE "" "PRECOMPILED_BY" "FLOORS;PACKAGES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(MODULE "" "UNITS;PRECOMPILED_BY" "FLOORS;PACKAGES;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   add_library(chipmix_${name} STATIC ${sources})
+  chipmix_units(chipmix_${name} ${MODULE_UNITS} ${sources})
   list(TRANSFORM MODULE_FLOORS PREPEND chipmix_)
   target_link_libraries(chipmix_${name} PUBLIC chipmix_options ${MODULE_FLOORS} ${MODULE_PACKAGES})
   if(name IN_LIST CHIPMIX_QUICKLY_BUILT AND CMAKE_BUILD_TYPE STREQUAL Release)

@@ -6,17 +6,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/lower_case.hpp"
+
 namespace chipmix {
 namespace {
 
 constexpr std::size_t short_list = 12;  // candidates worth listing in a hint
-
-std::string lower(std::string_view word) {
-  std::string result(word);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
 
 /// Insertions, deletions, replacements and swaps of neighbours that turn a into b.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -45,12 +40,12 @@ std::size_t common_start(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::optional<std::string> nearest_spelling(std::string_view word, const std::vector<std::string>& candidates) {
-  const std::string wanted = lower(word);
+  const std::string wanted = lower_case(word);
   std::size_t limit = std::max<std::size_t>(2, wanted.size() / 3) + 1;  // the nearest must stay below it
   std::size_t start = 0;  // characters that the nearest begins with like the word: decides between equals
   std::optional<std::string> nearest, containing;
   for (const std::string& candidate : candidates) {
-    const std::string offered = lower(candidate);
+    const std::string offered = lower_case(candidate);
     if (!containing && wanted.size() > 1 && offered.find(wanted) != std::string::npos) containing = candidate;
     const std::size_t begun = common_start(wanted, offered);
     const std::size_t most = nearest && begun > start ? limit + 1 : limit;

@@ -45,7 +45,7 @@ constexpr std::array<std::pair<std::string_view, double>, 3> units = {{{"(us)", 
 
 /// What launchers and collectors of logs print before each line: the rank's mark of mpirun, "[1,0]<stdout>:", a day
 /// and hour as "2031-01-02T03:04:05.678901Z", and the blanks behind them.
-Line without_mark(Line line) {
+Line without_prefix(Line line) {
   const auto drop = [&](std::size_t count) {
     line.text.remove_prefix(count);
     line.offset += count;
@@ -64,13 +64,13 @@ Line without_mark(Line line) {
   return line;
 }
 
-class Reader {
+class CollectiveReader {
  public:
-  Reader(const std::string& file, std::string_view text) : text_(file, text) {}
+  CollectiveReader(const std::string& file, std::string_view text) : text_(file, text) {}
 
   void read() {
     for (const Line& whole : text_.lines()) {
-      const Line line = without_mark(whole);
+      const Line line = without_prefix(whole);
       if (line.text.find("data_size(Bytes)") != std::string_view::npos) bars_ = true, is_whole_ = true;
       if (line.text.starts_with("#"))
         comment({line.text.substr(1), line.offset + 1});
@@ -231,7 +231,7 @@ bool is_collective_log(std::string_view text) {
 }
 
 MeasurementFile read_collective_log(std::string file, std::string text) {
-  Reader reader(file, text);
+  CollectiveReader reader(file, text);
   reader.read();
   reader.text().throw_if_any();
   std::vector<Sample> samples = reader.samples();

@@ -15,12 +15,6 @@ std::map<Dtype, Indices> products(const Indices& which, const std::vector<Sample
   return places;
 }
 
-Values picked(const Values& all, const Indices& places) {
-  Values some;
-  for (std::size_t at : places) some.push_back(all[at]);
-  return some;
-}
-
 /// (up - down) / (2 step)
 Values slope(Values up, const Values& down) {
   for (std::size_t i = 0; i < up.size(); ++i) up[i] = (up[i] - down[i]) / (2 * step);

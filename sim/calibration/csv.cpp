@@ -67,9 +67,9 @@ std::string kind_of_row(const Cells& cells) {
 }
 
 /// Rows made into samples, every fault of all of them in `text`.
-class Reader {
+class SampleReader {
  public:
-  Reader(TextFile& text, const TableOptions& options) : text_(text), options_(options) {}
+  SampleReader(TextFile& text, const TableOptions& options) : text_(text), options_(options) {}
 
   void read() {
     Rows rows(text_, options_);
@@ -266,7 +266,7 @@ const char* format_name(Publisher publisher) {
 
 MeasurementFile read_csv(std::string file, std::string text, const TableOptions& options) {
   TextFile lines(file, text);
-  Reader reader(lines, options);
+  SampleReader reader(lines, options);
   reader.read();
   auto result =
       from_text(file, text, format_name(reader.publisher_), std::move(reader.samples_), std::move(reader.offsets_));

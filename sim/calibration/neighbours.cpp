@@ -23,9 +23,9 @@ struct Choice {
 };
 
 /// The points with what the figures of the law could take up set aside.
-class Field {
+class MissField {
  public:
-  explicit Field(const MissedBy& missed)
+  explicit MissField(const MissedBy& missed)
       : missed_(missed), r_(Eigen::Map<const VectorXd>(missed.residuals.data(), size())) {
     trend_ = MatrixXd(size(), 0);
     if (missed.slopes.empty()) return;
@@ -140,7 +140,7 @@ double evidence_of(const std::vector<Choice>& all, double noise, double best) {
 }  // namespace
 
 std::optional<Neighbours> likeliest(const MissedBy& missed) {
-  const Field field(missed);
+  const MissField field(missed);
   if (missed.residuals.size() < least_points || field.left() < 3) return std::nullopt;
   std::vector<Choice> all;
   for (double rows = 0.5; rows <= 8; rows *= 2)

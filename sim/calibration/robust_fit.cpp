@@ -15,7 +15,7 @@ using Eigen::VectorXd;
 constexpr double first_scale = 0.08;     // the compute laws' own error, docs/laws/compute.md
 constexpr double least_spread = 0.0025;  // no clock repeats itself better over a sweep of shapes
 constexpr double step = 1e-5;            // of a log, for slopes
-constexpr double consistent = 1.4826, efficient = 1.345;
+constexpr double efficient = 1.345;
 
 /// A residual whose square is the loss.
 double bent(double r, double scale) {
@@ -71,8 +71,8 @@ struct Problem {
   int inputs() const { return 0; }
 };
 
-std::vector<double> solve(const Residuals& residuals, const std::vector<double>& start, std::size_t points,
-                          double scale) {
+std::vector<double> solved_from(const Residuals& residuals, const std::vector<double>& start, std::size_t points,
+                                double scale) {
   Problem problem{residuals, points, scale};
   Eigen::LevenbergMarquardt<Problem> solver(problem);
   solver.parameters.maxfev = 100;
@@ -179,11 +179,11 @@ RobustFit fit(const Residuals& residuals, std::vector<double> start, std::size_t
   result.residuals.resize(points);
   const std::size_t rows = points + beliefs.size();
   const auto believed = [&](double spread) { return with(residuals, points, beliefs, spread); };
-  result.theta = start.empty() ? start : solve(believed(first_scale / efficient), start, rows, first_scale);
+  result.theta = start.empty() ? start : solved_from(believed(first_scale / efficient), start, rows, first_scale);
   residuals(result.theta, result.residuals);
   if (start.empty()) return result;
   result.spread = spread_of(result.residuals);
-  result.theta = solve(believed(result.spread), result.theta, rows, efficient * result.spread);
+  result.theta = solved_from(believed(result.spread), result.theta, rows, efficient * result.spread);
   residuals(result.theta, result.residuals);
   result.spread = spread_of(result.residuals);
   const MatrixXd jacobian = slopes(believed(result.spread), result.theta, rows);

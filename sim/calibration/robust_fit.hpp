@@ -18,6 +18,8 @@
 
 namespace chipmix::calibration {
 
+inline constexpr double consistent = 1.4826;  ///< a normal distribution's deviation over its median distance
+
 /// Writes one residual per point into `out`, which has their number.
 using Residuals = std::function<void(const std::vector<double>& theta, std::vector<double>& out)>;
 

@@ -16,6 +16,7 @@
 #include <cmath>
 
 #include "calibration/calibrate.hpp"
+#include "calibration/robust_fit.hpp"
 
 namespace chipmix::calibration {
 namespace {
@@ -24,7 +25,6 @@ constexpr double shortest_run = 10;         // s until clocks have settled
 constexpr std::size_t fewest_calls = 6;     // two in each third
 constexpr std::size_t enough_calls = 10;    // for a spread of their own
 constexpr double least_deviation = 0.0025;  // of a log
-constexpr double consistent = 1.4826;       // a normal distribution's deviation over its median distance
 
 using Logs = std::vector<double>;
 

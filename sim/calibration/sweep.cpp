@@ -16,12 +16,6 @@ constexpr double share_width = 0.2;     // of a log: profiles of measured device
 constexpr double least_error = 0.0025;  // of a log time: no clock repeats itself better over a sweep of shapes
 constexpr double least_gain = 2;        // of the criterion: "positive" evidence, Kass and Raftery, JASA 90, 1995
 
-Values picked(const Values& all, const Indices& which) {
-  Values some;
-  for (std::size_t i : which) some.push_back(all[i]);
-  return some;
-}
-
 /// A half depth, and the shares that it trades against: few squares decide their product at one size alone.
 Beliefs beliefs_in(const Sweep& sweep, const Indices& free) {
   Beliefs list;

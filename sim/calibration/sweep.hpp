@@ -13,6 +13,12 @@ namespace chipmix::calibration {
 using Values = std::vector<double>;
 using Indices = std::vector<std::size_t>;
 
+inline Values picked(const Values& all, const Indices& places) {
+  Values some;
+  for (std::size_t at : places) some.push_back(all[at]);
+  return some;
+}
+
 /// Times, and the machine whose figures are turned.
 class Sweep {
  public:

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <map>
 
+#include "base/lower_case.hpp"
 #include "base/spelling.hpp"
 
 namespace chipmix::calibration {
@@ -78,12 +79,6 @@ constexpr std::array<std::string_view, 44> bench_columns = {"transa",
                                                             "cus",
                                                             "index"};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
-  return out;
-}
-
 template <class List>
 bool holds(const List& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -92,7 +87,7 @@ bool holds(const List& list, std::string_view word) {
 /// "time (us)", "time[us]" and "time_us" alike: the words and the unit.
 std::string plain(std::string_view name) {
   std::string out;
-  for (char c : lower(name)) {
+  for (char c : lower_case(name)) {
     if (c == ')' || c == ']' || (c == ' ' && (out.empty() || out.back() == '_'))) continue;
     const bool gap = c == '(' || c == '[' || c == ' ' || c == '-';
     if (!gap) out += c;
@@ -160,7 +155,7 @@ std::optional<Column> of_bench(const std::string& name) {
 
 Publisher publisher_of(const std::vector<Field>& names) {
   std::vector<std::string> all;
-  for (const Field& field : names) all.push_back(lower(field.text));
+  for (const Field& field : names) all.push_back(lower_case(field.text));
   const auto is_bench = [](const std::string& name) {
     return name.ends_with("-gflops") && (name.starts_with("hipblas") || name.starts_with("rocblas"));
   };
@@ -173,9 +168,9 @@ std::optional<Column> column_of(const std::string& name, Publisher publisher, co
   for (const auto& [theirs, ours] : options.columns)
     if (theirs == name) return as_named(name, ours);
   if (publisher == Publisher::aiconfigurator)
-    if (const auto found = of_aiconfigurator(lower(name))) return found;
+    if (const auto found = of_aiconfigurator(lower_case(name))) return found;
   if (publisher == Publisher::blas_bench)
-    if (const auto found = of_bench(lower(name))) return found;
+    if (const auto found = of_bench(lower_case(name))) return found;
   const std::string own = plain(name);
   if (const auto unit = time_column(own)) return Column{name, "time", *unit};
   if (const auto unit = rate_column(own)) return Column{name, "rate", *unit};
@@ -199,7 +194,7 @@ std::optional<Quantity> quantity(std::string_view cell, bool (*is_unit)(std::str
 
 template <class List>
 bool unit_in(const List& list, std::string_view text, double& unit) {
-  const std::string word = lower(text);
+  const std::string word = lower_case(text);
   for (const auto& [spelt, size] : list)
     if (!spelt.empty() && word == spelt) return unit = size, true;
   return false;
@@ -231,7 +226,7 @@ std::optional<Dtype> dtype_in_words(std::string_view words) {
       {"fp8e4m3", Dtype::fp8},         {"fp8_e4m3", Dtype::fp8}, {"float8_e4m3fn", Dtype::fp8},
       {"float8_e4m3fnuz", Dtype::fp8}, {"f8_r", Dtype::fp8},     {"f8_fnuz_r", Dtype::fp8},
       {"fp8_block", Dtype::fp8},       {"i8_r", Dtype::int8}};
-  const std::string word = lower(words);
+  const std::string word = lower_case(words);
   if (const auto own = dtype_named(word)) return own;
   const auto found = known.find(word);
   return found == known.end() ? std::nullopt : std::optional(found->second);

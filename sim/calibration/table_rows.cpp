@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "base/words.hpp"
+#include "calibration/text_file.hpp"
 
 namespace chipmix::calibration {
 namespace {
 
-constexpr std::string_view blanks = " \t\r";
 constexpr std::string_view rule = " \t\r|+-=:\\";  // of Markdown and of PrettyTable
 constexpr std::string_view mark = "\xEF\xBB\xBF";  // byte order
 

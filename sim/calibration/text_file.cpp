@@ -11,8 +11,6 @@
 namespace chipmix::calibration {
 namespace {
 
-constexpr std::string_view blanks = " \t\r";
-
 // Of a time, a size or a rate, in the unit of its column: a picosecond in seconds to an exabyte in bytes.
 constexpr double least_figure = 1e-12, greatest_figure = 1e18;
 constexpr double greatest_count = 1e9;  // of ranks, rows, columns, heads: what an int holds

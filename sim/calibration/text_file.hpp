@@ -13,6 +13,8 @@
 
 namespace chipmix::calibration {
 
+inline constexpr std::string_view blanks = " \t\r";
+
 struct Line {
   std::string_view text;
   std::size_t offset = 0;

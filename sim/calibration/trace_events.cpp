@@ -71,9 +71,9 @@ bool may_count(std::string_view event) {
                      [&](const char* category) { return event.find(category) != std::string_view::npos; });
 }
 
-class Reader {
+class TraceReader {
  public:
-  Reader(TraceData& data, bool with_times, io::Diagnostics& faults)
+  TraceReader(TraceData& data, bool with_times, io::Diagnostics& faults)
       : data_(data), with_times_(with_times), faults_(faults) {}
 
   void take(const io::TextPart& part) {
@@ -181,7 +181,7 @@ TraceData read_trace(io::TextStream stream, bool with_times, io::Diagnostics& fa
   TraceData data;
   data.file = stream.name();
   io::ElementStream elements(std::move(stream), "traceEvents", {"deviceProperties"});
-  Reader reader(data, with_times, faults);
+  TraceReader reader(data, with_times, faults);
   while (const io::TextPart* part = elements.next()) reader.take(*part);
   data.list = elements.list_place();
   if (!elements.has_list())

@@ -53,9 +53,9 @@ bool names_device(std::string_view line) {
   return std::any_of(words.begin(), words.end(), [&](const char* word) { return line.find(word) != line.npos; });
 }
 
-class Reader {
+class TrainingLogReader {
  public:
-  explicit Reader(TrainingLog& log) : log_(log) {}
+  explicit TrainingLogReader(TrainingLog& log) : log_(log) {}
 
   void take(io::StreamLine whole) {
     std::string valid;  // where there are bytes that are not UTF-8
@@ -185,7 +185,7 @@ namespace {
 std::optional<TrainingLog> read(io::TextStream stream, bool is_required) {
   TrainingLog log;
   log.file = stream.name();
-  Reader reader(log);
+  TrainingLogReader reader(log);
   for (io::LineStream lines(std::move(stream)); const auto line = lines.next();) reader.take(*line);
   if (!is_required && !reader.saw_iterations()) return std::nullopt;
   reader.finish();

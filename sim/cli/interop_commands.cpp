@@ -34,7 +34,7 @@ std::string read_text(const std::filesystem::path& path) {
 constexpr int most_ranks = 1 << 24;
 
 /// --ranks and --set.
-interop::Asked asked(const Invocation& invocation) {
+interop::Asked import_question(const Invocation& invocation) {
   interop::Asked asked;
   for (const auto& [name, value] : invocation.overrides) asked.set[name] = value;
   if (const auto ranks = invocation.option("--ranks")) {
@@ -88,7 +88,7 @@ Exit run_import(const Invocation& invocation) {
       for (const std::string& one : assumed) say("remark: assumed: " + one);
     return Exit::answer;
   }
-  const interop::Imported imported = import_file(kind, path, asked(invocation));
+  const interop::Imported imported = import_file(kind, path, import_question(invocation));
   write_result(scenario::plan_file_text(imported.plan) + "\n", invocation.output);
   if (!invocation.quiet)
     for (const std::string& remark : imported.remarks) say("remark: " + remark);

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/normal.hpp"
+
 namespace chipmix::economics {
-namespace {
-
-constexpr double z90 = 1.2815515655446004;  // of the standard normal distribution
-
-}  // namespace
+namespace {}  // namespace
 
 double drawn(double value, double low, double high, double z) {
   const double end = z > 0 ? high : low, far = std::abs(z) / z90;

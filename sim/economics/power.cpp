@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include "economics/ownership.hpp"
 
 namespace chipmix::economics {
 
@@ -124,8 +125,6 @@ Watts network(const hardware::NodeGroup& group) {
   const double each = group.scale_out.bandwidth.value.value() / 1e9 * group.node.nics.value / group.node.devices;
   return Watts{each * watts_per_gigabyte};
 }
-
-constexpr double hours_per_year = 8766;
 
 }  // namespace
 

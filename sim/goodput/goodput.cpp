@@ -29,7 +29,7 @@ int Fleet::nodes() const {
 namespace {
 
 /// Failures a second of devices of one kind and of their servers.
-double failure_rate(const Reliability& reliability, const Fleet::Kind& kind) {
+double rate_of_kind(const Reliability& reliability, const Fleet::Kind& kind) {
   const auto own = reliability.kinds.find(kind.device);
   double rate = kind.devices / (own == reliability.kinds.end() ? reliability.device_mtbf : own->second).value.value();
   if (reliability.node_mtbf) rate += kind.nodes / reliability.node_mtbf->value.value();
@@ -43,7 +43,7 @@ double waits(const Reliability& reliability, const Fleet& fleet) {
   double sum = 0;
   for (const Fleet::Kind& kind : fleet.kinds) {
     const int spares = static_cast<int>(reliability.spares * kind.nodes + rounding);
-    const double load = failure_rate(reliability, kind) * reliability.replacement->value.value();
+    const double load = rate_of_kind(reliability, kind) * reliability.replacement->value.value();
     const double taken = all_taken(spares + 1, load);
     sum += taken / (1 - taken);
   }
@@ -60,7 +60,7 @@ double all_taken(int places, double load) {
 
 double failure_rate(const Reliability& reliability, const Fleet& fleet) {
   double rate = 0;
-  for (const Fleet::Kind& kind : fleet.kinds) rate += failure_rate(reliability, kind);
+  for (const Fleet::Kind& kind : fleet.kinds) rate += rate_of_kind(reliability, kind);
   if (reliability.switches) {
     const int each = reliability.switches->devices;
     rate += (fleet.devices() + each - 1) / each / reliability.switches->mtbf.value.value();

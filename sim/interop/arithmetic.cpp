@@ -6,7 +6,7 @@
 namespace chipmix::interop {
 namespace {
 
-constexpr int deepest = 50;               // brackets in brackets
+constexpr int deepest_sum = 50;           // brackets in brackets
 constexpr long long largest = 1LL << 40;  // of any result: products of two still fit
 
 class Expression {
@@ -30,7 +30,7 @@ class Expression {
 
   /// a ? b : c
   long long choice() {
-    if (++depth_ > deepest) return fail();
+    if (++depth_ > deepest_sum) return fail();
     const long long holds = either();
     --depth_;
     if (!take("?")) return holds;
@@ -104,13 +104,13 @@ class Expression {
     const char c = next();
     if (bad_) return 0;
     if (c == '(') return bracket();
-    if (c == '!' && ++depth_ < deepest) {
+    if (c == '!' && ++depth_ < deepest_sum) {
       ++at_;
       const long long value = unit() == 0 ? 1 : 0;
       --depth_;
       return value;
     }
-    if (c == '-' && ++depth_ < deepest) {
+    if (c == '-' && ++depth_ < deepest_sum) {
       ++at_;
       const long long value = -unit();
       --depth_;
@@ -126,7 +126,7 @@ class Expression {
   }
 
   long long bracket() {
-    if (++depth_ > deepest) return fail();
+    if (++depth_ > deepest_sum) return fail();
     ++at_;
     const long long value = choice();
     --depth_;

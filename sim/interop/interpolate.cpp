@@ -11,14 +11,14 @@
 namespace chipmix::interop {
 namespace {
 
-constexpr int deepest = 20;
-constexpr std::size_t longest = 4096;  // letters of a value
+constexpr int deepest_value = 20;
+constexpr std::size_t longest_value = 4096;  // letters of a value
 
 using Keys = std::vector<std::string>;
 
 std::string joined(const Keys& path) { return fmt::format("{}", fmt::join(path, ".")); }
 
-std::string trimmed(std::string text) {
+std::string without_ends(std::string text) {
   while (!text.empty() && text.front() == ' ') text.erase(0, 1);
   while (!text.empty() && text.back() == ' ') text.pop_back();
   return text;
@@ -33,7 +33,7 @@ class Interpolation {
 
   /// The text with every "${...}" that has a value replaced.
   std::string of(const std::string& text, const Keys& path, int depth = 0) const {
-    if (depth > deepest || text.size() > longest) return text;
+    if (depth > deepest_value || text.size() > longest_value) return text;
     std::string made;
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t end = text.compare(at, 2, "${") == 0 ? closing(text, at) : std::string::npos;
@@ -68,12 +68,12 @@ class Interpolation {
     std::string rest = inner.substr(colon + 1);
     if (head == "oc.env" || head == "env") {
       const std::size_t comma = rest.find(',');
-      const std::string name = trimmed(rest.substr(0, comma));
+      const std::string name = without_ends(rest.substr(0, comma));
       if (const auto found = set_.find(name); found != set_.end()) return found->second;
       if (comma == std::string::npos) return std::nullopt;
-      return of(trimmed(rest.substr(comma + 1)), path, depth + 1);
+      return of(without_ends(rest.substr(comma + 1)), path, depth + 1);
     }
-    if (head == "oc.decode") return of(trimmed(rest), path, depth + 1);
+    if (head == "oc.decode") return of(without_ends(rest), path, depth + 1);
     if (const auto number = function(head, rest, path, depth)) return number;
     if (const auto found = set_.find(head); found != set_.end()) return found->second;
     if (std::any_of(head.begin(), head.end(), [](char c) { return c >= 'a' && c <= 'z'; })) return std::nullopt;
@@ -103,7 +103,7 @@ class Interpolation {
     std::optional<long long> total;
     for (std::size_t begin = 0; begin <= made.size();) {
       const std::size_t end = std::min(made.find(',', begin), made.size());
-      const auto value = whole_number(trimmed(made.substr(begin, end - begin)));
+      const auto value = whole_number(without_ends(made.substr(begin, end - begin)));
       if (!value || std::abs(*value) > 1'000'000'000) return std::nullopt;
       if (!total)
         total = *value;

@@ -10,8 +10,8 @@
 namespace chipmix::interop {
 namespace {
 
-constexpr std::size_t longest = 100'000;  // letters or numbers of one list
-constexpr int deepest = 20;               // brackets in brackets
+constexpr std::size_t longest_list = 100'000;  // letters or numbers of one list
+constexpr int deepest_list = 20;               // brackets in brackets
 
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
@@ -39,8 +39,8 @@ class Cursor {
     while (end < text_.size() && is_digit(text_[end])) ++end;
     const auto value = whole_number(text_.substr(at_, end - at_));
     at_ = end;
-    return value && *value < static_cast<long long>(longest) ? std::optional<int>(static_cast<int>(*value))
-                                                             : std::nullopt;
+    return value && *value < static_cast<long long>(longest_list) ? std::optional<int>(static_cast<int>(*value))
+                                                                  : std::nullopt;
   }
   /// The number after a "*", 1 without one, nothing if that is no number.
   std::optional<int> times() { return take('*') ? number() : 1; }
@@ -57,7 +57,7 @@ class Cursor {
 /// Appends `unit` so many times; false if that is too long.
 template <class List>
 bool repeat(List& list, const List& unit, int times) {
-  if (list.size() + unit.size() * static_cast<std::size_t>(times) > longest) return false;
+  if (list.size() + unit.size() * static_cast<std::size_t>(times) > longest_list) return false;
   for (int i = 0; i < times; ++i) list.insert(list.end(), unit.begin(), unit.end());
   return true;
 }
@@ -68,7 +68,7 @@ std::optional<std::vector<int>> row(Cursor& cursor) {
   std::vector<int> numbers;
   do {
     const auto number = cursor.number();
-    if (!number || numbers.size() >= longest) return std::nullopt;
+    if (!number || numbers.size() >= longest_list) return std::nullopt;
     numbers.push_back(*number);
   } while (cursor.take(','));
   return cursor.take(']') ? std::optional(numbers) : std::nullopt;
@@ -78,7 +78,7 @@ std::optional<std::vector<int>> sum(Cursor& cursor, int depth) {
   std::vector<int> list;
   do {
     std::optional<std::vector<int>> unit;
-    if (cursor.next() == '(' && depth < deepest) {
+    if (cursor.next() == '(' && depth < deepest_list) {
       cursor.take('(');
       unit = sum(cursor, depth + 1);
       if (!cursor.take(')')) return std::nullopt;

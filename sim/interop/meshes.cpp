@@ -14,14 +14,15 @@ namespace {
 constexpr const char* meshes_flag = "--hetero-process-meshes";
 constexpr const char* split_flag = "--hetero-pipeline-layer-split";
 constexpr std::size_t numbers_of_a_mesh = 5;  // TP, CP, EP, DP, PP
-constexpr int most = 1 << 20;
+constexpr int most_ranks = 1 << 20;
 
 /// "[2, 1, 1]", "2,1,1" or words.
 std::optional<std::vector<int>> numbers(const std::vector<std::string>& words) {
   std::string text = fmt::format("{}", fmt::join(words, ","));
   std::erase_if(text, [](char c) { return c == '[' || c == ']' || c == ' '; });
   auto list = read_numbers(text);
-  if (!list || std::any_of(list->begin(), list->end(), [](int n) { return n < 0 || n > most; })) return std::nullopt;
+  if (!list || std::any_of(list->begin(), list->end(), [](int n) { return n < 0 || n > most_ranks; }))
+    return std::nullopt;
   return list;
 }
 
@@ -51,7 +52,7 @@ std::vector<Mesh> read_meshes(const Given& given) {
   }
   int stages = 0;
   for (const Mesh& mesh : meshes) {
-    stages += std::min(mesh.stages, most);
+    stages += std::min(mesh.stages, most_ranks);
     if (mesh.degrees.context != meshes.front().degrees.context)
       given.fault_at(meshes_flag, "meshes with different context parallelism: FlagScale has one for all");
     const long long split = 1LL * mesh.degrees.expert * mesh.degrees.expert_tensor;

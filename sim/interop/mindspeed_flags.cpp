@@ -7,7 +7,7 @@ namespace {
 
 using A = Arguments;
 
-Flag field(const char* name, Member member, bool written = false, Part part = Part::parallel) {
+Flag mindspeed_field(const char* name, Member member, bool written = false, Part part = Part::parallel) {
   Flag flag;
   flag.name = name;
   flag.part = part;
@@ -20,46 +20,46 @@ Flag field(const char* name, Member member, bool written = false, Part part = Pa
 
 Flags mindspeed_fields() {
   return {
-      field("--num-layer-list", &A::layer_list, true),
-      field("--pipeline-num-transformer-layers", &A::layer_matrix),
-      field("--noop-layers", &A::empty_layers),
-      field("--moe-tp-extend-ep", &A::experts_over_tensor),
-      field("--context-parallel-algo", &A::context_algorithm, true),
-      field("--cp-comm-type", &A::context_algorithm),
-      field("--recompute-activation-function", &A::recompute_activation, true, Part::training),
-      field("--recompute-norm", &A::recompute_norm, true, Part::training),
-      field("--recompute-activations", &A::recompute_selective, true, Part::training),
-      field("--enable-recompute-layers-per-pp-rank", &A::recompute_per_stage),
-      field("--first-k-dense-replace", &A::dense_first),
-      field("--n-shared-experts", &A::shared_experts),
-      field("--moe-intermediate-size", &A::expert_width),
-      field("--n-group", &A::expert_groups),
-      field("--topk-group", &A::active_groups),
-      field("--multi-head-latent-attention", &A::latent),
-      field("--qk-nope-head-dim", &A::nope_dim),
-      field("--qk-rope-head-dim", &A::rope_dim),
-      field("--num-key-value-heads", &A::query_groups),
-      field("--shared-expert-gate", &A::shared_gate),
-      field("--num-nextn-predict-layers", &A::prediction_layers),
-      field("--recompute-mla-up-proj", &A::recompute_latents, true, Part::training),
-      field("--reuse-fp32-param", &A::reuses_weights),
-      field("--swap-optimizer", &A::swaps_optimizer, true, Part::training),
-      field("--lora-r", &A::adapter_rank),
-      field("--recompute-in-advance", &A::recompute_ahead),
-      field("--recompute-activation-function-num-layers", &A::activation_layers),
-      field("--recompute-norm-num-layers", &A::norm_layers),
-      field("--moe-zero-memory", &A::zero_memory),
-      field("--moe-zero-memory-num-layers", &A::zero_memory_layers),
-      field("--swap-attention", &A::swaps_attention),
-      field("--mla-swap-core-attn-out", &A::swaps_attention_output),
-      field("--o2-gradient", &A::half_gradients),
-      field("--o2-optimizer", &A::half_moments),
-      field("--qlora", &A::quantised_base),
-      field("--output-layer-slice-num", &A::head_slices),
-      field("--loss-chunk-size", &A::loss_chunk),
-      field("--loss-compute-mode", &A::loss_mode),
-      field("--schedules-method", &A::schedule),
-      field("--ulysses-degree-in-cp", &A::ulysses, true),
+      mindspeed_field("--num-layer-list", &A::layer_list, true),
+      mindspeed_field("--pipeline-num-transformer-layers", &A::layer_matrix),
+      mindspeed_field("--noop-layers", &A::empty_layers),
+      mindspeed_field("--moe-tp-extend-ep", &A::experts_over_tensor),
+      mindspeed_field("--context-parallel-algo", &A::context_algorithm, true),
+      mindspeed_field("--cp-comm-type", &A::context_algorithm),
+      mindspeed_field("--recompute-activation-function", &A::recompute_activation, true, Part::training),
+      mindspeed_field("--recompute-norm", &A::recompute_norm, true, Part::training),
+      mindspeed_field("--recompute-activations", &A::recompute_selective, true, Part::training),
+      mindspeed_field("--enable-recompute-layers-per-pp-rank", &A::recompute_per_stage),
+      mindspeed_field("--first-k-dense-replace", &A::dense_first),
+      mindspeed_field("--n-shared-experts", &A::shared_experts),
+      mindspeed_field("--moe-intermediate-size", &A::expert_width),
+      mindspeed_field("--n-group", &A::expert_groups),
+      mindspeed_field("--topk-group", &A::active_groups),
+      mindspeed_field("--multi-head-latent-attention", &A::latent),
+      mindspeed_field("--qk-nope-head-dim", &A::nope_dim),
+      mindspeed_field("--qk-rope-head-dim", &A::rope_dim),
+      mindspeed_field("--num-key-value-heads", &A::query_groups),
+      mindspeed_field("--shared-expert-gate", &A::shared_gate),
+      mindspeed_field("--num-nextn-predict-layers", &A::prediction_layers),
+      mindspeed_field("--recompute-mla-up-proj", &A::recompute_latents, true, Part::training),
+      mindspeed_field("--reuse-fp32-param", &A::reuses_weights),
+      mindspeed_field("--swap-optimizer", &A::swaps_optimizer, true, Part::training),
+      mindspeed_field("--lora-r", &A::adapter_rank),
+      mindspeed_field("--recompute-in-advance", &A::recompute_ahead),
+      mindspeed_field("--recompute-activation-function-num-layers", &A::activation_layers),
+      mindspeed_field("--recompute-norm-num-layers", &A::norm_layers),
+      mindspeed_field("--moe-zero-memory", &A::zero_memory),
+      mindspeed_field("--moe-zero-memory-num-layers", &A::zero_memory_layers),
+      mindspeed_field("--swap-attention", &A::swaps_attention),
+      mindspeed_field("--mla-swap-core-attn-out", &A::swaps_attention_output),
+      mindspeed_field("--o2-gradient", &A::half_gradients),
+      mindspeed_field("--o2-optimizer", &A::half_moments),
+      mindspeed_field("--qlora", &A::quantised_base),
+      mindspeed_field("--output-layer-slice-num", &A::head_slices),
+      mindspeed_field("--loss-chunk-size", &A::loss_chunk),
+      mindspeed_field("--loss-compute-mode", &A::loss_mode),
+      mindspeed_field("--schedules-method", &A::schedule),
+      mindspeed_field("--ulysses-degree-in-cp", &A::ulysses, true),
   };
 }
 
@@ -170,7 +170,7 @@ Flags mindspeed_others() {
       "--ampipe-degree --simpo-beta --gamma-beta-ratio --simpo-loss-type --reward-tokens --dpo-beta "
       "--rollout-batch-size",
       "is training of another kind");
-  Flag stage = field("--stage", &A::stage);
+  Flag stage = mindspeed_field("--stage", &A::stage);
   stage.choices = {"pretrain", "sft"};
   rows.push_back(stage);
 

@@ -9,7 +9,7 @@
 namespace chipmix::interop {
 namespace {
 
-bool is_name(char c) { return std::isupper(static_cast<unsigned char>(c)) || c == '_'; }
+bool is_placeholder_letter(char c) { return std::isupper(static_cast<unsigned char>(c)) || c == '_'; }
 bool is_more(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 bool is_python(const std::string& name) {
   return name == "NaN" || name == "Infinity" || name == "True" || name == "False" || name == "None";
@@ -25,7 +25,8 @@ std::string filled(const std::string& file, const std::string& text, Asked& aske
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
     if (c == '"' && (at == 0 || text[at - 1] != '\\')) inside = !inside;
-    const bool begins = !inside && is_name(c) && (at == 0 || !std::isalnum(static_cast<unsigned char>(text[at - 1])));
+    const bool begins =
+        !inside && is_placeholder_letter(c) && (at == 0 || !std::isalnum(static_cast<unsigned char>(text[at - 1])));
     if (!begins) {
       made += text[at++];
       continue;

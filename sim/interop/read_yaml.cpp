@@ -8,6 +8,7 @@
 #include <array>
 #include <set>
 
+#include "base/lower_case.hpp"
 #include "interop/yaml.hpp"
 #include "interop/yaml_names.hpp"
 
@@ -25,13 +26,9 @@ std::string dashed(std::string key) {
   return key;
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 bool is_off(const std::string& value) {
-  return value.empty() || value == "~" || lower(value) == "false" || lower(value) == "null" || lower(value) == "none";
+  return value.empty() || value == "~" || lower_case(value) == "false" || lower_case(value) == "null" ||
+         lower_case(value) == "none";
 }
 
 class YamlWords {
@@ -87,7 +84,7 @@ class YamlWords {
         value = given, used_.insert(name);
     }
     const bool both = leaf.path.size() > 1;
-    if (both && special(lower(dashed(leaf.path[leaf.path.size() - 2])), key, value, leaf)) return;
+    if (both && special(lower_case(dashed(leaf.path[leaf.path.size() - 2])), key, value, leaf)) return;
     if (alone(key, value, leaf)) return;
     if (no_fp8_ && key.starts_with("fp8-")) return;
     const auto other =
@@ -105,7 +102,7 @@ class YamlWords {
     if (flag == "--num-query-groups") word("--group-query-attention", leaf);
     if (leaf.is_element && !words_.empty() && last_ == leaf.at) return element(value, leaf);
     word(flag, leaf);
-    if (lower(value) != "true") element(value, leaf);
+    if (lower_case(value) != "true") element(value, leaf);
   }
 
   /// The length of sequences may stand in a block about data.
@@ -143,7 +140,7 @@ class YamlWords {
 
   /// Keys whose value says which argument they are.
   bool alone(const std::string& key, const std::string& value, const Leaf& leaf) {
-    const std::string low = lower(value);
+    const std::string low = lower_case(value);
     if (key == "framework" && low == "maxtext")
       return given_.fault(leaf.value_at, fmt::format("configurations of {} are not read", value)), true;
     if (key == "model" && low.ends_with(".yaml")) return given_.names_model(), true;
@@ -194,7 +191,7 @@ class YamlWords {
     if (!find(flags_, "--" + dashed(name)))
       return given_.fault(0, fmt::format("--set {}: the file has no such name, and no argument is called so", name));
     words_.push_back(word_of("--" + dashed(name), 0));
-    if (lower(value) != "true") words_.push_back(word_of(value, 0));
+    if (lower_case(value) != "true") words_.push_back(word_of(value, 0));
   }
 
   Given& given_;

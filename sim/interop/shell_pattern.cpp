@@ -5,7 +5,7 @@
 namespace chipmix::interop {
 namespace {
 
-constexpr std::size_t longest = 512;  // letters of a text or pattern; far above any name in a script
+constexpr std::size_t longest_matched = 512;  // letters of a text or pattern; far above any name in a script
 
 /// Whether the set at the front of the pattern ("[a-z]") holds the letter; `length` is that of the set, 0 if it is
 /// none.
@@ -29,7 +29,7 @@ bool in_set(std::string_view pattern, char c, std::size_t& length) {
 
 /// The usual walk: at a mismatch, the last star takes one letter more.
 bool matches(std::string_view text, std::string_view pattern) {
-  if (text.size() > longest || pattern.size() > longest) return false;
+  if (text.size() > longest_matched || pattern.size() > longest_matched) return false;
   constexpr std::size_t none = std::string_view::npos;
   std::size_t t = 0, p = 0, star = none, after = 0;
   while (t < text.size()) {
@@ -51,7 +51,7 @@ bool matches(std::string_view text, std::string_view pattern) {
 }
 
 std::string without(std::string_view text, std::string_view op, std::string_view pattern) {
-  if (text.size() > longest) return std::string(text);
+  if (text.size() > longest_matched) return std::string(text);
   const bool back = op.front() == '%', most = op.size() == 2;
   for (std::size_t i = 0; i <= text.size(); ++i) {
     const std::size_t length = most ? text.size() - i : i;  // of what is taken away
@@ -64,7 +64,7 @@ std::string without(std::string_view text, std::string_view op, std::string_view
 std::string replaced(std::string_view text, std::string_view pattern, std::string_view replacement, bool all) {
   std::string made;
   for (std::size_t i = 0; i < text.size();) {
-    std::size_t length = text.size() <= longest ? text.size() - i : 0;
+    std::size_t length = text.size() <= longest_matched ? text.size() - i : 0;
     while (length > 0 && !matches(text.substr(i, length), pattern)) --length;
     if (length == 0) {
       made += text[i++];

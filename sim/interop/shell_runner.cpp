@@ -11,14 +11,14 @@ namespace {
 
 constexpr long long most_steps = 200'000;  // commands of one script, those of loops every time
 constexpr int most_rounds = 256;           // of one loop
-constexpr int deepest = 40;                // texts in texts, brackets in brackets
+constexpr int deepest_script = 40;         // texts in texts, brackets in brackets
 
 bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.'; }
 
 }  // namespace
 
 void ShellRunner::run() {
-  if (++state_.depth > deepest) words_.fail(0, "scripts call one another too deeply");
+  if (++state_.depth > deepest_script) words_.fail(0, "scripts call one another too deeply");
   while (!words_.ended() && leave_ == Leave::no) {
     list({});
     if (!words_.ended() && leave_ == Leave::no) words_.skip();  // a bracket that closes nothing
@@ -123,7 +123,7 @@ Truth ShellRunner::arithmetic() {
 /// Of a subshell what it sets is lost afterwards.
 Truth ShellRunner::group(char close) {
   words_.skip();
-  if (++state_.depth > deepest) words_.fail(words_.offset(), "these brackets are nested too deeply");
+  if (++state_.depth > deepest_script) words_.fail(words_.offset(), "these brackets are nested too deeply");
   const Variables before = close == ')' ? state_.script.variables : Variables{};
   const Truth value = list(close == '}' ? Names{"}"} : Names{});
   if (!words_.ended()) words_.skip();

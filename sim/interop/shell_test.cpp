@@ -9,7 +9,7 @@
 namespace chipmix::interop {
 namespace {
 
-constexpr int deepest = 50;  // brackets in brackets
+constexpr int deepest_test = 50;  // brackets in brackets
 
 class Test {
  public:
@@ -44,7 +44,7 @@ class Test {
   }
 
   Truth unit() {
-    if (ended() || ++depth_ > deepest) return Truth::open;
+    if (ended() || ++depth_ > deepest_test) return Truth::open;
     const Truth value = bare_unit();
     --depth_;
     return value;

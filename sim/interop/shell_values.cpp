@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t longest_command = 4096;  // bytes that are looked at to know it
 
-bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-
 bool is_any(std::string_view text, std::initializer_list<std::string_view> list) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -71,7 +69,7 @@ std::vector<Word> ShellWords::braces(std::size_t begin) {
   const bool follows = next() == '!';
   if (counts || follows) ++offset_;
   std::size_t end = offset_;
-  while (end < text_.size() && is_name(text_[end])) ++end;
+  while (end < text_.size() && is_of_name(text_[end])) ++end;
   if (end == offset_ && !ended() && std::string_view("@*#?").find(next()) != std::string_view::npos) ++end;
   std::string name(text_.substr(offset_, end - offset_));
   offset_ = end;

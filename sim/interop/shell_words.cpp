@@ -12,9 +12,8 @@ namespace {
 
 constexpr std::size_t largest_value = 1u << 20u;  // bytes of a word; far above any launch script
 constexpr std::size_t most_words = 1u << 16u;
-constexpr int deepest = 50;  // defaults in defaults
+constexpr int deepest_word = 50;  // defaults in defaults
 
-bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool ends_word(char c) { return is_blank(c) || std::string_view(";|&()<>").find(c) != std::string_view::npos; }
 
@@ -96,7 +95,7 @@ std::string_view ShellWords::peek() const {
 
 std::optional<ShellWords::Assignment> ShellWords::assignment() {
   std::size_t end = offset_;
-  while (end < text_.size() && is_name(text_[end])) ++end;
+  while (end < text_.size() && is_of_name(text_[end])) ++end;
   if (end == offset_ || std::isdigit(static_cast<unsigned char>(text_[offset_]))) return std::nullopt;
   Assignment found{std::string(text_.substr(offset_, end - offset_)), false};
   if (text_.substr(end).starts_with("+=")) found.appends = true, ++end;
@@ -166,7 +165,7 @@ void ShellWords::word_into(Fields& fields, char stop, bool to_end) {
 
 /// Up to `stop`, which is passed, as one word.
 Word ShellWords::inner(char stop) {
-  if (++depth_ > deepest) fail(offset_, "these defaults are nested too deeply");
+  if (++depth_ > deepest_word) fail(offset_, "these defaults are nested too deeply");
   Fields fields;
   fields.splits = false;
   word_into(fields, stop);
@@ -329,7 +328,7 @@ std::vector<Word> ShellWords::dollar() {
   if (next() == '(') return {output(skip_command('(', ')'), begin)};
   if (next() == '{') return braces(begin);
   std::size_t end = offset_;
-  while (end < text_.size() && is_name(text_[end])) ++end;
+  while (end < text_.size() && is_of_name(text_[end])) ++end;
   if (end == offset_ && !ended() && std::string_view("@*#?$!-").find(next()) != std::string_view::npos) ++end;
   if (end > offset_ && std::isdigit(static_cast<unsigned char>(text_[offset_]))) end = offset_ + 1;  // $1
   const std::string name(text_.substr(offset_, end - offset_));

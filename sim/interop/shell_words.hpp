@@ -2,6 +2,7 @@
 // What a script computes in other ways (most commands), or does not set, is kept as a gap, never guessed.
 #pragma once
 
+#include <cctype>
 #include <functional>
 #include <map>
 #include <optional>
@@ -11,6 +12,8 @@
 #include "interop/word.hpp"
 
 namespace chipmix::interop {
+
+inline bool is_of_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
 struct Variable {
   std::vector<Word> elements;  ///< one, unless it is an array

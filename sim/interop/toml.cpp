@@ -10,7 +10,7 @@ namespace chipmix::interop {
 namespace {
 
 constexpr std::size_t most_leaves = 100'000;
-constexpr int deepest = 40;  // brackets in brackets
+constexpr int deepest_toml = 40;  // brackets in brackets
 
 using Keys = std::vector<std::string>;
 
@@ -117,7 +117,7 @@ class TomlReader {
   }
 
   void value(const Keys& path, std::size_t at, bool is_element, int depth) {
-    if (depth > deepest) return fault(at_, "brackets are nested too deeply");
+    if (depth > deepest_toml) return fault(at_, "brackets are nested too deeply");
     if (leaves_.size() >= most_leaves) return fault(at_, "too many values");
     const std::size_t begin = at_;
     if (next() == '[') return array(path, at, depth);

@@ -12,7 +12,7 @@
 namespace chipmix::interop {
 namespace {
 
-constexpr int most = 1 << 24;
+constexpr int most_titan = 1 << 24;
 constexpr int most_stages = 10'000;
 
 /// Keys of the blocks above whose effect is the software's, or none.
@@ -117,8 +117,8 @@ class TitanReader {
   void store(Number& member, const char* key, const std::string& value, const Leaf& leaf) {
     if (value == "null" || value == "None") return;
     const auto number = whole_number(value);
-    if (number && *number >= -1 && *number <= most) return static_cast<void>(member = static_cast<int>(*number));
-    given_.fault(leaf.value_at, fmt::format("'{}' needs a whole number up to {}, not '{}'", key, most, value));
+    if (number && *number >= -1 && *number <= most_titan) return static_cast<void>(member = static_cast<int>(*number));
+    given_.fault(leaf.value_at, fmt::format("'{}' needs a whole number up to {}, not '{}'", key, most_titan, value));
   }
 
   /// What is there; -1 is "not said".
@@ -145,7 +145,7 @@ class TitanReader {
     stages_ = number(t_.pipeline, "pipeline_parallel_degree", 1);
     replicas_ = number(t_.replicate, "data_parallel_replicate_degree", 1);
     const long long others = 1LL * stage_.tensor * stage_.context * stages_ * replicas_;
-    if (stages_ > most_stages || others > most)
+    if (stages_ > most_stages || others > most_titan)
       return given_.fault_at("pipeline_parallel_degree tensor_parallel_degree", "more ranks than any cluster has");
     shard_ = number(t_.shard, "data_parallel_shard_degree", 0);
     if (shard_ == 0 && !asked_.ranks)
@@ -159,7 +159,7 @@ class TitanReader {
     if (asked_.ranks && others * shard_ != *asked_.ranks)
       return given_.fault_at("data_parallel_shard_degree",
                              fmt::format("the degrees make {} ranks, not {}", others * shard_, *asked_.ranks));
-    if (others * shard_ > most) return given_.fault_at("data_parallel_shard_degree", "too many ranks");
+    if (others * shard_ > most_titan) return given_.fault_at("data_parallel_shard_degree", "too many ranks");
     stage_.data = replicas_ * shard_;
     experts();
   }
@@ -298,7 +298,7 @@ class TitanReader {
                              "none, selective or full");
     if (option == "op") return static_cast<void>(lane_.recompute = plan::Recompute::selective);
     const auto every = whole_number(option);
-    if (!every || *every < 1 || *every > most)
+    if (!every || *every < 1 || *every > most_titan)
       return given_.fault_at("selective_ac_option", fmt::format("'{}' is neither \"op\" nor a number", option));
     lane_.recompute = plan::Recompute::full;
     lane_.recompute_share = model_ ? static_cast<double>(model_->layers / static_cast<int>(*every)) / model_->layers

@@ -5,8 +5,8 @@
 namespace chipmix::interop {
 namespace {
 
-constexpr std::size_t most_leaves = 100'000;
-constexpr int deepest = 40;  // brackets in brackets
+constexpr std::size_t most_yaml_leaves = 100'000;
+constexpr int deepest_yaml = 40;  // brackets in brackets
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -15,7 +15,7 @@ class YamlReader {
   YamlReader(std::string_view text, const Given& given) : text_(text), given_(given) {}
 
   std::vector<Leaf> run() {
-    while (at_ < text_.size() && leaves_.size() < most_leaves && !stopped_) line();
+    while (at_ < text_.size() && leaves_.size() < most_yaml_leaves && !stopped_) line();
     return std::move(leaves_);
   }
 
@@ -125,12 +125,12 @@ class YamlReader {
     const char open = text_[at_];
     const char close = open == '{' ? '}' : ']';
     const std::size_t begin = at_++;
-    if (depth > deepest) return fault(begin, "brackets are nested too deeply");
+    if (depth > deepest_yaml) return fault(begin, "brackets are nested too deeply");
     while (!stopped_) {
       spaces();
       if (at_ >= text_.size()) return fault(begin, "this bracket is not closed");
       if (text_[at_] == close) return static_cast<void>(++at_);
-      if (leaves_.size() >= most_leaves) return fault(at_, "too many values");
+      if (leaves_.size() >= most_yaml_leaves) return fault(at_, "too many values");
       if (text_[at_] == ',') {
         ++at_;
         continue;

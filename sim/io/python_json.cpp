@@ -5,7 +5,7 @@
 namespace chipmix::io {
 namespace {
 
-void replace_at(std::string& text, std::size_t at, std::string_view word, std::string_view instead) {
+void overwrite(std::string& text, std::size_t at, std::string_view word, std::string_view instead) {
   if (text.compare(at, word.size(), word) == 0) text.replace(at, word.size(), instead);
 }
 
@@ -19,8 +19,8 @@ std::string without_python_numbers(std::string text) {
     } else if (text[i] == '"') {
       is_string = !is_string;
     } else if (!is_string) {
-      replace_at(text, i, "Infinity", "1.0e+308");
-      replace_at(text, i, "NaN", "\"n\"");
+      overwrite(text, i, "Infinity", "1.0e+308");
+      overwrite(text, i, "NaN", "\"n\"");
       if (text[i] == '"') i += 2;  // the text just written
     }
   }

@@ -123,15 +123,15 @@ std::string unit_hint(const UnitTable& table) {
   return fmt::format("write {} such as \"{}\" ({})", table.noun, table.examples.front(), table.offered);
 }
 
-struct Reading {
+struct AmountText {
   std::optional<double> base_units;
   std::string currency;
   std::string message;
   std::string hint;
 };
 
-Reading read_with(const UnitTable& table, std::string_view text) {
-  Reading reading;
+AmountText read_with(const UnitTable& table, std::string_view text) {
+  AmountText reading;
   const std::optional<Parts> parts = split(text, reading.message);
   if (!parts) return reading;
   const Unit* unit = unit_in(table, parts->unit);
@@ -218,7 +218,7 @@ std::string text_schema(const std::string& pattern, const std::vector<std::strin
 template <class Q>
 QuantityText<Q> parse_quantity(std::string_view text) {
   const UnitTable& table = units_of(KindOf<Q>::kind);
-  Reading reading = read_with(table, text);
+  AmountText reading = read_with(table, text);
   if (!reading.base_units) return {std::nullopt, std::move(reading.message), reading.hint + unit_hint(table)};
   if constexpr (std::is_constructible_v<Q, double> && !std::is_aggregate_v<Q>)
     return {Q(*reading.base_units), "", ""};

@@ -47,7 +47,7 @@ Passes passes(bool forward, Dtype dtype) {
 
 double scores(const AttentionShape& a) { return a.sequences * a.heads * a.queries * a.keys; }
 
-void require_sizes(const AttentionShape& a) {
+void require_attention_sizes(const AttentionShape& a) {
   for (double size : {a.sequences, a.queries, a.keys, a.heads, a.kv_heads, a.qk_dim, a.v_dim})
     require_size(size, "size of an attention");
 }
@@ -131,7 +131,7 @@ Flops attention_flops(const AttentionShape& a, Direction direction) {
 
 Seconds attention_time(const AttentionShape& a, Direction direction, bool flash, const hardware::DeviceSpec& rank,
                        Dtype dtype) {
-  require_sizes(a);
+  require_attention_sizes(a);
   if (scores(a) == 0 || a.qk_dim + a.v_dim == 0) return Seconds(0);
   return flash ? fused_time(a, direction, rank) : unfused_time(a, direction, dtype, rank);
 }

@@ -39,7 +39,7 @@ std::string span(const std::vector<double>& layers) {
 
 double most_layers(const Segment& segment) { return *std::max_element(segment.layers.begin(), segment.layers.end()); }
 
-std::string to_text(const Segment& segment, const hardware::Cluster& cluster) {
+std::string segment_text(const Segment& segment, const hardware::Cluster& cluster) {
   const Degrees& d = segment.degrees;
   std::string text = fmt::format("{} PP{} TP{}", cluster.groups[segment.island].name, segment.layers.size(), d.tensor);
   if (d.context > 1) text += fmt::format(" CP{}", d.context);
@@ -55,9 +55,9 @@ std::string settings_text(const ParallelPlan& lane) {
   return text;
 }
 
-std::string to_text(const ParallelPlan& lane, const hardware::Cluster& cluster) {
+std::string lane_text(const ParallelPlan& lane, const hardware::Cluster& cluster) {
   std::string text;
-  for (const Segment& segment : segments(lane)) text += (text.empty() ? "" : " > ") + to_text(segment, cluster);
+  for (const Segment& segment : segments(lane)) text += (text.empty() ? "" : " > ") + segment_text(segment, cluster);
   return text + ", " + settings_text(lane);
 }
 
@@ -93,7 +93,7 @@ std::string to_text(const JobPlan& plan, const hardware::Cluster& cluster) {
     if (!text.empty()) text += " | ";
     const double share = static_cast<double>(sequences(lane)) / static_cast<double>(plan.sequences());
     if (plan.lanes.size() > 1) text += fmt::format("{:.0f} %: ", 100 * share);
-    text += to_text(lane, cluster);
+    text += lane_text(lane, cluster);
   }
   return plan.is_local() ? text + fmt::format(", weights brought together every {} steps", plan.sync_interval) : text;
 }

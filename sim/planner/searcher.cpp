@@ -16,6 +16,7 @@
 #include "base/parallel.hpp"
 #include "planner/best_list.hpp"
 #include "planner/shapes.hpp"
+#include "planner/unbounded.hpp"
 
 namespace chipmix::planner {
 namespace {
@@ -66,8 +67,6 @@ class WorkerPool {
   const SearchLimits& effort_;
   std::atomic<bool> stopped_{false};
 };
-
-constexpr double unbounded = std::numeric_limits<double>::infinity();
 
 /// One search. Shapes (plans but for recompute and ZeRO) are bounded by the times of their blocks, lowered in the order
 /// of these bounds, and their plans played in the order of tighter ones, until none can win. Where all plans that fit

@@ -4,10 +4,10 @@
 #include <array>
 #include <cmath>
 
+#include "base/normal.hpp"
+
 namespace chipmix::practice {
 namespace {
-
-constexpr double z90 = 1.2815515655446004;
 
 struct Words {
   Item item;

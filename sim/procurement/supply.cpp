@@ -9,7 +9,7 @@
 namespace chipmix::procurement {
 namespace {
 
-constexpr int no_limit = std::numeric_limits<int>::max();
+constexpr int any_number = std::numeric_limits<int>::max();
 
 /// A problem's jobs that may run in a month.
 std::vector<bool> active(const Problem& problem, int month) {
@@ -32,8 +32,8 @@ bool works(const Column& column) {
 
 }  // namespace
 
-int buyable(const Kind& kind) { return kind.purchase ? kind.purchase->cap.value_or(no_limit) / kind.lot : 0; }
-int rentable(const Kind& kind) { return kind.lease ? kind.lease->cap.value_or(no_limit) / kind.lot : 0; }
+int buyable(const Kind& kind) { return kind.purchase ? kind.purchase->cap.value_or(any_number) / kind.lot : 0; }
+int rentable(const Kind& kind) { return kind.lease ? kind.lease->cap.value_or(any_number) / kind.lot : 0; }
 
 int fleet_lots(const Kind& kind) { return kind.fleet ? kind.fleet->devices / kind.lot : 0; }
 
@@ -68,7 +68,8 @@ int most_lots(const Problem& problem, std::size_t kind) {
 int bought_lots(const Problem& problem, std::size_t kind) {
   const int due = ordered_lots(problem, kind, problem.last() - 1), fleet = fleet_lots(problem.kinds[kind]);
   const int more = buyable(problem.kinds[kind]);
-  return std::max(fleet + due, std::min(most_lots(problem, kind), more < no_limit - fleet ? fleet + more : no_limit));
+  return std::max(fleet + due,
+                  std::min(most_lots(problem, kind), more < any_number - fleet ? fleet + more : any_number));
 }
 
 std::vector<Run> usable(const Problem& problem) {

@@ -17,7 +17,7 @@ namespace {
 
 using calibration::Calibration;
 using calibration::Errors;
-using calibration::Figure;
+using FittedFigure = calibration::Figure;
 using calibration::Measurements;
 using calibration::Point;
 using calibration::Verdict;
@@ -36,10 +36,10 @@ std::size_t fitted_to(const Calibration& calibration) {
   return calibration.points.size() + (calibration.sustained ? 1 : 0);
 }
 
-bool is_harness(const Figure& figure) { return figure.parameter.is_of_harness(); }
+bool is_harness(const FittedFigure& figure) { return figure.parameter.is_of_harness(); }
 
-std::vector<Figure> all_figures(const Calibration& calibration) {
-  std::vector<Figure> list = calibration.figures;
+std::vector<FittedFigure> all_figures(const Calibration& calibration) {
+  std::vector<FittedFigure> list = calibration.figures;
   if (calibration.sustained) list.push_back(*calibration.sustained);
   return list;
 }
@@ -54,7 +54,7 @@ Table figure_table(const Calibration& calibration) {
                numeric("points"),
                {"verdict"}},
               {}};
-  for (const Figure& one : all_figures(calibration)) {
+  for (const FittedFigure& one : all_figures(calibration)) {
     const std::string& unit = one.parameter.unit;
     const auto interval = [&](double low, double high) {
       return one.verdict == Verdict::fitted ? Cell(amount(low, unit) + " to " + amount(high, unit)) : Cell();
@@ -140,7 +140,7 @@ Json errors_json(const Errors& e) {
   return {{"points", e.points}, {"median", e.median}, {"p90", e.percentile_90}, {"bias", e.bias}};
 }
 
-Json figure_json(const Figure& f) {
+Json figure_json(const FittedFigure& f) {
   const bool fitted = f.verdict == Verdict::fitted;
   Json json = {{"figure", f.parameter.path()},
                {"unit", f.parameter.unit},
@@ -161,7 +161,7 @@ std::string json_text(const Calibrated& made, const std::vector<std::string>& re
                {"device", made.id},
                {"measured", {{"name", data.device.name}, {"date", data.date}, {"samples", data.samples.size()}}}};
   json["figures"] = Json::array();
-  for (const Figure& one : all_figures(calibration)) json["figures"].push_back(figure_json(one));
+  for (const FittedFigure& one : all_figures(calibration)) json["figures"].push_back(figure_json(one));
   for (const auto& [key, e] : calibration.regimes) json["regimes"][key] = errors_json(e);
   for (const auto& [key, e] : calibration.held_out) json["held_out"][key] = errors_json(e);
   for (const auto& [count, e] : calibration.by_shapes) json["by_shapes"][std::to_string(count)] = errors_json(e);

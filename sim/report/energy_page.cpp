@@ -17,19 +17,25 @@ using validation::EnergyRow;
 using validation::EnergyScore;
 using validation::EnergySummary;
 using Json = nlohmann::ordered_json;
-using Scores = std::map<std::string, EnergyScore>;
+using EnergyScores = std::map<std::string, EnergyScore>;
 
 /// Errors that are only rounding are none.
 double rounded(double value) { return std::abs(value) < 1e-9 ? 0 : value; }
-Cell share(double value) { return {rounded(value), percent(rounded(value))}; }
+Cell energy_share(double value) { return {rounded(value), percent(rounded(value))}; }
 Cell lean(double value) { return {rounded(value), (rounded(value) > 0 ? "+" : "") + percent(rounded(value))}; }
 
-std::vector<Cell> score_row(const std::string& name, const EnergyScore& s) {
+std::vector<Cell> energy_row(const std::string& name, const EnergyScore& s) {
   if (s.rows == 0) return {name, 0, {}, {}, {}, {}, {}};
-  return {name, s.rows, share(s.median), share(s.mean), lean(s.bias), share(s.left_out_mean), lean(s.left_out_bias)};
+  return {name,
+          s.rows,
+          energy_share(s.median),
+          energy_share(s.mean),
+          lean(s.bias),
+          energy_share(s.left_out_mean),
+          lean(s.left_out_bias)};
 }
 
-std::vector<Column> score_columns(const char* what) {
+std::vector<Column> energy_columns(const char* what) {
   return {Column{what},
           numeric("rows"),
           numeric("median"),
@@ -39,12 +45,12 @@ std::vector<Column> score_columns(const char* what) {
           droppable(numeric("bias, family left out", "", "left_out_bias"), 1)};
 }
 
-Table group_table(const char* title, const char* what, const Scores& scores) {
-  Table table{title, score_columns(what)};
+Table energy_group_table(const char* title, const char* what, const EnergyScores& scores) {
+  Table table{title, energy_columns(what)};
   std::vector<std::pair<std::string, EnergyScore>> order(scores.begin(), scores.end());
   std::stable_sort(order.begin(), order.end(),
                    [](const auto& a, const auto& b) { return a.second.left_out_mean > b.second.left_out_mean; });
-  for (const auto& [name, score] : order) table.add(score_row(name, score));
+  for (const auto& [name, score] : order) table.add(energy_row(name, score));
   return table;
 }
 
@@ -74,7 +80,7 @@ Table row_table(const std::vector<EnergyRow>& rows, const std::vector<EnergyPred
   return table;
 }
 
-Json score_json(const EnergyScore& s) {
+Json energy_score_json(const EnergyScore& s) {
   return {{"rows", s.rows},
           {"median", s.median},
           {"mean", s.mean},
@@ -82,9 +88,9 @@ Json score_json(const EnergyScore& s) {
           {"left_out", {{"median", s.left_out_median}, {"mean", s.left_out_mean}, {"bias", s.left_out_bias}}}};
 }
 
-Json groups_json(const Scores& scores) {
+Json energy_groups_json(const EnergyScores& scores) {
   Json json = Json::object();
-  for (const auto& [name, score] : scores) json[name] = score_json(score);
+  for (const auto& [name, score] : scores) json[name] = energy_score_json(score);
   return json;
 }
 
@@ -111,12 +117,13 @@ Page energy_page(const std::vector<EnergyRow>& rows, const std::vector<EnergyPre
   Page page;
   page.title =
       fmt::format("Predictions beside {} of {} rows of measured power and energy", summary.all.rows, rows.size());
-  Table all = group_table("By boundary, worst first", "measured at", summary.by_boundary);
-  all.add(score_row("all", summary.all));
-  page.tables = {group_table("By device family, worst first", "devices", summary.by_family), std::move(all),
-                 group_table("By phase, worst first", "phase", summary.by_phase),
-                 group_table("By boundary and grade of the record, worst first", "measured at", summary.by_grade),
-                 row_table(rows, predictions)};
+  Table all = energy_group_table("By boundary, worst first", "measured at", summary.by_boundary);
+  all.add(energy_row("all", summary.all));
+  page.tables = {
+      energy_group_table("By device family, worst first", "devices", summary.by_family), std::move(all),
+      energy_group_table("By phase, worst first", "phase", summary.by_phase),
+      energy_group_table("By boundary and grade of the record, worst first", "measured at", summary.by_grade),
+      row_table(rows, predictions)};
   page.remarks = {
       "Watts are of one device: at the device alone, with its share of the server, with the network (IT), or with "
       "cooling and losses (facility).",
@@ -125,12 +132,12 @@ Page energy_page(const std::vector<EnergyRow>& rows, const std::vector<EnergyPre
       "other families of devices alone."};
   Json json = {{"schema_version", 1}, {"energy", Json::array()}};
   for (std::size_t i = 0; i < rows.size(); ++i) json["energy"].push_back(row_json(rows[i], predictions[i]));
-  json["summary"] = score_json(summary.all);
+  json["summary"] = energy_score_json(summary.all);
   json["summary"].update({{"unsupported", static_cast<int>(rows.size()) - summary.all.rows},
-                          {"by_boundary", groups_json(summary.by_boundary)},
-                          {"by_family", groups_json(summary.by_family)},
-                          {"by_phase", groups_json(summary.by_phase)},
-                          {"by_grade", groups_json(summary.by_grade)}});
+                          {"by_boundary", energy_groups_json(summary.by_boundary)},
+                          {"by_family", energy_groups_json(summary.by_family)},
+                          {"by_phase", energy_groups_json(summary.by_phase)},
+                          {"by_grade", energy_groups_json(summary.by_grade)}});
   page.json = json.dump(2);
   return page;
 }

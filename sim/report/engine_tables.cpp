@@ -17,7 +17,7 @@ namespace {
 
 using engine::Spent;
 
-const char* name(engine::Kind kind) {
+const char* kind_name(engine::Kind kind) {
   switch (kind) {
     case engine::Kind::analytical:
       return "analytical";
@@ -61,7 +61,7 @@ Table engines_table(const std::vector<scenario::EngineStep>& steps) {
   Table table;
   table.title = "Engines side by side: one step, account by account";
   table.columns = {{"account"}};
-  for (const auto& step : steps) table.columns.push_back(numeric(name(step.kind), "s"));
+  for (const auto& step : steps) table.columns.push_back(numeric(kind_name(step.kind), "s"));
   table.columns.push_back({"why they differ", "", Align::left, "why"});
   const auto row = [&](const std::string& account, auto amount, std::string reason) {
     std::vector<Cell> cells = {account};
@@ -96,11 +96,11 @@ void add_engines(const std::vector<scenario::EngineStep>& steps, Page& page) {
   page.tables.push_back(engines_table(steps));
   nlohmann::ordered_json json;
   for (const auto& step : steps) {
-    nlohmann::ordered_json& own = json[name(step.kind)];
+    nlohmann::ordered_json& own = json[kind_name(step.kind)];
     const auto* estimate = estimate_of(step);
     if (!estimate) {
       own["reason"] = std::get<estimate::Infeasible>(step.outcome).explanation;
-      page.remarks.push_back(fmt::format("{}: {}.", name(step.kind), own["reason"].get<std::string>()));
+      page.remarks.push_back(fmt::format("{}: {}.", kind_name(step.kind), own["reason"].get<std::string>()));
       continue;
     }
     own["step_time_s"] = estimate->step_time.value();

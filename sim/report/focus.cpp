@@ -52,9 +52,9 @@ std::string plain(const std::string& text) {
   return is_formula ? "'" + text : text;
 }
 
-class Rows {
+class FocusRows {
  public:
-  Rows(const Scenario& scenario, bool are_alternatives, std::string left_out, Table& table)
+  FocusRows(const Scenario& scenario, bool are_alternatives, std::string left_out, Table& table)
       : scenario_(scenario),
         are_alternatives_(are_alternatives),
         left_out_(std::move(left_out)),
@@ -147,7 +147,7 @@ Table focus_table(const Scenario& scenario, const scenario::Comparison& comparis
   std::vector<std::string> others;
   for (const OptionAnswer& answer : comparison.options)
     if (!are_all && &answer != one) others.push_back(answer.name);
-  Rows rows(scenario, are_all, fmt::format("{}", fmt::join(others, "; ")), table);
+  FocusRows rows(scenario, are_all, fmt::format("{}", fmt::join(others, "; ")), table);
   for (const OptionAnswer& answer : comparison.options)
     if (answer.priced() && (are_all || &answer == one)) rows.add(answer);
   return table;

@@ -26,7 +26,7 @@ std::string text(const Page& page, const TextStyle& style) {
   return out;
 }
 
-std::string markdown(const Page& page) {
+std::string markdown_page(const Page& page) {
   std::string out = "# " + markdown_text(page.title) + "\n";
   for (const std::string& sentence : page.lead) out += "\n" + markdown_text(sentence) + "\n";
   for (const Table& table : page.tables)
@@ -48,7 +48,7 @@ std::string render(const Page& page, OutputFormat dress, const TextStyle& style)
     case OutputFormat::text:
       return text(page, style);
     case OutputFormat::markdown:
-      return markdown(page);
+      return markdown_page(page);
     case OutputFormat::csv:
       return page.tables.empty() ? "" : to_csv(page.tables.front());
     case OutputFormat::json:

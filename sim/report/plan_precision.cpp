@@ -47,21 +47,21 @@ std::string remark(const scenario::Run& run, const NodeGroup& group, const scena
                             fill > 1 ? ": this plan would not fit" : "");
 }
 
-struct Used {
+struct UsedGroup {
   const scenario::Run* run;
   const NodeGroup* group;
   scenario::NumberFormats formats;
 };
 
 /// Each kind of device with the run it is fullest in.
-std::vector<Used> used_groups(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer) {
-  std::vector<Used> list;
+std::vector<UsedGroup> used_groups(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer) {
+  std::vector<UsedGroup> list;
   for (const scenario::Run& run : answer.runs) {
     const scenario::Option& host = host_of(scenario, answer, run);
     for (std::size_t i = 0; i < host.cluster->groups.size(); ++i) {
       const NodeGroup& group = host.cluster->groups[i];
       if (i < run.used.size() && run.used[i] == 0) continue;
-      const auto same = std::find_if(list.begin(), list.end(), [&](const Used& one) {
+      const auto same = std::find_if(list.begin(), list.end(), [&](const UsedGroup& one) {
         return one.group->device.id == group.device.id && one.group->stack.id == group.stack.id;
       });
       if (same == list.end())
@@ -78,7 +78,7 @@ std::vector<Used> used_groups(const scenario::Scenario& scenario, const scenario
 std::vector<std::string> precision_remarks(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer) {
   std::vector<std::string> list;
   if (!answer.feasible()) return list;
-  for (const Used& one : used_groups(scenario, answer)) list.push_back(remark(*one.run, *one.group, one.formats));
+  for (const UsedGroup& one : used_groups(scenario, answer)) list.push_back(remark(*one.run, *one.group, one.formats));
   return list;
 }
 
@@ -109,7 +109,7 @@ std::vector<std::vector<Cell>> precision_rows(const scenario::Scenario& scenario
 
 Json precision_json(const scenario::Scenario& scenario, const scenario::OptionAnswer& answer) {
   Json list = Json::array();
-  for (const Used& one : used_groups(scenario, answer)) {
+  for (const UsedGroup& one : used_groups(scenario, answer)) {
     const hardware::SoftwareStack& stack = one.group->stack;
     list.push_back({{"device", one.group->device.id},
                     {"stack", stack.id},

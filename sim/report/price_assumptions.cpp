@@ -17,7 +17,7 @@ bool is_same(const Sourced<T>& a, const Sourced<T>& b) {
 }
 
 /// Where an option, or an island of a mix, stands in the scenario file: by name if the name is a plain word.
-std::string place(const Scenario& scenario, const Option& option, std::size_t group) {
+std::string place_of_group(const Scenario& scenario, const Option& option, std::size_t group) {
   const bool is_plain = !option.name.empty() && std::all_of(option.name.begin(), option.name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   });
@@ -73,7 +73,7 @@ class Prices {
 
   void rented(const Option& option, std::size_t group) {
     const auto& rent = option.list_rent ? option.list_rent : option.rents[group];
-    const std::string whose = holder(option, group), at = place(scenario_, option, group);
+    const std::string whose = holder(option, group), at = place_of_group(scenario_, option, group);
     const bool is_public =
         std::any_of(scenario_.public_prices.begin(), scenario_.public_prices.end(),
                     [&](auto& price) { return price.option == option.name && price.group == group; });
@@ -86,7 +86,7 @@ class Prices {
   }
 
   void owned(const Option& option, std::size_t group, const economics::Ownership& own) {
-    const std::string whose = holder(option, group), at = place(scenario_, option, group) + ".own.";
+    const std::string whose = holder(option, group), at = place_of_group(scenario_, option, group) + ".own.";
     const auto add = [&](const char* key, const char* what, const auto& figure, const char* per = "") {
       Assumption row = assumption(own_key(key, whose), what, whose, figure, at + key + ".value");
       row.unit += per;
@@ -124,7 +124,7 @@ class Prices {
     const auto& tariff = option.tariffs[group];
     if (!tariff || has_common_tariff(scenario_, option, group)) return;
     list_.add(assumption(tariff_key(scenario_, option, group), "tariff", holder(option, group), *tariff,
-                         place(scenario_, option, group) + ".tariff.value"));
+                         place_of_group(scenario_, option, group) + ".tariff.value"));
   }
 
   const Scenario& scenario_;

@@ -20,8 +20,6 @@ using procurement::Problem;
 using scenario::Procurement;
 using scenario::Scenario;
 
-constexpr double least_devices = 0.5;
-
 double total(const std::vector<double>& months) {
   double sum = 0;
   for (double month : months) sum += month;

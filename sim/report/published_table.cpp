@@ -28,8 +28,8 @@ double published_baseline(const Scenario& scenario) {
   return 0;
 }
 
-/// "+12 %"; a change that rounds to nothing is "+0 %".
-Cell change(double ratio) { return {ratio, fmt::format("{:+.0f} %", std::round((ratio - 1) * 100) + 0.0)}; }
+/// "+12 %"; a changed_cell that rounds to nothing is "+0 %".
+Cell changed_cell(double ratio) { return {ratio, fmt::format("{:+.0f} %", std::round((ratio - 1) * 100) + 0.0)}; }
 
 double tera_tokens(const Scenario& scenario) { return scenario.job.tokens / 1e12; }
 
@@ -69,7 +69,7 @@ Table published_table(const Scenario& scenario, const Comparison& comparison) {
   for (const PublishedSpec& figure : scenario.published) {
     if (!figure.cost_per_1t_tokens) continue;
     const double cost = amount(scenario, figure);
-    const Cell saving = reference > 0 && cost != reference ? change(cost / reference) : Cell{};
+    const Cell saving = reference > 0 && cost != reference ? changed_cell(cost / reference) : Cell{};
     for (const OptionAnswer* a : meant(figure, comparison)) {
       const double ours = reached(*a, scenario, figure.scope).cost / tera_tokens(scenario);
       table.add({figure.label,
@@ -78,8 +78,8 @@ Table published_table(const Scenario& scenario, const Comparison& comparison) {
                  saving,
                  a->label,
                  a->priced() ? Cell{ours, scale.text(ours)} : Cell{},
-                 a->relative_cost > 0 ? change(a->relative_cost) : Cell{},
-                 a->priced() ? change(ours / cost) : Cell{}});
+                 a->relative_cost > 0 ? changed_cell(a->relative_cost) : Cell{},
+                 a->priced() ? changed_cell(ours / cost) : Cell{}});
     }
   }
   return table;
@@ -106,7 +106,7 @@ Table published_hours_table(const Scenario& scenario, const Comparison& comparis
         const double ours = hours(reached(*a, scenario, figure.scope).device_time);
         row.push_back({ours, grouped(ours)});
         row.push_back({ours * a->p90, fmt::format("{}-{}", grouped(ours * a->p10), grouped(ours * a->p90))});
-        row.push_back(change(ours / figure.device_hours->value));
+        row.push_back(changed_cell(ours / figure.device_hours->value));
       }
       row.resize(table.columns.size());
       table.add(std::move(row));

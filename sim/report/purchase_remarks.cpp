@@ -19,7 +19,6 @@ using procurement::Holding;
 using procurement::Problem;
 using scenario::Procurement;
 
-constexpr double least_devices = 0.5;
 constexpr int year = 12;
 
 std::string listed(const std::string& before, const std::string& next) {

@@ -11,6 +11,8 @@
 
 namespace chipmix::report {
 
+inline constexpr double least_devices = 0.5;  ///< of a plan: less is rounding
+
 /// "512 910b, 512 h800": what is bought and how many device-months are rented, of each kind of which there is some; "-"
 /// where nothing is.
 std::string bought_text(const procurement::Problem& problem, const procurement::Decision& decision);

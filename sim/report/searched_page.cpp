@@ -19,7 +19,7 @@ using validation::SearchedJob;
 using Json = nlohmann::ordered_json;
 
 constexpr double upper_tenth = 0.9;
-constexpr std::size_t worst_shown = 15;
+constexpr std::size_t worst_jobs_shown = 15;
 
 /// A vendor's table shows tuned practice, any other a typical one.
 practice::Practice practice_of(const SearchedJob& job, const practice::Belief& belief) {
@@ -45,8 +45,8 @@ struct Summary {
   double inside = 0;
 };
 
-Summary summary(const std::vector<SearchedJob>& jobs, const practice::Belief& belief, bool is_moe,
-                practice::Practice practice) {
+Summary summary_of(const std::vector<SearchedJob>& jobs, const practice::Belief& belief, bool is_moe,
+                   practice::Practice practice) {
   Summary s;
   std::vector<double> faster, expected;
   int inside = 0;
@@ -103,7 +103,7 @@ Page searched_page(const std::vector<SearchedJob>& jobs, const practice::Belief&
   const practice::Practice practices[] = {practice::Practice::typical, practice::Practice::tuned};
   for (const auto& [is_moe, practice] :
        {std::pair{true, practices[0]}, {true, practices[1]}, {false, practices[0]}, {false, practices[1]}}) {
-    const Summary s = summary(jobs, belief, is_moe, practice);
+    const Summary s = summary_of(jobs, belief, is_moe, practice);
     const char* name = is_moe ? "MoE" : "dense";
     table.rows.push_back({name, practice::name(practice), s.jobs, s.found, times(s.median), times(s.upper),
                           times(s.expected_median), times(s.expected_upper), Cell{s.inside, percent(s.inside)}});
@@ -119,7 +119,7 @@ Page searched_page(const std::vector<SearchedJob>& jobs, const practice::Belief&
                    numeric("published s"), numeric("found s"), numeric("times faster")};
   Json list = Json::array();
   for (const SearchedJob* job : order) {
-    if (worst.rows.size() < worst_shown && job->searched_s > 0)
+    if (worst.rows.size() < worst_jobs_shown && job->searched_s > 0)
       worst.rows.push_back({job->ids.front(), job->device, job->devices, times(job->published_s),
                             times(job->searched_s), times(job->faster())});
     list.push_back({{"ids", job->ids},

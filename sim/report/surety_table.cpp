@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "report/number.hpp"
+#include "report/percent_change.hpp"
 #include "scenario/confidence.hpp"
 
 namespace chipmix::report {
@@ -19,17 +20,15 @@ std::string price_text(const Scenario& scenario, const OptionAnswer& answer, dou
   return money(hour) + "/h";
 }
 
-std::string change(double factor) { return fmt::format("{:+.0f} %", (factor - 1) * 100); }
-
 Cell share(const std::optional<double>& value) {
   return value ? Cell{*value, fmt::format("{:.0f} %", 100 * *value)} : Cell{};
 }
 
-Cell price_tie(const Scenario& scenario, const OptionAnswer& answer) {
+Cell price_tie_cell(const Scenario& scenario, const OptionAnswer& answer) {
   const auto& factor = answer.surety->price_factor;
   if (!factor) return {};
   const std::string price = price_text(scenario, answer, *factor);
-  return {*factor, price.empty() ? change(*factor) : fmt::format("{} ({})", price, change(*factor))};
+  return {*factor, price.empty() ? percent_change(*factor) : fmt::format("{} ({})", price, percent_change(*factor))};
 }
 
 Cell mfu_tie(const OptionAnswer& answer) {
@@ -63,8 +62,8 @@ Table surety_table(const Scenario& scenario, const scenario::Comparison& compari
                    numeric("break-even share of peak")};
   for (const OptionAnswer& a : comparison.options)
     if (a.surety)
-      table.add(
-          {a.label, share(a.surety->cheapest), share(a.surety->beats_baseline), price_tie(scenario, a), mfu_tie(a)});
+      table.add({a.label, share(a.surety->cheapest), share(a.surety->beats_baseline), price_tie_cell(scenario, a),
+                 mfu_tie(a)});
   return table;
 }
 

@@ -19,9 +19,9 @@ using validation::WholeRun;
 using validation::WholeScore;
 using Json = nlohmann::ordered_json;
 
-Cell share(double value, bool known) { return known ? Cell{value, percent(value)} : Cell{}; }
+Cell whole_share(double value, bool known) { return known ? Cell{value, percent(value)} : Cell{}; }
 
-std::vector<Column> score_columns(const char* what) {
+std::vector<Column> whole_columns(const char* what) {
   Column name{what};
   name.least = 24;
   return {name,
@@ -33,34 +33,34 @@ std::vector<Column> score_columns(const char* what) {
           droppable(numeric("P90/P10"), 1)};
 }
 
-std::vector<Cell> score_row(const std::string& name, const WholeScore& s) {
+std::vector<Cell> whole_row(const std::string& name, const WholeScore& s) {
   const bool any = s.predicted > 0;
   return {name,
           s.runs,
-          share(s.median, any),
-          share(s.mean, any),
+          whole_share(s.median, any),
+          whole_share(s.mean, any),
           any ? Cell{s.bias, fmt::format("{:+.2f}", s.bias)} : Cell{},
-          share(s.coverage.value_or(0), s.coverage.has_value()),
+          whole_share(s.coverage.value_or(0), s.coverage.has_value()),
           s.width ? Cell{*s.width, fmt::format("{:.2f}", *s.width)} : Cell{}};
 }
 
 Table overall(const validation::WholeScored& shipped, const validation::WholeScored* left_out) {
   Table table;
   table.title = "Errors of device-hours";
-  table.columns = score_columns("fit");
-  if (left_out) table.rows.push_back(score_row("publisher left out", left_out->all));
-  table.rows.push_back(score_row("as shipped", shipped.all));
+  table.columns = whole_columns("fit");
+  if (left_out) table.rows.push_back(whole_row("publisher left out", left_out->all));
+  table.rows.push_back(whole_row("as shipped", shipped.all));
   return table;
 }
 
 Table groups(const char* title, const char* what, const std::map<std::string, WholeScore>& scores) {
   Table table;
   table.title = title;
-  table.columns = score_columns(what);
+  table.columns = whole_columns(what);
   std::vector<std::pair<double, std::string>> worst_first;
   for (const auto& [name, score] : scores) worst_first.emplace_back(-score.mean, name);
   std::sort(worst_first.begin(), worst_first.end());
-  for (const auto& [mean, name] : worst_first) table.rows.push_back(score_row(name, scores.at(name)));
+  for (const auto& [mean, name] : worst_first) table.rows.push_back(whole_row(name, scores.at(name)));
   return table;
 }
 
@@ -93,7 +93,7 @@ Table run_table(const std::vector<WholeRun>& runs, const std::vector<WholePredic
     table.rows.push_back({runs[i].id, p.status == validation::Status::ok ? practice::name(p.scope) : p.reason, p.plan,
                           p.devices, hours(p.best_hours), hours(p.device_hours), hours(p.p10), hours(p.p90),
                           hours(published),
-                          share(p.device_hours / published - 1, p.device_hours > 0 && published > 0)});
+                          whole_share(p.device_hours / published - 1, p.device_hours > 0 && published > 0)});
   }
   return table;
 }
@@ -103,7 +103,7 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json score_json(const WholeScore& s) {
+Json whole_score_json(const WholeScore& s) {
   return {{"runs", s.runs},
           {"predicted", s.predicted},
           {"median", s.median},
@@ -116,10 +116,10 @@ Json score_json(const WholeScore& s) {
 Json scored_json(const validation::WholeScored& scored) {
   const auto list = [](const std::map<std::string, WholeScore>& groups) {
     Json json = Json::object();
-    for (const auto& [name, score] : groups) json[name] = score_json(score);
+    for (const auto& [name, score] : groups) json[name] = whole_score_json(score);
     return json;
   };
-  return {{"all", score_json(scored.all)},
+  return {{"all", whole_score_json(scored.all)},
           {"by_class", list(scored.kind)},
           {"by_scope", list(scored.scope)},
           {"by_device", list(scored.device)},

@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/normal.hpp"
 #include "practice/contradiction.hpp"
 
 namespace chipmix::scenario {
 namespace {
-
-constexpr double z90 = 1.2816;  // standard deviations to either end of the middle 80 % of a normal distribution
 
 /// The site of each group that the run uses.
 std::vector<practice::Site> sites_of(const Run& run, const hardware::Cluster& cluster) {

@@ -12,12 +12,12 @@
 #include "base/currency_codes.hpp"
 #include "base/words.hpp"
 #include "io/quantity_text.hpp"
+#include "scenario/most_devices.hpp"
 
 namespace chipmix::scenario {
 namespace {
 
 constexpr std::string_view times_sign = "\xC3\x97";
-constexpr int most_devices = 1 << 24;
 
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }

@@ -14,7 +14,7 @@
 namespace chipmix::scenario {
 namespace {
 
-using planner::Way;
+using MixWay = planner::Way;
 
 /// Layouts that a search over one pipeline plays before it ends with what it has: some seconds for the answer itself
 /// and much less for what is asked beside it (other cases of an assumption, what each chip adds). Only pipelines whose
@@ -26,10 +26,10 @@ class MixAnswer {
   MixAnswer(const Scenario& scenario, const Option& option, const Settings& settings)
       : scenario_(scenario), option_(option), settings_(settings), job_(scenario.job_of(option)) {
     const int islands = static_cast<int>(option.cluster->groups.size());
-    if (settings.alternatives || is_asked(Way::campaign))
-      for (int island = 0; island < islands; ++island) questions_.push_back({island, Way::data});
-    for (Way way : option.mix->ways)
-      if (way != Way::campaign) questions_.push_back({-1, way});
+    if (settings.alternatives || is_asked(MixWay::campaign))
+      for (int island = 0; island < islands; ++island) questions_.push_back({island, MixWay::data});
+    for (MixWay way : option.mix->ways)
+      if (way != MixWay::campaign) questions_.push_back({-1, way});
     effort_.jobs = std::max(1, settings.jobs / std::max(1, static_cast<int>(questions_.size())));
     effort_.stop = settings.stop;
     aside_ = effort_;
@@ -48,8 +48,8 @@ class MixAnswer {
     for (const Question& question : questions_)
       if (question.island >= 0) alone_.push_back(std::move(*next++));
     std::vector<OptionAnswer> joint;
-    for (Way way : option_.mix->ways) {
-      joint.push_back(way == Way::campaign ? campaign() : std::move(*next++));
+    for (MixWay way : option_.mix->ways) {
+      joint.push_back(way == MixWay::campaign ? campaign() : std::move(*next++));
       joint.back().way = planner::name(way);
     }
     return choose(std::move(joint));
@@ -59,7 +59,7 @@ class MixAnswer {
   /// One island alone, or a way when that is -1.
   struct Question {
     int island = -1;
-    Way way = Way::pipeline;
+    MixWay way = MixWay::pipeline;
   };
 
   OptionAnswer ask(const Question& question) const {
@@ -69,7 +69,7 @@ class MixAnswer {
     return take(planner.alone(question.island, effort_), island + " alone");
   }
 
-  bool is_asked(Way way) const {
+  bool is_asked(MixWay way) const {
     const auto& ways = option_.mix->ways;
     return std::find(ways.begin(), ways.end(), way) != ways.end();
   }
@@ -118,7 +118,7 @@ class MixAnswer {
       rate += island.tokens_per_s;
     }
     OptionAnswer answer;
-    answer.name = answer.label = planner::name(Way::campaign);
+    answer.name = answer.label = planner::name(MixWay::campaign);
     for (const OptionAnswer& island : alone_) {
       Run run = island.runs.front();
       run.share = island.tokens_per_s / rate;

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/spelling.hpp"
+#include "scenario/most_devices.hpp"
 
 namespace chipmix::planner {
 
@@ -25,13 +26,12 @@ const io::Names<Way>& names_of(io::Type<Way>) {
 namespace chipmix::scenario {
 namespace {
 
-constexpr int most_devices = 1 << 24;  // as in a cluster
 constexpr double most_links = 1 << 24;
 constexpr int most_islands = 6;  // all of their orders are tried
 constexpr int most_steps = 1 << 20;
 
 /// Names once, links between two different known islands, each pair once.
-void check_names(const MixSpec& mix, const io::Value& value) {
+void check_island_names(const MixSpec& mix, const io::Value& value) {
   std::vector<std::string> names;
   const auto islands = value.find("islands")->as_list();
   for (std::size_t i = 0; i < mix.islands.size(); ++i) {
@@ -106,7 +106,7 @@ const io::Shape<MixSpec>& shape_of(io::Type<MixSpec>) {
             if (count < 2 || count > most_islands)
               value.find("islands")->error(fmt::format("{}; a mix has 2 to {}", counted(count, "island"), most_islands),
                                            "one island is a \"cluster\"");
-            check_names(mix, value);
+            check_island_names(mix, value);
           });
   return shape;
 }

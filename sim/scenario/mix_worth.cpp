@@ -8,7 +8,7 @@
 namespace chipmix::scenario {
 namespace {
 
-using planner::Way;
+using MixWay = planner::Way;
 
 class Others {
  public:
@@ -19,8 +19,8 @@ class Others {
   double rate_with(const OptionAnswer& chosen, int island, int devices) const {
     hardware::Cluster cluster = *option_.cluster;
     cluster.groups[island].devices = devices;
-    Way way = Way::pipeline;
-    for (Way one : planner::all_ways)
+    MixWay way = MixWay::pipeline;
+    for (MixWay one : planner::all_ways)
       if (chosen.way == planner::name(one)) way = one;
     const auto found = planner_of(cluster).plan(way, effort_);
     return rate_of(found, cluster);
@@ -38,8 +38,8 @@ class Others {
       take(planner_of(cluster).alone(0, effort_));
       return rate;
     }
-    take(planner_of(cluster).plan(Way::data, effort_));
-    take(planner_of(cluster).plan(Way::pipeline, effort_));
+    take(planner_of(cluster).plan(MixWay::data, effort_));
+    take(planner_of(cluster).plan(MixWay::pipeline, effort_));
     return rate;
   }
 

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <stdexcept>
 
+#include "base/lower_case.hpp"
 #include "scenario/spec.hpp"
 
 namespace chipmix::scenario {
@@ -21,18 +22,13 @@ const std::vector<Pair>& prefixes() {
   return list;
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 bool is_number(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
 }
 
 std::string key_of(const std::string& word) {
   for (const auto& [prefix, key] : prefixes())
-    if (lower(word) == prefix) return key;
+    if (lower_case(word) == prefix) return key;
   return word;
 }
 
@@ -47,7 +43,7 @@ std::string zero_name(const std::string& stage) {
 Pair pair_of(const std::string& word) {
   if (const auto equals = word.find('='); equals != std::string::npos)
     return {key_of(word.substr(0, equals)), word.substr(equals + 1)};
-  const std::string small = lower(word);
+  const std::string small = lower_case(word);
   if (small == "no-sp") return {"sequence_parallel", "false"};
   for (const auto& [name, kind] : names_of(io::Type<plan::ScheduleKind>{}))
     if (small == name) return {"schedule", name};

@@ -21,15 +21,15 @@ static const io::Names<Shares>& names_of(io::Type<Shares>) {
 namespace chipmix::scenario {
 namespace {
 
-constexpr int most_devices = 1 << 20;
+constexpr int most_bought = 1 << 20;
 constexpr int most_months = 60;
 
-io::Rule<int> devices() { return io::between(1, most_devices); }
+io::Rule<int> devices() { return io::between(1, most_bought); }
 io::Rule<Part> part() {
   return {[](const Part& one) { return one.value >= 0 && one.value <= 1; }, "must be between 0 and 1",
           "\"minimum\":0,\"maximum\":1"};
 }
-io::Rule<int> cap() { return io::between(0, most_devices); }
+io::Rule<int> cap() { return io::between(0, most_bought); }
 io::Rule<int> month() { return io::between(0, most_months); }
 
 }  // namespace

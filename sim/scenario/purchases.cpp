@@ -20,9 +20,9 @@ io::Value member(const io::Value& value, const char* key) {
 
 constexpr double days_per_month = 365.25 / 12;
 
-class Reader {
+class PurchaseReader {
  public:
-  Reader(const ProcurementSpec& spec, const io::Value& at, const Scenario& scenario, Library& library)
+  PurchaseReader(const ProcurementSpec& spec, const io::Value& at, const Scenario& scenario, Library& library)
       : spec_(spec), at_(at), scenario_(scenario), library_(library) {}
 
   Purchases run() {
@@ -250,7 +250,7 @@ class Reader {
 }  // namespace
 
 Purchases read_purchases(const ProcurementSpec& spec, const io::Value& at, const Scenario& scenario, Library& library) {
-  return Reader(spec, at, scenario, library).run();
+  return PurchaseReader(spec, at, scenario, library).run();
 }
 
 }  // namespace chipmix::scenario

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/normal.hpp"
 #include "economics/own_figures.hpp"
 
 namespace chipmix::scenario {
@@ -11,8 +12,6 @@ namespace {
 using economics::Electricity;
 using economics::PriceFigure;
 using economics::Quote;
-
-constexpr double z90 = 1.2815515655446004;  // of the standard normal distribution
 
 const hardware::NodeGroup& group_of(const Option& option, int group) { return option.cluster->groups[group]; }
 

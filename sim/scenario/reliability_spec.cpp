@@ -3,11 +3,12 @@
 namespace chipmix::goodput {
 
 const io::Shape<Switches>& shape_of(io::Type<Switches>) {
-  constexpr int most_devices = 1 << 20;
+  constexpr int most_behind_one = 1 << 20;
   static const auto shape =
       io::Shape<Switches>("switches", "Switches whose failure stops a job.")
           .required("mtbf", &Switches::mtbf, "Time between failures of one switch.", io::positive<Seconds>())
-          .required("devices", &Switches::devices, "Devices of the job for each switch.", io::between(1, most_devices));
+          .required("devices", &Switches::devices, "Devices of the job for each switch.",
+                    io::between(1, most_behind_one));
   return shape;
 }
 

@@ -23,9 +23,9 @@
 namespace chipmix::scenario {
 namespace {
 
-class Reader {
+class ScenarioReader {
  public:
-  Reader(const io::Value& root, Library& library) : root_(root), library_(library) {}
+  ScenarioReader(const io::Value& root, Library& library) : root_(root), library_(library) {}
 
   std::optional<Scenario> run() {
     std::optional<ScenarioSpec> spec = io::read<ScenarioSpec>(root_);
@@ -384,7 +384,7 @@ Scenario read_scenario(const io::Document& document, Library& library) {
   io::Diagnostics diagnostics;
   std::vector<Default> defaults = missing_values(document, library);
   const io::Document whole = with_defaults(document, defaults);
-  std::optional<Scenario> scenario = Reader(whole.root(diagnostics, io::Figures::plain), library).run();
+  std::optional<Scenario> scenario = ScenarioReader(whole.root(diagnostics, io::Figures::plain), library).run();
   diagnostics.throw_if_any();
   for (Default& one : marked_defaults(whole)) defaults.push_back(std::move(one));
   scenario->defaults = std::move(defaults);

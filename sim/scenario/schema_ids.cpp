@@ -28,7 +28,7 @@ Json names(const std::string& kind, Library& library) {
 }
 
 /// Text becomes one of the ids or any other text.
-void offer(Json& property, Json ids) {
+void offer_ids(Json& property, Json ids) {
   Json known = Json::object(), other = Json::object();
   known["enum"] = std::move(ids);
   other["type"] = "string";
@@ -43,7 +43,7 @@ void add_ids(Json& schema, Library& library) {
     for (const Field& field : fields) {
       if (schema["title"] != field.title || !schema["properties"].contains(field.key)) continue;
       Json& property = schema["properties"][field.key];
-      if (property.value("type", "") == "string") offer(property, names(field.kind, library));
+      if (property.value("type", "") == "string") offer_ids(property, names(field.kind, library));
     }
   if (schema.is_structured())
     for (Json& member : schema) add_ids(member, library);

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "scenario/most_devices.hpp"
 #include "scenario/ownership_spec.hpp"
 #include "scenario/plan_words.hpp"
 
@@ -67,7 +68,6 @@ namespace chipmix::scenario {
 namespace {
 
 // Far above any run there is, and small enough that products of them stay within a 64-bit integer.
-constexpr int most_devices = 1 << 24;
 constexpr int most_degree = 1 << 20;
 
 io::Rule<int> degree() { return io::between(1, most_degree); }

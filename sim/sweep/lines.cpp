@@ -109,7 +109,7 @@ std::string Lines::json(const std::string& key, std::size_t point, const Point& 
 namespace {
 
 /// Fields of a CSV line, without their quotes.
-std::vector<std::string> split(const std::string& line) {
+std::vector<std::string> split_csv(const std::string& line) {
   std::vector<std::string> list(1);
   bool is_quoted = false;
   for (char c : line) {
@@ -134,7 +134,7 @@ bool is_figure(const std::string& text) {
 bool Lines::holds(const std::string& line) const {
   const std::size_t before = 2 + paths_.size() + 3;  // key, point; option, feasible, plan
   if (format_ == LineFormat::csv) {
-    const auto fields = split(line);
+    const auto fields = split_csv(line);
     if (fields.size() != columns_.size()) return false;
     const std::string& feasible = fields[before - 2];
     return (feasible == "true" || feasible == "false") &&

@@ -17,7 +17,7 @@ constexpr int most_values = 1'000'000;  // of one axis
 [[noreturn]] void refuse(const std::string& message) { throw std::invalid_argument(message); }
 
 /// The parts of a text between commas that are outside brackets and quotes.
-std::vector<std::string> split(const std::string& text) {
+std::vector<std::string> split_axes(const std::string& text) {
   std::vector<std::string> parts(1);
   int depth = 0;
   bool is_quoted = false;
@@ -82,7 +82,7 @@ Axis read_axis(const std::string& text) {
   if (const auto range = read_range(words)) {
     axis.values = spread(*range);
   } else {
-    for (const std::string& word : split(words)) {
+    for (const std::string& word : split_axes(words)) {
       if (word.empty()) refuse(fmt::format("has an empty value in '{}'", text));
       axis.values.push_back(io::json_text(word));
     }

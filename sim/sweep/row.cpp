@@ -5,15 +5,12 @@
 #include <cctype>
 #include <limits>
 
+#include "base/lower_case.hpp"
+
 namespace chipmix::sweep {
 namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 Row blank(const std::string& option) {
   Row row;
@@ -25,7 +22,7 @@ Row blank(const std::string& option) {
 }  // namespace
 
 std::vector<std::string> figure_names(const std::string& currency, bool intervals) {
-  const std::string money = lower(currency);
+  const std::string money = lower_case(currency);
   std::vector<std::string> names = {"devices",
                                     "step_time_s",
                                     "tokens_per_s",

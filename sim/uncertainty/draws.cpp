@@ -6,10 +6,10 @@
 #include <map>
 #include <random>
 
+#include "base/normal.hpp"
+
 namespace chipmix::uncertainty {
 namespace {
-
-constexpr double z90 = 1.2815515655446004;  // of the standard normal distribution
 
 /// FNV-1a (Fowler, Noll and Vo): the same on every machine, where std::hash is not.
 std::uint64_t hash(const std::string& text) {

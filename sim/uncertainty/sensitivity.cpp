@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/normal.hpp"
 #include "engine/analytical/analytical.hpp"
 #include "hardware/device_family.hpp"
 #include "hardware/figures.hpp"
@@ -23,7 +24,7 @@ struct Spread {
   double up = 0, down = 0;
 };
 
-Spread in_quadrature(const std::vector<Swing>& swings) {
+Spread swings_in_quadrature(const std::vector<Swing>& swings) {
   Spread sum;
   for (const Swing& swing : swings) {
     const double a = std::log(swing.at_low), b = std::log(swing.at_high);
@@ -50,8 +51,6 @@ double left_of_figures(const hardware::Cluster& cluster) {
              ? 1
              : not_absorbed;
 }
-
-constexpr double z90 = 1.2816;  // standard deviations to either end of the middle 80 % of a normal distribution
 
 // Standard deviations of ln(measured / predicted) beyond what figures and runs of one publisher show, from the errors
 // of 701 published runs whose whole project was left out of the fit (docs/accuracy.md, intervals): of a publisher that
@@ -128,7 +127,7 @@ void add_unexplained(const hardware::NodeGroup& group, bool is_moe, double weigh
   double on_device = std::pow(stack_on_die, 2) / (1 + seen.dense + seen.moe);
   if (!is_moe) on_device = std::max(on_device, beyond_usual(group.device));
   const auto& range = group.stack.residual.range;
-  const Spread within = in_quadrature({{"", "", range ? range->low : 1, range ? range->high : 1}});
+  const Spread within = swings_in_quadrature({{"", "", range ? range->low : 1, range ? range->high : 1}});
   causes.add("stack " + group.stack.id, both(weight * z90 * std::sqrt(of_stack)));
   causes.add(group.stack.id + " on " + group.device.id, both(weight * z90 * std::sqrt(on_device)));
   causes.add("job on " + group.device.id, times(within, weight * std::sqrt(common_within)));
@@ -187,10 +186,10 @@ StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan
   Causes figures, published;
   for (std::size_t i = 0; i < cluster.groups.size(); ++i)
     figures.add("figures of " + cluster.groups[i].device.id,
-                times(in_quadrature(of_groups[i]), left_of_figures(cluster.groups[i])));
-  figures.add("links of " + cluster.name, times(in_quadrature(of_groups.back()), left_of_figures(cluster)));
+                times(swings_in_quadrature(of_groups[i]), left_of_figures(cluster.groups[i])));
+  figures.add("links of " + cluster.name, times(swings_in_quadrature(of_groups.back()), left_of_figures(cluster)));
   if (const auto swing = routing_swing(job, plan, cluster, central)) {
-    figures.add("routing of experts", times(in_quadrature({*swing}), left_of_figures(cluster)));
+    figures.add("routing of experts", times(swings_in_quadrature({*swing}), left_of_figures(cluster)));
     interval.swings.push_back(*swing);
   }
   const std::vector<double> share = weights(plan, cluster, job.dtype);

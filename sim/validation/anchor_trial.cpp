@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/normal.hpp"
 #include "io/document.hpp"
 #include "io/folder.hpp"
 #include "io/shape_reading.hpp"
@@ -12,8 +13,6 @@
 
 namespace chipmix::validation {
 namespace {
-
-constexpr double z90 = 1.2816;  // standard deviations to either end of the middle 80 % of a normal distribution
 
 /// The last profile of a kind: of links the one between servers.
 std::string profile_of(const Prediction& prediction, const std::string& kind) {

@@ -17,7 +17,7 @@
 namespace chipmix::validation {
 namespace {
 
-using Place = calibration::Parameter::Place;
+using FigurePlace = calibration::Parameter::Place;
 namespace fs = std::filesystem;
 
 template <class T>
@@ -135,7 +135,8 @@ Calibrated calibrate_device(const std::vector<std::string>& files, const Measure
   const auto from = calibration::provenance_of(made.data, names_of(files), version);
   add_profile(made, "devices", made.id,
               calibration::device_profile(base_text(library, "devices", made.id), made.found, from));
-  for (const auto& [place, link] : {std::pair{Place::scale_up, &group.scale_up}, {Place::scale_out, &group.scale_out}})
+  for (const auto& [place, link] :
+       {std::pair{FigurePlace::scale_up, &group.scale_up}, {FigurePlace::scale_out, &group.scale_out}})
     add_profile(made, "links", link->id,
                 calibration::other_profile(base_text(library, "links", link->id), place, made.found, from));
   return made;
@@ -164,7 +165,7 @@ Calibrated calibrate_stack(const std::vector<std::string>& files, const LoggedAs
   if (!made.found.fitted_any()) return made;
   const auto from = calibration::provenance_of(made.data, names_of(files), version);
   add_profile(made, "stacks", id,
-              calibration::other_profile(base_text(library, "stacks", id), Place::stack, made.found, from));
+              calibration::other_profile(base_text(library, "stacks", id), FigurePlace::stack, made.found, from));
   return made;
 }
 

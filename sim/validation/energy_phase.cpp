@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/lower_case.hpp"
+
 namespace chipmix::validation {
 namespace {
 
@@ -44,11 +46,6 @@ constexpr std::array liquid = {"immersion", "cold plate", "cold-plate", "water-c
                                "liquid",    "dlc",        "smc",        "hypercube",    "neptune"};
 constexpr double largest_server = 8;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 bool has(const std::string& text, const char* word) { return text.find(word) != std::string::npos; }
 
 }  // namespace
@@ -61,17 +58,17 @@ const char* name(Phase phase) {
 }
 
 Phase phase_of(const EnergyRow& row) {
-  for (const std::string& text : {lower(row.model.empty() ? row.conditions : row.model), lower(row.id)})
+  for (const std::string& text : {lower_case(row.model.empty() ? row.conditions : row.model), lower_case(row.id)})
     for (const auto& [word, phase] : words)
       if (has(text, word)) return phase;
   if (row.devices && *row.devices <= largest_server) return Phase::one_server;
-  const std::string text = lower(row.model);
+  const std::string text = lower_case(row.model);
   const bool is_fixed = std::any_of(fixed_jobs.begin(), fixed_jobs.end(), [&](auto* word) { return has(text, word); });
   return is_fixed && row.devices ? Phase::fixed_job : Phase::pretraining;
 }
 
 bool is_liquid_cooled(const EnergyRow& row) {
-  const std::string text = lower(row.id + " " + row.conditions);
+  const std::string text = lower_case(row.id + " " + row.conditions);
   return std::any_of(liquid.begin(), liquid.end(), [&](auto* word) { return has(text, word); });
 }
 

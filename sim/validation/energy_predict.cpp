@@ -47,9 +47,9 @@ double load_of(const EnergyRow& row, const PowerProfile& profile, const PowerLaw
 }
 
 /// Fitted figures without a family: the law over the others, hosts as theirs on average.
-class LeftOut {
+class WithoutFamily {
  public:
-  LeftOut(const std::vector<EnergyRow>& known, scenario::Library& library)
+  WithoutFamily(const std::vector<EnergyRow>& known, scenario::Library& library)
       : known_(known), library_(library), profiles_(library.ids("power")) {}
 
   const PowerLaw& law(const std::string& family) {
@@ -109,7 +109,7 @@ double in_unit(const EnergyRow& row, Watts watts) {
   return watts.value() * *row.device_hours * 1e-6 * (has_pue ? *row.pue : 1);
 }
 
-EnergyPrediction predict_row(const EnergyRow& row, LeftOut& fit, scenario::Library& library) {
+EnergyPrediction predict_row(const EnergyRow& row, WithoutFamily& fit, scenario::Library& library) {
   EnergyPrediction p;
   p.family = family_of(row);
   p.phase = phase_of(row);
@@ -141,11 +141,11 @@ EnergyPrediction predict_row(const EnergyRow& row, LeftOut& fit, scenario::Libra
   return p;
 }
 
-struct Errors {
+struct EnergyErrors {
   std::vector<double> own, left_out;
 };
 
-EnergyScore score(const Errors& e) {
+EnergyScore energy_score(const EnergyErrors& e) {
   const std::vector<double> own = sizes(e.own), out = sizes(e.left_out);
   return {static_cast<int>(own.size()), median(own), mean(own), mean(e.own), median(out), mean(out), mean(e.left_out)};
 }
@@ -154,29 +154,30 @@ EnergyScore score(const Errors& e) {
 
 std::vector<EnergyPrediction> predict_energy(const std::vector<EnergyRow>& rows, const std::vector<EnergyRow>& known,
                                              scenario::Library& library) {
-  LeftOut fit(known, library);
+  WithoutFamily fit(known, library);
   std::vector<EnergyPrediction> list;
   for (const EnergyRow& row : rows) list.push_back(predict_row(row, fit, library));
   return list;
 }
 
 EnergySummary summarise(const std::vector<EnergyRow>& rows, const std::vector<EnergyPrediction>& predictions) {
-  Errors all;
-  std::map<std::string, Errors> boundary, family, phase, grade;
+  EnergyErrors all;
+  std::map<std::string, EnergyErrors> boundary, family, phase, grade;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const EnergyPrediction& p = predictions[i];
     if (!p.supported) continue;
-    for (Errors* errors : {&all, &boundary[economics::name(rows[i].boundary)], &family[p.family], &phase[name(p.phase)],
-                           &grade[fmt::format("{}, {}", economics::name(rows[i].boundary),
-                                              rows[i].grade.starts_with("A") ? "grade A" : "grade B")]})
+    for (EnergyErrors* errors :
+         {&all, &boundary[economics::name(rows[i].boundary)], &family[p.family], &phase[name(p.phase)],
+          &grade[fmt::format("{}, {}", economics::name(rows[i].boundary),
+                             rows[i].grade.starts_with("A") ? "grade A" : "grade B")]})
       errors->own.push_back(p.error()), errors->left_out.push_back(p.left_out_error());
   }
-  const auto scores = [](const std::map<std::string, Errors>& groups) {
+  const auto scores = [](const std::map<std::string, EnergyErrors>& groups) {
     std::map<std::string, EnergyScore> list;
-    for (const auto& [group, errors] : groups) list[group] = score(errors);
+    for (const auto& [group, errors] : groups) list[group] = energy_score(errors);
     return list;
   };
-  return {score(all), scores(boundary), scores(family), scores(phase), scores(grade)};
+  return {energy_score(all), scores(boundary), scores(family), scores(phase), scores(grade)};
 }
 
 EnergyTable read_energy(const std::filesystem::path& path) {

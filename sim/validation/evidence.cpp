@@ -37,20 +37,20 @@ double device_distance(const RunTraits& one, const RunTraits& other) {
 }
 
 /// The value below which `part` of a sorted list lies, between its neighbours.
-double quantile(const std::vector<double>& sorted, double part) {
+double between_neighbours(const std::vector<double>& sorted, double part) {
   const double at = part * static_cast<double>(sorted.size() - 1);
   const std::size_t low = static_cast<std::size_t>(at), high = std::min(low + 1, sorted.size() - 1);
   return sorted[low] + (sorted[high] - sorted[low]) * (at - static_cast<double>(low));
 }
 
-std::optional<ErrorSummary> summary(std::vector<double> errors) {
+std::optional<ErrorSummary> error_summary(std::vector<double> errors) {
   if (errors.empty()) return std::nullopt;
   std::sort(errors.begin(), errors.end());
   std::vector<double> sizes;
   for (const double error : errors) sizes.push_back(std::abs(error));
   std::sort(sizes.begin(), sizes.end());
-  return ErrorSummary{static_cast<int>(errors.size()), quantile(errors, 0.5), quantile(errors, 0.1),
-                      quantile(errors, 0.9), quantile(sizes, 0.5)};
+  return ErrorSummary{static_cast<int>(errors.size()), between_neighbours(errors, 0.5), between_neighbours(errors, 0.1),
+                      between_neighbours(errors, 0.9), between_neighbours(sizes, 0.5)};
 }
 
 /// Nearest first; ids decide between runs that are equally near.
@@ -173,7 +173,7 @@ RunEvidence evidence_for(const RunTraits& asked, const KnownRuns& known) {
     if (run.left_out) errors.push_back(share(*run.left_out));
   }
   evidence.projects = static_cast<int>(projects.size());
-  evidence.errors = summary(std::move(errors));
+  evidence.errors = error_summary(std::move(errors));
   evidence.nearest = nearest_of(in_order(asked, known, false));
   evidence.whole = in_order(asked, known, true);
   evidence.whole.resize(std::min(whole_kept, evidence.whole.size()));

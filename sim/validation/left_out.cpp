@@ -8,7 +8,7 @@
 namespace chipmix::validation {
 namespace {
 
-std::optional<double> number(const io::Value& run, const char* key) {
+std::optional<double> error_of(const io::Value& run, const char* key) {
   const auto member = run.find(key);
   return member && !member->is_null() ? member->as_number() : std::nullopt;
 }
@@ -24,7 +24,7 @@ LeftOut read_left_out(const io::Value& file) {
   }
   for (const auto& [id, run] : runs->members()) {
     if (run.is_object())
-      errors[id] = {number(run, "shipped"), number(run, "left_out"), number(run, "five_fold")};
+      errors[id] = {error_of(run, "shipped"), error_of(run, "left_out"), error_of(run, "five_fold")};
     else
       run.expected("an object of errors");
   }

@@ -34,7 +34,7 @@ void require_count(const std::vector<std::string>& list, std::size_t logs, const
 }
 
 /// The steps' value below which a share of them lies.
-double quantile(std::vector<double> values, double share) {
+double quantile_of(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
   const double at = share * static_cast<double>(values.size() - 1);
   const auto below = static_cast<std::size_t>(at);
@@ -109,8 +109,8 @@ void read_log(const std::string& path, Asked& asked, const std::string& name, co
   if (!agrees(log, {job, *plan, option.cluster->groups.front().ranks(), option.name, scenario_path}, faults)) return;
   RunProgram run{*option.cluster, plan::Lowering(job).lower(*plan, *option.cluster)};
   LoggedRun one{path, scenario_path, option.name, plan::to_text(*plan), log.seconds.size(), log.warm_up};
-  one.seconds = quantile(log.seconds, 0.5);
-  one.low = quantile(log.seconds, 0.1), one.high = quantile(log.seconds, 0.9);
+  one.seconds = quantile_of(log.seconds, 0.5);
+  one.low = quantile_of(log.seconds, 0.1), one.high = quantile_of(log.seconds, 0.9);
   one.before = one.after = step_seconds(run, run.cluster.groups.front().stack);
   one.peak = log.peak_bytes;
   one.predicted_peak = allocated_peak(run);

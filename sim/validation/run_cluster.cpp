@@ -14,7 +14,7 @@ namespace chipmix::validation {
 namespace {
 
 template <class T>
-const T& known(const T* found, const char* what, const std::string& id) {
+const T& found_or_fault(const T* found, const char* what, const std::string& id) {
   if (!found) throw Unanswerable(fmt::format("no profile of {} '{}'", what, id));
   return *found;
 }
@@ -160,7 +160,7 @@ void apply_flags(hardware::NodeGroup& group, const PublishedRun& run, Assumed& a
 }
 
 /// A stack that only resembles the one that ran: at least as uncertain as stacks that were left out of the fit.
-void widen(Sourced<double>& residual) {
+void widen_residual(Sourced<double>& residual) {
   constexpr double low = 0.75, high = 1.33;  // 80 % of runs with their source left out, docs/accuracy.md
   const Interval<double> own = residual.range.value_or(Interval<double>{1, 1});
   residual.range = Interval<double>{std::min(low, own.low), std::max(high, own.high)};
@@ -168,27 +168,27 @@ void widen(Sourced<double>& residual) {
 
 hardware::NodeGroup group_of(const PublishedRun& run, const std::string& device_id, scenario::Library& library,
                              Assumed& assumed) {
-  const auto& device = known(library.device(device_id), "device", device_id);
-  const auto& node = known(library.node(device.node), "server", device.node);
+  const auto& device = found_or_fault(library.device(device_id), "device", device_id);
+  const auto& node = found_or_fault(library.node(device.node), "server", device.node);
   const std::string stack_id = stack_of(run, device, assumed);
-  const auto& stack = known(library.stack(stack_id), "stack", stack_id);
+  const auto& stack = found_or_fault(library.stack(stack_id), "stack", stack_id);
   const bool is_silent =
       run.cluster.between.empty() && !run.cluster.network_gbps && !stack.network.empty() && device.vendor == "NVIDIA";
   const std::string& network = is_silent ? stack.network : node.scale_out;
   hardware::NodeGroup group{device,
                             node,
-                            known(library.link(node.scale_up), "link", node.scale_up),
-                            known(library.link(network), "link", network),
-                            known(library.fabric("rail-optimised-non-blocking"), "fabric", "rail-optimised"),
+                            found_or_fault(library.link(node.scale_up), "link", node.scale_up),
+                            found_or_fault(library.link(network), "link", network),
+                            found_or_fault(library.fabric("rail-optimised-non-blocking"), "fabric", "rail-optimised"),
                             stack,
                             run.cluster.devices};
   const std::string& kind = run.cluster.inside_kind;
   const bool says_pcie = has(run.cluster.inside, "PCIe") && !has(run.cluster.inside, "NVLink");
   if (kind == "pcie" || kind == "nvlink-pairs+pcie" || (kind.empty() && says_pcie))
-    group.scale_up = known(library.link("pcie4"), "link", "pcie4");
+    group.scale_up = found_or_fault(library.link("pcie4"), "link", "pcie4");
   if (run.cluster.pcie_gb_per_s.value_or(0) > 0)
     group.scale_up.bandwidth.value = BytesPerSecond(*run.cluster.pcie_gb_per_s * 1e9);
-  if (stack_id.rfind(run.plan.stack, 0) != 0 || run.plan.stack.empty()) widen(group.stack.residual);
+  if (stack_id.rfind(run.plan.stack, 0) != 0 || run.plan.stack.empty()) widen_residual(group.stack.residual);
   resize_node(group, run.cluster.devices_per_node.value_or(0));
   apply_network(group, run.cluster);
   if (run.cluster.between.empty() && !run.cluster.network_gbps && run.cluster.devices > group.node.devices)

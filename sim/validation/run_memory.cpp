@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/normal.hpp"
 #include "engine/engine.hpp"
 #include "laws/memory.hpp"
 
@@ -42,9 +43,8 @@ std::string described(const plan::Program& program, int stage, const estimate::S
 }  // namespace
 
 double fit_probability(const estimate::StageMemory& memory, const hardware::SoftwareStack& stack) {
-  constexpr double half_80 = 1.2816;  // standard deviations to either end of the middle 80 % of a normal distribution
   const auto& range = stack.memory_residual.range;
-  const double spread = range ? std::log(range->high / range->low) / (2 * half_80) : 0;
+  const double spread = range ? std::log(range->high / range->low) / (2 * z90) : 0;
   // Of the nominal memory a driver leaves so much: "total capacity of 79.1 GiB" in PyTorch's words about 80 GiB.
   constexpr double visible = 0.99;
   const double room = std::log(visible * (memory.capacity / memory.peak()));

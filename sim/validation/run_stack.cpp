@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/lower_case.hpp"
 #include "validation/printed_words.hpp"
 #include "validation/question.hpp"
 
@@ -80,11 +81,6 @@ constexpr std::array<std::pair<const char*, const char*>, 31> words{{
 constexpr Release graphs_since{2026, 2, 1};
 constexpr int last_month = 12;  // of a year without one
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 bool is_known(const std::string& stack) {
   return std::any_of(table.begin(), table.end(), [&](const StackDefaults& row) { return row.stack == stack; });
 }
@@ -108,7 +104,7 @@ Release software_release(const PublishedRun& run) {
 std::string stack_of(const PublishedRun& run, const hardware::DeviceSpec& device, Assumed& assumed) {
   if (run.plan.stack == "megatron-core" && software_release(run) >= graphs_since) return "megatron-core-2026";
   if (is_known(run.plan.stack)) return run.plan.stack;
-  const std::string framework = lower(run.plan.stack + " " + run.plan.framework);
+  const std::string framework = lower_case(run.plan.stack + " " + run.plan.framework);
   for (const auto& [word, stack] : words)
     if (framework.find(word) != std::string::npos) {
       assumed.push_back(std::string("plan.stack = ") + stack + " (nearest to '" + run.plan.framework + "')");

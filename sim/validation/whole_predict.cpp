@@ -38,7 +38,7 @@ plan::JobPlan laid_out(const planner::Found& found, const WholePart& part) {
   return {{plan::lay_out(found.plan, part.job.model.layers, part.job.global_batch, 0, group.device.ranks)}};
 }
 
-std::string words(const plan::UniformPlan& p) {
+std::string plan_words(const plan::UniformPlan& p) {
   return fmt::format("TP{} PP{} DP{} CP{} EP{} mbs{}", p.degrees.tensor, p.pipeline, p.degrees.data, p.degrees.context,
                      p.degrees.expert, p.micro_batch);
 }
@@ -85,7 +85,7 @@ WholePrediction answer(const WholeRun& run, scenario::Library& library) {
     longest = seconds;
     prediction.device = group.device.id;
     prediction.devices = facts.devices = group.devices;
-    prediction.plan = words(best.plan);
+    prediction.plan = plan_words(best.plan);
     prediction.best_mfu = share_of_peak(best, part);
     prediction.practice = practice_of(run, group.device);
     const auto interval = uncertainty::step_interval(part.job, laid_out(best, part), part.cluster);

@@ -9,12 +9,12 @@
 namespace chipmix::validation {
 namespace {
 
-struct Errors {
+struct WholeErrors {
   std::vector<double> logs, inside, width;
   int runs = 0;
 };
 
-WholeScore summary(const Errors& e) {
+WholeScore summary(const WholeErrors& e) {
   WholeScore score;
   score.runs = e.runs;
   score.predicted = static_cast<int>(e.logs.size());
@@ -41,16 +41,16 @@ std::optional<double> log_error(const WholeRun& run, const WholePrediction& pred
 
 WholeScored score(const std::vector<WholeRun>& runs, const std::vector<WholePrediction>& predictions,
                   const LeftOut* errors) {
-  std::map<std::string, Errors> all, kind, scope, device, project;
+  std::map<std::string, WholeErrors> all, kind, scope, device, project;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const WholeRun& run = runs[i];
     const WholePrediction& p = predictions[i];
     if (!run.device_hours) continue;
     const auto log = log_error(run, p, errors);
     const double ratio = p.device_hours > 0 ? p.p90 / p.p10 : 0;
-    for (Errors* e : {&all[""], &kind[run.model.moe ? "MoE" : "dense"], &scope[practice::name(p.scope)],
-                      &device[run.cluster.device.empty() ? "not said" : die_of(run.cluster.device)],
-                      &project[run.project.empty() ? "not said" : run.project]}) {
+    for (WholeErrors* e : {&all[""], &kind[run.model.moe ? "MoE" : "dense"], &scope[practice::name(p.scope)],
+                           &device[run.cluster.device.empty() ? "not said" : die_of(run.cluster.device)],
+                           &project[run.project.empty() ? "not said" : run.project]}) {
       ++e->runs;
       if (!log) continue;
       e->logs.push_back(*log);
@@ -59,7 +59,7 @@ WholeScored score(const std::vector<WholeRun>& runs, const std::vector<WholePred
       e->width.push_back(ratio);
     }
   }
-  const auto summed = [](const std::map<std::string, Errors>& groups) {
+  const auto summed = [](const std::map<std::string, WholeErrors>& groups) {
     std::map<std::string, WholeScore> scores;
     for (const auto& [name, errors_of_group] : groups) scores[name] = summary(errors_of_group);
     return scores;

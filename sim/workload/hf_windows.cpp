@@ -19,7 +19,7 @@ void read_flags(const io::Value& list, ModelSpec& model) {
 }
 
 /// "LLLG": local, local, local, global, over and over (EXAONE 4).
-void read_letters(const io::Value& pattern, const std::string& text, ModelSpec& model) {
+void read_window_letters(const io::Value& pattern, const std::string& text, ModelSpec& model) {
   if (text.empty() || text.find_first_not_of("LG") != std::string::npos)
     return pattern.error("a pattern of windows is written with the letters L (local) and G (global)");
   for (int i = 0; i < model.layers; ++i) model.is_windowed_layer[i] = text[i % text.size()] == 'L';
@@ -54,7 +54,7 @@ void read_places(const HfConfig& config, ModelSpec& model) {
   if (find_any(config.keys, {"layer_types"})) return;
   if (const auto list = find_any(config.keys, {"hybrid_layer_pattern"})) return read_flags(*list, model);
   const auto pattern = find_any(config.keys, {"sliding_window_pattern", "_sliding_window_pattern"});
-  if (pattern && pattern->is_text()) return read_letters(*pattern, pattern->as_text().value_or(""), model);
+  if (pattern && pattern->is_text()) return read_window_letters(*pattern, pattern->as_text().value_or(""), model);
   const int every = pattern ? count(config.keys, {"sliding_window_pattern", "_sliding_window_pattern"}, 1).value_or(0)
                             : config.family.window_pattern;
   if (every > 0) return read_pattern(config, every, model);

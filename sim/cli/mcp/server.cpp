@@ -137,7 +137,7 @@ Json run_tool(const std::vector<std::string>& words) {
   return answered(kept, ending, invocation.output);
 }
 
-Json guarded(const std::vector<std::string>& words) {
+Json answer_or_fault(const std::vector<std::string>& words) {
   try {
     return run_tool(words);
   } catch (const UsageError& error) {
@@ -177,7 +177,7 @@ Json Server::call(const Json& parameters) {
   const bool takes_jobs = std::find(tool->takes.begin(), tool->takes.end(), "--jobs") != tool->takes.end();
   if (jobs_ > 0 && takes_jobs && !says_jobs) words.insert(words.end(), {"--jobs", std::to_string(jobs_)});
   words.insert(words.end(), read.words.begin(), read.words.end());
-  return guarded(words);
+  return answer_or_fault(words);
 }
 
 Json Server::result_of(const std::string& method, const Json& parameters) {

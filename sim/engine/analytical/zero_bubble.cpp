@@ -96,8 +96,8 @@ bool advance(std::vector<Worker>& workers, int stage) {
 using Orders = std::vector<std::vector<Slot>>;
 using Placement = std::vector<std::vector<PlacedPass>>;
 
-std::vector<StageSpan> play(const PipelineShape& shape, const Orders& orders, const std::vector<StageTimes>& stages,
-                            double least_gap, Placement* placement) {
+std::vector<StageSpan> played_spans(const PipelineShape& shape, const Orders& orders,
+                                    const std::vector<StageTimes>& stages, double least_gap, Placement* placement) {
   std::vector<Worker> workers;
   for (int stage = 0; stage < shape.stages; ++stage) {
     workers.push_back({shape, orders[stage], stages[stage], plan::peak_in_flight(shape, stage), least_gap});
@@ -119,7 +119,7 @@ std::vector<StageSpan> play(const PipelineShape& shape, const Orders& orders, co
 
 constexpr double least_gaps[] = {0.0, 0.5, 1.0};
 
-double longest(const std::vector<StageSpan>& spans) {
+double longest_span(const std::vector<StageSpan>& spans) {
   double longest = 0;
   for (const StageSpan& span : spans) longest = std::max(longest, span.end - span.start);
   return longest;
@@ -129,7 +129,7 @@ double longest(const std::vector<StageSpan>& spans) {
 
 std::vector<StageSpan> play_zero_bubble(const PipelineShape& shape, const Orders& orders,
                                         const std::vector<StageTimes>& stages, double least_gap) {
-  return play(shape, orders, stages, least_gap, nullptr);
+  return played_spans(shape, orders, stages, least_gap, nullptr);
 }
 
 Placement zero_bubble_order(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
@@ -139,7 +139,7 @@ Placement zero_bubble_order(const PipelineShape& shape, const std::vector<StageT
   Placement chosen;
   for (double least_gap : least_gaps) {
     Placement placement(shape.stages);
-    const double time = longest(play(shape, orders, stages, least_gap, &placement));
+    const double time = longest_span(played_spans(shape, orders, stages, least_gap, &placement));
     if (time < best) best = time, chosen = std::move(placement);
   }
   return chosen;
@@ -147,7 +147,8 @@ Placement zero_bubble_order(const PipelineShape& shape, const std::vector<StageT
 
 double zero_bubble_time(const PipelineShape& shape, const Orders& orders, const std::vector<StageTimes>& stages) {
   double best = std::numeric_limits<double>::infinity();
-  for (double least_gap : least_gaps) best = std::min(best, longest(play(shape, orders, stages, least_gap, nullptr)));
+  for (double least_gap : least_gaps)
+    best = std::min(best, longest_span(played_spans(shape, orders, stages, least_gap, nullptr)));
   return best;
 }
 

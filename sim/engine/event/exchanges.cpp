@@ -19,7 +19,7 @@ PassExchanges of(const std::vector<plan::Task>& tasks, const Machine& machine) {
   return pass;
 }
 
-void add(const PassExchanges& block, double count, PassExchanges& sum) {
+void add_block(const PassExchanges& block, double count, PassExchanges& sum) {
   sum.experts += block.experts * count;
   sum.replica += block.replica * count;
 }
@@ -31,9 +31,10 @@ ChunkExchanges exchanges_of(const plan::ChunkProgram& chunk, const Machine& mach
   ChunkExchanges sum;
   for (const plan::BlockRun& run : chunk) {
     const PassExchanges forward = of(run.block->forward, machine);
-    add(forward, run.count, sum.forward);
-    add(of(run.block->backward, machine), run.count, sum.backward);
-    if (recompute == plan::Recompute::full && run.block->layers > 0) add(forward, run.count * share, sum.backward);
+    add_block(forward, run.count, sum.forward);
+    add_block(of(run.block->backward, machine), run.count, sum.backward);
+    if (recompute == plan::Recompute::full && run.block->layers > 0)
+      add_block(forward, run.count * share, sum.backward);
   }
   return sum;
 }

@@ -22,7 +22,7 @@ namespace chipmix::laws {
 
 namespace {
 constexpr double extra_startup = 2;  ///< of the large-message protocol, in units of L; see above
-}
+}  // namespace
 
 Seconds startup(const Exchange& exchange, const Port& port) { return exchange.steps * port.latency; }
 

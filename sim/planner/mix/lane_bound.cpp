@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include "planner/unbounded.hpp"
 
 namespace chipmix::planner {
 
@@ -24,7 +25,6 @@ double stage_rate(const StageOption& option, const UnitWeights& weights, plan::R
 }
 
 double whole_unit_bound(const std::vector<LikeStages>& stages, int units, double known, double enough) {
-  constexpr double unbounded = std::numeric_limits<double>::infinity();
   constexpr double rounding = 1e-12;  // of floor(T / w) where T is a multiple of w
   double least = 0, rate = 0, beside = 0;
   long long room = 0;

@@ -8,11 +8,10 @@
 #include "base/parallel.hpp"
 #include "planner/mix/lane_player.hpp"
 #include "planner/mix/lane_space.hpp"
+#include "planner/unbounded.hpp"
 
 namespace chipmix::planner {
 namespace {
-
-constexpr double unbounded = std::numeric_limits<double>::infinity();
 
 double waiting_of(const hardware::Cluster& cluster, const std::vector<int>& islands, int ranks_beside) {
   int ranks = ranks_beside;

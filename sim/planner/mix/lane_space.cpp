@@ -5,13 +5,10 @@
 #include <limits>
 #include <numeric>
 #include <set>
+#include "planner/unbounded.hpp"
 
 namespace chipmix::planner {
-namespace {
-
-constexpr double unbounded = std::numeric_limits<double>::infinity();
-
-}  // namespace
+namespace {}  // namespace
 
 LaneSpace::LaneSpace(const workload::TrainingJob& job, const LaneContext& context, const std::vector<int>& islands,
                      const SearchSpace& space, double waiting)

@@ -7,12 +7,12 @@
 namespace chipmix::planner {
 namespace {
 
-bool can_share(int batch, const std::vector<LaneSteps>& lanes, std::size_t lane) {
+bool can_share_from(int batch, const std::vector<LaneSteps>& lanes, std::size_t lane) {
   const bool is_last = lane + 1 == lanes.size();
   for (int quantum : lanes[lane].quanta) {
     if (is_last && batch >= quantum && batch % quantum == 0) return true;
     for (int share = quantum; !is_last && share < batch; share += quantum)
-      if (can_share(batch - share, lanes, lane + 1)) return true;
+      if (can_share_from(batch - share, lanes, lane + 1)) return true;
   }
   return false;
 }
@@ -29,7 +29,7 @@ int nearest(int batch, int by, const std::vector<LaneSteps>& lanes) {
 
 }  // namespace
 
-bool can_share(int batch, const std::vector<LaneSteps>& lanes) { return can_share(batch, lanes, 0); }
+bool can_share(int batch, const std::vector<LaneSteps>& lanes) { return can_share_from(batch, lanes, 0); }
 
 std::string no_share(int batch, const std::vector<LaneSteps>& lanes) {
   std::string text = fmt::format("{} sequences a step cannot be divided:", batch);

@@ -70,7 +70,7 @@ std::string temporary_folder() {
 }
 
 /// Text that XML can hold: no control characters, and no more of it than a cell holds.
-std::string clean(const std::string& text) {
+std::string clean_cell(const std::string& text) {
   std::string spaced = text;
   for (char& c : spaced)
     if (c == '\n' || c == '\t' || c == '\r') c = ' ';
@@ -158,10 +158,10 @@ void draw(lxw_workbook* workbook, lxw_worksheet* to, const Sheet& sheet, const C
   for (const Chart::Series& one : chart.series) {
     lxw_chart_series* series =
         chart_add_series(drawn, range(sheet, chart, chart.names).c_str(), range(sheet, chart, one.column).c_str());
-    chart_series_set_name(series, clean(one.name).c_str());
+    chart_series_set_name(series, clean_cell(one.name).c_str());
   }
-  chart_title_set_name(drawn, clean(chart.title).c_str());
-  chart_axis_set_name(drawn->y_axis, clean(chart.axis).c_str());
+  chart_title_set_name(drawn, clean_cell(chart.title).c_str());
+  chart_axis_set_name(drawn->y_axis, clean_cell(chart.axis).c_str());
   if (chart.kind == Chart::Kind::bar) chart_axis_set_reverse(drawn->x_axis);  // the first row on top
   if (chart.series.size() == 1) chart_legend_set_position(drawn, LXW_CHART_LEGEND_NONE);
   lxw_chart_options options{};
@@ -182,7 +182,7 @@ class Writer {
   }
 
   void describe(const std::string& title) {
-    std::string words = clean(title);
+    std::string words = clean_cell(title);
     constexpr std::size_t longest = 200;  // of 255 bytes
     if (words.size() > longest) words = "chipmix report";
     lxw_doc_properties properties{};
@@ -240,7 +240,7 @@ class Writer {
     const auto* text = std::get_if<std::string>(&cell.content);
     if (cell.style == Style::title || cell.style == Style::heading) return cell.style == Style::title ? 1.6 : 1.3;
     if (!text || cell.style == Style::total) return 1;
-    return std::max(1.0, std::ceil(static_cast<double>(display_width(clean(*text))) / (width * used)));
+    return std::max(1.0, std::ceil(static_cast<double>(display_width(clean_cell(*text))) / (width * used)));
   }
 
   /// Rows are as high as their words need: not every program finds that out by itself.
@@ -265,13 +265,13 @@ class Writer {
 
   void write_across(lxw_worksheet* to, lxw_row_t row, const Sheet& sheet, const Cell& cell) {
     check(worksheet_merge_range(to, row, 0, row, static_cast<lxw_col_t>(sheet.widths.size() - 1),
-                                clean(std::get<std::string>(cell.content)).c_str(), formats_->of(cell)));
+                                clean_cell(std::get<std::string>(cell.content)).c_str(), formats_->of(cell)));
   }
 
   void write(lxw_worksheet* to, lxw_row_t row, lxw_col_t column, const Cell& cell) {
     lxw_format* format = formats_->of(cell);
     if (const auto* text = std::get_if<std::string>(&cell.content)) {
-      check(worksheet_write_string(to, row, column, clean(*text).c_str(), format));
+      check(worksheet_write_string(to, row, column, clean_cell(*text).c_str(), format));
     } else if (const auto* value = std::get_if<double>(&cell.content)) {
       check(worksheet_write_number(to, row, column, *value, format));
     } else if (const auto* formula = std::get_if<Formula>(&cell.content)) {
@@ -280,7 +280,7 @@ class Writer {
         check(worksheet_write_formula_num(to, row, column, live.c_str(), format, *result));
       else
         check(worksheet_write_formula_str(to, row, column, live.c_str(), format,
-                                          clean(std::get<std::string>(formula->value)).c_str()));
+                                          clean_cell(std::get<std::string>(formula->value)).c_str()));
     } else if (cell.style != Style::plain) {
       check(worksheet_write_blank(to, row, column, format));
     }

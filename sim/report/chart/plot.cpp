@@ -94,7 +94,7 @@ void draw_dots(Canvas& canvas, const Plot& plot, const Scale& x, const Scale& y,
   }
 }
 
-double draw(Canvas& canvas, const Plot& plot) {
+double draw_plot(Canvas& canvas, const Plot& plot) {
   double top = 28;
   if (!plot.legend.empty()) {
     std::vector<std::string> names;
@@ -118,7 +118,7 @@ double draw(Canvas& canvas, const Plot& plot) {
 }  // namespace
 
 std::string plot(const Words& words, const Plot& plot) {
-  return drawn(words, [&](Canvas& canvas) { return draw(canvas, plot); });
+  return drawn(words, [&](Canvas& canvas) { return draw_plot(canvas, plot); });
 }
 
 }  // namespace chipmix::report

@@ -101,9 +101,9 @@ void add_terms(const std::vector<Variable>& variables, const std::vector<double>
 }
 
 /// The variables of each row, from its values with one lever moved at a time.
-class Rows {
+class TermRows {
  public:
-  Rows(Recharge& recharge, const std::vector<Lever>& levers, Unfit& unfit)
+  TermRows(Recharge& recharge, const std::vector<Lever>& levers, Unfit& unfit)
       : recharge_(recharge), base_(recharge.amounts({})), variables_(base_.size()) {
     for (std::size_t lever = 0; lever < levers.size(); ++lever)
       if (recharge.can_matter(levers[lever])) find(static_cast<int>(lever), unfit);
@@ -177,7 +177,7 @@ BillTerms bill_terms(Scenario& scenario, const OptionAnswer& answer, const std::
       charged.push_back(row);
   }
   Recharge recharge(scenario, answer, levers);
-  Rows(recharge, levers, unfit).add(charged, all.terms);
+  TermRows(recharge, levers, unfit).add(charged, all.terms);
   return all;
 }
 

@@ -7,6 +7,7 @@
 #include "report/chart/design.hpp"
 #include "report/decision/front.hpp"
 #include "report/number.hpp"
+#include "report/purchase_remarks.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 using procurement::Decision;
 using procurement::Problem;
 
-constexpr double least_devices = 0.5, days_of_month = 8766.0 / 24 / 12;
+constexpr double days_of_month = 8766.0 / 24 / 12;
 constexpr std::size_t best_shown = 3;
 
 std::string question(const Matter& matter) {

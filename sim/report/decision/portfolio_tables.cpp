@@ -7,14 +7,13 @@
 #include "procurement/summary.hpp"
 #include "report/decision/chapters.hpp"
 #include "report/number.hpp"
+#include "report/purchase_remarks.hpp"
 
 namespace chipmix::report {
 namespace {
 
 using procurement::Decision;
 using procurement::Problem;
-
-constexpr double least_devices = 0.5;
 
 const Problem& problem_of(const Matter& matter) { return matter.findings.purchases->problem; }
 const Decision& decision_of(const Matter& matter) { return *matter.findings.purchases->decision; }
@@ -24,7 +23,7 @@ double rented(const Decision& decision, std::size_t kind) {
 }
 
 /// "512 × A, 1,024 × B": what is held in a month.
-std::string held(const Matter& matter, int month, bool is_owned) {
+std::string held_fleet(const Matter& matter, int month, bool is_owned) {
   const Problem& problem = problem_of(matter);
   const Decision& decision = decision_of(matter);
   std::string text;
@@ -81,8 +80,8 @@ std::vector<Month> months(const Matter& matter) {
   for (int month = 0; month < problem.months; ++month) {
     std::string shares;
     for (double share : done[month]) shares += (shares.empty() ? "" : " / ") + percent(share);
-    list.push_back({held(matter, month, true), held(matter, month, false), works(problem, decision.shifts[month]),
-                    shares, decision.cash[month]});
+    list.push_back({held_fleet(matter, month, true), held_fleet(matter, month, false),
+                    works(problem, decision.shifts[month]), shares, decision.cash[month]});
   }
   return list;
 }

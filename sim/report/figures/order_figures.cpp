@@ -9,6 +9,7 @@
 #include "report/figures/figures.hpp"
 #include "report/money_scale.hpp"
 #include "report/number.hpp"
+#include "report/percent_change.hpp"
 #include "scenario/cost_terms.hpp"
 #include "scenario/price_chance.hpp"
 
@@ -16,8 +17,6 @@ namespace chipmix::report {
 namespace {
 
 constexpr double headroom = 1.08;  // of an axis beyond the largest value
-
-std::string change(double factor) { return fmt::format("{:+.0f} %", (factor - 1) * 100); }
 
 /// The device whose price weighs most in an option's cost.
 std::string dearest_device(const Scenario& scenario, const OptionAnswer& answer) {
@@ -135,7 +134,7 @@ Figure share_and_price(const Matter& matter, const OptionAnswer& answer) {
   HeatMap map{matter.say(Text::price_of, {name}), {}, {}, {}, {}, 1};
   figure.data.columns = {{matter.say(Text::option)}};
   for (double factor : price_factors) {
-    map.x.push_back(factor == 1 ? matter.say(Text::as_it_is) : change(factor));
+    map.x.push_back(factor == 1 ? matter.say(Text::as_it_is) : percent_change(factor));
     figure.data.columns.push_back(numeric(map.x.back()));
   }
   for (const Share& row : rows) {
@@ -145,7 +144,7 @@ Figure share_and_price(const Matter& matter, const OptionAnswer& answer) {
     std::vector<std::string> words;
     for (double factor : price_factors) {
       values.push_back(row.at(factor) / base.at(factor));
-      words.push_back(change(values.back()));
+      words.push_back(percent_change(values.back()));
       cells.push_back({values.back(), words.back()});
     }
     map.cells.push_back(std::move(values)), map.text.push_back(std::move(words));

@@ -28,7 +28,7 @@ struct Drawn {
   double end = 0, window = 0;
 };
 
-Drawn draw(const engine::PlayedStep& step, double unit) {
+Drawn draw_step(const engine::PlayedStep& step, double unit) {
   Drawn drawn;
   const std::size_t stages = step.classes.front().slow.size();
   drawn.rows.resize(stages), drawn.busy.resize(stages, 0);
@@ -61,7 +61,7 @@ Figure pipeline_timeline(const Matter& matter, const OptionAnswer& answer) {
   if (!step) return figure;
   const bool is_short = step->end < 1;
   const double unit = is_short ? 1e-3 : 1;
-  Drawn drawn = draw(*step, unit);
+  Drawn drawn = draw_step(*step, unit);
   const bool is_whole = drawn.window >= drawn.end;
   figure.title = is_whole ? fmt::format("One step of {}, stage by stage", answer.label)
                           : fmt::format("The first {} of a step of {}, stage by stage", duration(Seconds{drawn.window}),

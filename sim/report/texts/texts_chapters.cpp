@@ -6,7 +6,7 @@
 namespace chipmix::report {
 namespace {
 
-constexpr auto table = std::to_array<TextEntry>({
+constexpr auto chapters_rows = std::to_array<TextEntry>({
     {Text::money_chapter, "Money", "费用"},
     {Text::time_chapter, "Plan and time", "方案与时间"},
     {Text::risk_chapter, "Risk", "风险"},
@@ -174,6 +174,6 @@ constexpr auto table = std::to_array<TextEntry>({
 
 }  // namespace
 
-std::span<const TextEntry> chapter_texts() { return table; }
+std::span<const TextEntry> chapter_texts() { return chapters_rows; }
 
 }  // namespace chipmix::report

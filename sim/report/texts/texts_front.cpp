@@ -6,7 +6,7 @@
 namespace chipmix::report {
 namespace {
 
-constexpr auto table = std::to_array<TextEntry>({
+constexpr auto front_rows = std::to_array<TextEntry>({
     {Text::question, "Which of {0} options trains {1} on {2} tokens for the least money{3}?",
      "{0} 个方案中，哪个能以最低费用用 {2} token 训练 {1}{3}？"},
     {Text::question_one_job, "What should be bought and rented for the job \"{0}\" over {1} months{2}?",
@@ -150,6 +150,6 @@ constexpr auto table = std::to_array<TextEntry>({
 
 }  // namespace
 
-std::span<const TextEntry> front_texts() { return table; }
+std::span<const TextEntry> front_texts() { return front_rows; }
 
 }  // namespace chipmix::report

@@ -6,7 +6,7 @@
 namespace chipmix::report {
 namespace {
 
-constexpr auto table = std::to_array<TextEntry>({
+constexpr auto page_rows = std::to_array<TextEntry>({
     {Text::kicker, "Decision paper", "决策书"},
     {Text::date, "date", "日期"},
     {Text::author, "author", "作者"},
@@ -56,6 +56,6 @@ constexpr auto table = std::to_array<TextEntry>({
 
 }  // namespace
 
-std::span<const TextEntry> page_texts() { return table; }
+std::span<const TextEntry> page_texts() { return page_rows; }
 
 }  // namespace chipmix::report

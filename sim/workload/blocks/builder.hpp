@@ -8,6 +8,8 @@
 
 namespace chipmix::workload::blocks {
 
+inline constexpr double dropout_mask = 0.5;  ///< it takes one byte: half an element
+
 /// An activation inside a block: which operator wrote it (none: it is the block's input), and its elements per token.
 struct Flow {
   std::optional<OperatorGraph::vertex_descriptor> from;

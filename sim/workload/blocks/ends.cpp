@@ -5,8 +5,6 @@ namespace chipmix::workload::blocks {
 namespace {
 
 constexpr double fp32_bytes = 4;
-constexpr double mask = 0.5;  // a dropout mask takes one byte: half an element
-
 /// A row read, a row written.
 Operator lookup(const ModelSpec& model, double parameters) {
   const double h = model.hidden;
@@ -18,7 +16,7 @@ Operator lookup(const ModelSpec& model, double parameters) {
 Flow positions(Builder& builder, const ModelSpec& model, Flow tokens) {
   const double h = model.hidden;
   Elementwise work{3 * h, 5 * h, 2};
-  if (model.dropout) work = {(3 + mask) * h, (7 + mask) * h, 3};
+  if (model.dropout) work = {(3 + dropout_mask) * h, (7 + dropout_mask) * h, 3};
   Operator op{"embedding.positions", OpKind::embedding, Shard::sequence, work};
   op.parameters = model.learned_positions * h;
   if (model.dropout) op.saved_bytes = h;

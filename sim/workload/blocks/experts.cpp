@@ -45,7 +45,7 @@ Flow routed(Builder& builder, const ModelSpec& model, Flow tokens) {
 }
 
 /// Between hidden state and the smaller one that the experts work on.
-Flow latent(Builder& builder, const std::string& name, double in, double out, Flow flow) {
+Flow latent_projection(Builder& builder, const std::string& name, double in, double out, Flow flow) {
   Operator op{name, OpKind::projection, Shard::whole, Gemm{in, out}};
   op.parameters = in * out;
   op.saved = in;
@@ -62,14 +62,14 @@ std::vector<Flow> experts(Builder& builder, const ModelSpec& model, Flow normed)
   const ExpertSpec& e = *model.moe;
   const double hidden = model.hidden, h = e.latent > 0 ? e.latent : hidden;
   const Flow choice = router(builder, e, hidden, normed);
-  const Flow entering = e.latent > 0 ? latent(builder, "moe.latent_down", hidden, h, normed) : normed;
+  const Flow entering = e.latent > 0 ? latent_projection(builder, "moe.latent_down", hidden, h, normed) : normed;
   const Flow sent =
       builder.add({"moe.dispatch", OpKind::dispatch, Shard::sequence, routing(e, h)}, {entering, choice}, e.active * h);
   // The weights of the sum multiply the experts' activations, not their outputs, which need not be kept for the
   // weights' gradient (Megatron-Core, experts.py: "permuted probs" go into the activation function).
   const Operator combine{"moe.combine", OpKind::combine, Shard::sequence, routing(e, h)};
   std::vector<Flow> flows{builder.add(combine, {routed(builder, model, sent), choice}, h)};
-  if (e.latent > 0) flows.front() = latent(builder, "moe.latent_up", h, hidden, flows.front());
+  if (e.latent > 0) flows.front() = latent_projection(builder, "moe.latent_up", h, hidden, flows.front());
   if (e.shared_width == 0) return flows;
   flows.push_back(mlp(builder, model, "shared", e.shared_width, e.bias, normed, true));
   if (!e.shared_gate) return flows;

@@ -4,8 +4,6 @@
 namespace chipmix::workload::blocks {
 namespace {
 
-constexpr double mask = 0.5;  // a dropout mask takes one byte: half an element
-
 /// PyTorch's own layer norm is one kernel. An RMS norm written out (to fp32, square, mean, add, reciprocal root, scale,
 /// to 16 bit, weight) moves, in elements of 2 bytes, 3 + 4 + 2 + 4 + 3 + 2 = 18 per element.
 Elementwise norm_work(Norm kind, double width) {
@@ -38,8 +36,8 @@ Flow residual(Builder& builder, const ModelSpec& model, const std::string& name,
   const double h = model.hidden, terms = static_cast<double>(added.size());
   Elementwise work{(terms + 2) * h, 3 * terms * h, static_cast<int>(added.size())};
   if (model.dropout) {
-    work.fused += mask * h;
-    work.unfused += terms * (2 + mask) * h;
+    work.fused += dropout_mask * h;
+    work.unfused += terms * (2 + dropout_mask) * h;
     work.kernels *= 2;
   }
   Operator op{name, OpKind::residual, Shard::sequence, work};

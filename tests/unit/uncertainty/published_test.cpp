@@ -7,6 +7,7 @@
 #include "../../support/machines.hpp"
 #include "../../support/models.hpp"
 #include "../../support/plans.hpp"
+#include "base/normal.hpp"
 #include "engine/analytical/analytical.hpp"
 #include "hardware/figures.hpp"
 #include "uncertainty/sensitivity.hpp"
@@ -46,7 +47,7 @@ double down(const workload::TrainingJob& job, const hardware::NodeGroup& group) 
 
 /// (R / z)².
 double variance_of(const workload::TrainingJob& job, int dense_seen, int moe_seen) {
-  return std::pow(up(job, seen(dense_seen, moe_seen)) / 1.2816, 2);
+  return std::pow(up(job, seen(dense_seen, moe_seen)) / z90, 2);
 }
 
 }  // namespace
@@ -70,7 +71,7 @@ TEST_CASE("does a die whose publishers lay far off predictions have a wide inter
   group.device.publisher_spread->value = 0.01;
   CHECK(up(dense(), group) == Approx(usual));  // never narrower
   group.device.publisher_spread->value = 0.23;
-  CHECK(std::pow(up(dense(), group) / 1.2816, 2) == Approx(0.23 * 0.23));
+  CHECK(std::pow(up(dense(), group) / z90, 2) == Approx(0.23 * 0.23));
   CHECK(up(mixture(), group) == Approx(of_experts));
 }
 
