@@ -1,5 +1,10 @@
 add_library(chipmix_options INTERFACE)
-set(warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+set(warnings -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion)
+if(CHIPMIX_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  list(APPEND warnings -Wshadow=local)  # names of one source's unnamed namespace are not in the way of another's locals
+else()
+  list(APPEND warnings -Wshadow)
+endif()
 target_compile_options(chipmix_options INTERFACE "$<BUILD_INTERFACE:${warnings}>")
 target_compile_features(chipmix_options INTERFACE cxx_std_20)
 target_include_directories(chipmix_options INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/sim>"

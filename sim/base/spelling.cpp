@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/lower_case.hpp"
@@ -37,16 +38,22 @@ std::size_t common_start(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(ends.first - a.begin());
 }
 
-}  // namespace
+/// Those that have the word whole in them; for a word of one letter none.
+std::vector<std::string> containing(const std::string& wanted, const std::vector<std::string>& candidates) {
+  std::vector<std::string> list;
+  if (wanted.size() > 1)
+    std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(list),
+                 [&](const std::string& candidate) { return lower_case(candidate).find(wanted) != std::string::npos; });
+  return list;
+}
 
-std::optional<std::string> nearest_spelling(std::string_view word, const std::vector<std::string>& candidates) {
-  const std::string wanted = lower_case(word);
+/// The nearest by changes of letters.
+std::optional<std::string> nearest_by_distance(const std::string& wanted, const std::vector<std::string>& candidates) {
   std::size_t limit = std::max<std::size_t>(2, wanted.size() / 3) + 1;  // the nearest must stay below it
   std::size_t start = 0;  // characters that the nearest begins with like the word: decides between equals
-  std::optional<std::string> nearest, containing;
+  std::optional<std::string> nearest;
   for (const std::string& candidate : candidates) {
     const std::string offered = lower_case(candidate);
-    if (!containing && wanted.size() > 1 && offered.find(wanted) != std::string::npos) containing = candidate;
     const std::size_t begun = common_start(wanted, offered);
     const std::size_t most = nearest && begun > start ? limit + 1 : limit;
     if (length_difference(wanted, offered) >= most) continue;
@@ -56,13 +63,26 @@ std::optional<std::string> nearest_spelling(std::string_view word, const std::ve
     start = begun;
     nearest = candidate;
   }
-  return nearest ? nearest : containing;
+  return nearest;
+}
+
+}  // namespace
+
+std::optional<std::string> nearest_spelling(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string wanted = lower_case(word);
+  if (auto nearest = nearest_by_distance(wanted, candidates)) return nearest;
+  const std::vector<std::string> list = containing(wanted, candidates);
+  return list.empty() ? std::nullopt : std::optional(list.front());
 }
 
 std::string spelling_hint(std::string_view word, const std::vector<std::string>& candidates) {
-  if (auto nearest = nearest_spelling(word, candidates)) return fmt::format("did you mean '{}'?", *nearest);
-  if (candidates.empty() || candidates.size() > short_list) return "";
-  return fmt::format("one of: {}", fmt::join(candidates, ", "));
+  const std::string wanted = lower_case(word);
+  if (auto nearest = nearest_by_distance(wanted, candidates)) return fmt::format("did you mean '{}'?", *nearest);
+  std::vector<std::string> list = containing(wanted, candidates);
+  if (list.size() == 1) return fmt::format("did you mean '{}'?", list.front());
+  if (list.size() > short_list) return fmt::format("{} names have it in them, '{}' for one", list.size(), list.front());
+  if (list.empty() && candidates.size() <= short_list) list = candidates;
+  return list.empty() ? "" : fmt::format("one of: {}", fmt::join(list, ", "));
 }
 
 }  // namespace chipmix

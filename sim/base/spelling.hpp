@@ -12,7 +12,7 @@ namespace chipmix {
 /// the word's length. A candidate that contains the word whole also counts.
 std::optional<std::string> nearest_spelling(std::string_view word, const std::vector<std::string>& candidates);
 
-/// "did you mean 'x'?", or "one of: a, b, c" when none is near and the list is short, or "".
+/// "did you mean 'x'?"; "one of: a, b, c" of those that contain the word, or of a short list where none is near; or "".
 std::string spelling_hint(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace chipmix

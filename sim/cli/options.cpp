@@ -122,11 +122,22 @@ class Splitter {
     }
   }
 
+  /// ", did you mean '--within'?" of an option whose help has the word; "" where none or several have it.
+  std::string option_about(const std::string& name) const {
+    constexpr std::size_t shortest = 4;
+    const std::string word = name.substr(std::min(name.find_first_not_of('-'), name.size()));
+    Strings about;
+    for (const auto* spec : specs_)
+      if (word.size() >= shortest && spec->help.find(word) != std::string::npos) about.push_back(spec->name);
+    return about.size() == 1 ? fmt::format(", did you mean '{}'?", about.front()) : "";
+  }
+
   [[noreturn]] void reject(const std::string& word) const {
     Strings names;
     for (const auto* spec : specs_) names.push_back(spec->name);
     const std::string name = word.substr(0, word.find('='));
-    const std::string hint = name.starts_with("--") ? did_you_mean(name, names) : "";
+    std::string hint = name.starts_with("--") ? did_you_mean(name, names) : "";
+    if (hint.empty()) hint = option_about(name);
     throw UsageError(fmt::format("unknown option '{}'{}", name, hint), command_);
   }
 

@@ -85,7 +85,7 @@ std::vector<CommandSpec> commands_that_answer() {
          true,
          true,
          {}}},
-       with_measured({value("--within", "TIME", "when it must be done: 60d, or a day"),
+       with_measured({value("--within", "TIME", "the deadline: 60d, 12w, 3months, or a day as 2027-03-31"),
                       value("--budget", "MONEY", "what it may cost, for example 3M USD"),
                       value("--start", "DAY", "day on which it begins, YYYY-MM-DD"),
                       value("--currency", "CODE", "currency of the answer (that of the first price)"),

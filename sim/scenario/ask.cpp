@@ -24,11 +24,8 @@ bool is_filler(const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// "60d" -> "60 d": units stand apart in scenarios.
-std::string spaced(const std::string& quantity) {
-  const auto unit = quantity.find_first_not_of("0123456789.");
-  if (unit == std::string::npos || unit == 0 || quantity[unit] == ' ' || quantity[unit] == '-') return quantity;
-  return quantity.substr(0, unit) + " " + quantity.substr(unit);
+bool is_count(const std::string& word) {
+  return !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) { return std::isdigit(c); });
 }
 
 class Line {
@@ -63,8 +60,19 @@ class Line {
     if (model_.empty()) return read_model(word, at_word);
     if (!stages_.empty())
       return at_word(0, fmt::format("'{}' is neither a number of devices nor the tokens, which are given", word),
-                     "options look like 1024xH800, with a price 1024xH800@14CNY/h");
+                     option_hint(index));
     stages_ = read_tokens(word, at_word);
+  }
+
+  /// "write 64xH100" for "64H100", "H100x64" and "64 H100".
+  std::string option_hint(std::size_t index) const {
+    const std::string& word = asked_.words[index];
+    const auto meant = swapped_option(word);
+    const std::string name = meant ? meant->text.substr(meant->text.find('x') + 1) : "";
+    if (meant && library_.device(name)) return fmt::format("write {}", meant->text);
+    if (index + 1 < asked_.words.size() && library_.device(asked_.words[index + 1]) && is_count(word))
+      return fmt::format("write {}x{}", word, asked_.words[index + 1]);
+    return "options look like 1024xH800, with a price 1024xH800@14CNY/h";
   }
 
   void read_model(const std::string& word, const Complain& at_word) {
@@ -131,7 +139,11 @@ class Line {
     if (asked_.dtype) job["dtype"] = *asked_.dtype;
     if (asked_.practice) job["practice"] = *asked_.practice;
     if (asked_.finetune) job["finetune"] = *asked_.finetune;
-    if (asked_.within) job["deadline"] = spaced(*asked_.within);
+    if (asked_.within) {
+      const auto within = time_text(*asked_.within);
+      if (!within) beside("--within", *asked_.within, "is not a time", "for example 60d, 12w, 3months or 2027-03-31");
+      job["deadline"] = within.value_or("");
+    }
     if (asked_.budget) {
       const auto budget = money_text(*asked_.budget);
       if (!budget) beside("--budget", *asked_.budget, "is not an amount of money", "for example 3M USD");

@@ -13,6 +13,7 @@
 #include "base/words.hpp"
 #include "io/quantity_text.hpp"
 #include "scenario/most_devices.hpp"
+#include "scenario/stage_spec.hpp"
 
 namespace chipmix::scenario {
 namespace {
@@ -54,8 +55,8 @@ std::optional<Number> leading_number(const std::string& text) {
 
 /// Signs that stand for a currency, before or behind the amount. The yen sign is read as the yuan: chips are priced in
 /// it.
-constexpr std::array<std::pair<std::string_view, const char*>, 4> signs{
-    {{"$", "USD"}, {"\xE2\x82\xAC", "EUR"}, {"\xC2\xA5", "CNY"}, {"\xC2\xA3", "GBP"}}};
+constexpr std::array<std::pair<std::string_view, const char*>, 5> signs{
+    {{"$", "USD"}, {"\xE2\x82\xAC", "EUR"}, {"\xC2\xA5", "CNY"}, {"\xEF\xBF\xA5", "CNY"}, {"\xC2\xA3", "GBP"}}};
 
 /// "$1.99" -> "1.99USD".
 std::string without_sign(const std::string& text) {
@@ -69,6 +70,9 @@ std::string without_sign(const std::string& text) {
   }
   return text;
 }
+
+/// Names that people use for a currency beside its code.
+std::string code_of(const std::string& name) { return name == "RMB" || name == "YUAN" ? "CNY" : name; }
 
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -103,6 +107,15 @@ bool is_option(const std::string& word) {
   const std::size_t end = digits(word);
   const std::size_t sign = times_at(word, end);
   return end > 0 && sign > 0 && end + sign < word.size() && (is_letter(word[end + sign]) || is_digit(word[end + sign]));
+}
+
+std::optional<Piece> swapped_option(const std::string& word) {
+  const std::size_t begin = digits(word);
+  if (begin > 0 && begin < word.size() && is_letter(word[begin]))
+    return Piece{word.substr(0, begin) + "x" + word.substr(begin), begin};
+  const std::size_t times = word.find_last_of("xX*");
+  if (times == std::string::npos || times == 0 || digits(word.substr(times + 1)) + times + 1 != word.size()) return {};
+  return Piece{word.substr(times + 1) + "x" + word.substr(0, times), 0};
 }
 
 std::vector<AskedStage> read_tokens(const std::string& word, const Complain& complain) {
@@ -166,15 +179,38 @@ std::optional<std::string> rent_text(const std::string& written) {
       unit = unit.substr(0, unit.size() - std::string_view(hour).size());
       break;
     }
-  unit = upper(unit);
+  unit = code_of(upper(unit));
   if (!is_currency_code(unit)) return std::nullopt;
   return fmt::format("{} {}/h", number->value, unit);
+}
+
+std::optional<std::string> time_text(const std::string& written) {
+  struct Calendar {
+    std::string_view name;
+    double days;
+  };
+  constexpr double week = 7, month = 365.25 / 12;
+  static constexpr std::array<Calendar, 8> calendar{{{"day", 1},
+                                                     {"days", 1},
+                                                     {"w", week},
+                                                     {"week", week},
+                                                     {"weeks", week},
+                                                     {"mo", month},
+                                                     {"month", month},
+                                                     {"months", month}}};
+  if (is_day(written)) return written;
+  const auto number = leading_number(written);
+  if (!number || number->rest.empty()) return std::nullopt;
+  for (const Calendar& unit : calendar)
+    if (number->rest == unit.name) return fmt::format("{:.6g} d", number->value * unit.days);
+  const std::string text = fmt::format("{:.17g} {}", number->value, number->rest);
+  return io::parse_quantity<Seconds>(text).value ? std::optional(text) : std::nullopt;
 }
 
 std::optional<std::string> money_text(const std::string& written) {
   const auto number = leading_number(without_sign(written));
   if (!number || number->value <= 0 || number->rest.size() < 3) return std::nullopt;
-  const std::string code = upper(number->rest.substr(number->rest.size() - 3));
+  const std::string code = code_of(upper(number->rest.substr(number->rest.size() - 3)));
   std::string suffix = number->rest.substr(0, number->rest.size() - 3);
   std::erase(suffix, ' ');
   const auto count = io::parse_count(fmt::format("{}{}", number->value, suffix));

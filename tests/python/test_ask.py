@@ -198,3 +198,33 @@ def test_confidence_counts_those_in_time_and_a_cheaper_way_in_time_is_named():
 def test_an_option_that_has_no_price_is_not_compared_and_that_is_said():
     text = " ".join(run("ask", "llama-3.1-8b", "20B", "16xH100@2USD/h", "16xascend-910c").stdout.split())
     assert "No price for 16 ascend-910c: it is not compared, and nothing else was." in text
+
+
+@pytest.mark.parametrize("words, hint", [
+    (["70b", "1T", "64xH100"], "one of: apertus-70b, llama-2-70b, llama-3.1-70b"),
+    (["llama-3.1-70b", "1T", "64H100"], "write 64xH100"),
+    (["llama-3.1-70b", "1T", "H100x64"], "write 64xH100"),
+    (["llama-3.1-70b", "1T", "64", "H100"], "write 64xH100"),
+    (["llama-3.1-70b", "1T", "64xH100", "--within", "90"], "for example 60d, 12w, 3months or 2027-03-31"),
+    (["llama-3.1-70b", "1T", "64xH100", "--within", "2027-03-31"], "--start 2027-01-01"),
+])
+def test_a_word_that_is_almost_right_says_what_to_write(words, hint):
+    assert hint in run("ask", *words, expect=3).stderr
+
+
+def test_an_option_by_another_name_is_found_by_what_it_does():
+    assert "did you mean '--within'?" in run("ask", *SMALL, "--deadline", "60d", expect=2).stderr
+
+
+@pytest.mark.parametrize("written, read", [("60d", "60 d"), ("12w", "84 d"), ("3months", "91.3125 d"), ("48 h", "48 h")])
+def test_a_deadline_in_weeks_and_months(written, read, tmp_path):
+    saved = tmp_path / "q.json"
+    run("ask", *SMALL, "--within", written, "--save", str(saved))
+    assert json.loads(saved.read_text())["job"]["deadline"] == read
+
+
+@pytest.mark.parametrize("price", ["2.1RMB/h", "2.1 yuan/h", "\u00a52.1", "2.1\uffe5/h", "2.1CNY/h"])
+def test_prices_in_yuan_however_written(price, tmp_path):
+    saved = tmp_path / "q.json"
+    run("ask", "llama-3.1-8b", "20B", f"16xH100@{price}", "--save", str(saved))
+    assert json.loads(saved.read_text())["options"][0]["rent"] == "2.1 CNY/h"

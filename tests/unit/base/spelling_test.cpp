@@ -27,6 +27,14 @@ TEST_CASE("is a short list offered when nothing is near") {
   CHECK(spelling_hint("purple", {}) == "");
 }
 
+TEST_CASE("are all offered that contain the word") {
+  const std::vector<std::string> models = {"llama-2-70b", "llama-3.1-8b", "llama-3.1-70b", "opt-30b", "qwen3-32b"};
+  CHECK(spelling_hint("70b", models) == "one of: llama-2-70b, llama-3.1-70b");
+  CHECK(spelling_hint("Qwen3", models) == "did you mean 'qwen3-32b'?");
+  CHECK(spelling_hint("llama", std::vector<std::string>(40, "llama-2-70b")) ==
+        "40 names have it in them, 'llama-2-70b' for one");
+}
+
 TEST_CASE("is a very long word answered quickly") {
   CHECK(nearest_spelling(std::string(1'000'000, 'x'), {"count", "device"}) == std::nullopt);
 }
