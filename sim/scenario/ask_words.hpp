@@ -46,8 +46,8 @@ std::vector<AskedGroup> read_option(const std::string& word, const Complain& com
 
 /// "14CNY/h", "$1.99", "1.99 USD/h" -> "14 CNY/h"; nothing where it is no price.
 std::optional<std::string> rent_text(const std::string& written);
-/// "60d", "12 weeks", "3months", "2026-12-31" -> "60 d", "84 d", "91.3 d", the day; nothing where it is no time. A month
-/// is a twelfth of 365.25 days.
+/// "60d", "12 weeks", "3months", "2026-12-31" -> "60 d", "84 d", "91.3125 d", the day; nothing where it is no time.
+/// A month is a twelfth of 365.25 days.
 std::optional<std::string> time_text(const std::string& written);
 /// "3M USD", "3e6USD", "$3M" -> "3000000 USD"; nothing where it is no amount.
 std::optional<std::string> money_text(const std::string& written);

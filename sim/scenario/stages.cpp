@@ -171,7 +171,8 @@ std::optional<Seconds> read_deadline(const ScenarioSpec& spec, const io::Value& 
   if (!deadline || deadline->after) return deadline ? deadline->after : std::nullopt;
   const io::Value value = *at.find("deadline");
   if (!spec.start) {
-    value.error("a deadline by day, but nothing says when the run begins", "add \"start\": \"2027-01-01\" to the scenario, or --start 2027-01-01 to the question");
+    value.error("a deadline by day, but nothing says when the run begins",
+                "add \"start\": \"2027-01-01\" to the scenario, or --start 2027-01-01 to the question");
     return std::nullopt;
   }
   refuse_past_deadline(*deadline->day, *spec.start, value);
