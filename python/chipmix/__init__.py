@@ -38,6 +38,9 @@ def __getattr__(name: str) -> Any:
     if name in ("Sweep", "sweep", "sweeps"):
         from importlib import import_module
 
+        from ._extras import needs
+
+        needs("numpy", "tables")
         module = import_module(f"{__name__}.sweeps")
         return module if name == "sweeps" else getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, Iterable
 
 from . import _chipmix
-from ._shown import OneOption, SideBySide, Titled
+from ._shown import OneOption, SideBySide, Tabular, Titled
 from ._tables import CHARACTERS, ROWS, frame_html, short, table_html
+
+
+def _table(result: Tabular, columns: Iterable[str] | None = None) -> str:
+    """The answer's table; its text where pandas is not installed."""
+    try:
+        frame = result.to_pandas()
+    except ImportError:
+        return f"<pre>{escape(str(result))}</pre>"
+    return frame_html(frame, columns)
 
 
 def scenario_html(name: str, content: dict[str, Any]) -> str:
@@ -29,11 +38,10 @@ _OPTION = ("name", "plan", "devices", "tokens_per_s_per_device", "mfu", "days", 
 
 
 def estimate_html(estimate: OneOption) -> str:
-    frame = estimate.to_pandas()
     times = estimate.ledger.only(ledger="time")
     bars = [(e.account, e.amount, e.amount, e.amount, f"{e.amount:.3g} s") for e in times][:ROWS]
     chart = _chipmix.bars("Time of a step", "seconds by account", bars) if bars else ""
-    return f"<b>{escape(short(estimate.label))}</b>{frame_html(frame, _OPTION)}{_small(chart)}"
+    return f"<b>{escape(short(estimate.label))}</b>{_table(estimate, _OPTION)}{_small(chart)}"
 
 
 def comparison_html(comparison: SideBySide) -> str:
@@ -41,11 +49,11 @@ def comparison_html(comparison: SideBySide) -> str:
             for option in comparison if option and option.cost][:ROWS]
     chart = _chipmix.bars(f"Cost, {comparison.currency}", "with P10 to P90", bars) if bars else ""
     return (f"<b>{escape(short(comparison.scenario))}</b><p>{escape(comparison.recommendation[:8 * CHARACTERS])}</p>"
-            f"{frame_html(comparison.to_pandas(), _OPTION)}{_small(chart)}")
+            f"{_table(comparison, _OPTION)}{_small(chart)}")
 
 
 def page_html(result: Titled) -> str:
-    return f"<b>{escape(short(result.title))}</b>{frame_html(result.to_pandas())}"
+    return f"<b>{escape(short(result.title))}</b>{_table(result)}"
 
 
 def _small(svg: str) -> str:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ._extras import needs
 from .ledger import Entry, Ledger
 from .listings import PageResult
 from .plots import plot_calibration
@@ -51,7 +52,7 @@ class Calibration(PageResult):
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row a figure."""
-        import pandas
+        pandas = needs("pandas", "tables")
 
         return pandas.DataFrame(self.figures)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Iterator, NamedTuple
 
 from . import _chipmix
+from ._extras import needs
 from ._html import comparison_html, estimate_html
 from ._tables import text_html
 from ._words import plan_text
@@ -95,7 +96,7 @@ def _row(data: dict[str, Any]) -> dict[str, Any]:
 
 def frame_of(options: list[dict[str, Any]]) -> pandas.DataFrame:
     """Options as rows, one column a figure."""
-    import pandas
+    pandas = needs("pandas", "tables")
 
     return pandas.DataFrame([_row(option) for option in options]).set_index("name")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Iterable, Iterator, NamedTuple, Sequence, overload
 
+from ._extras import needs
 from ._tables import table_html
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Ledger(Sequence[Entry]):
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row an entry: ledger, where, account, amount, unit, why."""
-        import pandas
+        pandas = needs("pandas", "tables")
 
         return pandas.DataFrame(self._entries, columns=list(Entry._fields))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Iterator
 
+from ._extras import needs
 from ._html import page_html
 from ._words import plan_text
 from .ledger import Entry, Ledger
@@ -53,7 +54,7 @@ class PlanList(PageResult):
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row a plan, its degrees as columns, indexed by rank from 1."""
-        import pandas
+        pandas = needs("pandas", "tables")
 
         figures = ("way", "step_time_s", "tokens_per_s", "days", "cost", "energy_kwh", "pareto")
         rows = [{**{key: plan[key] for key in figures if key in plan},
@@ -97,7 +98,7 @@ class Procurement(PageResult):
     def to_pandas(self) -> pandas.DataFrame:
         """One row a month (from 1) and kind: devices that arrive, are owned, are rented (device-months), are sold at
         its end."""
-        import pandas
+        pandas = needs("pandas", "tables")
 
         columns = ["month", "kind", "arrived", "owned", "rented", "sold"]
         if self.decision is None:
@@ -132,7 +133,7 @@ class Validation(PageResult):
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row a run: what was measured and what is predicted, s and GiB."""
-        import pandas
+        pandas = needs("pandas", "tables")
 
         rows = [{**{key: case[key] for key in ("id", "device", "devices", "model", "status")},
                  **{f"measured_{key}": value for key, value in case["measured"].items()},
@@ -165,7 +166,7 @@ class Catalogue(PageResult):
 
     def to_pandas(self) -> pandas.DataFrame:
         """One row a profile, or a figure; units in the columns' names."""
-        import pandas
+        pandas = needs("pandas", "tables")
 
         return pandas.DataFrame(self.rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Sequence
 
+from ._extras import needs
 from ._shown import Fit, OneOption, Plans, Rows, SideBySide, Swept, Tabular, Titled
 from ._words import plan_text
 from .ledger import Ledger
@@ -22,9 +23,7 @@ PALETTE = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#7
 def _axes(ax: Axes | None, height: float = 4.5) -> Axes:
     if ax is not None:
         return ax
-    from matplotlib import pyplot
-
-    axes: Axes = pyplot.subplots(figsize=(9, height), layout="constrained")[1]
+    axes: Axes = needs("matplotlib.pyplot", "plots").subplots(figsize=(9, height), layout="constrained")[1]
     return axes
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Literal, Mapping, Seq
 import numpy
 
 from ._arguments import measured_words, path_of
+from ._extras import needs
 from ._points import Grid, Points
 from ._progress import progress_of
 from ._stores import Store, StoredRow, open_store
@@ -66,7 +67,7 @@ class Sweep:
 
     def to_pandas(self) -> pandas.DataFrame:
         """A tidy table: the point, what it changes, the option, and its figures with their units in the names."""
-        import pandas
+        pandas = needs("pandas", "tables")
 
         rows = numpy.arange(len(self))
         points, places = numpy.divmod(rows, max(1, len(self.options)))
@@ -100,7 +101,7 @@ class Sweep:
         """The same with one dimension for each path and one for the options. Only of a full grid."""
         if not self._points.is_grid:
             raise ValueError("to_xarray: points of a list are no grid; give sweep() a dictionary of paths and values")
-        import xarray
+        xarray = needs("xarray", "tables")
 
         axes: dict[str, Any] = {name: _coordinate(values) for name, values in self._points.axes()}
         dims = [*axes, "option"]
@@ -251,10 +252,12 @@ class _Run:
         return "what was done is in the store: run the same again to go on"
 
     def _tasks(self) -> Iterator[tuple[Array, Task]]:
-        size = len(self._result)
+        """Of whole points: tasks end in any order, and options of a point would in a store."""
+        size, options = len(self._result), max(1, len(self._asked.options))
         first = 0
         while first < size:
-            rows = numpy.arange(first, min(size, first + self._rows_a_task))
+            count = max(1, self._rows_a_task // options) * options
+            rows = numpy.arange(first, min(size, first + count))
             first = int(rows[-1]) + 1
             rows = self._from_store(rows)
             if len(rows):

@@ -57,13 +57,13 @@ struct Reading<Q, std::enable_if_t<IsQuantityText<Q>::value>> {
 };
 
 template <class T>
-struct Reading<T, std::void_t<decltype(shape_of(Type<T>{}))>> {
+struct Reading<T, decltype(void(shape_of(Type<T>{})))> {
   static std::optional<T> read(const Value& value) { return shape_of(Type<T>{}).read(value); }
   static std::string schema() { return shape_of(Type<T>{}).schema(); }
 };
 
 template <class E>
-struct Reading<E, std::void_t<decltype(names_of(Type<E>{}))>> {
+struct Reading<E, decltype(void(names_of(Type<E>{})))> {
   static std::optional<E> read(const Value& value) {
     const auto text = value.as_text();
     if (!text) return std::nullopt;

@@ -122,7 +122,7 @@ std::vector<int> efficient_of(const std::vector<Column>& columns) {
   });
   std::vector<int> kept;
   for (const auto& [devices, i] : order)
-    if (std::none_of(kept.begin(), kept.end(), [&](int other) { return beats(columns[other], columns[i]); }))
+    if (std::none_of(kept.begin(), kept.end(), [&, i = i](int other) { return beats(columns[other], columns[i]); }))
       kept.push_back(i);
   std::sort(kept.begin(), kept.end());
   return kept;

@@ -43,7 +43,7 @@ std::vector<uncertainty::Factor> interruption_causes(const Reliability& reliabil
       "interruptions of devices", [](Reliability & r) -> auto& { return r.device_mtbf; });
   for (const auto& [device, mtbf] : reliability.kinds)
     ends.add(
-        "interruptions of " + device, [&](Reliability & r) -> auto& { return r.kinds.at(device); });
+        "interruptions of " + device, [device = device](Reliability & r) -> auto& { return r.kinds.at(device); });
   if (reliability.node_mtbf)
     ends.add(
         "interruptions of servers", [](Reliability & r) -> auto& { return *r.node_mtbf; });

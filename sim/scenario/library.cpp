@@ -21,12 +21,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The folder `data` beside the shared library that holds this code, as a Python package has it; empty in a program.
+/// share/chipmix beside the shared library that holds this code, as a Python package has it; empty in a program.
 fs::path data_beside() {
   Dl_info here{};
   if (dladdr(reinterpret_cast<const void*>(&data_beside), &here) == 0 || !here.dli_fname) return {};
   const fs::path file = here.dli_fname;
-  return file.is_absolute() && file.extension() == ".so" ? file.parent_path() / "data" : fs::path();
+  return file.is_absolute() && file.extension() == ".so" ? file.parent_path() / "share" / "chipmix" : fs::path();
 }
 
 /// Of a program installed as PREFIX/bin/chipmix: PREFIX/share/chipmix, wherever the package was unpacked.

@@ -5,7 +5,8 @@
 #include <exception>
 #include <mutex>
 #include <stdexcept>
-#include <thread>
+
+#include "base/parallel.hpp"
 
 namespace chipmix::sweep {
 namespace {
@@ -112,11 +113,8 @@ void run(const Question& question, const Grid& grid, const std::vector<Unit>& un
       counter.fail(std::current_exception());
     }
   };
-  std::vector<std::thread> threads;
-  const int jobs = std::min(orders.jobs, static_cast<int>(std::min<std::size_t>(units.size(), 1024)));
-  for (int i = 1; i < jobs; ++i) threads.emplace_back(body);
-  body();
-  for (std::thread& thread : threads) thread.join();
+  const int jobs = std::max(1, std::min(orders.jobs, static_cast<int>(std::min<std::size_t>(units.size(), 1024))));
+  parallel_for(jobs, jobs, [&](int) { body(); });
   counter.throw_if_failed();
 }
 

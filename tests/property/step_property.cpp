@@ -4,6 +4,7 @@
 
 #include "../support/machines.hpp"
 #include "../support/models.hpp"
+#include "../support/nightly.hpp"
 #include "../support/plans.hpp"
 #include "engine/analytical/analytical.hpp"
 #include "hardware/figures.hpp"
@@ -56,7 +57,7 @@ Draw with_figure(Draw d, const std::string& path, double factor) {
 template <class Check>
 void for_draws(int count, Check check) {
   std::mt19937 random(20250301);
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < support::cases(count); ++i) {
     const Draw d = draw(random);
     INFO("draw " << i << ": " << d.job.model.id << " on " << d.cluster.groups.front().devices << " "
                  << d.cluster.groups.front().device.id << ", "

@@ -1,5 +1,6 @@
 #include "engine/simgrid/simgrid_player.hpp"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -9,6 +10,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "engine/simgrid/exchange.hpp"
 
@@ -16,11 +18,19 @@ extern char** environ;
 
 namespace chipmix::engine {
 
+/// Beside the running program; in bin/ beside the shared library that holds this code, as a Python package has it; where
+/// the build put it.
 std::string simgrid_program() {
   std::error_code none;
-  if (std::filesystem::exists(CHIPMIX_SIMGRID_PROGRAM, none)) return CHIPMIX_SIMGRID_PROGRAM;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", none);
-  return (self.parent_path() / std::filesystem::path(CHIPMIX_SIMGRID_PROGRAM).filename()).string();
+  const std::filesystem::path built = CHIPMIX_SIMGRID_PROGRAM;
+  std::vector<std::filesystem::path> places;
+  places.push_back(std::filesystem::read_symlink("/proc/self/exe", none).parent_path() / built.filename());
+  Dl_info here{};
+  if (dladdr(reinterpret_cast<const void*>(&simgrid_program), &here) != 0 && here.dli_fname)
+    places.push_back(std::filesystem::path(here.dli_fname).parent_path() / "bin" / built.filename());
+  for (const std::filesystem::path& place : places)
+    if (std::filesystem::exists(place, none)) return place.string();
+  return built.string();
 }
 
 namespace {
