@@ -90,7 +90,7 @@ def reports(answers):
         rows.append([f"[{run}](scenarios/{scenario}.json)", f"{scaled(published)} {unit}", figure["scope"],
                      f"**{scaled(predicted)}**", f"{scaled(low)} to {scaled(high)}",
                      percent(predicted / published - 1, 0, sign=True), "yes" if low <= published <= high else "no"])
-    return table(["published run", "published", "counts", "chipmix", "P10 to P90", "off", "inside"], rows, right=(1, 3, 4, 5))
+    return table(["published run", "published", "scope", "chipmix", "P10 to P90", "error", "inside"], rows, right=(1, 3, 4, 5))
 
 
 def reports_from_docs(answers):
@@ -117,9 +117,10 @@ def ling(answers):
     _, _, _, predicted, (low, high) = reported(answers, "ling_plus", "D")
     return (table(head, rows) + "\n> " + answer["recommendation"] + "\n\n" +
             wrapped("The report gives 6.35 M CNY on D and 5.08 M CNY (20 % less) on a cheaper system that it does not name. Prices and "
-                    "peaks are the report's. Vendors, networks and device counts are not in it: they are assumptions, each listed "
-                    "with its effect. The report's figures leave out failures and idle hours; on that basis chipmix predicts "
-                    f"{million(predicted)} for D (P10 to P90 {low / 1e6:.1f}-{high / 1e6:.1f}). Nothing was tuned to them."))
+                    "peaks come from the report. It does not give vendors, networks and device counts: they are assumptions, and "
+                    "the answer lists each with its effect. The report's figures exclude failures and idle hours; on that basis "
+                    f"chipmix predicts {million(predicted)} for D (P10 to P90 {low / 1e6:.1f}-{high / 1e6:.1f}). Nothing was tuned to "
+                    "these figures."))
 
 
 def believed(answers):
@@ -134,18 +135,18 @@ def believed(answers):
     long_runs = answers("validate", "--runs", "published_runs/whole")
     left, publishers = long_runs["summary"]["left_out"]["all"], {run["project"] for run in long_runs["runs"]}
     text = table(["timed runs", "median error", "mean error", "inside P10-P90"],
-                 [row("**a whole publisher left out**", held["all"], True), row("… dense models", held["by_class"]["dense"], True),
-                  row("… mixtures of experts", held["by_class"]["MoE"], True), row("a fifth of the runs left out", folds["all"]),
-                  row("as shipped", summary["all"])])
+                 [row("publisher left out: mixtures of experts", held["by_class"]["MoE"], True),
+                  row("publisher left out: dense models", held["by_class"]["dense"], True),
+                  row("**publisher left out: all**", held["all"], True), row("a fifth of the runs left out", folds["all"]),
+                  row("fitted to all runs, as shipped", summary["all"])])
     return (f"`./chipmix validate` predicts {len(runs)} published training runs of {len(summary['by_project'])} publishers, from one "
-            f"A100 to 12,288 GPUs,\nand prints its errors, the worst groups first:\n\n{text}\n" +
-            wrapped("Expect the first row of a publisher that is not among them; the laws and starting points were chosen with all of "
-                    f"these runs in sight, so true errors may be larger. Whole runs: {left['predicted']} of "
-                    f"{len(publishers)} publishers beside their predicted device-hours, the publisher left out: median error "
+            f"A100 to 12,288 GPUs,\nand prints its errors, worst groups first:\n\n{text}\n" +
+            wrapped("For a publisher that is not among them, expect the errors with the publisher left out. True errors may be larger, "
+                    "because the laws and starting points were chosen with all of these runs in sight. For whole runs, chipmix predicts "
+                    f"the device-hours of {left['predicted']} runs of {len(publishers)} publishers, each publisher left out: median error "
                     f"{percent(left['median'])}, mean {percent(left['mean'], 0)}, "
-                    f"{percent(left['coverage'], 0)} inside P10-P90 ([docs/whole_runs.md](docs/whole_runs.md)). Beside every answer "
-                    "stand the published runs nearest to it and chipmix's signed errors on them "
-                    "([docs/evidence.md](docs/evidence.md))."))
+                    f"{percent(left['coverage'], 0)} inside P10-P90 ([docs/whole_runs.md](docs/whole_runs.md)). Every answer shows "
+                    "the nearest published runs and chipmix's signed errors on them ([docs/evidence.md](docs/evidence.md))."))
 
 
 def whole(answers):
@@ -163,10 +164,10 @@ def whole(answers):
     tuned = sorted((run for run in runs if run["practice"] == "tuned"), key=times)
     return wrapped(
         f"`validate --runs` predicts the device-hours of {left['predicted']} published whole runs of "
-        f"{len({run['project'] for run in runs})} publishers, each in the scope of what was published, and prints the ledger of each in "
+        f"{len({run['project'] for run in runs})} publishers, each in its published scope, and prints the ledger of each in "
         f"JSON. With a run's publisher left out of the fit: median error {percent(left['median'])}, mean {percent(left['mean'], 0)}, bias "
         f"{left['bias_log']:+.2f}, {percent(left['coverage'], 0)} of the runs inside P10-P90, P90/P10 {left['p90_over_p10']:.1f} on "
-        f"average. Llama 3.1 405B took {times(big):.2f} times the predicted hours. Furthest off, published over predicted: " +
+        f"average. Llama 3.1 405B took {times(big):.2f} times the predicted hours. Largest errors, published over predicted: " +
         ", ".join(f"{called(run)} {times(run):.2f}" for run in off) + ". Of the tuned runs: " +
         ", ".join(f"{called(run)} {times(run):.2f}" for run in tuned) + ".")
 
@@ -183,7 +184,7 @@ def energy(answers):
                      right=range(1, 7))
 
     groups = (("measured at", "by_boundary"), ("measured at, grade", "by_grade"), ("phase", "by_phase"), ("devices", "by_family"))
-    return (f"Worst first, over the {summary['rows']} rows of the own table that can be predicted ({summary['unsupported']} more "
+    return (f"Worst first, for the {summary['rows']} rows of chipmix's own table that can be predicted ({summary['unsupported']} more "
             "cannot):\n\n" + "\n".join(scores(what, summary[key]) for what, key in groups))
 
 
@@ -201,7 +202,7 @@ def between(page, name):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"sections, all unless said: {', '.join(SECTIONS)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"sections, by default all: {', '.join(SECTIONS)}")
     parser.add_argument("--program", default=str(ROOT / "build/bin/chipmix"), type=lambda path: str(Path(path).resolve()))
     parser.add_argument("--check", action="store_true")
     given = parser.parse_args()
