@@ -48,14 +48,15 @@ std::string checks(const Matter& matter, const OptionAnswer& answer) {
 std::string plan_words(const Matter& matter, const OptionAnswer& answer) {
   const scenario::Option& option = matter.option(answer);
   if (!answer.feasible()) return matter.say(Text::cannot_run, {answer.reason->explanation});
-  if (answer.runs.size() == 1) return scenario::plan_text(answer.runs.front().plan, matter.scenario.host(option, 0));
+  if (answer.runs.size() == 1)
+    return matter.say.plan(scenario::plan_text(answer.runs.front().plan, matter.scenario.host(option, 0)));
   std::string text;
   for (std::size_t i = 0; i < answer.runs.size(); ++i) {
     const scenario::Run& run = answer.runs[i];
     text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", run.stage.empty() ? run.device : run.stage,
                         scenario::plan_text(run.plan, matter.scenario.host(option, i)));
   }
-  return text;
+  return matter.say.plan(text);
 }
 
 /// The rent or price of an option's devices at which it costs what the cheapest other one does.

@@ -100,7 +100,7 @@ constexpr auto table = std::to_array<Entry>({
     {"option", "方案"},
     {"P10 to P90", "P10 到 P90"},
     {"peak", "峰值"},
-    {"plan", "方案"},
+    {"plan", "并行策略"},
     {"predicted", "预测"},
     {"price", "价格"},
     {"project", "项目"},
@@ -125,7 +125,25 @@ constexpr auto table = std::to_array<Entry>({
     {"no", "否"},
 });
 
+/// What a plan says in words beside its degrees.
+constexpr auto plan_pieces = std::to_array<Entry>({
+    {" layers on the last stage", " 层在末级"},
+    {" layer on the last stage", " 层在末级"},
+    {" layers each", " 层/级"},
+    {" gradients", " 梯度"},
+    {" moments", " 动量"},
+    {"no master weights", "无主权重"},
+    {"-byte optimizer states", " 字节优化器状态"},
+});
+
 }  // namespace
+
+std::string plan_in_chinese(std::string plan) {
+  for (const Entry& piece : plan_pieces)
+    for (std::size_t at = plan.find(piece.english); at != std::string::npos; at = plan.find(piece.english))
+      plan.replace(at, piece.english.size(), piece.chinese);
+  return plan;
+}
 
 const char* glossary(const std::string& english) {
   for (const Entry& one : table)

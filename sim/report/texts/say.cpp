@@ -58,6 +58,8 @@ std::string Say::fixed_words(const std::string& english) const {
   return chinese ? chinese : english;
 }
 
+std::string Say::plan(const std::string& english) const { return is_chinese() ? plan_in_chinese(english) : english; }
+
 std::string Say::money(const Money& amount) const {
   if (!is_chinese() || !std::isfinite(amount.amount)) return report::money(amount);
   constexpr double wan = 1e4, yi = 1e8;

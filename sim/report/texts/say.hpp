@@ -30,6 +30,9 @@ class Say {
   /// A fixed word or sentence of tables that other commands show too, translated where the glossary knows it.
   std::string fixed_words(const std::string& english) const;
 
+  /// A plan, the words in it translated: "TP2 PP4, 3 层在末级".
+  std::string plan(const std::string& english) const;
+
   /// "6.40 M CNY", "640 万 CNY".
   std::string money(const Money& amount) const;
   std::string money(double amount, const Currency& currency) const { return money(Money{amount, currency}); }

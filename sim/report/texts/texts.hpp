@@ -65,5 +65,7 @@ const TextEntry& entry(Text text);
 
 /// The Chinese of a fixed word of tables that other commands show too; null where the glossary has none.
 const char* glossary(const std::string& english);
+/// The words of a plan in Chinese, its degrees as they are.
+std::string plan_in_chinese(std::string plan);
 
 }  // namespace chipmix::report

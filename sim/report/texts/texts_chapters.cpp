@@ -78,7 +78,7 @@ constexpr auto chapters_rows = std::to_array<TextEntry>({
      "蓝色：比{0}便宜。不受该价格影响的方案从略。"},
     {Text::as_it_is, "today", "现价"},
     {Text::plans, "Plans", "并行方案"},
-    {Text::plan, "plan", "方案"},
+    {Text::plan, "plan", "并行策略"},
     {Text::share_of_peak, "share of peak (MFU)", "峰值利用率（MFU）"},
     {Text::memory, "memory", "显存"},
     {Text::time_words, "{0}: the best plan takes {1} without interruption; with the losses of practice {2} are billed.",
