@@ -48,9 +48,11 @@ planner::Stop stop_after(const Watch& watch, std::optional<double> seconds) {
   return [&watch, seconds, start = Clock::now()] { return watch.stop() || (seconds && since(start) >= *seconds); };
 }
 
-report::Page plan_mix(const scenario::Scenario& scenario, int index, int jobs, std::optional<double> seconds,
+report::Page plan_mix(const Question& question, int index, int jobs, std::optional<double> seconds,
                       const Watch& watch) {
+  const scenario::Scenario& scenario = question.scenario;
   scenario::Settings how = settings(watch, jobs, "analytical");
+  how.anchors = question.anchors;
   how.stop = stop_after(watch, seconds);
   const auto start = Clock::now();
   const auto answer = scenario::answer_option(scenario, index, how);
@@ -68,7 +70,7 @@ report::Page plan(const QuestionPointer& question, const std::string& name, int 
   if (!scenario.stages.empty())
     throw std::invalid_argument("option: the job has stages, each with a plan of its own; ask 'estimate' for them");
   if (option.mix)
-    return watched(progress, [&](const Watch& watch) { return plan_mix(scenario, index, jobs, time_limit, watch); });
+    return watched(progress, [&](const Watch& watch) { return plan_mix(*question, index, jobs, time_limit, watch); });
   const planner::Constraints wanted = constraints(scenario, option, objective, deadline_days, budget);
   return watched(progress, [&](const Watch& watch) {
     planner::SearchLimits effort;
@@ -77,7 +79,8 @@ report::Page plan(const QuestionPointer& question, const std::string& name, int 
     effort.jobs = threads(jobs);
     effort.progress = [&](const planner::SearchProgress& standing) { watch.progress(standing.share); };
     effort.stop = stop_after(watch, time_limit);
-    return report::plan_page(scenario, option, scenario::list_plans(scenario, option, wanted, effort), effort.jobs);
+    return report::plan_page(scenario, option,
+                             scenario::list_plans(scenario, option, wanted, effort, question->anchors), effort.jobs);
   });
 }
 

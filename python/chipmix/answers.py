@@ -130,14 +130,15 @@ def estimate(scenario: Asked, option: str | None = None, *, plan: PlanFile = Non
 
 def ask(*words: str, within: str | None = None, budget: str | None = None, start: str | None = None,
         currency: str | None = None, batch: int | None = None, dtype: str | None = None, practice: str | None = None,
-        finetune: str | None = None, folder: str | os.PathLike[str] = "", engine: str = "analytical", jobs: int = 0,
-        progress: Progress = None) -> Comparison:
+        finetune: str | None = None, folder: str | os.PathLike[str] = "", engine: str = "analytical",
+        measured: Measured = None, jobs: int = 0, progress: Progress = None) -> Comparison:
     """A question in the words of `chipmix ask`; `question` of the answer is the scenario that was made of them.
 
         chipmix.ask("llama-3.1-70b", "2T", "512xH100@$2.50", "512xMI300X@$1.99", within="60d")
 
     Words may also come in one text. `within`: a time or a day; `budget`: "3M USD"; `start`: a day; `batch`: sequences
-    of a step; `finetune`: "lora" for low-rank adapters; `folder`: where models and profiles are looked up first.
+    of a step; `finetune`: "lora" for low-rank adapters; `folder`: where models and profiles are looked up first;
+    `measured`: as of `estimate`.
     Raises InputError with every fault of the words.
     """
     for word in words:
@@ -152,7 +153,7 @@ def ask(*words: str, within: str | None = None, budget: str | None = None, start
     asked = _chipmix.ask_question([part for word in words for part in word.split()],
                                   {name: value for name, value in stated.items() if value is not None},
                                   path_of("folder", folder))
-    return compare(Scenario._of(asked), engine=engine, jobs=jobs, progress=progress)
+    return compare(Scenario._of(asked), engine=engine, measured=measured, jobs=jobs, progress=progress)
 
 
 def compare(scenario: Asked, *, engine: str = "analytical", measured: Measured = None, jobs: int = 0,
@@ -166,7 +167,8 @@ def compare(scenario: Asked, *, engine: str = "analytical", measured: Measured =
 
 def plan(scenario: Asked, option: str | None = None, *, top: int = 10, objective: str = "time",
          deadline_days: float | None = None, budget: str | None = None, diverse: bool = False,
-         time_limit: float | None = None, jobs: int = 0, progress: Progress = None) -> PlanList | Infeasible:
+         time_limit: float | None = None, measured: Measured = None, jobs: int = 0,
+         progress: Progress = None) -> PlanList | Infeasible:
     """The best plans of one option and what each loses on; of a mix the best plan of each way to use it.
 
     `top`: how many. `objective`: "time", "cost" or "energy". `deadline_days` and `budget` ("1.2e6 CNY") leave out what
@@ -175,6 +177,7 @@ def plan(scenario: Asked, option: str | None = None, *, top: int = 10, objective
     """
     question = _question(scenario)
     name = _option(question, option)
+    question = _measured(question, measured, name)
     _count("top", top, 1)
     _word("objective", objective, ("time", "cost", "energy"))
     if budget is not None and not isinstance(budget, str):
