@@ -12,6 +12,7 @@
 #include "cli/show.hpp"
 #include "interop/chakra_replay.hpp"
 #include "io/folder.hpp"
+#include "plan/schedule.hpp"
 #include "report/number.hpp"
 #include "report/page.hpp"
 #include "scenario/ask.hpp"
@@ -142,9 +143,10 @@ void write_chakra(const std::string& folder, const scenario::Scenario& scenario,
   namespace fs = std::filesystem;
   plan::Lowering lowering(scenario.job_of(option));
   const plan::JobProgram job = plan::lower(lowering, plan, *option.cluster);
-  if (job.lanes.size() != 1 || job.lanes.front().schedule == plan::ScheduleKind::dualpipe)
-    throw UsageError("--chakra writes one pipeline whose order is known: neither a mix of pipelines nor dualpipe",
-                     "estimate");
+  if (job.lanes.size() != 1 || plan::traits(job.lanes.front().schedule).pairs)
+    throw UsageError(
+        "--chakra writes one pipeline of one pass at a time: neither a mix of pipelines nor passes that run together",
+        "estimate");
   const plan::Program& program = job.lanes.front();
   const engine::PlayedStep step = engine::EventEngine(*option.cluster).play(program);
   std::error_code fault;

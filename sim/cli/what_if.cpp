@@ -1,6 +1,7 @@
 #include "cli/what_if.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <charconv>
 
@@ -23,6 +24,7 @@ bool read(std::string_view text, Number& number) {
 void take_slow_stages(const Invocation& invocation, scenario::Option& option) {
   const auto said = invocation.options.find("--slow");
   if (said == invocation.options.end()) return;
+  std::vector<std::string> wrong;
   for (const std::string& words : said->second) {
     constexpr std::string_view key = "stage=";
     std::string_view rest = words;
@@ -32,11 +34,14 @@ void take_slow_stages(const Invocation& invocation, scenario::Option& option) {
     const bool is_read =
         colon != rest.npos && read(rest.substr(0, colon), slow.stage) && read(rest.substr(colon + 1), slow.factor);
     if (!is_read || slow.stage < 0 || slow.stage > most_stage || !(slow.factor >= 1 && slow.factor <= most_often))
-      throw UsageError(fmt::format("--slow takes stage=S:FACTOR, such as stage=2:1.5 (factor 1 to {:.0f}), not '{}'",
-                                   most_often, words),
-                       invocation.command);
-    option.disturbed.slow.push_back(slow);
+      wrong.push_back(fmt::format("'{}'", words));
+    else
+      option.disturbed.slow.push_back(slow);
   }
+  if (!wrong.empty())
+    throw UsageError(fmt::format("--slow takes stage=S:FACTOR, such as stage=2:1.5 (factor 1 to {:.0f}), not {}",
+                                 most_often, fmt::join(wrong, ", ")),
+                     invocation.command);
 }
 
 int seeds_of(const Invocation& invocation) {

@@ -128,7 +128,7 @@ class PlanWriter {
     if (!plan_.chosen_schedule) return;
     if (*plan_.chosen_schedule == plan::ScheduleKind::dualpipe && is_mindspeed())
       refuse("the schedule dualpipe: MindSpeed's dualpipev holds one copy of the model, DualPipe two");
-    else if (plan_.schedule() != plan::ScheduleKind::one_f_one_b)
+    else
       refuse(fmt::format("the schedule {}: {} has 1F1B and interleaved 1F1B", plan::name(plan_.schedule()),
                          name(framework_)));
   }

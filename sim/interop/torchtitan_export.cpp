@@ -81,7 +81,7 @@ class TitanWriter {
     for (const TitanSchedule& row : titan_schedules())
       if (row.kind == plan_.schedule()) t_.schedule = row.name;
     no(!t_.schedule, fmt::format("the schedule {}", plan::name(plan_.schedule())));
-    const bool is_folded = plan_.schedule() == plan::ScheduleKind::zb_v;
+    const bool is_folded = plan::is_folded(plan_.schedule());
     std::vector<int> counts;
     for (int i = 0; i < plan_.pipeline() * plan_.interleave; ++i) {
       const plan::Stage& stage = plan_.stages[plan::stage_of_chunk(i, plan_.pipeline(), is_folded)];

@@ -8,6 +8,7 @@
 #include "base/spelling.hpp"
 #include "interop/arithmetic.hpp"
 #include "interop/torchtitan.hpp"
+#include "plan/schedule.hpp"
 
 namespace chipmix::interop {
 namespace {
@@ -225,8 +226,7 @@ class TitanReader {
 
   /// Without numbers a schedule of several chunks has two of them a rank.
   void chunks() {
-    const bool has_several =
-        lane_.schedule == plan::ScheduleKind::interleaved || lane_.schedule == plan::ScheduleKind::zb_v;
+    const bool has_several = lane_.schedule && plan::traits(*lane_.schedule).chunks != 1;
     const int first = t_.less_first.value_or(1), last = t_.less_last.value_or(1);
     int each = has_several ? 2 : 1;
     if (t_.layers_per_stage && *t_.layers_per_stage > 0 && model_) {
@@ -263,7 +263,7 @@ class TitanReader {
     if (counts.empty()) return;
     if (*std::min_element(counts.begin(), counts.end()) < 0)
       return given_.fault_at("pipeline_parallel_degree", "fewer layers than chunks");
-    const bool is_folded = lane_.schedule == plan::ScheduleKind::zb_v;
+    const bool is_folded = lane_.schedule && plan::is_folded(*lane_.schedule);
     for (int i = 0; i < static_cast<int>(counts.size()); ++i)
       lane_.stages[plan::stage_of_chunk(i, stages_, is_folded)].layers.push_back(counts[i]);
   }

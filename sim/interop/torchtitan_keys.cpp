@@ -63,7 +63,8 @@ const std::vector<TitanSchedule>& titan_schedules() {
   static const std::vector<TitanSchedule> schedules = {{"1F1B", ScheduleKind::one_f_one_b},
                                                        {"Interleaved1F1B", ScheduleKind::interleaved},
                                                        {"GPipe", ScheduleKind::gpipe},
-                                                       {"ZBVZeroBubble", ScheduleKind::zb_v}};
+                                                       {"ZBVZeroBubble", ScheduleKind::zb_v},
+                                                       {"DualPipeV", ScheduleKind::dualpipe_v}};
   return schedules;
 }
 

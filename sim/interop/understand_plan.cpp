@@ -197,16 +197,13 @@ class PlanReader {
   }
 
   /// MindSpeed, docs/zh/features/dualpipev.md: the pipeline folded in the middle, one copy of the model and two parts
-  /// of it a rank, as ZB-V has it; of the two, DualPipeV has the longer gaps, (P - 1)(F + B - W) - F.
+  /// of it a rank.
   void schedule() {
     if (!a_.schedule) return;
     if (*a_.schedule != "dualpipev")
       return given_.fault_at("--schedules-method", fmt::format("the schedule '{}' is not modelled", *a_.schedule));
     if (stages_ == 1) return given_.remark("--schedules-method: one stage has no schedule");
     is_folded_ = true;
-    given_.remark(
-        "--schedules-method: DualPipeV folds the pipeline as ZB-V does, and is played as it; its own gaps are "
-        "longer by less than (P - 1)(F + B) a step");
   }
 
   void layers() {
@@ -217,9 +214,7 @@ class PlanReader {
     if (!counts) return;
     counts_ = *counts;
     lane_.interleave = static_cast<int>(counts_.size()) / stages_;
-    lane_.schedule = is_folded_             ? plan::ScheduleKind::zb_v
-                     : lane_.interleave > 1 ? plan::ScheduleKind::interleaved
-                                            : plan::ScheduleKind::one_f_one_b;
+    lane_.schedule = is_folded_ ? plan::ScheduleKind::dualpipe_v : plan::usual_schedule(lane_.interleave);
     if (a_.zero_bubble && lane_.interleave == 1 && stages_ > 1) lane_.schedule = plan::ScheduleKind::zb_h1;
     if (lane_.interleave > 1 && stages_ == 1)
       given_.fault_at("--num-layers-per-virtual-pipeline-stage --num-virtual-stages-per-pipeline-rank",
@@ -247,7 +242,7 @@ class PlanReader {
       return given_.fault_at("--num-layers-per-virtual-pipeline-stage",
                              "chunks of so many layers, of an unknown number", "--set num_layers=N");
     lane_.interleave = stages_ > 1 ? std::max(1, a_.chunks.value_or(1)) : 1;
-    lane_.schedule = lane_.interleave > 1 ? plan::ScheduleKind::interleaved : plan::ScheduleKind::one_f_one_b;
+    lane_.schedule = plan::usual_schedule(lane_.interleave);
     lane_.stages.assign(stages_, stage());
     given_.remark("the sizes of the model stand in another file: its layers are spread evenly (--set num_layers=N)");
   }

@@ -105,13 +105,6 @@ void offload(const plan::Program& program, StateBytes& state) {
   if (program.zero >= Zero::parameters) state.weights = state.weights * (1 - program.weights_offloaded);
 }
 
-/// The stages whose weights a rank holds. DualPipe: its own and the mirrored one, each for half of the micro-batches
-/// (github.com/deepseek-ai/DualPipe: parameters 2x, activations P + 1).
-std::vector<int> stages_held(const plan::PipelineShape& shape, int index) {
-  if (shape.kind != plan::ScheduleKind::dualpipe) return {index};
-  return {index, plan::dualpipe_mirror(shape, index)};
-}
-
 /// Weights held by n ranks of a pipeline have n times the replicas, which share what ZeRO shares.
 StateBytes held_state(const plan::Program& program, const std::vector<int>& stages,
                       const hardware::SoftwareStack& stack) {
@@ -157,7 +150,7 @@ Bytes kept_outputs(const plan::Program& program, int index, int in_flight, const
 Footprint footprint(const plan::Program& program, int index, const hardware::NodeGroup& group) {
   const plan::PipelineShape shape{static_cast<int>(program.stages.size()), program.interleave, program.micro_batches,
                                   program.schedule};
-  const std::vector<int> stages = stages_held(shape, index);
+  const std::vector<int> stages = plan::stages_held(shape, index);
   Footprint f;
   f.state = held_state(program, stages, group.stack);
   f.in_flight = plan::peak_in_flight(shape, index);

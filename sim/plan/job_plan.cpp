@@ -49,7 +49,7 @@ std::string segment_text(const Segment& segment, const hardware::Cluster& cluste
 
 std::string settings_text(const ParallelPlan& lane) {
   std::string text = fmt::format("DP{} mbs{} x{}", lane.degrees().data, lane.micro_batch, lane.micro_batches);
-  if (lane.schedule() == ScheduleKind::interleaved) text += fmt::format(" vpp{}", lane.interleave);
+  if (lane.interleave > 1 && !lane.chosen_schedule) text += fmt::format(" vpp{}", lane.interleave);
   text += fmt::format(" ZeRO-{}", static_cast<int>(lane.zero));
   if (lane.recompute != Recompute::none) text += fmt::format(" recompute-{}", name(lane.recompute));
   return text;
@@ -146,7 +146,7 @@ class Faults {
 
   void borders(const ParallelPlan& lane) {
     std::vector<int> list = islands(lane);
-    if (lane.schedule() == ScheduleKind::interleaved && list.size() > 1)
+    if (goes_round(lane.schedule()) && list.size() > 1)
       list.push_back(list.front());  // the last stage sends to the first
     for (std::size_t i = 0; i + 1 < list.size(); ++i)
       if (!cluster_.between(list[i], list[i + 1]))

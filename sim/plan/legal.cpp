@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "hardware/trains_in.hpp"
+#include "plan/schedule.hpp"
 
 namespace chipmix::plan {
 namespace {
@@ -29,7 +30,7 @@ struct Checker {
     experts();
     batch();
     pipeline();
-    if (plan.chosen_schedule) one_chunk_schedule(*plan.chosen_schedule);
+    schedule();
   }
 
   void sizes() {
@@ -82,27 +83,20 @@ struct Checker {
     const long long chunks = static_cast<long long>(plan.pipeline) * plan.interleave;
     require(chunks <= job.model.layers, "{} layers are fewer than PP x interleave = {}", job.model.layers, chunks);
     require(plan.interleave == 1 || plan.pipeline > 1, "interleaving needs more than one stage", 0, 0);
-    const long long rounds = micro_batches();
-    require(plan.interleave == 1 || plan.chosen_schedule || rounds % plan.pipeline == 0,
-            "interleaving needs the {} micro-batches to be a multiple of PP {}", rounds, plan.pipeline);
   }
 
   long long micro_batches() const {
     return job.global_batch / std::max(1LL, static_cast<long long>(plan.micro_batch) * plan.degrees.data);
   }
 
-  /// DualPipe asserts an even number of ranks and of micro-batches, and two micro-batches a rank
-  /// (github.com/deepseek-ai/DualPipe, dualpipe/dualpipe.py).
-  void one_chunk_schedule(ScheduleKind kind) {
-    require(plan.pipeline > 1, "a schedule other than 1F1B needs more than one stage", 0, 0);
-    require(plan.interleave == chunks_of(kind), "the schedule has {} chunk(s) a stage, not {}", chunks_of(kind),
-            plan.interleave);
-    if (kind != ScheduleKind::dualpipe) return;
-    const long long rounds = micro_batches();
-    require(plan.pipeline % 2 == 0, "DualPipe needs an even number of stages, not {}", plan.pipeline, 0);
-    require(rounds % 2 == 0, "DualPipe needs an even number of micro-batches, not {}", rounds, 0);
-    require(rounds >= 2LL * plan.pipeline, "DualPipe needs two micro-batches a stage: {} for PP {} are too few", rounds,
-            plan.pipeline);
+  void schedule() {
+    if (plan.chosen_schedule) {
+      require(plan.pipeline > 1, "a schedule other than 1F1B needs more than one stage", 0, 0);
+      const int chunks = chunks_of(*plan.chosen_schedule);
+      require(plan.interleave == chunks, "the schedule has {} chunk(s) a stage, not {}", chunks, plan.interleave);
+    }
+    unmet_needs(plan.chosen_schedule.value_or(usual_schedule(plan.interleave)), plan.pipeline, micro_batches(),
+                [&](const char* rule, long long stages, long long rounds) { require(false, rule, stages, rounds); });
   }
 };
 

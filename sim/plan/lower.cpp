@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "plan/schedule.hpp"
 #include "workload/operators.hpp"
 
 namespace chipmix::plan {
@@ -25,6 +26,17 @@ Bytes SavedActivations::of(Recompute recompute) const {
       return full;
   }
   throw std::logic_error("unknown recompute");
+}
+
+std::vector<const ChunkProgram*> chunks_held(const Program& program, int stage) {
+  const PipelineShape shape{static_cast<int>(program.stages.size()), program.interleave, program.micro_batches,
+                            program.schedule};
+  std::vector<int> stages = stages_held(shape, stage);
+  std::sort(stages.begin(), stages.end());
+  std::vector<const ChunkProgram*> list;
+  for (const int held : stages)
+    for (const ChunkProgram& chunk : program.stages[held].chunks) list.push_back(&chunk);
+  return list;
 }
 
 Lowering::Lowering(workload::TrainingJob job)

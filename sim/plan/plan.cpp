@@ -47,26 +47,6 @@ const char* name(Zero zero) {
   throw std::logic_error("unknown ZeRO stage");
 }
 
-const char* name(ScheduleKind schedule) {
-  switch (schedule) {
-    case ScheduleKind::one_f_one_b:
-      return "1f1b";
-    case ScheduleKind::interleaved:
-      return "interleaved";
-    case ScheduleKind::gpipe:
-      return "gpipe";
-    case ScheduleKind::zb_h1:
-      return "zb-h1";
-    case ScheduleKind::zb_h2:
-      return "zb-h2";
-    case ScheduleKind::zb_v:
-      return "zb-v";
-    case ScheduleKind::dualpipe:
-      return "dualpipe";
-  }
-  throw std::logic_error("unknown schedule");
-}
-
 std::string to_text(const ParallelPlan& plan) {
   const Degrees& d = plan.degrees();
   std::string text = fmt::format("TP{} PP{} DP{}", d.tensor, plan.pipeline(), d.data);
@@ -76,7 +56,7 @@ std::string to_text(const ParallelPlan& plan) {
   if (d.expert_tensor > 1) text += fmt::format(" ETP{}", d.expert_tensor);
   text += fmt::format(" mbs{}", plan.micro_batch);
   if (d.tensor > 1 && !plan.sequence_parallel) text += " no-SP";
-  if (plan.schedule() == ScheduleKind::interleaved) text += fmt::format(" vpp{}", plan.interleave);
+  if (plan.interleave > 1 && !plan.chosen_schedule) text += fmt::format(" vpp{}", plan.interleave);
   if (plan.chosen_schedule) text += fmt::format(" {}", name(*plan.chosen_schedule));
   text += fmt::format(" ZeRO-{}", static_cast<int>(plan.zero));
   if (plan.recompute != Recompute::none) text += fmt::format(" recompute-{}", name(plan.recompute));
@@ -111,7 +91,7 @@ ParallelPlan lay_out(const UniformPlan& uniform, int layers, int global_batch, i
   plan.stages.resize(uniform.pipeline);
   const std::vector<int> counts = spread_layers(layers, uniform.pipeline * uniform.interleave, uniform.head_layers);
   for (Stage& stage : plan.stages) stage.chunks.reserve(uniform.interleave);
-  const bool is_folded = plan.schedule() == ScheduleKind::zb_v;
+  const bool is_folded = plan::is_folded(plan.schedule());
   for (int chunk = 0, first = 0; chunk < static_cast<int>(counts.size()); first += counts[chunk++])
     plan.stages[stage_of_chunk(chunk, uniform.pipeline, is_folded)].chunks.push_back({first, counts[chunk]});
   for (Stage& stage : plan.stages) {

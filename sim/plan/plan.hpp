@@ -76,14 +76,21 @@ struct Remade {
 /// What data-parallel ranks share (ZeRO, arXiv:1910.02054). FSDP with full sharding is parameters.
 enum class Zero { none = 0, optimizer = 1, gradients = 2, parameters = 3 };
 
-/// The last four split the backward pass into one for the inputs and one for the weights (schedule.hpp).
-enum class ScheduleKind { one_f_one_b, interleaved, gpipe, zb_h1, zb_h2, zb_v, dualpipe };
-inline bool splits_backward(ScheduleKind kind) { return kind >= ScheduleKind::zb_h1; }
-/// Asked for by name; a chunk count decides between the first two.
-inline bool is_chosen(ScheduleKind kind) { return kind >= ScheduleKind::gpipe; }
-
-/// Chunks of layers on a stage: two with ZB-V, one with the others that are asked for by name.
-inline int chunks_of(ScheduleKind chosen) { return chosen == ScheduleKind::zb_v ? 2 : 1; }
+/// Orders of a pipeline's passes: rows of the table in plan/schedules/table.cpp, by their place in it. Only those that
+/// code names are named here.
+enum class ScheduleKind { one_f_one_b, interleaved, gpipe, zb_h1, zb_h2, zb_v, dualpipe, dualpipe_v };
+/// In a backward pass for the inputs and one for the weights.
+bool splits_backward(ScheduleKind kind);
+/// Asked for by name; of the others a chunk count decides.
+bool is_chosen(ScheduleKind kind);
+/// Of layers on a stage, of a schedule that is asked for by name.
+int chunks_of(ScheduleKind chosen);
+/// Whether the pipeline turns back at its last stage, so that the first one ends it, too.
+bool is_folded(ScheduleKind kind);
+/// Whether its last stage hands on to the first.
+bool goes_round(ScheduleKind kind);
+/// Where none is asked for by name.
+ScheduleKind usual_schedule(int interleave);
 
 inline constexpr std::array all_recomputes = {Recompute::none, Recompute::selective, Recompute::full};
 inline constexpr std::array all_zeros = {Zero::none, Zero::optimizer, Zero::gradients, Zero::parameters};
@@ -107,12 +114,10 @@ struct ParallelPlan {
   Zero zero = Zero::optimizer;
   bool sequence_parallel = true;  ///< splits norms and residuals along the sequence over the tensor group
 
-  std::optional<ScheduleKind> chosen_schedule;  ///< another than these two, with chunks_of
+  std::optional<ScheduleKind> chosen_schedule;  ///< with chunks_of; none: the usual one
 
   int pipeline() const { return static_cast<int>(stages.size()); }
-  ScheduleKind schedule() const {
-    return chosen_schedule.value_or(interleave > 1 ? ScheduleKind::interleaved : ScheduleKind::one_f_one_b);
-  }
+  ScheduleKind schedule() const { return chosen_schedule.value_or(usual_schedule(interleave)); }
   const Degrees& degrees() const { return stages.front().degrees; }
   int ranks() const;
 };
@@ -122,8 +127,8 @@ struct ParallelPlan {
 std::string to_text(const ParallelPlan& plan);
 
 /// The same degrees on every stage, layers spread as evenly as possible over stages x interleave chunks; where they
-/// do not divide, the first and last chunk (which also hold embedding and head) get the fewer. ZB-V folds the pipeline
-/// in the middle: stage p of P holds chunks p and 2P - 1 - p, the first both embedding and head.
+/// do not divide, the first and last chunk (which also hold embedding and head) get the fewer. Folded in the middle,
+/// stage p of P holds chunks p and 2P - 1 - p, the first both embedding and head.
 struct UniformPlan {
   Degrees degrees;
   int pipeline = 1;

@@ -101,10 +101,10 @@ struct BlockRun {
 /// The blocks of one chunk of layers.
 using ChunkProgram = std::vector<BlockRun>;
 
-/// Where a stage sends its activations: the last one to the first when interleaved, else (nominally) to itself.
+/// Where a stage sends its activations: the last one to the first where it goes round, else (nominally) to itself.
 inline int next_stage(int stage, int stages, ScheduleKind schedule) {
   if (stage + 1 < stages) return stage + 1;
-  return schedule == ScheduleKind::interleaved ? 0 : stage;
+  return goes_round(schedule) ? 0 : stage;
 }
 
 struct StageProgram {
@@ -139,5 +139,9 @@ struct Program {
   int ranks_beside = 0;    ///< of the job, in its other pipelines
   double outer_bytes = 0;  ///< per weight: what synchronisation in intervals keeps (job_plan.hpp)
 };
+
+/// What the passes of a stage's rank run, by the chunk of their slots: where stages lie mirrored, the one nearer to an
+/// end first.
+std::vector<const ChunkProgram*> chunks_held(const Program& program, int stage);
 
 }  // namespace chipmix::plan

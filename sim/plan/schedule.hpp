@@ -1,6 +1,8 @@
-// Pipeline schedules: the order in which a stage runs its micro-batches.
+// Pipeline schedules: the order in which a stage runs its micro-batches. Each is a row of traits in one table,
+// schedules/table.cpp, which legality, memory, engines, search, files and pages read.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "plan/plan.hpp"
@@ -8,81 +10,97 @@
 
 namespace chipmix::plan {
 
+/// Of a backward pass: all of it, the gradients of its inputs, or those of its weights.
+enum class Part : char { whole, inputs, weights };
+
 /// One forward or backward pass of one chunk of a stage for one micro-batch.
 struct Slot {
   Direction direction = Direction::forward;
   int chunk = 0;
   int micro_batch = 0;
+  Part part = Part::whole;
+  bool with_next = false;  ///< runs together with the pass after it, each hiding what the other exchanges
 };
 
 struct PipelineShape {
   int stages = 1;
   int interleave = 1;
   int micro_batches = 1;
-  ScheduleKind kind = ScheduleKind::one_f_one_b;  ///< with interleave > 1 interleaved or ZB-V
+  ScheduleKind kind = ScheduleKind::one_f_one_b;
   friend auto operator<=>(const PipelineShape&, const PipelineShape&) = default;
 };
 
-/// GPipe (arXiv:1811.06965, section 2.3): every forward, then every backward, last micro-batch first. All M
-/// micro-batches are held; bubble (P - 1)(F + B), as in 1F1B.
-std::vector<Slot> gpipe(const PipelineShape& shape);
+/// How the chunks of the stages lie along the pipeline: one a stage; round and round; there and back; or one a stage
+/// twice over, from either end, so that a rank holds a stage and its mirror image, each for half of the micro-batches.
+enum class Lie { straight, round, folded, mirrored };
 
-/// PipeDream-Flush, known as 1F1B (arXiv:2006.09503; arXiv:2104.04473, figure 4 top): stage p of P runs P - 1 - p
-/// forwards, then alternates, then drains.
-std::vector<Slot> one_f_one_b(const PipelineShape& shape, int stage);
+/// Who puts the passes: the order says all; or it says forward and backward passes, and those for weights fill gaps.
+enum class Weights { written, fill_gaps };
 
-/// Interleaved 1F1B (arXiv:2104.04473, section 2.2, figure 4 bottom): stage p holds chunks p, p + P, p + 2P, ...;
-/// micro-batches go through in groups of P; warm-up of 2(P - 1 - p) + (V - 1)P forwards.
-std::vector<Slot> interleaved(const PipelineShape& shape, int stage);
+/// What a schedule asks of a pipeline of several stages. `rule`: {0} stages, {1} micro-batches.
+struct ScheduleNeed {
+  bool (*holds)(long long stages, long long micro_batches) = nullptr;
+  const char* rule = "";
+};
 
-/// `warm_up` forwards, then one forward and one backward in turn, then the backwards that are left.
-std::vector<Slot> alternating(int micro_batches, int warm_up);
+/// A row of the table.
+struct ScheduleTraits {
+  const char* name = "";  ///< in files, on pages, in options
+  bool is_chosen = true;  ///< asked for by name; else a chunk count decides
+  int chunks = 1;         ///< of layers on a stage; 0: several, as many as the plan says
+  Lie lie = Lie::straight;
+  bool splits_backward = false;
+  Weights weights = Weights::written;
+  bool pairs = false;       ///< runs a forward and a backward pass together
+  bool one_island = false;  ///< both ends of the pipeline must be alike
+  std::vector<Slot> (*order)(const PipelineShape&, int stage) = nullptr;
+  /// The most chunk activations a stage holds at once; a mirrored one with those of its mirror image.
+  int (*most_held)(const PipelineShape&, int stage) = nullptr;
+  /// Of which chunk those are, when the warm-up is over; none: the one chunk's.
+  std::vector<int> (*held)(const PipelineShape&, int stage) = nullptr;
+  std::span<const ScheduleNeed> needs{};
+};
 
-/// Zero bubble (arXiv:2401.10241): the backward pass is split into B for the inputs, which the stage before waits for,
-/// and W for the weights, which nobody waits for. The order is one of F and B; a W fills the time in which a stage
-/// waits, or makes room where the stage holds as many activations as it may (forwards whose W is not done):
-///   ZB-H1 (section 3, figure 2 top)      warm-up P - 1 - p as in 1F1B, P held: bubble (P - 1)(F + B - W);
-///   ZB-H2 (section 3, figure 2 bottom)   warm-up 2(P - 1 - p), 2P - 1 held: bubble (P - 1)(F + B - 2W), not below 0.
-std::vector<Slot> zb_h1(const PipelineShape& shape, int stage);
-std::vector<Slot> zb_h2(const PipelineShape& shape, int stage);
-/// ZB-V (arXiv:2405.15362, section 4 and appendix): the pipeline folded in the middle, so that the first stage computes
-/// the loss, too, and turns to the backward pass at once. Stage p runs 2(P - p) - 1 forwards of its first chunk, then p
-/// of either, then P - p rounds of F, B and W of its second, then rounds of all six passes. Held are 2P chunks, as much
-/// as 1F1B's first stage holds; no bubble where F = B = W and M >= 2P - 1.
-std::vector<Slot> zb_v(const PipelineShape& shape, int stage);
-int zb_v_held(const PipelineShape& shape);
-int zb_h1_held(const PipelineShape& shape);
-int zb_h2_held(const PipelineShape& shape);
-/// Whether the order of `schedule` leaves the W passes to whoever plays it.
-inline bool is_zero_bubble(ScheduleKind kind) { return kind >= ScheduleKind::zb_h1 && kind <= ScheduleKind::zb_v; }
+/// All rows; a ScheduleKind is a place among them.
+std::span<const ScheduleTraits> schedules();
+const ScheduleTraits& traits(ScheduleKind kind);
+/// Where none is asked for by name the chunks decide.
+const ScheduleTraits& traits(const PipelineShape& shape);
 
-/// DualPipe (arXiv:2412.19437, section 3.2.1, table 2; github.com/deepseek-ai/DualPipe): rank p holds stages p and
-/// P - 1 - p, half of the micro-batches enter at either end. Not played: its bubble is
-///   (P/2 - 1)(F&B + B - 3W),  F&B = F + B: a forward and a whole backward pass B run together,
-/// what they hide of one another is the software stack's overlap. Of stage p a rank holds P - p activations, as in
-/// 1F1B, so P + 1 of both.
-double dualpipe_bubble(const PipelineShape& shape, double forward, double backward, double weight);
-int dualpipe_held(const PipelineShape& shape, int stage);
-/// The stage whose weights the rank of `stage` holds, too.
-inline int dualpipe_mirror(const PipelineShape& shape, int stage) { return shape.stages - 1 - stage; }
+/// Whether the order of `kind` leaves the W passes to whoever plays it.
+inline bool fills_gaps(ScheduleKind kind) { return traits(kind).weights == Weights::fill_gaps; }
+/// Whether the order says all, split backward passes included.
+inline bool is_written(ScheduleKind kind) { return splits_backward(kind) && !fills_gaps(kind); }
 
-/// Place of a stage's chunk along the pipeline of stages x chunks, and the way back.
-inline int place_of(const PipelineShape& shape, int stage, int chunk) {
-  const bool is_way_back = shape.kind == ScheduleKind::zb_v && chunk == 1;
-  return is_way_back ? 2 * shape.stages - 1 - stage : chunk * shape.stages + stage;
-}
-inline int stage_at(const PipelineShape& shape, int place) {
-  return stage_of_chunk(place, shape.stages, shape.kind == ScheduleKind::zb_v);
+/// Reports each need of a schedule that does not hold: report(rule, stages, micro_batches).
+template <class Report>
+void unmet_needs(ScheduleKind kind, long long stages, long long micro_batches, Report report) {
+  for (const ScheduleNeed& need : traits(kind).needs)
+    if (!need.holds(stages, micro_batches)) report(need.rule, stages, micro_batches);
 }
 
-/// The order of a stage's forward and backward passes; DualPipe has none.
+/// The stage whose weights the rank of `stage` holds, too, where they lie mirrored.
+inline int mirror(const PipelineShape& shape, int stage) { return shape.stages - 1 - stage; }
+/// The stages whose weights a rank holds.
+std::vector<int> stages_held(const PipelineShape& shape, int stage);
+/// Chunks that the passes of a rank tell apart: those of its stage and of its mirror image.
+int chunks_told_apart(const PipelineShape& shape);
+
+/// Places along the way of a micro-batch.
+int places(const PipelineShape& shape);
+/// That of a pass of a stage, and the stage and chunk at a place of a micro-batch's way.
+int place_of(const PipelineShape& shape, int stage, const Slot& slot);
+struct StageChunk {
+  int stage = 0, chunk = 0;
+};
+StageChunk stage_at(const PipelineShape& shape, int place, int micro_batch);
+
+/// The order of a stage's passes; with split backward passes see ScheduleTraits::weights.
 std::vector<Slot> schedule(const PipelineShape& shape, int stage);
 
 /// The most chunk activations a stage holds at once: forwards started and backwards not yet done.
 int peak_in_flight(const std::vector<Slot>& slots);
-/// The same in closed form: M for GPipe, min(M, P - p) for 1F1B, min(MV, 2(P - 1 - p) + (V - 1)P + 1) when interleaved;
-/// split backward passes hold min(M, n), n being P (ZB-H1), 2P - 1 (ZB-H2), P + 1 (DualPipe: both stages of the rank);
-/// ZB-V min(2M, 2P) chunks.
+/// The same in closed form.
 int peak_in_flight(const PipelineShape& shape, int stage);
 /// Of which chunk those are, when the warm-up is over: entry i counts the activations of the stage's chunk i.
 std::vector<int> chunks_in_flight(const PipelineShape& shape, int stage);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "laws/memory.hpp"
+#include "plan/schedule.hpp"
 #include "workload/operators.hpp"
 
 namespace chipmix::planner {
@@ -18,7 +19,7 @@ void Evaluator::take(const plan::UniformPlan& plan, int global_batch) {
     const auto laid_out = plan::lay_out(plan, job().model.layers, global_batch, 0, group().device.ranks);
     program_ = lowering_.lower(laid_out, engine_.cluster());
     first_stages_.clear();
-    const bool holds_two = program_.schedule == plan::ScheduleKind::dualpipe;  // a stage and its mirror image
+    const bool holds_two = plan::traits(program_.schedule).lie == plan::Lie::mirrored;
     for (int stage = 0; stage < static_cast<int>(program_.stages.size()); ++stage)
       if (stage == 0 || holds_two || program_.stages[stage] != program_.stages[stage - 1])
         first_stages_.push_back(stage);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/schedule.hpp"
+
 namespace chipmix::planner {
 
 UnitTimes::UnitTimes(int layers) : layers_(layers) {
@@ -38,7 +40,7 @@ double outline_bound(const plan::UniformPlan& shape, plan::Recompute least, int 
                      const OutlineFacts& facts) {
   const int stages = shape.pipeline, chunks = stages * shape.interleave;
   const auto kind = shape.chosen_schedule;
-  const bool is_piped = stages > 1, is_folded = kind == plan::ScheduleKind::zb_v;
+  const bool is_piped = stages > 1, is_folded = kind && plan::is_folded(*kind);
   const std::vector<int> counts = plan::spread_layers(units.layers(), chunks, shape.head_layers);
   thread_local std::vector<StageOutline> outlines;
   outlines.assign(stages, {});
@@ -51,11 +53,13 @@ double outline_bound(const plan::UniformPlan& shape, plan::Recompute least, int 
     stage.busy += seconds;
     all += seconds;
   }
-  double passes = micro_batches * all / stages, lead = 0;
-  if (kind != plan::ScheduleKind::dualpipe)
+  const plan::ScheduleTraits& schedule = plan::traits(kind.value_or(plan::usual_schedule(shape.interleave)));
+  const double left = schedule.pairs ? 0.5 : 1;
+  double passes = left * micro_batches * all / stages, lead = 0;
+  if (schedule.lie != plan::Lie::mirrored)
     for (const StageOutline& stage : outlines) {
-      passes = std::max(passes, micro_batches * stage.busy + lead);
-      if (!kind || !plan::splits_backward(*kind)) lead += stage.first;
+      passes = std::max(passes, left * micro_batches * stage.busy + lead);
+      if (!schedule.splits_backward) lead += stage.first;
     }
   return passes * (1 + facts.waiting) + facts.host_per_step;
 }

@@ -4,7 +4,8 @@
 //
 // as in engine/analytical/bound.cpp, but of busy_p and lead_p only the blocks and the host's time for a micro-batch are
 // counted: sends, and what weights sharded in every pass add, are left out, and of the step's own tasks all but the
-// host's, o. DualPipe, whose ranks hold two stages, is bounded by the mean of the stages:  max busy_p >= Σ busy_p / P.
+// host's, o. Where a forward and a backward pass run together they hide at most half of both: each hides no more than
+// its own work lasts.
 #pragma once
 
 #include <array>

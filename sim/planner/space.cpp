@@ -80,7 +80,7 @@ SearchSpace fill_defaults(SearchSpace space, const workload::TrainingJob& job, c
   fill(space.recompute, {plan::all_recomputes.begin(), plan::all_recomputes.end()});
   fill(space.head_layers, head_choices(job));
   fill(space.zero, {plan::all_zeros.begin(), plan::all_zeros.end()});
-  fill(space.schedule, {plan::ScheduleKind::one_f_one_b, plan::ScheduleKind::interleaved});
+  fill(space.schedule, {plan::usual_schedule(1), plan::usual_schedule(2)});
   fill(space.sequence_parallel, {true});
   return space;
 }
@@ -132,7 +132,7 @@ class Walk {
     for (int interleave : space_.interleave)
       for (plan::ScheduleKind kind : space_.schedule) {
         const bool is_chosen = plan::is_chosen(kind);
-        if (!is_chosen && (kind == plan::ScheduleKind::interleaved) != (interleave > 1)) continue;
+        if (!is_chosen && kind != plan::usual_schedule(interleave)) continue;
         if (is_chosen && interleave != space_.interleave.front()) continue;  // once
         plan_.interleave = is_chosen ? plan::chunks_of(kind) : interleave;
         plan_.chosen_schedule = is_chosen ? std::optional(kind) : std::nullopt;

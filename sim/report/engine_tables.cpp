@@ -31,12 +31,14 @@ const char* kind_name(engine::Kind kind) {
 
 /// Why engines that play events and the analytical one differ in an account.
 std::string why(const std::string& account) {
+  static const char* shared = "played: exchanges share the ports with sends, reductions and switches";
   static const std::map<std::string, const char*> reasons = {
-      {engine::name(Spent::expert_communication),
-       "played: exchanges share the ports with sends, reductions and switches"},
+      {engine::name(Spent::expert_communication), shared},
+      {engine::name(Spent::context_communication), shared},
+      {engine::name(Spent::tensor_communication), shared},
       {engine::name(Spent::pipeline_bubble), "played: what the passes take beyond the busiest stage's own work"},
       {engine::name(Spent::gradient_reduction),
-       "played: what is left when the last pass is done; other stages' hides while the pipeline drains"},
+       "what is left when the last pass is done; played: stages share the ports with what others send"},
       {engine::name(Spent::stragglers), "a share of the passes; with jitter the devices are played instead"}};
   const auto found = reasons.find(account);
   return found == reasons.end() ? "the same law" : found->second;

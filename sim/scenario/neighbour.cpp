@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/spelling.hpp"
+#include "plan/schedule.hpp"
 #include "scenario/plan_words.hpp"
 
 namespace chipmix::scenario {
@@ -49,8 +50,8 @@ void set_schedule(plan::UniformPlan& plan, const std::string& text) {
   const auto kind = named<plan::ScheduleKind>(text);
   plan.chosen_schedule = plan::is_chosen(kind) ? std::optional(kind) : std::nullopt;
   if (plan.chosen_schedule) plan.interleave = plan::chunks_of(kind);
-  if (kind == plan::ScheduleKind::one_f_one_b) plan.interleave = 1;
-  if (kind == plan::ScheduleKind::interleaved && plan.interleave == 1) plan.interleave = 2;
+  if (!plan.chosen_schedule && kind != plan::usual_schedule(plan.interleave))
+    plan.interleave = plan::traits(kind).chunks == 1 ? 1 : 2;
 }
 
 template <class Member>

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/words.hpp"
+#include "plan/schedule.hpp"
 #include "scenario/plan_file.hpp"
 
 namespace chipmix::scenario {
@@ -101,17 +102,22 @@ class PlanReader {
   void schedule() {
     if (!lane_->schedule) return;
     const plan::ScheduleKind kind = *lane_->schedule;
-    const bool interleaved = kind == plan::ScheduleKind::interleaved;
-    const int chunks = plan::is_chosen(kind) ? plan::chunks_of(kind) : 1;
-    if (interleaved ? lane_->interleave > 1 : lane_->interleave == chunks) {
-      if (kind == plan::ScheduleKind::dualpipe && pipeline() % 2 != 0)
-        fault("/lanes/0/schedule", "dualpipe with " + counted(pipeline(), "stage"),
-              "dualpipe needs an even number of stages");
-      return;
-    }
-    fault("/lanes/0/schedule", fmt::format("schedule {} with interleave {}", plan::name(kind), lane_->interleave),
-          interleaved ? "interleaving needs at least 2 chunks a stage"
-                      : fmt::format("{} has {} a stage", plan::name(kind), counted(chunks, "chunk")));
+    const plan::ScheduleTraits& row = plan::traits(kind);
+    const bool has_several = row.chunks == 0;
+    if (has_several ? lane_->interleave == 1 : lane_->interleave != row.chunks)
+      fault("/lanes/0/schedule", fmt::format("schedule {} with interleave {}", row.name, lane_->interleave),
+            has_several ? "interleaving needs at least 2 chunks a stage"
+                        : fmt::format("{} has {} a stage", row.name, counted(row.chunks, "chunk")));
+    if (row.one_island && option_.mix)
+      fault("/lanes/0/schedule", fmt::format("schedule {} over several islands", row.name),
+            "each rank holds a stage from either end of the pipeline: both must be alike");
+    plan::unmet_needs(kind, pipeline(), lane_->micro_batches,
+                      [&](const char* rule, long long stages, long long rounds) {
+                        fault("/lanes/0/schedule",
+                              fmt::format("schedule {} with {} and {}", row.name, counted(stages, "stage"),
+                                          counted(rounds, "micro-batch", "micro-batches")),
+                              fmt::format(fmt::runtime(rule), stages, rounds));
+                      });
   }
 
   void layers() {
@@ -195,7 +201,7 @@ class PlanReader {
     return names;
   }
 
-  bool is_folded() const { return lane_->schedule == plan::ScheduleKind::zb_v; }
+  bool is_folded() const { return lane_->schedule && plan::is_folded(*lane_->schedule); }
 
   void chunks(plan::ParallelPlan& plan) const {
     const auto even = plan::spread_layers(job_.model.layers, pipeline() * lane_->interleave);

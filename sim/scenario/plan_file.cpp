@@ -139,7 +139,6 @@ Json stage_json(const PlanStageSpec& stage) {
 }
 
 Json lane_json(const PlanLaneSpec& lane) {
-  const auto usual = lane.interleave > 1 ? plan::ScheduleKind::interleaved : plan::ScheduleKind::one_f_one_b;
   Json json = {{"micro_batch", lane.micro_batch},
                {"micro_batches", lane.micro_batches},
                {"interleave", lane.interleave},
@@ -147,7 +146,7 @@ Json lane_json(const PlanLaneSpec& lane) {
                {"recompute_share", lane.recompute_share},
                {"zero", plan::name(lane.zero)},
                {"sequence_parallel", lane.sequence_parallel},
-               {"schedule", plan::name(lane.schedule.value_or(usual))}};
+               {"schedule", plan::name(lane.schedule.value_or(plan::usual_schedule(lane.interleave)))}};
   if (lane.remade)
     json["remade"] = {{"norms", lane.remade->norms},     {"activations", lane.remade->activations},
                       {"latents", lane.remade->latents}, {"attention", lane.remade->attention},

@@ -276,8 +276,7 @@ class ScenarioReader {
   static std::optional<plan::ScheduleKind> chosen_schedule(const PlanSpec& s, const io::Value& value) {
     if (!s.schedule) return std::nullopt;
     if (plan::is_chosen(*s.schedule)) return s.schedule;  // legality tells whether the chunks fit
-    const bool is_interleaved = *s.schedule == plan::ScheduleKind::interleaved;
-    if (is_interleaved != (s.interleave > 1))
+    if (*s.schedule != plan::usual_schedule(s.interleave))
       member(value, "schedule")
           .error(fmt::format("schedule {} does not go with interleave {}", name(*s.schedule), s.interleave));
     return std::nullopt;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "plan/schedule.hpp"
 #include "scenario/most_devices.hpp"
 #include "scenario/ownership_spec.hpp"
 #include "scenario/plan_words.hpp"
@@ -27,11 +28,12 @@ const io::Names<Zero>& names_of(io::Type<Zero>) {
 }
 
 const io::Names<ScheduleKind>& names_of(io::Type<ScheduleKind>) {
-  static const io::Names<ScheduleKind> names = {
-      {"1f1b", ScheduleKind::one_f_one_b}, {"interleaved", ScheduleKind::interleaved},
-      {"gpipe", ScheduleKind::gpipe},      {"zb-h1", ScheduleKind::zb_h1},
-      {"zb-h2", ScheduleKind::zb_h2},      {"zb-v", ScheduleKind::zb_v},
-      {"dualpipe", ScheduleKind::dualpipe}};
+  static const io::Names<ScheduleKind> names = [] {
+    io::Names<ScheduleKind> list;
+    for (std::size_t i = 0; i < schedules().size(); ++i)
+      list.emplace_back(schedules()[i].name, static_cast<ScheduleKind>(i));
+    return list;
+  }();
   return names;
 }
 

@@ -30,7 +30,7 @@ std::optional<engine::PlayedStep> played(const Scenario& scenario, const Option&
   plan::Lowering lowering(scenario.job_of(option));
   const plan::Program lane = plan::lower(lowering, answer.runs.front().plan, *option.cluster).lanes.front();
   const int passes = 2 * static_cast<int>(lane.stages.size()) * lane.interleave * lane.micro_batches;
-  if (lane.schedule == plan::ScheduleKind::dualpipe || passes > most) return std::nullopt;
+  if (passes > most) return std::nullopt;
   return engine::EventEngine(*option.cluster).play(lane);
 }
 

@@ -139,7 +139,7 @@ class Record {
 
   void read_layout(const Members& m) {
     RunPlan& plan = run_.plan;
-    plan.schedule = m.word("schedule", {"1f1b", "interleaved", "zb", "dualpipe"});
+    plan.schedule = m.word("schedule", {"1f1b", "interleaved", "zb", "dualpipe", "dualpipev"});
     plan.schedule_variant = m.text("schedule_variant");
     plan.layout = m.text("pp_layout");
     plan.layers_per_stage = m.counts("layers_per_stage");

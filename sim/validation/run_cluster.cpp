@@ -120,7 +120,7 @@ void apply_experts(hardware::SoftwareStack& stack, const RunPlan& plan) {
   if (!plan.dispatcher.empty()) stack.dispatcher = dispatcher_of(plan.dispatcher);
   if (plan.grouped_products) stack.grouped_experts = *plan.grouped_products;
   if (plan.expert_overlap) stack.overlaps_batches = *plan.expert_overlap;
-  if (plan.schedule == "dualpipe") stack.overlaps_batches = true;
+  if (plan.schedule.starts_with("dualpipe")) stack.overlaps_batches = true;
   // A set capacity pads every expert to it; then and with kernels that read the counts on the device nobody waits.
   const bool is_padded = plan.pads_to_capacity.value_or(false);
   if (plan.sync_free_stage > 0 || is_padded) stack.synchronises_routing = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "plan/schedule.hpp"
 #include "validation/question.hpp"
 #include "validation/run_layout.hpp"
 #include "validation/run_recompute.hpp"
@@ -26,9 +27,11 @@ std::vector<int> divisors(int number, int most) {
   return list;
 }
 
-/// "zb" with its variant (arXiv:2401.10241; ZB-1p has the memory of 1F1B, ZB-2p twice that) and "dualpipe".
+/// "zb" with its variant (arXiv:2401.10241; ZB-1p has the memory of 1F1B, ZB-2p twice that) "dualpipe" and
+/// "dualpipev".
 std::optional<plan::ScheduleKind> split_schedule(const RunPlan& plan, Assumed& assumed) {
   if (plan.schedule == "dualpipe") return plan::ScheduleKind::dualpipe;
+  if (plan.schedule == "dualpipev") return plan::ScheduleKind::dualpipe_v;
   if (plan.schedule != "zb") return std::nullopt;
   if (plan.schedule_variant == "zb-2p" || plan.schedule_variant == "zb-h2") return plan::ScheduleKind::zb_h2;
   if (plan.schedule_variant != "zb-1p" && plan.schedule_variant != "zb-h1")
@@ -55,8 +58,10 @@ class Layout {
           for (int head_layers : spreads(interleave)) {
             uniform_.head_layers = head_layers;
             auto plan = lay_out(interleave, micro_batch, recomputation);
+            if (lacks_micro_batches(plan)) continue;
             if (place_layers(plan_, job_.model.layers, plan)) list.push_back(std::move(plan));
           }
+    if (list.empty() && lacks_) throw Unanswerable(*lacks_);
     if (list.empty()) throw Unanswerable(misplaced(plan_, job_.model.layers, uniform_.pipeline, interleaves.back()));
     return list;
   }
@@ -127,6 +132,7 @@ class Layout {
   }
 
   std::vector<int> interleaves() {
+    if (schedule_ && plan::chunks_of(*schedule_) > 1) return {plan::chunks_of(*schedule_)};
     if (plan_.interleave) {
       const int chunks = std::max(1, *plan_.interleave);
       if (static_cast<long long>(chunks) * uniform_.pipeline > job_.model.layers + 2LL)
@@ -173,6 +179,7 @@ class Layout {
   plan::ParallelPlan lay_out(int interleave, int micro_batch, const Recomputation& recomputation) {
     uniform_.recompute = recomputation.kind;
     uniform_.interleave = interleave;
+    uniform_.chosen_schedule = schedule_ && interleave == plan::chunks_of(*schedule_) ? schedule_ : std::nullopt;
     uniform_.micro_batch = micro_batch;
     const int layers = job_.model.layers;
     plan::ParallelPlan plan =
@@ -180,7 +187,6 @@ class Layout {
                       cluster_.groups.front().device.ranks);
     const long long together = static_cast<long long>(micro_batch) * uniform_.degrees.data;
     plan.micro_batches = static_cast<int>(std::max(1LL, (job_.global_batch + together - 1) / together));
-    if (interleave == 1) plan.chosen_schedule = schedule_;
     plan.remade = recomputation.remade;
     plan.recompute_share = recomputation.share;
     plan.offloaded = std::clamp(plan_.activation_offload.value_or(0), 0.0, 1.0);
@@ -190,6 +196,18 @@ class Layout {
     for (std::size_t stage = 0; stage < plan_.stages.size() && stage < plan.stages.size(); ++stage)
       plan.stages[stage].devices.node_group = slowest(plan_.stages[stage].devices);
     return plan;
+  }
+
+  /// Whether a schedule that is asked for by name cannot run so few of them.
+  bool lacks_micro_batches(const plan::ParallelPlan& plan) {
+    bool lacks = false;
+    if (plan.chosen_schedule)
+      plan::unmet_needs(*plan.chosen_schedule, plan.pipeline(), plan.micro_batches,
+                        [&](const char* rule, long long stages, long long rounds) {
+                          lacks = true;
+                          lacks_ = fmt::format(fmt::runtime(rule), stages, rounds);
+                        });
+    return lacks;
   }
 
   /// Replicas wait for one another: a stage is as fast as its slowest device.
@@ -213,6 +231,7 @@ class Layout {
   Assumed& assumed_;
   plan::UniformPlan uniform_;
   std::optional<plan::ScheduleKind> schedule_;  ///< with a split backward pass
+  std::optional<std::string> lacks_;            ///< what schedule_ needs, if it does not have it
 };
 
 }  // namespace

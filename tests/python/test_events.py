@@ -141,10 +141,28 @@ def test_does_simgrid_agree(scenario):
     assert step(asked(path, "--engine", "simgrid")) == pytest.approx(step(asked(path, "--engine", "event")), rel=1e-8)
 
 
-def test_is_a_schedule_that_events_do_not_play_refused_by_name(scenario):
-    path = scenario(planned(plan={**PLAN, "schedule": "dualpipe"}))
-    run = chipmix("estimate", path, "--option", "a", "--engine", "event")
-    assert run.returncode == NO_ANSWER and "dualpipe" in run.stdout, run
+def test_are_all_wrong_what_ifs_named_at_once(scenario):
+    run = chipmix("estimate", scenario(planned()), "--option", "a", "--engine", "event", "--slow", "stage=99:1.5",
+                  "--slow", "stage=98:2")
+    assert run.returncode == NO_ANSWER, run
+    text = " ".join(run.stdout.split())
+    assert "stage 99: the plan has 4 (0 to 3)" in text and "stage 98: the plan has 4 (0 to 3)" in text
+    run = chipmix("estimate", scenario(planned()), "--option", "a", "--engine", "event", "--slow", "stage=1:0",
+                  "--slow", "fast")
+    assert run.returncode == USAGE and "'stage=1:0', 'fast'" in run.stderr, run
+    run = chipmix("estimate", scenario(planned()), "--option", "a", "--engine", "event", "--seeds", "0")
+    assert run.returncode == USAGE and "from 1 to 1000" in run.stderr, run
+
+
+@pytest.mark.parametrize("schedule", ["dualpipe", "dualpipe-v"])
+def test_are_both_ways_played_and_the_referee_of_one_mind(schedule, scenario):
+    path = scenario(planned(plan={**PLAN, "schedule": schedule}))
+    ours, theirs = (step(asked(path, "--engine", engine)) for engine in ("event", "simgrid"))
+    assert ours == pytest.approx(theirs, rel=1e-9)
+    assert step(asked(path)) * (1 - 1e-9) <= ours < 1.03 * step(asked(path))
+    lines = [line for line in chipmix("estimate", path, "--option", "a", "--engine", "event", "--gantt").stdout.splitlines()
+             if line.startswith("stage ") and "|" in line]
+    assert len(lines) == 4 and all("w" in line or "b" in line for line in lines)
 
 
 @pytest.mark.parametrize(

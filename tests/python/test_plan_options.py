@@ -45,7 +45,7 @@ CHANGES = {
     "tensor=0": "from 1",
     "recompute=some": "one of none, selective, full",
     "sequence_parallel=1": "true or false",
-    "schedule=zbx": "one of 1f1b, interleaved, gpipe, zb-h1, zb-h2, zb-v, dualpipe",
+    "schedule=zbx": "one of 1f1b, interleaved, gpipe, zb-h1, zb-h2, zb-v, dualpipe, dualpipe-v",
 }
 
 
@@ -143,6 +143,27 @@ def test_do_schedule_and_sequence_parallelism_reach_the_plan(question):
     fixed = {"pipeline": 4, "schedule": "interleaved"}
     run = chipmix("check", question(options__0__plan=fixed))
     assert "does not go with interleave 1" in run.stderr
+
+
+@pytest.mark.parametrize("batch", [2, 4, 8, 14, 16])
+@pytest.mark.parametrize("schedule", ["zb-v", "dualpipe-v"])
+def test_does_compare_answer_what_plan_ranks_first(schedule, batch, question):
+    """Under 2P - 1 micro-batches ZB-V fills its pipeline no more, and DualPipeV does not run."""
+    path = question(job__global_batch=batch, options__0__search={"schedule": ["1f1b", schedule], "pipeline": [4, 8]})
+    code, listed = plans(path)
+    best = listed["plans"][0]
+    run = chipmix("compare", path, "--format", "json")
+    assert code == run.returncode == ANSWER, run
+    assert json.loads(run.stdout)["options"][0]["step_time_s"] == pytest.approx(best["step_time_s"], rel=1e-9)
+    for plan in listed["plans"]:
+        if plan["plan"]["schedule"] == "dualpipe-v":
+            assert plan["plan"]["micro_batches"] >= 2 * plan["plan"]["pipeline"]
+    fixed = {"pipeline": 8, "schedule": schedule, "interleave": 2, "tensor": 4, "micro_batch": 1}
+    run = chipmix("compare", question(job__global_batch=batch, options__0__plan=fixed))
+    if schedule == "dualpipe-v" and batch // 2 < 16:
+        assert run.returncode == NO_ANSWER and "two micro-batches a stage" in run.stdout, run
+    else:
+        assert run.returncode == ANSWER, run
 
 
 @pytest.mark.parametrize("changes", CHANGES)

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "engine/event/task_list.hpp"
-#include "plan/schedule.hpp"
+#include "plan/schedules/orders.hpp"
 
 namespace chipmix::support {
 

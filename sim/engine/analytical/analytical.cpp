@@ -107,7 +107,7 @@ double slowest_of(int ranks, double jitter) { return jitter * std::sqrt(2 * std:
 
 namespace {
 
-/// DualPipe: every rank does the work of a stage and of its mirror image.
+/// Every rank does the work of a stage and of its mirror image, the one nearer to an end first.
 void fold(ProgramWork& work) {
   std::vector<StageWork> ranks;
   std::vector<int> first_stage;
@@ -115,7 +115,8 @@ void fold(ProgramWork& work) {
     return std::upper_bound(work.first_stage.begin(), work.first_stage.end(), stage) - work.first_stage.begin() - 1;
   };
   for (int stage = 0; stage < work.shape.stages; ++stage) {
-    ranks.push_back(folded(work.kinds[kind_of(stage)], work.kinds[kind_of(plan::dualpipe_mirror(work.shape, stage))]));
+    const int other = plan::mirror(work.shape, stage);
+    ranks.push_back(folded(work.kinds[kind_of(std::min(stage, other))], work.kinds[kind_of(std::max(stage, other))]));
     first_stage.push_back(stage);
   }
   work.kinds = std::move(ranks);
@@ -137,7 +138,9 @@ ProgramWork AnalyticalEngine::work(const plan::Program& program) {
   }
   for (const StageWork& stage : work.kinds)
     work.waiting = std::max(work.waiting, slowest_of(ranks, stage.stack->jitter.value));
-  if (work.shape.kind == plan::ScheduleKind::dualpipe) fold(work);
+  const plan::ScheduleTraits& schedule = plan::traits(work.shape.kind);
+  for (StageWork& stage : work.kinds) stage.runs_pairs = schedule.pairs;
+  if (schedule.lie == plan::Lie::mirrored) fold(work);
   return work;
 }
 
@@ -147,10 +150,14 @@ double AnalyticalEngine::lower_bound(const plan::Program& program) {
 
 Times AnalyticalEngine::step_times(const ProgramWork& work, const StageSettings& settings) {
   Times times = busiest_stage(work, settings);
-  if (work.shape.stages > 1)
-    times[Spent::pipeline_bubble] = std::max(0.0, player_.play(work.shape, passes(work, settings)) - times.total());
+  std::vector<double> ends{times.total()};
+  if (work.shape.stages > 1) {
+    const double played = player_.play(work.shape, passes(work, settings));
+    times[Spent::pipeline_bubble] = std::max(0.0, played - times.total());
+    ends = player_.ends();
+  }
   times[Spent::stragglers] = work.waiting * times.total();
-  times += longest_step_work(work, settings);
+  times += once_per_step(work, settings, ends);
   return times;
 }
 

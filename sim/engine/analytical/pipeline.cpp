@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/analytical/written.hpp"
 #include "engine/analytical/zero_bubble.hpp"
 
 namespace chipmix::engine {
@@ -12,7 +13,7 @@ using plan::Slot;
 
 namespace {
 
-constexpr std::size_t most_slots_remembered = 1 << 22;  // 48 MiB
+constexpr std::size_t most_slots_remembered = 1 << 22;  // 64 MiB
 
 }  // namespace
 
@@ -30,31 +31,42 @@ const PipelinePlayer::Orders& PipelinePlayer::orders(const PipelineShape& shape)
   return orders;
 }
 
-double dualpipe_time(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
-  double forward = 0, backward = 0, weight = 0, busiest = 0;
-  for (const StageTimes& stage : stages) {
-    forward += stage.forward.front() / shape.stages;
-    backward += stage.backward.front() / shape.stages;
-    weight += stage.weight.front() / shape.stages;
-    busiest = std::max(busiest, stage.forward.front() + stage.backward.front());
-  }
-  return shape.micro_batches * busiest + plan::dualpipe_bubble(shape, forward, backward, weight);
+double StageTimes::of(const Slot& pass) const {
+  if (pass.part == plan::Part::weights) return weight[pass.chunk];
+  if (pass.direction == Direction::forward) return forward[pass.chunk];
+  return backward[pass.chunk] - (pass.part == plan::Part::inputs ? weight[pass.chunk] : 0);
+}
+
+double StageTimes::saved(const Slot& ahead, const Slot& back) const {
+  if (pairing.empty()) return 0;
+  const Pairing &one = pairing[ahead.chunk], &other = pairing[back.chunk];
+  return std::min(one.forward_hides, backward[back.chunk] - other.backward_exposed) +
+         std::min(other.backward_hides, forward[ahead.chunk] - one.forward_exposed);
+}
+
+double StageTimes::exposed_experts(const Slot& ahead, const Slot& back) const {
+  if (pairing.empty()) return 0;
+  return pairing[ahead.chunk].forward_exposed + pairing[back.chunk].backward_exposed;
 }
 
 double PipelinePlayer::play(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
-  if (shape.kind == plan::ScheduleKind::dualpipe) return dualpipe_time(shape, stages);
-  if (plan::is_zero_bubble(shape.kind)) return zero_bubble_time(shape, orders(shape), stages);
-  return play_in_order(shape, stages);
+  if (plan::is_written(shape.kind))
+    ends_ = lengths(play_written(shape, orders(shape), stages));
+  else if (plan::fills_gaps(shape.kind))
+    ends_ = zero_bubble_ends(shape, orders(shape), stages);
+  else
+    play_in_order(shape, stages);
+  return *std::max_element(ends_.begin(), ends_.end());
 }
 
-double PipelinePlayer::play_in_order(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
+void PipelinePlayer::play_in_order(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
   const Orders& order = orders(shape);
   const int stage_count = shape.stages, passes = shape.micro_batches;
   const int last = stage_count * shape.interleave - 1;  // number of the last virtual stage
   constexpr double pending = -1;
   forward_end_.assign(static_cast<std::size_t>(last + 1) * passes, pending);
   backward_end_.assign(static_cast<std::size_t>(last + 1) * passes, pending);
-  free_at_.assign(stage_count, 0);
+  ends_.assign(stage_count, 0);
   next_.assign(stage_count, 0);
 
   const auto at = [passes](int virtual_stage, int micro_batch) {
@@ -74,7 +86,7 @@ double PipelinePlayer::play_in_order(const PipelineShape& shape, const std::vect
   const auto run = [&](int stage, const Slot& slot, double start) {
     const bool forward = slot.direction == Direction::forward;
     const double time = forward ? stages[stage].forward[slot.chunk] : stages[stage].backward[slot.chunk];
-    free_at_[stage] = start + time;
+    ends_[stage] = start + time;
     (forward ? forward_end_ : backward_end_)[at(slot.chunk * stage_count + stage, slot.micro_batch)] = start + time;
   };
 
@@ -85,12 +97,11 @@ double PipelinePlayer::play_in_order(const PipelineShape& shape, const std::vect
         const Slot& slot = order[stage][next_[stage]];
         const double ready = arrival(stage, slot);
         if (ready == pending) break;
-        run(stage, slot, std::max(ready, free_at_[stage]));
+        run(stage, slot, std::max(ready, ends_[stage]));
         ++next_[stage];
         moved = true;
       }
   }
-  return *std::max_element(free_at_.begin(), free_at_.end());
 }
 
 }  // namespace chipmix::engine

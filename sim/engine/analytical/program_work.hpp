@@ -19,10 +19,16 @@ double lower_bound(const ProgramWork& work, const StageSettings& settings);
 /// Seconds of every stage's passes.
 std::vector<StageTimes> passes(const ProgramWork& work, const StageSettings& settings);
 
+/// All micro-batches of one kind of stage, by account; what pairs of passes save is taken off the exchange of experts.
+Times all_passes(const ProgramWork& work, std::size_t kind, const StageSettings& settings);
+
 /// All micro-batches of the busiest stage, by account.
 Times busiest_stage(const ProgramWork& work, const StageSettings& settings);
 
-/// What is done once per step, of the stage that takes longest.
-Times longest_step_work(const ProgramWork& work, const StageSettings& settings);
+/// What is done once per step, of the stage that takes longest. Gradients are reduced by each stage when its own passes
+/// end, e_p, so that of the reductions r_p what is left after the last pass counts:  max (e_p + r_p) - max e_p.
+Times once_per_step(const ProgramWork& work, const StageSettings& settings, const std::vector<double>& ends);
+/// The least of it, whenever stages end.
+Times least_once_per_step(const ProgramWork& work, const StageSettings& settings);
 
 }  // namespace chipmix::engine

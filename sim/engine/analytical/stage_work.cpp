@@ -1,5 +1,9 @@
 #include "engine/analytical/stage_work.hpp"
 
+#include <algorithm>
+
+#include "engine/analytical/block_cost.hpp"
+
 namespace chipmix::engine {
 namespace {
 
@@ -29,9 +33,8 @@ Sharding sharding(const StageWork& work, const ChunkWork& chunk, const StageSett
     added.backward_gather = visible(step.parameter_gather * part, overlap, backward);
   }
   // What of the pass hides the gather cannot hide the reduction too.
-  const double taken = settings.zero == plan::Zero::parameters
-                           ? (step.parameter_gather * part).value() - added.backward_gather
-                           : 0.0;
+  const double taken =
+      settings.zero == plan::Zero::parameters ? (step.parameter_gather * part).value() - added.backward_gather : 0.0;
   added.reduction = visible(step.gradient_reduction * part, work.stack->gradient_overlap.value, backward - taken);
   return added;
 }
@@ -39,7 +42,9 @@ Sharding sharding(const StageWork& work, const ChunkWork& chunk, const StageSett
 }  // namespace
 
 void add(const ChunkTimes& chunk, StageWork& work) {
-  ChunkWork passes{chunk.forward.total(), {}, chunk.weight_pass, chunk.weights};
+  const auto experts = [](const Times& pass) { return pass[Spent::expert_communication]; };
+  ChunkWork passes{chunk.forward.total(),  {}, chunk.weight_pass, chunk.weights, experts(chunk.forward),
+                   experts(chunk.backward)};
   for (std::size_t i = 0; i < chunk.again.size(); ++i) {
     passes.backward[i] = chunk.backward.total() + chunk.again[i];
     work.again[i] += chunk.again[i];
@@ -58,19 +63,14 @@ laws::StepWork folded(const laws::StepWork& one, const laws::StepWork& other, pl
           (one.parameter_gather + other.parameter_gather) * sent, (one.optimizer + other.optimizer) * kept};
 }
 
-ChunkWork mean(const ChunkWork& one, const ChunkWork& other) {
-  ChunkWork mean{(one.forward + other.forward) / 2, {}, (one.weight_pass + other.weight_pass) / 2, 1};
-  for (std::size_t i = 0; i < mean.backward.size(); ++i) mean.backward[i] = (one.backward[i] + other.backward[i]) / 2;
-  return mean;
-}
-
 Times mean(Times one, const Times& other) { return (one += other) * 0.5; }
 
 }  // namespace
 
 StageWork folded(const StageWork& one, const StageWork& other) {
   StageWork work = one;
-  work.chunks = {mean(one.chunks.front(), other.chunks.front())};
+  work.chunks = {one.chunks.front(), other.chunks.front()};
+  work.through = 0.5;
   work.forward = mean(one.forward, other.forward);
   work.backward = mean(one.backward, other.backward);
   for (std::size_t i = 0; i < work.again.size(); ++i) work.again[i] = (one.again[i] + other.again[i]) / 2;
@@ -89,8 +89,8 @@ Times micro_batch_times(const StageWork& work, const StageSettings& settings) {
   if (!settings.shards_every_pass()) return times;
   for (const ChunkWork& chunk : work.chunks) {
     const Sharding added = sharding(work, chunk, settings);
-    times[Spent::parameter_gather] += added.forward_gather + added.backward_gather;
-    times[Spent::gradient_reduction] += added.reduction;
+    times[Spent::parameter_gather] += (added.forward_gather + added.backward_gather) * work.through;
+    times[Spent::gradient_reduction] += added.reduction * work.through;
   }
   return times;
 }
@@ -112,6 +112,20 @@ Times step_times(const StageWork& work, const StageSettings& settings) {
   return times;
 }
 
+namespace {
+
+/// What a pass beside another hides of a chunk's exposed exchanges of experts: those that its stack leaves exposed
+/// alone, less those it leaves exposed beside another micro-batch's work.
+Pairing pairing(const ChunkWork& chunk, const hardware::SoftwareStack& stack) {
+  const double alone = exposed_share(plan::Account::expert_communication, stack);
+  const double beside = std::min(alone, 1 - stack.batch_overlap.value);
+  const double hidden = alone > 0 ? 1 - beside / alone : 0;
+  return {chunk.forward_experts, chunk.backward_experts, chunk.forward_experts * hidden,
+          chunk.backward_experts * hidden};
+}
+
+}  // namespace
+
 StageTimes pass_times(const StageWork& work, const StageSettings& settings) {
   StageTimes times;
   times.send = work.send;
@@ -121,6 +135,7 @@ StageTimes pass_times(const StageWork& work, const StageSettings& settings) {
     times.backward.push_back(chunk.backward[static_cast<int>(settings.recompute)] + added.backward_gather +
                              added.reduction);
     times.weight.push_back(chunk.weight_pass + added.reduction);
+    if (work.runs_pairs) times.pairing.push_back(pairing(chunk, *work.stack));
   }
   return times;
 }

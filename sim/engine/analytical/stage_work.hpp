@@ -38,6 +38,7 @@ struct ChunkWork {
   ByRecompute backward{};
   double weight_pass = 0;  ///< of `backward`
   double weights = 1;
+  double forward_experts = 0, backward_experts = 0;  ///< exposed exchanges of experts, of the passes
 };
 
 struct StageWork {
@@ -47,15 +48,17 @@ struct StageWork {
   double send = 0;          ///< of the boundary to the next stage: the part that does not block the stage
   std::array<laws::StepWork, plan::all_zeros.size()> step;  ///< by ZeRO setting
   const hardware::SoftwareStack* stack = nullptr;
-  int ranks = 1;  ///< of the job
+  int ranks = 1;            ///< of the job
+  double through = 1;       ///< share of the micro-batches that go through each chunk
+  bool runs_pairs = false;  ///< a forward and a backward pass together
 };
 
 /// Adds one more chunk to a stage.
 void add(const ChunkTimes& chunk, StageWork& work);
 
-/// One rank of DualPipe, which holds two stages and runs half of the micro-batches through each: the mean of both as
-/// one stage. Weights of both are reduced and gathered once a step; their optimizer states are shared by twice as many
-/// ranks where ZeRO shares them.
+/// One rank of DualPipe, which holds two stages and runs half of the micro-batches through each: two chunks, and the
+/// mean of both by account. Weights of both are reduced and gathered once a step; their optimizer states are shared by
+/// twice as many ranks where ZeRO shares them.
 StageWork folded(const StageWork& one, const StageWork& other);
 
 /// Forward and backward of one micro-batch, by account.

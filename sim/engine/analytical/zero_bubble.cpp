@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <limits>
+#include <stdexcept>
 
 namespace chipmix::engine {
 namespace {
@@ -20,7 +21,7 @@ struct Worker {
   const StageTimes& times;
   int may_hold;
   double least_gap;
-  std::vector<PlacedPass>* placed = nullptr;          ///< if asked for
+  std::vector<Slot>* placed = nullptr;                ///< if asked for
   std::vector<double> forward_end{}, backward_end{};  ///< by chunk and micro-batch
   StageSpan span{0, pending, 0, 0};
   std::size_t next = 0;
@@ -34,11 +35,16 @@ struct Worker {
     return static_cast<std::size_t>(slot.chunk) * shape.micro_batches + slot.micro_batch;
   }
 
+  void place(const Slot& slot, plan::Part part) const {
+    placed->push_back(slot);
+    placed->back().part = part;
+  }
+
   void run_weight() {
     const Slot slot = weights.front();
     weights.pop_front();
     span.end += weight(slot);
-    if (placed) placed->push_back({slot, true});
+    if (placed) place(slot, plan::Part::weights);
     ++span.weight_passes;
   }
 
@@ -52,7 +58,7 @@ struct Worker {
     const bool forward = slot.direction == Direction::forward;
     if (next == 0) span.start = span.end = ready;
     fill(slot, ready);
-    if (placed) placed->push_back({slot, false});
+    if (placed) place(slot, forward ? plan::Part::whole : plan::Part::inputs);
     span.end =
         std::max(span.end, ready) + (forward ? times.forward[slot.chunk] : times.backward[slot.chunk] - weight(slot));
     (forward ? forward_end : backward_end)[at(slot)] = span.end;
@@ -70,13 +76,13 @@ struct Worker {
 double arrival(const std::vector<Worker>& workers, int stage, const Slot& slot) {
   const PipelineShape& shape = workers[stage].shape;
   const bool forward = slot.direction == Direction::forward;
-  const int place = plan::place_of(shape, stage, slot.chunk), last = shape.stages * shape.interleave - 1;
+  const int place = plan::place_of(shape, stage, slot), last = plan::places(shape) - 1;
   if (forward && place == 0) return 0;
   if (!forward && place == last) return workers[stage].forward_end[workers[stage].at(slot)];
-  const int before = forward ? place - 1 : place + 1, giver = plan::stage_at(shape, before);
+  const auto [giver, chunk] = plan::stage_at(shape, forward ? place - 1 : place + 1, slot.micro_batch);
   const Worker& from = workers[giver];
-  const double end = (forward ? from.forward_end
-                              : from.backward_end)[from.at({slot.direction, before / shape.stages, slot.micro_batch})];
+  const double end =
+      (forward ? from.forward_end : from.backward_end)[from.at({slot.direction, chunk, slot.micro_batch})];
   if (end == pending || giver == stage) return end;
   return end + workers[std::min(giver, stage)].times.send;
 }
@@ -94,10 +100,9 @@ bool advance(std::vector<Worker>& workers, int stage) {
 }
 
 using Orders = std::vector<std::vector<Slot>>;
-using Placement = std::vector<std::vector<PlacedPass>>;
 
-std::vector<StageSpan> played_spans(const PipelineShape& shape, const Orders& orders,
-                                    const std::vector<StageTimes>& stages, double least_gap, Placement* placement) {
+std::vector<StageSpan> played_spans(const PipelineShape& shape, const Orders& orders, const std::vector<StageTimes>& stages,
+                            double least_gap, Orders* placement) {
   std::vector<Worker> workers;
   for (int stage = 0; stage < shape.stages; ++stage) {
     workers.push_back({shape, orders[stage], stages[stage], plan::peak_in_flight(shape, stage), least_gap});
@@ -111,6 +116,7 @@ std::vector<StageSpan> played_spans(const PipelineShape& shape, const Orders& or
   }
   std::vector<StageSpan> spans;
   for (Worker& worker : workers) {
+    if (!worker.is_done()) throw std::logic_error("an order of passes that wait for one another");
     while (!worker.weights.empty()) worker.run_weight();
     spans.push_back(worker.span);
   }
@@ -120,36 +126,44 @@ std::vector<StageSpan> played_spans(const PipelineShape& shape, const Orders& or
 constexpr double least_gaps[] = {0.0, 0.5, 1.0};
 
 double longest_span(const std::vector<StageSpan>& spans) {
-  double longest = 0;
-  for (const StageSpan& span : spans) longest = std::max(longest, span.end - span.start);
-  return longest;
+  const std::vector<double> all = lengths(spans);
+  return *std::max_element(all.begin(), all.end());
 }
 
 }  // namespace
+
+std::vector<double> lengths(const std::vector<StageSpan>& spans) {
+  std::vector<double> list;
+  for (const StageSpan& span : spans) list.push_back(span.end - span.start);
+  return list;
+}
 
 std::vector<StageSpan> play_zero_bubble(const PipelineShape& shape, const Orders& orders,
                                         const std::vector<StageTimes>& stages, double least_gap) {
   return played_spans(shape, orders, stages, least_gap, nullptr);
 }
 
-Placement zero_bubble_order(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
+Orders zero_bubble_order(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
   Orders orders;
   for (int stage = 0; stage < shape.stages; ++stage) orders.push_back(plan::schedule(shape, stage));
   double best = std::numeric_limits<double>::infinity();
-  Placement chosen;
+  Orders chosen;
   for (double least_gap : least_gaps) {
-    Placement placement(shape.stages);
+    Orders placement(shape.stages);
     const double time = longest_span(played_spans(shape, orders, stages, least_gap, &placement));
     if (time < best) best = time, chosen = std::move(placement);
   }
   return chosen;
 }
 
-double zero_bubble_time(const PipelineShape& shape, const Orders& orders, const std::vector<StageTimes>& stages) {
-  double best = std::numeric_limits<double>::infinity();
-  for (double least_gap : least_gaps)
-    best = std::min(best, longest_span(played_spans(shape, orders, stages, least_gap, nullptr)));
-  return best;
+std::vector<double> zero_bubble_ends(const PipelineShape& shape, const Orders& orders,
+                                     const std::vector<StageTimes>& stages) {
+  std::vector<StageSpan> best;
+  for (double least_gap : least_gaps) {
+    auto spans = played_spans(shape, orders, stages, least_gap, nullptr);
+    if (best.empty() || longest_span(spans) < longest_span(best)) best = std::move(spans);
+  }
+  return lengths(best);
 }
 
 }  // namespace chipmix::engine

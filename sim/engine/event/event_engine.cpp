@@ -1,6 +1,7 @@
 #include "engine/event/event_engine.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
@@ -49,14 +50,20 @@ bool sends(const std::vector<ChunkExchanges>& chunks) {
                      [](const ChunkExchanges& chunk) { return chunk.forward.total() + chunk.backward.total() > 0; });
 }
 
-/// Seconds that the exchanges of the stage that waits longest took beyond what they take alone: its ports are shared.
-double shared_exchanges(const PlayedStep& step) {
-  std::vector<double> waited(step.classes.front().slow.size(), 0);
-  for (const StepList::Transfer& one : step.list.transfers)
-    if (one.is_exchange && one.replica_class == 0)
-      waited[one.stage] +=
-          step.spans[one.task].end - step.spans[one.task].start - step.list.tasks.task(one.task).amount;
-  return *std::max_element(waited.begin(), waited.end());
+/// Seconds that the exchanges of the stage that waits longest took beyond what they take alone, by account: its ports
+/// are shared.
+Times shared_exchanges(const PlayedStep& step) {
+  std::vector<Times> waited(step.classes.front().slow.size());
+  for (const StepList::Transfer& one : step.list.transfers) {
+    if (!one.is_exchange || one.replica_class != 0) continue;
+    const Span& span = step.spans[one.task];
+    const double beyond = span.end - span.start - step.list.tasks.task(one.task).amount;
+    waited[one.stage][Spent::expert_communication] += beyond * one.experts;
+    waited[one.stage][Spent::context_communication] += beyond * one.context;
+    waited[one.stage][Spent::tensor_communication] += beyond * (1 - one.experts - one.context);
+  }
+  return *std::max_element(waited.begin(), waited.end(),
+                           [](const Times& a, const Times& b) { return a.total() < b.total(); });
 }
 
 constexpr double most_passes = 1e7;  // a minute and some 3 GB
@@ -80,9 +87,9 @@ std::vector<StageTraffic> EventEngine::traffic(const plan::Program& program, con
     const plan::StageProgram& held = program.stages[stage];
     const bool fills_servers = held.degrees.ranks() >= cluster_.groups[held.node_group].ranks_per_node();
     StageTraffic traffic{times[stage], fills_servers, 0, 0, fills_servers};
-    for (const plan::ChunkProgram& chunk : held.chunks)
+    for (const plan::ChunkProgram* chunk : plan::chunks_held(program, stage))
       traffic.exchanges.push_back(
-          exchanges_of(chunk, machines_[held.node_group], program.recompute, program.recompute_share));
+          exchanges_of(*chunk, machines_[held.node_group], program.recompute, program.recompute_share));
     if (!sends(traffic.exchanges)) traffic.exchanges.clear();
     traffic.replicas_together = replicas_together(held);
     if (!settings.shards_every_pass()) {
@@ -119,54 +126,48 @@ Times EventEngine::step_times(const plan::Program& program) {
   const PlayedStep step = play(program);
   Times times = busiest_stage(work, settings);
   const double beyond = std::max(0.0, step.passes_end - times.total());
-  const double shared = std::min(beyond, shared_exchanges(step));
-  times[Spent::expert_communication] += shared;
+  // Of it, what the same passes take without sharing is bubble; exchanges may have waited for the rest.
+  const Times waited = shared_exchanges(step);
+  const double unshared = analytical_.step_times(work, settings)[Spent::pipeline_bubble];
+  const double shared = std::clamp(beyond - unshared, 0.0, std::max(0.0, waited.total()));
+  if (shared > 0) times += waited * (shared / waited.total());
   times[Spent::pipeline_bubble] = beyond - shared;
   times[Spent::stragglers] = disturbance_.jitter ? 0 : work.waiting * times.total();
-  Times once = longest_step_work(work, settings);
+  Times once = once_per_step(work, settings, std::vector<double>(work.shape.stages, 0));
   if (!settings.shards_every_pass()) once[Spent::gradient_reduction] = step.end - step.passes_end;
   return times += once;
 }
 
-std::optional<estimate::Infeasible> EventEngine::misplaced(const plan::Program& program) const {
-  const auto because = [](std::string text) {
-    return estimate::Infeasible{estimate::Constraint::layout, std::move(text)};
-  };
+void EventEngine::add_misfits(const plan::Program& program, std::vector<std::string>& faults) const {
   const Fabric& fabric = *disturbance_.fabric;
-  if (cluster_.groups.size() > 1) return because("a fabric joins the servers of one island; the cluster has several");
+  if (cluster_.groups.size() > 1) {
+    faults.push_back("a fabric joins the servers of one island; the cluster has several");
+    return;
+  }
   const int stages = static_cast<int>(program.stages.size()), replicas = replicas_of(program);
   const int nodes = placement(program).nodes(stages, replicas) * fabric.jobs;
-  if (std::string fault = engine::misfit(fabric, nodes); !fault.empty()) return because(fault);
+  if (std::string fault = engine::misfit(fabric, nodes); !fault.empty()) faults.push_back(std::move(fault));
   const double passes = 2.0 * stages * replicas * fabric.jobs * program.micro_batches;
   if (passes > most_passes)
-    return because(
+    faults.push_back(
         fmt::format("on a fabric every replica is played: {:.0f} passes, of {:.0f} at most", passes, most_passes));
-  return std::nullopt;
 }
 
 std::optional<estimate::Infeasible> EventEngine::refusal(const plan::Program& program) const {
-  const auto because = [](std::string text) {
-    return estimate::Infeasible{estimate::Constraint::layout, std::move(text)};
-  };
-  if (program.schedule == plan::ScheduleKind::dualpipe)
-    return because(
-        "the event engine does not play dualpipe, whose order is not published in full; the analytical does");
+  std::vector<std::string> faults;
   const int stages = static_cast<int>(program.stages.size()), replicas = replicas_of(program);
-  const auto check = [&](const char* what, int stage, int count) -> std::optional<estimate::Infeasible> {
+  const auto check = [&](const char* what, int stage, int count) {
     if (stage >= stages)
-      return because(fmt::format("{} on stage {}: the plan has {} (0 to {})", what, stage, stages, stages - 1));
+      faults.push_back(fmt::format("{} on stage {}: the plan has {} (0 to {})", what, stage, stages, stages - 1));
     if (count > replicas)
-      return because(fmt::format("{} on {} replicas of stage {}: the plan has {}", what, count, stage, replicas));
-    return std::nullopt;
+      faults.push_back(fmt::format("{} on {} replicas of stage {}: the plan has {}", what, count, stage, replicas));
   };
-  for (const SlowReplicas& one : disturbance_.slow)
-    if (auto fault = check("slow devices", one.stage, one.replicas)) return fault;
-  for (const WeakPorts& one : disturbance_.ports)
-    if (auto fault = check("weak ports", one.stage, one.replicas)) return fault;
-  for (const Outage& one : disturbance_.outages)
-    if (auto fault = check("an outage", one.stage, one.replicas)) return fault;
-  if (disturbance_.fabric) return misplaced(program);
-  return std::nullopt;
+  for (const SlowReplicas& one : disturbance_.slow) check("slow devices", one.stage, one.replicas);
+  for (const WeakPorts& one : disturbance_.ports) check("weak ports", one.stage, one.replicas);
+  for (const Outage& one : disturbance_.outages) check("an outage", one.stage, one.replicas);
+  if (disturbance_.fabric) add_misfits(program, faults);
+  if (faults.empty()) return std::nullopt;
+  return estimate::Infeasible{estimate::Constraint::layout, fmt::format("{}", fmt::join(faults, "; "))};
 }
 
 estimate::Outcome EventEngine::estimate(const plan::Program& program) {

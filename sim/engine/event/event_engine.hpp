@@ -34,7 +34,7 @@ class EventEngine final : public Engine {
  public:
   explicit EventEngine(hardware::Cluster cluster, Disturbance disturbance = {}, TaskPlayer player = play_events);
 
-  /// Infeasible, too, where the schedule has no order to play or the disturbance names what the plan has not.
+  /// Infeasible, too, where the disturbance names what the plan has not.
   estimate::Outcome estimate(const plan::Program& program) override;
   estimate::Outcome estimate(const plan::JobProgram& job);
 
@@ -44,9 +44,10 @@ class EventEngine final : public Engine {
  private:
   std::vector<StageTraffic> traffic(const plan::Program& program, const ProgramWork& work) const;
   Placement placement(const plan::Program& program) const;
+  /// All that the disturbance names and the plan has not.
   std::optional<estimate::Infeasible> refusal(const plan::Program& program) const;
-  /// Of a plan that does not fit the fabric.
-  std::optional<estimate::Infeasible> misplaced(const plan::Program& program) const;
+  /// Why a plan does not fit the fabric.
+  void add_misfits(const plan::Program& program, std::vector<std::string>& faults) const;
 
   hardware::Cluster cluster_;
   Disturbance disturbance_;

@@ -16,6 +16,11 @@ std::vector<std::vector<int>> groups_of(const std::vector<ReplicaClass>& classes
   return groups;
 }
 
+double context_share(const PassExchanges& exchanges) {
+  const double all = exchanges.replica.total();
+  return all > 0 ? exchanges.context / all : 0;
+}
+
 }  // namespace
 
 ExchangeTasks::ExchangeTasks(StepList& list, const std::vector<StageTraffic>& stages,
@@ -31,7 +36,7 @@ Ends ExchangeTasks::add(const PassPlace& place, double computes, const PassExcha
   Ends ends = compute(place, computes, exchanges, ports);
   if (exchanges.replica.exposed > 0) {
     const int end = tasks().compute(0);
-    flows(place, exchanges.replica.exposed, 0, ports, ends.last, end);
+    flows(place, exchanges.replica.exposed, 0, {0, context_share(exchanges)}, ports, ends.last, end);
     ends.last = end;
   }
   if (exchanges.experts.exposed > 0) ends.last = exchange_experts(place, exchanges.experts.exposed, ports, ends.last);
@@ -50,8 +55,8 @@ Ends ExchangeTasks::compute(const PassPlace& place, double seconds, const PassEx
   const int begin = tasks().compute(0), work = tasks().compute(seconds), end = tasks().compute(0);
   tasks().after(begin, work);
   tasks().after(work, end);
-  flows(place, beside * experts / all, experts > 0 ? away(place).share : 0, ports, begin, end);
-  flows(place, beside * (1 - experts / all), 0, ports, begin, end);
+  flows(place, beside * experts / all, experts > 0 ? away(place).share : 0, {1, 0}, ports, begin, end);
+  flows(place, beside * (1 - experts / all), 0, {0, context_share(exchanges)}, ports, begin, end);
   return {begin, end};
 }
 
@@ -59,22 +64,23 @@ int ExchangeTasks::exchange_experts(const PassPlace& place, double seconds, cons
   const double share = away(place).share;
   if (group(place).size() == 1) {
     const int end = tasks().compute(0);
-    flows(place, seconds, share, ports, before, end);
+    flows(place, seconds, share, {1, 0}, ports, before, end);
     return end;
   }
   Meeting& meeting = meetings_[{place.stage, group(place).front(), place.turn}];
   if (meeting.begin < 0) meeting = {tasks().compute(0), tasks().compute(0)};
   tasks().after(before, meeting.begin);
-  flows(place, seconds, share, ports, meeting.begin, meeting.end);
+  flows(place, seconds, share, {1, 0}, ports, meeting.begin, meeting.end);
   return meeting.end;
 }
 
-void ExchangeTasks::flows(const PassPlace& place, double seconds, double share_away, const std::vector<int>& ports,
-                          int earlier, int later) {
+void ExchangeTasks::flows(const PassPlace& place, double seconds, double share_away, const Whose& whose,
+                          const std::vector<int>& ports, int earlier, int later) {
   const auto flow = [&](double amount, const std::vector<int>& links) {
     if (amount <= 0) return;
     const int task = tasks().flow(amount, links);
-    list_.transfers.push_back({task, place.replica_class, place.stage, false, 0, 0, true});
+    list_.transfers.push_back(
+        {task, place.replica_class, place.stage, false, 0, 0, true, whose.experts, whose.context});
     tasks().after(earlier, task);
     tasks().after(task, later);
   };

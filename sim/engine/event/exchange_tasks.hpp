@@ -48,8 +48,12 @@ class ExchangeTasks {
   TaskList& tasks() { return list_.tasks; }
   Ends compute(const PassPlace& place, double seconds, const PassExchanges& exchanges, const std::vector<int>& ports);
   int exchange_experts(const PassPlace& place, double seconds, const std::vector<int>& ports, int before);
-  void flows(const PassPlace& place, double seconds, double share_away, const std::vector<int>& ports, int earlier,
-             int later);
+  /// Whose exchanges they are, as shares; the rest is of tensor groups.
+  struct Whose {
+    double experts = 0, context = 0;
+  };
+  void flows(const PassPlace& place, double seconds, double share_away, const Whose& whose,
+             const std::vector<int>& ports, int earlier, int later);
   const Away& away(const PassPlace& place);
   const std::vector<int>& group(const PassPlace& place) const { return groups_[place.stage][place.replica_class]; }
 

@@ -15,6 +15,7 @@ PassExchanges of(const std::vector<plan::Task>& tasks, const Machine& machine) {
     const double share = exposed_share(collective->account, machine.group.stack);
     const bool is_of_experts = collective->account == plan::Account::expert_communication;
     (is_of_experts ? pass.experts : pass.replica) += {across * share, across * (1 - share)};
+    if (collective->account == plan::Account::context_communication) pass.context += across;
   }
   return pass;
 }
@@ -22,6 +23,7 @@ PassExchanges of(const std::vector<plan::Task>& tasks, const Machine& machine) {
 void add_block(const PassExchanges& block, double count, PassExchanges& sum) {
   sum.experts += block.experts * count;
   sum.replica += block.replica * count;
+  sum.context += block.context * count;
 }
 
 }  // namespace

@@ -20,9 +20,10 @@ struct Exchange {
   friend Exchange operator*(Exchange one, double n) { return {one.exposed * n, one.hidden * n}; }
 };
 
-/// Of one pass of a chunk. Those of experts join several replicas, the others one.
+/// Of one pass of a chunk. Those of experts join several replicas, the others one: of tensor and context groups.
 struct PassExchanges {
   Exchange experts, replica;
+  double context = 0;  ///< of `replica`: seconds of context groups
   double exposed() const { return experts.exposed + replica.exposed; }
   double total() const { return experts.total() + replica.total(); }
 };

@@ -6,6 +6,7 @@
 
 #include "hardware/device.hpp"
 #include "laws/compute.hpp"
+#include "plan/schedule.hpp"
 
 namespace chipmix::engine {
 namespace {
@@ -86,9 +87,10 @@ PassWorks pass_works(const plan::Program& program, const hardware::Cluster& clus
   for (int stage = 0; stage < static_cast<int>(program.stages.size()); ++stage) {
     const plan::StageProgram& one = program.stages[stage];
     const hardware::DeviceSpec rank = hardware::per_rank(cluster.groups[one.node_group].device);
-    for (int chunk = 0; chunk < static_cast<int>(one.chunks.size()); ++chunk) {
+    const auto chunks = plan::chunks_held(program, stage);
+    for (int chunk = 0; chunk < static_cast<int>(chunks.size()); ++chunk) {
       Sum forward(rank), backward(rank);
-      for (const plan::BlockRun& run : one.chunks[chunk]) {
+      for (const plan::BlockRun& run : *chunks[chunk]) {
         for (const plan::Task& task : run.block->forward) forward.add(task, run.count);
         for (const plan::Task& task : run.block->backward) backward.add(task, run.count);
       }

@@ -43,7 +43,7 @@ class Builder {
     for (int job = 0; job < jobs_; ++job)
       for (int stage = 0; stage < shape_.stages; ++stage)
         if (stages_[stage].reduction > 0) reduce(stage, job);
-    list_.interleave = shape_.interleave;
+    list_.interleave = plan::chunks_told_apart(shape_);
     return std::move(list_);
   }
 
@@ -51,17 +51,13 @@ class Builder {
   TaskList& tasks() { return list_.tasks; }
 
   void set_orders() {
-    if (plan::is_zero_bubble(shape_.kind)) {
+    if (plan::fills_gaps(shape_.kind)) {
       std::vector<StageTimes> times;
       for (const StageTraffic& stage : stages_) times.push_back(stage.passes);
       orders_ = zero_bubble_order(shape_, times);
       return;
     }
-    if (plan::splits_backward(shape_.kind)) throw std::logic_error("a schedule without an order");
-    for (int stage = 0; stage < shape_.stages; ++stage) {
-      orders_.emplace_back();
-      for (const Slot& slot : plan::schedule(shape_, stage)) orders_.back().push_back({slot, false});
-    }
+    for (int stage = 0; stage < shape_.stages; ++stage) orders_.push_back(plan::schedule(shape_, stage));
   }
 
   void connect() {
@@ -83,16 +79,6 @@ class Builder {
     links.insert(links.end(), between.begin(), between.end());
     return links;
   }
-
-  double seconds(const PlacedPass& pass, int stage) const {
-    const StageTimes& times = stages_[stage].passes;
-    const int chunk = pass.slot.chunk;
-    if (pass.is_weight) return times.weight[chunk];
-    if (pass.slot.direction == Direction::forward) return times.forward[chunk];
-    return times.backward[chunk] - (is_split() ? times.weight[chunk] : 0);
-  }
-
-  bool is_split() const { return plan::is_zero_bubble(shape_.kind); }
 
   Ports ports(int one, int stage) {
     const double share = classes_[one].ports[stage];
@@ -121,8 +107,8 @@ class Builder {
   }
 
   void pipeline(int one) {
-    const int chunks = shape_.stages * shape_.interleave;
-    forward_.assign(static_cast<std::size_t>(chunks) * shape_.micro_batches, {});
+    const int places = plan::places(shape_);
+    forward_.assign(static_cast<std::size_t>(places) * shape_.micro_batches, {});
     backward_ = forward_;
     ports_.emplace_back();
     gates_.emplace_back(shape_.stages);
@@ -131,44 +117,89 @@ class Builder {
       ports_[one].push_back(ports(one, stage));
       lane(one, stage);
     }
-    for (int v = 0; v < chunks; ++v)
+    for (int v = 0; v < places; ++v)
       for (int n = 0; n < shape_.micro_batches; ++n) join(one, v, n);
   }
 
   std::size_t at(int v, int n) const { return static_cast<std::size_t>(v) * shape_.micro_batches + n; }
 
-  /// The passes of a stage, one after the other.
+  /// The first of the passes beside which the reduction of gradients may hide: a whole one of each chunk is left; or,
+  /// where the order says all, as many as take so long.
+  std::size_t last_passes(int stage) const {
+    const std::vector<Slot>& order = orders_[stage];
+    const StageTraffic& traffic = stages_[stage];
+    if (!plan::is_written(shape_.kind))
+      return order.size() - shape_.interleave * (plan::splits_backward(shape_.kind) ? 2 : 1);
+    std::size_t first = order.size();
+    for (double left = traffic.hidden; first > 0 && (left > 0 || (first < order.size() && order[first - 1].with_next));)
+      left -= traffic.passes.of(order[--first]);
+    return first;
+  }
+
+  /// The passes of a stage, one after the other; two that run together are one to those that wait.
   void lane(int one, int stage) {
-    const std::vector<PlacedPass>& order = orders_[stage];
-    const std::size_t last_passes =
-        order.size() - (is_split() ? 2 * shape_.interleave : shape_.interleave);  // a whole one of each chunk
+    const std::vector<Slot>& order = orders_[stage];
+    const std::size_t last = last_passes(stage);
     int before = -1;
     const auto follow = [&](int task) {
       if (before >= 0) tasks().after(before, task);
       before = task;
     };
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      const Slot& slot = order[i].slot;
-      if (i == last_passes && stages_[stage].reduction > 0)  // what the reduction starts with: see reduce()
-        follow(gates_[one][stage] = tasks().compute(0));
-      const Ends pass = add_pass(one, stage, order[i], static_cast<int>(i));
+    const auto gate = [&] {  // what the reduction starts with: see reduce()
+      if (stages_[stage].reduction > 0) follow(gates_[one][stage] = tasks().compute(0));
+    };
+    for (std::size_t i = 0; i < order.size();) {
+      if (i == last) gate();
+      const std::size_t together = order[i].with_next ? 2 : 1;
+      const Ends pass = together == 2 ? add_pair(one, stage, i) : add_pass(one, stage, i);
       follow(pass.first);
       before = pass.last;
-      list_.passes.push_back({pass.first, one, stage, slot, order[i].is_weight, pass.last});
-      if (order[i].is_weight) continue;
-      auto& ends = slot.direction == Direction::forward ? forward_ : backward_;
-      ends[at(plan::place_of(shape_, stage, slot.chunk), slot.micro_batch)] = pass;
+      for (const std::size_t end = i + together; i < end; ++i) note(one, stage, order[i], pass);
     }
+    if (last == order.size()) gate();
     last_[one][stage] = before;
   }
 
-  Ends add_pass(int one, int stage, const PlacedPass& pass, int turn) {
+  void note(int one, int stage, const Slot& slot, const Ends& pass) {
+    const bool is_weight = slot.part == plan::Part::weights;
+    list_.passes.push_back({pass.first, one, stage, slot, is_weight, pass.last});
+    if (is_weight) return;
+    auto& ends = slot.direction == Direction::forward ? forward_ : backward_;
+    ends[at(plan::place_of(shape_, stage, slot), slot.micro_batch)] = pass;
+  }
+
+  /// What a pass exchanges; nothing, if it makes gradients of weights alone.
+  const PassExchanges& exchanged(int stage, const Slot& pass) const {
     const std::vector<ChunkExchanges>& chunks = stages_[stage].exchanges;
-    const bool exchanges = !chunks.empty() && !pass.is_weight;
-    const ChunkExchanges& chunk = exchanges ? chunks[pass.slot.chunk] : nothing_;
-    const PassExchanges& own = pass.slot.direction == Direction::forward ? chunk.forward : chunk.backward;
-    const double computes = std::max(0.0, seconds(pass, stage) - own.exposed()) * classes_[one].slow[stage];
-    return exchanges_->add({one, stage, turn}, computes, own, ports_[one][stage].exchange);
+    if (chunks.empty() || pass.part == plan::Part::weights) return nothing_;
+    const ChunkExchanges& chunk = chunks[pass.chunk];
+    return pass.direction == Direction::forward ? chunk.forward : chunk.backward;
+  }
+
+  Ends add_pass(int one, int stage, std::size_t turn) {
+    const Slot& pass = orders_[stage][turn];
+    return add_work(one, stage, turn, stages_[stage].passes.of(pass), exchanged(stage, pass));
+  }
+
+  /// What the two hide of one another moves beside the work: of the exposed exchange of experts the same share on the
+  /// ports to other servers as elsewhere.
+  Ends add_pair(int one, int stage, std::size_t turn) {
+    const Slot &ahead = orders_[stage][turn], &back = orders_[stage][turn + 1];
+    const StageTimes& times = stages_[stage].passes;
+    PassExchanges both = exchanged(stage, ahead);
+    both.experts += exchanged(stage, back).experts;
+    both.replica += exchanged(stage, back).replica;
+    both.context += exchanged(stage, back).context;
+    const double saved = times.saved(ahead, back), exposed = times.exposed_experts(ahead, back);
+    const double moved = exposed > 0 ? both.experts.exposed * std::min(1.0, saved / exposed) : 0;
+    both.experts.exposed -= moved;
+    both.experts.hidden += moved;
+    return add_work(one, stage, turn, times.of(ahead) + times.of(back) - saved, both);
+  }
+
+  Ends add_work(int one, int stage, std::size_t turn, double seconds, const PassExchanges& exchanged) {
+    const double computes = std::max(0.0, seconds - exchanged.exposed()) * classes_[one].slow[stage];
+    return exchanges_->add({one, stage, static_cast<int>(turn)}, computes, exchanged, ports_[one][stage].exchange);
   }
 
   void send(int one, int owner, int from, int to, const Ends& earlier, const Ends& later) {
@@ -187,16 +218,16 @@ class Builder {
   }
 
   /// Activations of a chunk on to the next, gradients back to the one before; the send is the stage's nearer to the
-  /// first, but interleaved the last one's to the first.
+  /// first, but round and round the last one's to the first.
   void join(int one, int v, int n) {
     const auto follows = [&](const Ends& earlier, const Ends& later) { tasks().after(earlier.last, later.first); };
-    if (v + 1 == shape_.stages * shape_.interleave) return follows(forward_[at(v, n)], backward_[at(v, n)]);
-    const int stage = plan::stage_at(shape_, v), next = plan::stage_at(shape_, v + 1);
-    if (stage == next && shape_.kind == plan::ScheduleKind::zb_v) {
+    if (v + 1 == plan::places(shape_)) return follows(forward_[at(v, n)], backward_[at(v, n)]);
+    const int stage = plan::stage_at(shape_, v, n).stage, next = plan::stage_at(shape_, v + 1, n).stage;
+    if (stage == next) {
       follows(forward_[at(v, n)], forward_[at(v + 1, n)]);
       return follows(backward_[at(v + 1, n)], backward_[at(v, n)]);
     }
-    const int owner = shape_.kind == plan::ScheduleKind::zb_v ? std::min(stage, next) : stage;
+    const int owner = plan::traits(shape_).lie == plan::Lie::round ? stage : std::min(stage, next);
     send(one, owner, stage, next, forward_[at(v, n)], forward_[at(v + 1, n)]);
     send(one, owner, next, stage, backward_[at(v + 1, n)], backward_[at(v, n)]);
   }
@@ -262,13 +293,13 @@ class Builder {
   std::unique_ptr<Routes> routes_;  ///< if the switches count
   int jobs_ = 1, replicas_ = 0;     ///< of a job
   StepList list_;
-  std::vector<std::vector<PlacedPass>> orders_;  ///< by stage
+  std::vector<std::vector<Slot>> orders_;  ///< by stage
   std::vector<Ends> forward_, backward_;   ///< of the class that is built, by chunk in pipeline order and micro-batch
   std::vector<std::vector<Ports>> ports_;  ///< by class and stage, as all that follow
   std::vector<std::vector<int>> gates_;    ///< done when the last backward passes may start
   std::vector<std::vector<int>> last_;     ///< pass
   std::optional<ExchangeTasks> exchanges_;
-  const ChunkExchanges nothing_;
+  const PassExchanges nothing_;
 };
 
 }  // namespace

@@ -44,8 +44,9 @@ struct StepList {
   struct Transfer {
     int task = 0, replica_class = 0, stage = 0;  ///< of the sender
     bool is_reduction = false;
-    int feeds = 0, to_stage = 0;  ///< of a send: the pass that waits for it
-    bool is_exchange = false;     ///< within a pass
+    int feeds = 0, to_stage = 0;      ///< of a send: the pass that waits for it
+    bool is_exchange = false;         ///< within a pass
+    double experts = 0, context = 0;  ///< of an exchange: shares of what it waits for; the rest is of tensor groups
   };
   std::vector<Transfer> transfers;
   int interleave = 1;  ///< chunks of a stage
@@ -60,8 +61,8 @@ struct StepList {
 /// replicas: one flow for each, or message by message, 2 (D - 1) one after the other.
 /// What the passes exchange with other servers goes through the same ports: a pass is its computation, with what hides
 /// beside it, and then what it waits for. Replicas that exchange tokens of experts wait for one another, and on a
-/// fabric send to the other half of their group whatever leaves the switch. ZB-H1 and ZB-H2 run their passes for
-/// weights where the analytical engine puts them. DualPipe has no order: std::logic_error.
+/// fabric send to the other half of their group whatever leaves the switch. Where passes for weights fill gaps, they
+/// run where the analytical engine puts them; a forward and a backward pass that run together are one.
 StepList step_list(const plan::PipelineShape& shape, const std::vector<StageTraffic>& stages,
                    const std::vector<ReplicaClass>& classes, const Placement& placement = {});
 

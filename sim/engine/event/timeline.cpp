@@ -124,15 +124,13 @@ void Timeline::transfers(const PlayedStep& step) {
 
 /// What the passes of the first class hold, forward to backward (of split ones, to the one for weights).
 void Timeline::memory(const PlayedStep& step) {
-  bool is_split = false;
-  for (const StepList::Pass& pass : step.list.passes) is_split = is_split || pass.is_weight;
   std::vector<std::vector<std::pair<double, int>>> changes(step.memory.size());
   for (const StepList::Pass& pass : step.list.passes) {
     if (pass.replica_class != 0) continue;
     const Span span = pass.span(step.spans);
     if (pass.slot.direction == plan::Direction::forward)
       changes[pass.stage].emplace_back(span.start, 1);
-    else if (pass.is_weight == is_split)
+    else if (pass.slot.part != plan::Part::inputs)
       changes[pass.stage].emplace_back(span.end, -1);
   }
   for (std::size_t stage = 0; stage < changes.size(); ++stage) {

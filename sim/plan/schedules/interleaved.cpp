@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "plan/schedule.hpp"
+#include "plan/schedules/orders.hpp"
 
 namespace chipmix::plan {
 namespace {
@@ -27,6 +27,20 @@ std::vector<Slot> interleaved(const PipelineShape& shape, int stage) {
       slots.push_back(nth(shape, backward++, Direction::backward));
   }
   return slots;
+}
+
+int interleaved_held(const PipelineShape& shape, int stage) {
+  const int warm_up = 2 * (shape.stages - 1 - stage) + (shape.interleave - 1) * shape.stages;
+  return std::min(shape.micro_batches * shape.interleave, warm_up + 1);
+}
+
+/// Forwards go P micro-batches at a time through chunk after chunk.
+std::vector<int> interleaved_chunks(const PipelineShape& shape, int stage) {
+  const int held = interleaved_held(shape, stage), group = shape.stages * shape.interleave;
+  std::vector<int> counts(shape.interleave);
+  for (int chunk = 0; chunk < shape.interleave; ++chunk)
+    counts[chunk] = held / group * shape.stages + std::clamp(held % group - chunk * shape.stages, 0, shape.stages);
+  return counts;
 }
 
 }  // namespace chipmix::plan

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "plan/schedule.hpp"
+#include "plan/schedules/orders.hpp"
 
 namespace chipmix::plan {
 
@@ -19,6 +19,10 @@ std::vector<Slot> alternating(int micro_batches, int warm_up) {
 
 std::vector<Slot> one_f_one_b(const PipelineShape& shape, int stage) {
   return alternating(shape.micro_batches, std::min(shape.stages - 1 - stage, shape.micro_batches));
+}
+
+int one_f_one_b_held(const PipelineShape& shape, int stage) {
+  return std::min(shape.micro_batches, shape.stages - stage);
 }
 
 }  // namespace chipmix::plan

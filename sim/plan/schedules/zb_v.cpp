@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "plan/schedule.hpp"
+#include "plan/schedules/orders.hpp"
 
 namespace chipmix::plan {
 namespace {
@@ -50,6 +50,10 @@ std::vector<Slot> zb_v(const PipelineShape& shape, int stage) {
   return order.take();
 }
 
-int zb_v_held(const PipelineShape& shape) { return 2 * std::min(shape.micro_batches, shape.stages); }
+int zb_v_held(const PipelineShape& shape, int /*stage*/) { return 2 * std::min(shape.micro_batches, shape.stages); }
+
+std::vector<int> zb_v_chunks(const PipelineShape& shape, int stage) {
+  return {std::min(shape.micro_batches, 2 * shape.stages - 1 - stage), std::min(shape.micro_batches, stage + 1)};
+}
 
 }  // namespace chipmix::plan

@@ -51,7 +51,7 @@ int LaneShape::stages() const {
 }
 
 double in_flight(int stages, int interleave, int micro_batches, int stage) {
-  const auto kind = interleave > 1 ? plan::ScheduleKind::interleaved : plan::ScheduleKind::one_f_one_b;
+  const auto kind = plan::usual_schedule(interleave);
   const plan::PipelineShape shape{stages, interleave, micro_batches, kind};
   return static_cast<double>(plan::peak_in_flight(shape, stage)) / interleave;
 }

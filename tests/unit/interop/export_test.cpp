@@ -42,8 +42,8 @@ TEST_CASE("are all reasons given at once?") {
 TEST_CASE("are schedules, formats and models refused that a framework lacks?") {
   workload::TrainingJob job = support::job(support::dense(8), 2048, 64);
   plan::ParallelPlan plan = plan::lay_out({{2, 1, 1, 4}, 2}, 8, 64, 0, 1);
-  for (const auto kind :
-       {plan::ScheduleKind::zb_h1, plan::ScheduleKind::zb_h2, plan::ScheduleKind::zb_v, plan::ScheduleKind::dualpipe})
+  for (const auto kind : {plan::ScheduleKind::zb_h1, plan::ScheduleKind::zb_h2, plan::ScheduleKind::zb_v,
+                          plan::ScheduleKind::dualpipe, plan::ScheduleKind::dualpipe_v})
     for (const Framework framework : {Framework::megatron, Framework::mindspeed}) {
       plan.chosen_schedule = kind;
       CHECK(says(reasons(framework, plan, job), plan::name(kind)));

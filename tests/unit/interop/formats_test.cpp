@@ -71,6 +71,9 @@ const std::vector<std::string>& titans() {
       "[model]\nname='llama3'\nflavor='8B'\n[training]\nlocal_batch_size=8\nseq_len=8192\n[parallelism]\n"
       "data_parallel_shard_degree=2\npipeline_parallel_degree=4\npipeline_parallel_schedule='ZBVZeroBubble'\n"
       "[activation_checkpoint]\nmode='none'\n",
+      "[model]\nname='llama3'\nflavor='8B'\n[training]\nlocal_batch_size=8\nseq_len=8192\n[parallelism]\n"
+      "data_parallel_shard_degree=2\npipeline_parallel_degree=4\npipeline_parallel_schedule='DualPipeV'\n"
+      "[activation_checkpoint]\nmode='none'\n",
   };
   return list;
 }

@@ -62,7 +62,7 @@ TEST_CASE("are losses in pieces and recomputation by level and layers in the pla
 
 TEST_CASE("is DualPipeV a folded pipeline of one copy?") {
   const auto lane = read("--schedules-method dualpipev").lanes.front();
-  CHECK(lane.schedule == plan::ScheduleKind::zb_v);
+  CHECK(lane.schedule == plan::ScheduleKind::dualpipe_v);
   CHECK(lane.interleave == 2);
   const auto file = read("--schedules-method dualpipev --noop-layers 30,31");
   CHECK(file.lanes[0].stages[0].layers == std::vector<int>{4, 2});  // the last chunk stands on the first stage

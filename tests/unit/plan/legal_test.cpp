@@ -100,6 +100,9 @@ TEST_CASE("does a schedule that splits the backward pass say what it needs?") {
   CHECK(names(faults(plan, job, machine16()), "2 chunk(s) a stage, not 1"));
   plan.interleave = 2;
   CHECK(faults(plan, job, machine16()).empty());
+  plan.chosen_schedule = ScheduleKind::dualpipe_v;
+  CHECK(names(faults(plan, job, machine16()), "two micro-batches a stage: 6 for PP 4"));
+  CHECK(faults(plan, support::job(support::dense(), 2048, 32), machine16()).empty());
   plan.interleave = 1;
   plan.chosen_schedule = ScheduleKind::dualpipe;
   CHECK(names(faults(plan, job, machine16()), "two micro-batches a stage: 6 for PP 4"));

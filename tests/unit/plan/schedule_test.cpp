@@ -5,7 +5,7 @@
 #include <set>
 #include <tuple>
 
-#include "plan/schedule.hpp"
+#include "plan/schedules/orders.hpp"
 
 namespace chipmix::plan {
 namespace {

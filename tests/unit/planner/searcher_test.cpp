@@ -15,7 +15,8 @@ namespace {
 SearchSpace all_dimensions() {
   SearchSpace space;
   space.schedule = {plan::ScheduleKind::one_f_one_b, plan::ScheduleKind::interleaved, plan::ScheduleKind::zb_h1,
-                    plan::ScheduleKind::zb_h2,       plan::ScheduleKind::zb_v,        plan::ScheduleKind::dualpipe};
+                    plan::ScheduleKind::zb_h2,       plan::ScheduleKind::zb_v,        plan::ScheduleKind::dualpipe,
+                    plan::ScheduleKind::dualpipe_v};
   space.sequence_parallel = {true, false};
   return space;
 }
