@@ -163,13 +163,22 @@ void Formulation::add_arrivals(std::size_t k) {
   }
 }
 
-/// What was ordered comes; beside it lots come only from the month on in which more can.
+/// What was ordered comes; beside it lots come only from the month on in which more can. Of what was there before as
+/// much is sold as was planned, in the first month and until something else is seen.
 void Formulation::add_recourse(std::size_t k) {
   for (int t = 0; t < last_; ++t) {
     const int due = ordered(k, t) - (t > 0 ? ordered(k, t - 1) : 0);
     Milp::Terms come = moved(k, t, false, 1);
     const bool may_more = t >= p_.order->seen + p_.kinds[k].purchase->lead;
     if (!come.empty()) milp_.row(std::move(come), may_more ? Sense::at_least : Sense::equal, due);
+  }
+  if (p_.order->fleet.empty()) return;
+  const int fleet = fleet_lots(p_.kinds[k]);
+  for (int t = 0; t < std::min(last_, std::max(1, p_.order->seen)); ++t) {
+    const auto& kept = p_.order->fleet[k];
+    const int lots = t < static_cast<int>(kept.size()) ? kept[t] / p_.kinds[k].lot : fleet;
+    for (int m = 0; m < fleet; ++m)
+      if (const int owned = lots_[k][m].owned[t]; owned != none) milp_.fix(owned, m < lots ? 1 : 0);
   }
 }
 

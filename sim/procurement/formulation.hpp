@@ -27,10 +27,19 @@ struct Batch {
 /// A cluster that may work in a month.
 struct Run {
   int variable = none, column = 0, month = 0;
+  int moving = none;  ///< the job that moves to it meanwhile, and does no work
 };
 
 /// Clusters that supply and power allow, in the months in which they do work that no smaller one does.
 std::vector<Run> usable(const Problem& problem);
+
+/// Where a job may be, and when it is where.
+struct Whereabouts {
+  std::vector<Site> sites;                     ///< one: it cannot move
+  std::vector<std::vector<int>> is_at;         ///< variables p, by site, by month of the job, and when it ends
+  std::vector<std::vector<int>> works, moves;  ///< rows, by site, by month of the job
+  int place(Site site) const;
+};
 
 /// Money in units of `scale`, tokens as shares of their job, so that the solver's tolerances fit.
 class Formulation {
@@ -51,6 +60,9 @@ class Formulation {
   /// Jobs may be left undone at a price, so that there is an answer before there are clusters.
   void allow_undone(double cost);
   const std::vector<int>& undone() const { return undone_; }
+  /// What it costs less, as rent is not paid for all of its time, times -1.
+  double cost(const Run& run) const { return -money(discount(run.month) * unpaid(run)); }
+  const std::vector<Whereabouts>& whereabouts() const { return whereabouts_; }
   /// What a cluster would save that works in a month, were the rows' prices these.
   double saving(const Run& run, const double* prices) const;
 
@@ -60,6 +72,8 @@ class Formulation {
   int lots_of(int column, std::size_t kind) const { return p_.columns[column].devices[kind] / p_.kinds[kind].lot; }
   int ordered(std::size_t kind, int month) const;
   double month_cost(const Kind& kind) const;
+  double unpaid(const Run& run) const;
+  void add_whereabouts(std::size_t job);
 
   void add_lots(std::size_t kind);
   void add_owned(std::size_t kind, int bought);
@@ -98,7 +112,13 @@ class Formulation {
   std::vector<Run> runs_;
   std::vector<int> at_once_, done_;                 ///< rows: by month, by job
   std::vector<int> undone_;                         ///< variables, by job
+  std::vector<Whereabouts> whereabouts_;            ///< by job
+  int cash_ = none;                                 ///< row of the budget
+  std::vector<std::vector<int>> planned_rents_;     ///< rows, by kind, by month
   std::vector<std::pair<int, double>> every_work_;  ///< rows in which all work stands, with what
 };
+
+/// The moves of an answer.
+std::vector<Move> moves_of(const Problem& problem, const Formulation& formulation, const std::vector<double>& values);
 
 }  // namespace chipmix::procurement

@@ -97,7 +97,7 @@ class Search {
 
   void add(int i) {
     is_in_[i] = true;
-    relaxation_->add(0, 1, formulation_->terms(runs_[i]));
+    relaxation_->add(formulation_->cost(runs_[i]), 1, formulation_->terms(runs_[i]));
     formulation_->add(runs_[i]);
   }
 

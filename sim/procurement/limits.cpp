@@ -16,7 +16,7 @@ void Formulation::bought_terms(Milp::Terms& terms, std::size_t kind, double fact
 }
 
 void Formulation::add_limits() {
-  if (p_.limits.budget) milp_.row(cash_terms(), Sense::at_most, money(*p_.limits.budget));
+  if (p_.limits.budget) cash_ = milp_.row(cash_terms(), Sense::at_most, money(*p_.limits.budget));
   for (int t = 0; t < last_; ++t) {
     if (p_.limits.kilowatts) milp_.row(owned_terms(t, &Kind::kilowatts), Sense::at_most, *p_.limits.kilowatts);
     if (p_.limits.area) milp_.row(owned_terms(t, &Kind::area), Sense::at_most, *p_.limits.area);
@@ -104,6 +104,7 @@ void Formulation::set_aim() {
   for (int variable = 0; variable < milp_.variables(); ++variable) milp_.set_cost(variable, 0);
   if (p_.aim == Aim::cash) {
     for (const auto& [variable, coefficient] : cash_terms()) milp_.add_cost(variable, coefficient);
+    for (const Run& run : runs_) milp_.add_cost(run.variable, -money(unpaid(run)));
     return;
   }
   const int peak = milp_.variable(1, 0, std::numeric_limits<double>::infinity(), false);

@@ -10,8 +10,13 @@ namespace {
 bool beats(const Column& a, const Column& b) {
   const auto at_most = [](int x, int y) { return x <= y; };
   const auto at_least = [](double x, double y) { return x >= y; };
-  return std::equal(a.devices.begin(), a.devices.end(), b.devices.begin(), at_most) &&
-         std::equal(a.tokens.begin(), a.tokens.end(), b.tokens.begin(), at_least);
+  if (a.sites != b.sites || !std::equal(a.devices.begin(), a.devices.end(), b.devices.begin(), at_most) ||
+      !std::equal(a.tokens.begin(), a.tokens.end(), b.tokens.begin(), at_least))
+    return false;
+  if (a.billed.empty() && b.billed.empty()) return true;
+  for (std::size_t k = 0; k < a.devices.size(); ++k)
+    if (a.billed_share(k) * a.devices[k] > b.billed_share(k) * b.devices[k] * (1 + 1e-12)) return false;
+  return true;
 }
 
 }  // namespace
@@ -43,6 +48,25 @@ double Kind::worth(int age) const {
                       : p.residual > 0           ? std::pow(p.residual, age / p.life)
                                                  : 0;
   return p.price * p.resale * (1 - p.sale_cost) * left;
+}
+
+int Kind::Purchase::due(const Instalment& part, int arrival) const {
+  return (part.is_at_delivery ? arrival : arrival - lead) + part.months;
+}
+
+double Kind::Purchase::paid_by(int arrival, double monthly_discount) const {
+  if (payment.empty()) return std::pow(1 + monthly_discount, -(arrival - lead));
+  double sum = 0;
+  for (const Instalment& part : payment) sum += part.share * std::pow(1 + monthly_discount, -due(part, arrival));
+  return sum;
+}
+
+Site Column::site(std::size_t job) const {
+  if (!sites.empty()) return sites[job];
+  Site site = 0;
+  for (std::size_t k = 0; k < devices.size(); ++k)
+    if (devices[k] > 0) site |= Site{1} << k;
+  return site;
 }
 
 int Problem::last() const {
@@ -79,12 +103,18 @@ int Decision::bought(int kind) const {
   return devices_of(*this, kind, [](const Holding& h) { return !h.is_fleet; });
 }
 
+int Decision::kept(int kind, int month) const {
+  return devices_of(*this, kind, [&](const Holding& h) { return h.is_fleet && month < h.sale; });
+}
+
 double Decision::spent() const { return std::accumulate(cash.begin(), cash.end(), 0.0); }
 
 double finish(const Decision& decision) {
   for (std::size_t month = decision.shifts.size(); month > 0; --month) {
     double share = 0;
     for (const Shift& shift : decision.shifts[month - 1]) share += shift.share;
+    for (const Move& move : decision.moves)
+      if (move.month == static_cast<int>(month) - 1) share += move.share;
     if (share > 0) return static_cast<double>(month - 1) + std::min(1.0, share);
   }
   return 0;
@@ -94,8 +124,9 @@ double holding_cost(const Problem& problem, const Holding& one) {
   const auto discount = [&](int month) { return std::pow(1 + problem.monthly_discount, -month); };
   const Kind& kind = problem.kinds[one.kind];
   const int age = one.is_fleet ? kind.fleet->age : 0;
-  const double before =
-      one.is_fleet ? kind.worth(age) : discount(one.arrival - kind.purchase->lead) * kind.purchase->price;
+  const double before = one.is_fleet
+                            ? kind.worth(age)
+                            : kind.purchase->paid_by(one.arrival, problem.monthly_discount) * kind.purchase->price;
   double each = one.price_share * (before - discount(one.sale) * kind.worth(age + one.sale - one.arrival));
   for (int month = one.arrival; month < one.sale; ++month) each += discount(month) * kind.purchase->upkeep;
   return one.devices * each;

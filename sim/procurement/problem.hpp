@@ -11,89 +11,46 @@
 //   s_kmt <= q_kmt + ρ_kmt                       it is owned, or rented for as long as it is needed
 //   s_kmt <= q_k,m-rentable,t                    no more than so many are ever rented at a time
 //   Σ_ct τ_cj z_ct >= tokens_j                   only in the months of job j
+//   Σ_g p_jgt = 1                                job j is with the kinds of site g when month t begins
+//   m_jgt >= p_jg,t+1 - p_jgt, Σ_g m_jgt <= 1    it moves to g in month t, once a month
+//   Σ_{c: j on g} (z_ct + w_jct) <= p_jgt + m_jgt  it works where it is, or where it moves to
+//   Σ_{c: j on g} w_jct >= h m_jgt               and for h of the month a cluster of g is at work, but for j, as in z
 // min  Σ_t d^t Σ_km L_k (R_k ρ_kmt + U_k q_kmt) + Σ_kmas L_k w_km (d^(a - lead) P_k - d^s V_k(s - a)) y_kmas
-// with d the discount of a month, P the price, U the upkeep and R the rent of a device for a month, L devices in a lot,
-// n lots of cluster c, τ its tokens a month, w what share of the price the devices of a lot cost (steps of volume), and
-// V what a device of an age sells for (Kind::worth). V is convex and falls with age: selling the last lot first is
-// best. What was there before is the first lots, bought at what it would sell for in month 0. Rent by contract, of N
-// lots in a month, is paid whether they work or not, N_t >= Σ of what was begun in the last `term` months; then what is
-// needed is owned or under contract, s_m <= a_m with Σ_m a_m = Σ_m q_m + N. A lot of more devices than arrive in a
-// month is there when its last ones have come, and is paid as one. Limits: cash that is paid, kilowatts and floor of
-// what is owned in any month, a vendor's share of the work that bought devices do. An award is a share of the devices
-// bought, to the nearest lot.
+//      - Σ_ckt d^t (1 - b_ck) L_k n_ck R_k (z_ct + Σ_j w_jct)
+// with d the discount of a month, P the price (d^(a - lead) where all is paid at the order), U the upkeep and R the
+// rent of a device for a month, b the share of a cluster's time for which rent is paid (less than 1 of kinds that are
+// rented by the hour alone, and taken back now and then), L devices in a lot, n lots of cluster c, τ its tokens a
+// month, w what share of the price the devices of a lot cost (steps of volume), and V what a device of an age sells for
+// (Kind::worth). V is convex and falls with age: selling the last lot first is best. What was there before is the first
+// lots, bought at what it would sell for in month 0. Rent by contract, of N lots in a month, is paid whether they work
+// or not, N_t >= Σ of what was begun in the last `term` months; then what is needed is owned or under contract, s_m <=
+// a_m with Σ_m a_m = Σ_m q_m + N. A lot of more devices than arrive in a month is there when its last ones have come,
+// and is paid as one. Limits: cash that is paid, kilowatts and floor of what is owned in any month, a vendor's share of
+// the work that bought devices do. An award is a share of the devices bought, to the nearest lot.
 #pragma once
 
+#include <cstdint>
 #include <functional>
-#include <optional>
-#include <string>
-#include <vector>
+
+#include "procurement/kind.hpp"
 
 namespace chipmix::procurement {
 
-/// How the worth of a device falls with its age.
-enum class Curve : unsigned char { market, straight };
-
-/// One kind of device from one supplier.
-struct Kind {
-  std::string name, vendor;
-  int lot = 1;  ///< devices are bought and rented so many at a time
-  struct Step {
-    int from = 0;         ///< devices before
-    double discount = 0;  ///< on the price of those beyond, as a share
-  };
-  struct Purchase {
-    double price = 0;                 ///< of a device with its share of server, network and installation
-    double upkeep = 0;                ///< a month, from arrival
-    int lead = 0;                     ///< months from order to arrival
-    std::optional<int> cap, monthly;  ///< devices in all, and that arrive in a month
-    double life = 60;                 ///< months
-    double residual = 0;              ///< what it is worth then, of what can be sold again
-    std::vector<Step> volume{};       ///< of devices bought before, in the order of `from`
-    double resale = 1;                ///< share of the price that can be sold again: not installation and tax
-    double sale_cost = 0;             ///< share of what it is sold for
-    Curve curve = Curve::market;
-  };
-  struct Lease {
-    double price = 0;            ///< of a device for a month
-    int lead = 0;                ///< first month
-    std::optional<int> cap;      ///< devices at a time
-    int term = 0;                ///< months that a contract lasts at least; 0: for as long as devices work
-    std::vector<Step> volume{};  ///< of devices rented at a time
-    /// Whether devices are held by whole months, at work or not.
-    bool is_contract() const { return term > 0 || !volume.empty(); }
-  };
-  /// What is there from the first month on, and paid: it costs upkeep, and what it would have sold for then and does
-  /// not when it is sold.
-  struct Fleet {
-    int devices = 0;
-    int age = 0;  ///< months, in the first one
-  };
-  std::optional<Purchase> purchase{};
-  std::optional<Lease> lease{};
-  std::optional<Fleet> fleet{};   ///< then `purchase` says what it is worth
-  double kilowatts = 0;           ///< provisioned for a device
-  double electricity = 0;         ///< of a device and month: part of a lease's price and of a purchase's upkeep
-  double area = 0;                ///< square metres of floor for a device
-  std::optional<double> award{};  ///< its share of all devices bought, to the nearest lot
-
-  /// Share of the price that so many devices cost when so many are bought before them.
-  double price_share(int before, int devices) const;
-  /// Of so many devices for a month.
-  double rent(double devices) const;
-  /// What a device bought at the full price sells for at so many months of age:
-  ///   market    P r (1 - c) S^(age / life)                            of residual 0.2 after 5 years: 10^(-0.14 years)
-  ///   straight  P r (1 - c) max(S, 1 - (1 - S) age / life)
-  /// r what can be sold again, c the cost of sale. Market: arXiv:2405.21015, section 2.2 (0.14 orders of magnitude a
-  /// year); a residual of 0 is a device that nobody buys at any age.
-  double worth(int age) const;
-};
+/// Kinds on which a job runs at once: bit k is kind k.
+using Site = std::uint64_t;
 
 /// A cluster that can work, or several beside one another: so many devices of each kind, and what they train in a month
 /// of each job.
 struct Column {
   std::string label;
-  std::vector<int> devices;    ///< whole lots
-  std::vector<double> tokens;  ///< 0: does not work on it
+  std::vector<int> devices;      ///< whole lots
+  std::vector<double> tokens;    ///< 0: does not work on it
+  std::vector<double> billed{};  ///< of each kind, share of the time for which its rent is paid; all if empty
+  std::vector<Site> sites{};     ///< of each job; of all devices if empty
+
+  double billed_share(std::size_t kind) const { return billed.empty() ? 1 : billed[kind]; }
+  /// Where it runs a job.
+  Site site(std::size_t job) const;
 };
 
 struct Work {
@@ -101,10 +58,6 @@ struct Work {
   double tokens = 0;
   int from = 0, by = 0;  ///< months in which it may run: [from, by)
 };
-
-/// What a vendor's share is a share of: device-months of work on bought devices, the same at what a month of each kind
-/// costs, or devices bought.
-enum class Shares : unsigned char { work, money, devices };
 
 struct Limits {
   std::optional<double> budget;     ///< cash in all that is paid
@@ -119,6 +72,7 @@ struct Order {
   std::vector<std::vector<int>> arrivals;   ///< devices by kind and month of arrival, months after the last ones too
   std::vector<std::vector<double>> rented;  ///< device-months by kind and month, kept to before `seen`
   int seen = 0;                             ///< what is ordered beside it is ordered from this month on
+  std::vector<std::vector<int>> fleet{};    ///< of what was there before, kept by kind and month; until `seen`
 };
 
 /// How a search is watched: asked whether to end with the best so far, told of it and of what none is below.
@@ -132,6 +86,7 @@ enum class Aim { cost, kilowatts, cash };  ///< what is made as small as it can 
 struct Problem {
   int months = 0;
   double monthly_discount = 0;  ///< d = 1 / (1 + this)
+  double move = 0;              ///< h: share of a month that a job takes to move to other kinds
   std::vector<Kind> kinds;
   std::vector<Column> columns;
   std::vector<Work> works;
@@ -152,6 +107,14 @@ struct Shift {
   double share = 0;
 };
 
+/// A job that moves to other kinds, on a cluster of these.
+struct Move {
+  std::size_t job = 0;
+  int month = 0, column = 0;
+  double share = 0;  ///< of the month
+  Site from = 0, to = 0;
+};
+
 /// Devices that came together and go together.
 struct Holding {
   int kind = 0, arrival = 0, sale = 0, devices = 0;
@@ -163,8 +126,9 @@ struct Decision {
   double cost = 0;   ///< the value of the objective: of the aim
   double bound = 0;  ///< no decision is below
   std::vector<Holding> holdings;
-  std::vector<std::vector<double>> rented;  ///< device-months by kind and month
+  std::vector<std::vector<double>> rented;  ///< device-months by kind and month for which rent is paid
   std::vector<std::vector<Shift>> shifts;   ///< by month
+  std::vector<Move> moves;                  ///< in their order; their time is in no shift
   std::vector<double> cash;                 ///< paid by month, not discounted
   std::vector<double> proceeds;             ///< of sales at the end of a month, not discounted
 
@@ -173,6 +137,8 @@ struct Decision {
   int arrived(int kind, int month) const;
   int sold(int kind, int month) const;
   int bought(int kind) const;
+  /// Of what was there before, what is still there in a month.
+  int kept(int kind, int month) const;
   /// Cash of all months.
   double spent() const;
 };

@@ -30,14 +30,16 @@ class Reading {
   Decision run() {
     decision_.shifts.resize(p_.months);
     for (const Run& run : formulation_.runs())
-      if (values_[run.variable] > least_share)
+      if (values_[run.variable] > least_share && run.moving == none)
         decision_.shifts[run.month].push_back({run.column, values_[run.variable]});
+    decision_.moves = moves_of(p_, formulation_, values_);
     for (std::size_t k = 0; k < p_.kinds.size(); ++k) {
       decision_.rented.emplace_back(p_.months, 0.0);
       for (std::size_t m = 0; m < formulation_.lots()[k].size(); ++m) lot(k, static_cast<int>(m));
       contracts(k);
       if (p_.order) too_late(static_cast<int>(k));
     }
+    taken_back();
     join();
     for (int month = 0; month < p_.months; ++month) money(month);
     return std::move(decision_);
@@ -68,6 +70,19 @@ class Reading {
         decision_.rented[k][t] += values_[contract] * p_.kinds[k].lot;
   }
 
+  /// Rent is paid for the time alone in which devices are there.
+  void taken_back() {
+    for (const Run& run : formulation_.runs()) {
+      if (values_[run.variable] <= least_share) continue;
+      const Column& column = p_.columns[run.column];
+      for (std::size_t k = 0; k < p_.kinds.size(); ++k)
+        if (p_.kinds[k].is_billed_by_time()) {
+          double& rented = decision_.rented[k][run.month];
+          rented = std::max(0.0, rented - (1 - column.billed_share(k)) * column.devices[k] * values_[run.variable]);
+        }
+    }
+  }
+
   /// What was ordered and comes after the last job is sold as it comes.
   void too_late(int k) {
     const auto& arrivals = p_.order->arrivals[k];
@@ -92,20 +107,29 @@ class Reading {
     decision_.holdings = std::move(joined);
   }
 
-  /// Orders are paid when they are made, sales when a month ends.
+  /// What is paid for a holding in a month; what falls due after the last one is paid in it, as it is sold by then.
+  double paid(const Holding& one, int month) const {
+    const Kind::Purchase& buy = *p_.kinds[one.kind].purchase;
+    const std::vector<Kind::Instalment> at_order{{1, false, 0}};
+    double share = 0;
+    for (const Kind::Instalment& part : buy.payment.empty() ? at_order : buy.payment)
+      if (std::clamp(buy.due(part, one.arrival), 0, p_.months - 1) == month) share += part.share;
+    return share * buy.price * one.price_share * one.devices;
+  }
+
+  /// Sales are paid when a month ends.
   void money(int month) {
-    double paid = 0, proceeds = 0;
+    double spent = 0, proceeds = 0;
     for (const Holding& one : decision_.holdings) {
       const Kind& kind = p_.kinds[one.kind];
-      if (!one.is_fleet && std::max(0, one.arrival - kind.purchase->lead) == month)
-        paid += kind.purchase->price * one.price_share * one.devices;
-      if (one.arrival <= month && month < one.sale) paid += kind.purchase->upkeep * one.devices;
+      if (!one.is_fleet) spent += paid(one, month);
+      if (one.arrival <= month && month < one.sale) spent += kind.purchase->upkeep * one.devices;
       const int age = one.sale - one.arrival + (one.is_fleet ? kind.fleet->age : 0);
       if (one.sale == month + 1) proceeds += kind.worth(age) * one.price_share * one.devices;
     }
     for (std::size_t k = 0; k < p_.kinds.size(); ++k)
-      if (p_.kinds[k].lease) paid += p_.kinds[k].rent(decision_.rented[k][month]);
-    decision_.cash.push_back(paid);
+      if (p_.kinds[k].lease) spent += p_.kinds[k].rent(decision_.rented[k][month]);
+    decision_.cash.push_back(spent);
     decision_.proceeds.push_back(proceeds);
   }
 

@@ -18,12 +18,29 @@ std::vector<bool> active(const Problem& problem, int month) {
   return jobs;
 }
 
-/// The work of a column in months in which some jobs may run.
-Column now(const Column& column, const std::vector<bool>& active) {
-  Column result{{}, column.devices, column.tokens};
-  for (std::size_t j = 0; j < active.size(); ++j)
+/// The work of a column in months in which some jobs may run; where jobs may move, on which kinds each does.
+Column now(const Column& column, const std::vector<bool>& active, bool may_move) {
+  Column result{{}, column.devices, column.tokens, column.billed};
+  for (std::size_t j = 0; j < active.size(); ++j) {
     if (!active[j]) result.tokens[j] = 0;
+    if (may_move) result.sites.push_back(result.tokens[j] > 0 ? column.site(j) : Site{0});
+  }
   return result;
+}
+
+/// Where a job moves to: the smallest clusters with which the others do as much.
+std::vector<Run> arrivals_at(std::vector<Column> columns, const std::vector<int>& numbers, std::size_t job) {
+  std::vector<Column> there;
+  std::vector<int> places;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (columns[i].tokens[job] > 0) {
+      columns[i].tokens[job] = 0;
+      there.push_back(std::move(columns[i]));
+      places.push_back(numbers[i]);
+    }
+  std::vector<Run> runs;
+  for (int i : efficient_of(there)) runs.push_back({none, places[i], 0, static_cast<int>(job)});
+  return runs;
 }
 
 bool works(const Column& column) {
@@ -78,20 +95,23 @@ std::vector<Run> usable(const Problem& problem) {
     if (can_be_had(problem, problem.columns[c])) had.push_back(static_cast<int>(c));
   std::vector<Run> runs;
   std::vector<bool> before;
-  std::vector<int> chosen;  // columns that work in such months
+  std::vector<Run> chosen;  // that work in such months
   for (int t = 0; t < problem.last(); ++t) {
     const std::vector<bool> jobs = active(problem, t);
     if (jobs != before) {
       std::vector<Column> columns;
       std::vector<int> numbers;
       for (int c : had)
-        if (Column column = now(problem.columns[c], jobs); works(column))
+        if (Column column = now(problem.columns[c], jobs, problem.move > 0); works(column))
           columns.push_back(std::move(column)), numbers.push_back(c);
       chosen.clear();
-      for (int i : efficient_of(columns)) chosen.push_back(numbers[i]);
+      for (int i : efficient_of(columns)) chosen.push_back({none, numbers[i], 0});
+      for (std::size_t j = 0; problem.move > 0 && j < jobs.size(); ++j)
+        for (const Run& run : arrivals_at(columns, numbers, j)) chosen.push_back(run);
       before = jobs;
     }
-    for (int c : chosen) runs.push_back({none, c, t});
+    for (Run& run : chosen) run.month = t;
+    runs.insert(runs.end(), chosen.begin(), chosen.end());
   }
   return runs;
 }

@@ -8,7 +8,10 @@ namespace chipmix::procurement {
 
 void Formulation::add_work() {
   for (int t = 0; t < last_; ++t) at_once_.push_back(milp_.row({}, Sense::at_most, 1));
-  for (std::size_t j = 0; j < p_.works.size(); ++j) done_.push_back(milp_.row({}, Sense::at_least, 1));
+  for (std::size_t j = 0; j < p_.works.size(); ++j) {
+    done_.push_back(milp_.row({}, Sense::at_least, 1));
+    add_whereabouts(j);
+  }
 }
 
 /// s_kmt from the largest lot down, each the one above and the columns that end with it.
@@ -49,6 +52,8 @@ void Formulation::provide(std::size_t k, int m, int t) {
 
 /// Before anything else is known, no more is rented than was planned.
 void Formulation::add_planned_rents(std::size_t k) {
+  planned_rents_.resize(p_.kinds.size());
+  planned_rents_[k].assign(last_, none);
   for (int t = 0; t < std::min(last_, p_.order->seen); ++t) {
     Milp::Terms rents;
     for (const Lot& lot : lots_[k])
@@ -56,32 +61,48 @@ void Formulation::add_planned_rents(std::size_t k) {
     if (contracts_[k][t] != none) rents.emplace_back(contracts_[k][t], 1);
     const auto& planned = p_.order->rented[k];
     const double lots = t < static_cast<int>(planned.size()) ? planned[t] / p_.kinds[k].lot : 0;
-    if (!rents.empty()) milp_.row(std::move(rents), Sense::at_most, lots * (1 + 1e-9));
+    if (!rents.empty()) planned_rents_[k][t] = milp_.row(std::move(rents), Sense::at_most, lots * (1 + 1e-9));
   }
+}
+
+/// What is not paid of the rent of a run all month.
+double Formulation::unpaid(const Run& run) const {
+  const Column& column = p_.columns[run.column];
+  double sum = 0;
+  for (std::size_t k = 0; k < p_.kinds.size(); ++k)
+    if (column.devices[k] > 0 && p_.kinds[k].is_billed_by_time())
+      sum += (1 - column.billed_share(k)) * column.devices[k] * p_.kinds[k].lease->price;
+  return sum;
 }
 
 Milp::Terms Formulation::terms(const Run& run) const {
   const Column& column = p_.columns[run.column];
   Milp::Terms rows{{at_once_[run.month], 1}};
-  for (std::size_t j = 0; j < p_.works.size(); ++j)
-    if (column.tokens[j] > 0 && run.month >= p_.works[j].from && run.month < p_.works[j].by)
-      rows.emplace_back(done_[j], column.tokens[j] / p_.works[j].tokens);
+  for (std::size_t j = 0; j < p_.works.size(); ++j) {
+    const int month = run.month - p_.works[j].from;
+    if (column.tokens[j] <= 0 || month < 0 || run.month >= p_.works[j].by) continue;
+    const bool is_moving = run.moving == static_cast<int>(j);
+    if (!is_moving) rows.emplace_back(done_[j], column.tokens[j] / p_.works[j].tokens);
+    const Whereabouts& where = whereabouts_[j];
+    if (where.works.empty()) continue;
+    const int place = where.place(column.site(j));
+    rows.emplace_back(where.works[place][month], 1);
+    if (is_moving) rows.emplace_back(where.moves[place][month], 1);
+  }
   for (std::size_t k = 0; k < p_.kinds.size(); ++k)
-    if (const int needed = lots_of(run.column, k); needed > 0)
+    if (const int needed = lots_of(run.column, k); needed > 0) {
       rows.emplace_back(lots_[k][needed - 1].ends[run.month], 1);
+      if (!planned_rents_.empty() && planned_rents_[k][run.month] != none && p_.kinds[k].is_billed_by_time())
+        rows.emplace_back(planned_rents_[k][run.month], (column.billed_share(k) - 1) * needed);
+    }
+  if (const double credit = unpaid(run); cash_ != none && credit > 0) rows.emplace_back(cash_, -money(credit));
   rows.insert(rows.end(), every_work_.begin(), every_work_.end());
   return rows;
 }
 
 double Formulation::saving(const Run& run, const double* prices) const {
-  const Column& column = p_.columns[run.column];
-  double sum = prices[at_once_[run.month]];
-  for (std::size_t j = 0; j < p_.works.size(); ++j)
-    if (column.tokens[j] > 0 && run.month >= p_.works[j].from && run.month < p_.works[j].by)
-      sum += prices[done_[j]] * column.tokens[j] / p_.works[j].tokens;
-  for (std::size_t k = 0; k < p_.kinds.size(); ++k)
-    if (const int needed = lots_of(run.column, k); needed > 0) sum += prices[lots_[k][needed - 1].ends[run.month]];
-  for (const auto& [row, coefficient] : every_work_) sum += prices[row] * coefficient;
+  double sum = -cost(run);
+  for (const auto& [row, coefficient] : terms(run)) sum += prices[row] * coefficient;
   return sum;
 }
 
@@ -90,7 +111,7 @@ void Formulation::allow_undone(double cost) {
 }
 
 void Formulation::add(Run run) {
-  run.variable = milp_.variable(0, 1, terms(run));
+  run.variable = milp_.variable(cost(run), 1, terms(run));
   runs_.push_back(run);
 }
 

@@ -23,12 +23,20 @@ Json volume_json(const std::vector<Kind::Step>& volume) {
   return list;
 }
 
+Json payment_json(const std::vector<Kind::Instalment>& payment) {
+  Json list = Json::array();
+  for (const auto& part : payment)
+    list.push_back(
+        {{"share", part.share}, {"due", part.is_at_delivery ? "delivery" : "order"}, {"months", part.months}});
+  return list;
+}
+
 Json kind_json(const Kind& kind) {
   Json json = {{"name", kind.name}, {"vendor", kind.vendor},
                {"lot", kind.lot},   {"kilowatts", kind.kilowatts},
                {"area", kind.area}, {"electricity_per_month", kind.electricity},
                {"buy", nullptr},    {"rent", nullptr},
-               {"fleet", nullptr}};
+               {"fleet", nullptr},  {"award", maybe(kind.award)}};
   if (kind.purchase)
     json["buy"] = {{"price", kind.purchase->price},
                    {"upkeep_per_month", kind.purchase->upkeep},
@@ -40,6 +48,7 @@ Json kind_json(const Kind& kind) {
                    {"residual", kind.purchase->residual},
                    {"resale", kind.purchase->resale},
                    {"sale_cost", kind.purchase->sale_cost},
+                   {"payment", payment_json(kind.purchase->payment)},
                    {"worth", kind.purchase->curve == procurement::Curve::straight ? "straight line" : "market"}};
   if (kind.lease)
     json["rent"] = {{"price_per_month", kind.lease->price},
@@ -59,11 +68,16 @@ Json problem_json(const Problem& problem) {
   Json kinds = Json::array(), clusters = Json::array(), jobs = Json::array();
   for (const Kind& kind : problem.kinds) kinds.push_back(kind_json(kind));
   for (const procurement::Column& column : problem.columns)
-    clusters.push_back({{"label", column.label}, {"devices", column.devices}, {"tokens_per_month", column.tokens}});
+    clusters.push_back({{"label", column.label},
+                        {"devices", column.devices},
+                        {"tokens_per_month", column.tokens},
+                        {"billed", column.billed},
+                        {"kinds_of_jobs", column.sites}});
   for (const procurement::Work& work : problem.works)
     jobs.push_back({{"name", work.name}, {"tokens", work.tokens}, {"from_month", work.from}, {"by_month", work.by}});
   return {{"months", problem.months},
           {"monthly_discount", problem.monthly_discount},
+          {"move", problem.move},
           {"kinds", std::move(kinds)},
           {"clusters", std::move(clusters)},
           {"jobs", std::move(jobs)},
@@ -94,13 +108,23 @@ Json decision_json(const Problem& problem, const procurement::Decision& decision
     for (const procurement::Shift& shift : month) list.push_back({{"cluster", shift.column}, {"share", shift.share}});
     shifts.push_back(std::move(list));
   }
+  Json moves = Json::array();
+  for (const procurement::Move& move : decision.moves)
+    moves.push_back({{"job", problem.works[move.job].name},
+                     {"month", move.month},
+                     {"cluster", move.column},
+                     {"share", move.share},
+                     {"from_kinds", move.from},
+                     {"to_kinds", move.to}});
   return {{"cost", decision.cost},
           {"bound", decision.bound},
           {"spent", decision.spent()},
           {"arrived", by_month(problem, decision, &procurement::Decision::arrived)},
           {"sold", by_month(problem, decision, &procurement::Decision::sold)},
+          {"kept", by_month(problem, decision, &procurement::Decision::kept)},
           {"rented", decision.rented},
           {"shifts", std::move(shifts)},
+          {"moves", std::move(moves)},
           {"cash", decision.cash},
           {"proceeds", decision.proceeds}};
 }

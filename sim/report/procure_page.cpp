@@ -177,6 +177,8 @@ std::string idle_remark(const Problem& problem, const Decision& decision) {
       double used = 0;
       for (const procurement::Shift& shift : decision.shifts[month])
         used += shift.share * std::min<double>(there, problem.columns[shift.column].devices[k]);
+      for (const procurement::Move& move : decision.moves)
+        if (move.month == month) used += move.share * std::min<double>(there, problem.columns[move.column].devices[k]);
       owned += there;
       idle += there - used;
     }
@@ -233,7 +235,7 @@ Page procure_page(const Scenario& scenario, const Procurement& result, const std
                    supply_table(scenario, result.problem, *result.decision, "What to buy and rent"),
                    schedule_table(scenario, result.problem, *result.decision), worth_table(scenario, result)};
     page.lead.push_back(purchase_headline(scenario, result, risk));
-    page.lead.push_back(planning_remark(scenario, result.problem, *result.decision));
+    page.lead.push_back(planning_remark(scenario, result));
     if (risk)
       if (std::string text = robust_remark(scenario, *risk); !text.empty()) page.lead.push_back(std::move(text));
     if (result.prices->p90 > result.prices->p10)

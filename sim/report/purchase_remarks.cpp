@@ -35,6 +35,23 @@ std::string proof(const Decision& decision) {
                      percent(gap));
 }
 
+/// "sell 32 mi250x at once", "sell 32 mi250x after month 3": of what is owned today, before the work is done.
+std::string sold_text(const Problem& problem, const Decision& decision) {
+  std::string text;
+  const int last = static_cast<int>(std::floor(procurement::finish(decision)));
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    int before = problem.kinds[k].fleet ? problem.kinds[k].fleet->devices : 0;
+    for (int month = 0; month < std::max(1, last); ++month) {
+      const int now = decision.kept(static_cast<int>(k), month);
+      if (now < before)
+        text = listed(text, fmt::format("sell {} {} {}", grouped(before - now), problem.kinds[k].name,
+                                        month == 0 ? "at once" : fmt::format("after month {}", month)));
+      before = std::min(before, now);
+    }
+  }
+  return text;
+}
+
 /// "Buy 512 910b; rent 3,228 device-months of h800".
 std::string order_text(const Problem& problem, const Decision& decision) {
   std::string bought, rented;
@@ -46,12 +63,62 @@ std::string order_text(const Problem& problem, const Decision& decision) {
       rented = listed(rented, fmt::format("{} {} of {}", grouped(lent), noun(std::round(lent), "device-month"),
                                           problem.kinds[k].name));
   }
-  return (bought.empty() ? "buy nothing" : "buy " + bought) + (rented.empty() ? "; rent nothing" : "; rent " + rented);
+  const std::string sold = sold_text(problem, decision);
+  return (sold.empty() ? "" : sold + "; ") + (bought.empty() ? "buy nothing" : "buy " + bought) +
+         (rented.empty() ? "; rent nothing" : "; rent " + rented);
+}
+
+/// What a move to other kinds takes, and who moves.
+std::string move_words(const scenario::Scenario& scenario, const Procurement& result) {
+  const Problem& problem = result.problem;
+  if (problem.move <= 0 || problem.kinds.size() < 2) return {};
+  std::vector<std::string> list;
+  const auto kinds = [&](procurement::Site site) {
+    std::vector<std::string> names;
+    for (std::size_t k = 0; k < problem.kinds.size(); ++k)
+      if (site >> k & 1) names.push_back(problem.kinds[k].name);
+    return fmt::format("{}", fmt::join(names, " + "));
+  };
+  for (const procurement::Move& one : result.decision->moves)
+    list.push_back(fmt::format("{} from {} to {} in month {}", problem.works[one.job].name, kinds(one.from),
+                               kinds(one.to), one.month + 1));
+  const double hours = scenario.procurement->move_hours;
+  return fmt::format(" A job that moves to other kinds takes {:g} h of the new cluster for it{}: {}.", hours,
+                     hours == scenario::usual_move_hours ? " (assumed where procurement.move_hours is left out)" : "",
+                     list.empty() ? "none does" : fmt::format("{}", fmt::join(list, "; ")));
+}
+
+/// "h20 for 3 months at most": kinds that an order buys and sells again within half a year.
+std::string short_text(const Problem& problem, const Decision& decision) {
+  constexpr int half_a_year = 6;
+  std::vector<std::string> list;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k) {
+    int longest = 0;
+    for (const Holding& one : decision.holdings)
+      if (one.kind == static_cast<int>(k) && !one.is_fleet) longest = std::max(longest, one.sale - one.arrival);
+    if (longest > 0 && longest <= half_a_year)
+      list.push_back(fmt::format("{} for {} at most, and sells it then for {} of its price (cost of sale: {})",
+                                 problem.kinds[k].name, counted(longest, "month"),
+                                 percent(problem.kinds[k].worth(longest) / problem.kinds[k].purchase->price),
+                                 percent(problem.kinds[k].purchase->sale_cost)));
+  }
+  return list.empty() ? "" : fmt::format(" It holds {}.", fmt::join(list, "; "));
 }
 
 std::string capital(std::string text) {
   if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 32);
   return text;
+}
+
+/// The limit of which a little more saves most: "One more month for every job would save 176 M CNY."
+std::string strongest_change(const scenario::Scenario& scenario, const Procurement& result) {
+  constexpr double rounding = 1e-4;
+  const scenario::WhatIf* best = nullptr;
+  for (const scenario::WhatIf& one : result.worth)
+    if (one.cost && (!best || *one.cost < *best->cost)) best = &one;
+  if (!best || *best->cost >= result.decision->cost * (1 - rounding)) return {};
+  return fmt::format(" What would change this most: {} would save {}.", best->change,
+                     paid(scenario, result.decision->cost - *best->cost));
 }
 
 /// "; the jobs are done in time with a probability of 70 %, and not if '910B two months late' (30 %)".
@@ -89,14 +156,16 @@ std::string purchase_headline(const scenario::Scenario& scenario, const Procurem
                               const std::optional<scenario::Risk>& risk) {
   const Decision& decision = *result.decision;
   const bool is_bought = bought_text(result.problem, decision) != "-";
-  return fmt::format("{}: {} in all, discounted month by month{} ({} are paid out). {}{}.",
+  return fmt::format("{}: {} in all, discounted month by month{} ({} are paid out). {}{}.{}",
                      capital(order_text(result.problem, decision)), paid(scenario, decision.cost),
                      is_bought ? ", less what the devices sell for" : "", paid(scenario, decision.spent()),
-                     risk ? dates(*risk) : "", proof(decision));
+                     risk ? dates(*risk) : "", proof(decision), strongest_change(scenario, result));
 }
 
 /// What a reader who signs has to know of how dates and rents were taken.
-std::string planning_remark(const scenario::Scenario& scenario, const Problem& problem, const Decision& decision) {
+std::string planning_remark(const scenario::Scenario& scenario, const Procurement& result) {
+  const Problem& problem = result.problem;
+  const Decision& decision = *result.decision;
   const scenario::Purchases& all = *scenario.procurement;
   std::string text =
       fmt::format("Each job is planned to be in time with a probability of {:.0f} % (procurement.confidence).",
@@ -105,12 +174,10 @@ std::string planning_remark(const scenario::Scenario& scenario, const Problem& p
     const double rented = std::accumulate(decision.rented[k].begin(), decision.rented[k].end(), 0.0);
     const scenario::Option& option = scenario.options[all.supplies[k].option];
     if (rented > least_devices && option.reliability && option.reliability->spot)
-      text += fmt::format(
-          " The rent of {} counts the hours in which its spot devices are away, which nobody bills: the "
-          "total is too high by their share.",
-          problem.kinds[k].name);
+      text += fmt::format(" The rent and the device-months of {} are of the hours in which its spot devices are there.",
+                          problem.kinds[k].name);
   }
-  return text;
+  return text + move_words(scenario, result);
 }
 
 std::string robust_remark(const scenario::Scenario& scenario, const scenario::Risk& risk) {
@@ -119,9 +186,10 @@ std::string robust_remark(const scenario::Scenario& scenario, const scenario::Ri
   if (*robust == 0) return {};
   return fmt::format(
       "Robust order, made as if '{}': {}. It keeps its dates in every future considered, for {} on average and {} at "
-      "worst.",
+      "worst.{}",
       risk.worlds[*robust], order_text(risk.problems[*robust], *risk.orders[*robust]),
-      paid(scenario, *risk.expected(*robust)), paid(scenario, *risk.worst(*robust)));
+      paid(scenario, *risk.expected(*robust)), paid(scenario, *risk.worst(*robust)),
+      short_text(risk.problems[*robust], *risk.orders[*robust]));
 }
 
 std::string resale_remark(const Problem& problem, const Decision& decision) {

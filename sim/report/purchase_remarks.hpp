@@ -23,8 +23,7 @@ std::string purchase_headline(const scenario::Scenario& scenario, const scenario
                               const std::optional<scenario::Risk>& risk);
 
 /// How likely each job is to be in time as planned, and what the rent of spot devices counts.
-std::string planning_remark(const scenario::Scenario& scenario, const procurement::Problem& problem,
-                            const procurement::Decision& decision);
+std::string planning_remark(const scenario::Scenario& scenario, const scenario::Procurement& result);
 
 /// The order with which the jobs are done in every world considered, where it is not the one above it.
 std::string robust_remark(const scenario::Scenario& scenario, const scenario::Risk& risk);

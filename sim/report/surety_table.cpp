@@ -74,13 +74,15 @@ std::string change_remark(const Scenario& scenario, const scenario::Comparison& 
                                  best->label, 100 * best->surety->cheapest, grouped(scenario::usual_worlds));
   if (best->surety->price_factor) {
     const std::string price = price_text(scenario, *best, *best->surety->price_factor);
-    text += fmt::format("; break-even with the cheapest other option: a price of its devices {:.0f} % higher{}",
-                        100 * (*best->surety->price_factor - 1), price.empty() ? "" : " (" + price + ")");
+    const OptionAnswer* rival = price_rival(comparison, *best);
+    text += fmt::format("; a price of its devices {:.0f} % higher{} would make {} as cheap",
+                        100 * (*best->surety->price_factor - 1), price.empty() ? "" : " (" + price + ")",
+                        rival ? rival->label : "another option");
   }
-  if (best->surety->mfu)
-    text += fmt::format("{} {} of peak instead of {}",
-                        best->surety->price_factor ? ", or" : "; break-even with the cheapest other option:",
-                        percent(*best->surety->mfu), percent(best->mfu));
+  const OptionAnswer* rival = rate_rival(comparison, *best);
+  if (best->surety->mfu && rival)
+    text += fmt::format("; {} of peak instead of {} would make {} as cheap", percent(*best->surety->mfu),
+                        percent(best->mfu), rival->label);
   return text + ".";
 }
 

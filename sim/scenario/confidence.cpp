@@ -19,43 +19,72 @@ struct Line {
   double rest = 0, part = 0;
 };
 
+/// Where a line meets another.
+struct Tie {
+  double factor = 0;
+  std::size_t other = 0;
+};
+
 /// The factor at which a line meets the lowest of the others on its way from f = 1: up if it is below all of them, else
 /// down. Nothing where it meets none above 0, or is below only beyond it.
-std::optional<double> tie(const Line& one, const std::vector<Line>& others) {
+std::optional<Tie> tie(const Line& one, const std::vector<Line>& others) {
   const auto at_1 = [](const Line& line) { return line.rest + line.part; };
   bool is_least = true;
   for (const Line& other : others) is_least = is_least && at_1(one) <= at_1(other);
-  std::optional<double> found;
-  for (const Line& other : others) {
+  std::optional<Tie> found;
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    const Line& other = others[i];
     const double slope = one.part - other.part, factor = (other.rest - one.rest) / slope;
     const bool is_ahead = slope > 0 && factor > 0 && (is_least || factor <= 1);
-    if (is_ahead) found = found ? std::min(*found, factor) : factor;
+    if (is_ahead && (!found || factor < found->factor)) found = Tie{factor, i};
     if (!is_ahead && !is_least && at_1(other) < at_1(one)) return std::nullopt;  // it stays below
   }
   constexpr double rounding = 1 + 1e-9;
   for (const Line& other : others)
-    if (found && one.rest + *found * one.part > (other.rest + *found * other.part) * rounding) return std::nullopt;
+    if (found && one.rest + found->factor * one.part > (other.rest + found->factor * other.part) * rounding)
+      return std::nullopt;
   return found;
 }
 
 /// What an option has to be cheaper than: where it keeps deadline and budget, the others that do.
-std::vector<std::size_t> rivals(std::size_t index, const std::vector<OptionAnswer*>& answers) {
+std::vector<std::size_t> rivals(std::size_t index, const std::vector<const OptionAnswer*>& answers) {
   std::vector<std::size_t> list;
   for (std::size_t i = 0; i < answers.size(); ++i)
     if (i != index && (meets_targets(*answers[i]) || !meets_targets(*answers[index]))) list.push_back(i);
   return list;
 }
 
-/// Options that share prices move together.
-void set_price_tie(std::size_t index, const std::vector<OptionAnswer*>& answers) {
+/// Options that share prices move together. `other` is a place in `answers`.
+std::optional<Tie> price_tie(std::size_t index, const std::vector<const OptionAnswer*>& answers) {
   const auto prices = prices_in(*answers[index]);
   const auto line = [&](std::size_t i) {
     const double part = priced_part(*answers[i], prices);
     return Line{total(*answers[i]) - part, part};
   };
+  const std::vector<std::size_t> places = rivals(index, answers);
   std::vector<Line> others;
-  for (std::size_t i : rivals(index, answers)) others.push_back(line(i));
-  answers[index]->surety->price_factor = tie(line(index), others);
+  for (std::size_t i : places) others.push_back(line(i));
+  auto found = tie(line(index), others);
+  if (found) found->other = places[found->other];
+  return found;
+}
+
+/// The cheapest of those that an option has to be cheaper than.
+const OptionAnswer* cheapest_rival(std::size_t index, const std::vector<const OptionAnswer*>& answers) {
+  const OptionAnswer* best = nullptr;
+  for (std::size_t i : rivals(index, answers))
+    if (!best || total(*answers[i]) < total(*best)) best = answers[i];
+  return best;
+}
+
+/// Options with a price, and the place of one among them; past the last where it has none.
+std::pair<std::vector<const OptionAnswer*>, std::size_t> placed(const Comparison& comparison,
+                                                                const OptionAnswer& answer) {
+  std::vector<const OptionAnswer*> priced;
+  for (const OptionAnswer& one : comparison.options)
+    if (one.priced()) priced.push_back(&one);
+  const std::size_t place = std::find(priced.begin(), priced.end(), &answer) - priced.begin();
+  return {std::move(priced), place};
 }
 
 void set_mfu_tie(OptionAnswer& answer, double other) {
@@ -92,6 +121,7 @@ void judge(Comparison& comparison, const Scenario& scenario, int worlds) {
   for (OptionAnswer& answer : comparison.options)
     if (answer.priced()) priced.push_back(&answer);
   if (priced.size() < 2) return;
+  const std::vector<const OptionAnswer*> fixed(priced.begin(), priced.end());
   std::vector<Sum> sums;
   for (const OptionAnswer* answer : priced) sums.push_back(cost_sum(scenario, *answer));
   const auto costs = uncertainty::draw(sums, worlds, surety_seed);
@@ -121,11 +151,21 @@ void judge(Comparison& comparison, const Scenario& scenario, int worlds) {
     for (const auto& [share, into] :
          {std::pair{0.1, &Confidence::p10}, {0.5, &Confidence::p50}, {0.9, &Confidence::p90}})
       (*answer.surety).*into = uncertainty::quantile(sorted, share);
-    double other = std::numeric_limits<double>::infinity();
-    for (std::size_t rival : rivals(i, priced)) other = std::min(other, total(*priced[rival]));
-    set_price_tie(i, priced);
-    if (std::isfinite(other)) set_mfu_tie(answer, other);
+    if (const auto found = price_tie(i, fixed)) answer.surety->price_factor = found->factor;
+    if (const OptionAnswer* rival = cheapest_rival(i, fixed)) set_mfu_tie(answer, total(*rival));
   }
+}
+
+const OptionAnswer* price_rival(const Comparison& comparison, const OptionAnswer& answer) {
+  const auto [priced, place] = placed(comparison, answer);
+  if (place == priced.size()) return nullptr;
+  const auto found = price_tie(place, priced);
+  return found ? priced[found->other] : nullptr;
+}
+
+const OptionAnswer* rate_rival(const Comparison& comparison, const OptionAnswer& answer) {
+  const auto [priced, place] = placed(comparison, answer);
+  return place == priced.size() ? nullptr : cheapest_rival(place, priced);
 }
 
 }  // namespace chipmix::scenario

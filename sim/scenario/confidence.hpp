@@ -17,4 +17,9 @@ constexpr std::uint64_t surety_seed = 1;  ///< of the worlds: the same for every
 /// its devices, wherever they are paid, and leaves the rest.
 void judge(Comparison& comparison, const Scenario& scenario, int worlds = usual_worlds);
 
+/// The option that is as cheap as an answer of the comparison at its tie in price, and at its tie in share of peak.
+/// Null where there is none.
+const OptionAnswer* price_rival(const Comparison& comparison, const OptionAnswer& answer);
+const OptionAnswer* rate_rival(const Comparison& comparison, const OptionAnswer& answer);
+
 }  // namespace chipmix::scenario

@@ -37,9 +37,12 @@ Kind::Purchase purchase(const Scenario& scenario, const Supply& supply, const Op
     result.cap = buy->cap;
     result.monthly = buy->monthly;
     for (const VolumeSpec& step : buy->volume) result.volume.push_back({step.from, step.discount});
-    result.sale_cost = buy->cost_of_sale.value;
+    result.sale_cost = buy->cost_of_sale.value_or(Part{usual_cost_of_sale}).value;
+    for (const PaymentSpec& part : buy->payment)
+      result.payment.push_back({part.share, part.due == Due::delivery, part.months});
   } else {
     result.cap = 0;  // only a fleet
+    result.sale_cost = usual_cost_of_sale;
   }
   result.life = own.life.value * months_per_year;
   result.residual = own.residual.value;

@@ -46,6 +46,7 @@ Candidate simulate(const Scenario& scenario, Candidate candidate, const Settings
   if (result.feasible()) {
     candidate.tokens_per_s = result.tokens_per_s / slower(result.p90, all.confidence);
     candidate.plan = plan_text(result.runs.front().plan, one.options[index]);
+    candidate.billed = result.runs.front().held() / result.runs.front().duration;
   } else {
     candidate.plan = result.reason->explanation;
   }
@@ -57,6 +58,14 @@ Column column(const Problem& problem, const Candidate& one) {
   for (std::size_t i = 0; i < one.supplies.size(); ++i) {
     column.label += fmt::format("{}{} x {}", i == 0 ? "" : " + ", one.devices[i], problem.kinds[one.supplies[i]].name);
     column.devices[one.supplies[i]] += one.devices[i];
+  }
+  if (one.billed < 1) {
+    column.billed.assign(problem.kinds.size(), 1);
+    for (int supply : one.supplies) column.billed[supply] = one.billed;
+  }
+  if (problem.move > 0) {
+    column.sites.assign(problem.works.size(), 0);
+    for (int supply : one.supplies) column.sites[one.job] |= procurement::Site{1} << supply;
   }
   column.tokens[one.job] = one.tokens_per_s * hours_per_month * seconds_per_hour;
   return column;
@@ -71,6 +80,16 @@ bool can_meet(const Problem& problem, const Column& a, const Column& b) {
                          std::min(problem.works[i].by, problem.works[j].by)))
         return false;
   return true;
+}
+
+/// Of two clusters beside one another: on the mean of their devices.
+std::vector<double> billed_together(const Column& a, const Column& b) {
+  if (a.billed.empty() && b.billed.empty()) return {};
+  std::vector<double> billed(a.devices.size(), 1);
+  for (std::size_t k = 0; k < billed.size(); ++k)
+    if (const int devices = a.devices[k] + b.devices[k]; devices > 0)
+      billed[k] = (a.billed_share(k) * a.devices[k] + b.billed_share(k) * b.devices[k]) / devices;
+  return billed;
 }
 
 std::size_t last_job(const Column& column) {
@@ -92,8 +111,10 @@ std::vector<Column> columns(const Problem& problem, const std::vector<Candidate>
       if (last_job(other) <= last_job(all[i]) || !can_meet(problem, all[i], other)) continue;
       Column both = all[i];
       both.label += " and " + other.label;
+      both.billed = billed_together(all[i], other);
       for (std::size_t k = 0; k < both.devices.size(); ++k) both.devices[k] += other.devices[k];
       for (std::size_t w = 0; w < both.tokens.size(); ++w) both.tokens[w] += other.tokens[w];
+      for (std::size_t w = 0; w < both.sites.size(); ++w) both.sites[w] |= other.sites[w];
       all.push_back(std::move(both));
     }
   return all;
@@ -130,6 +151,7 @@ procurement::Problem procurement_problem(const Scenario& scenario, const std::ve
   for (const Supply& supply : all.supplies)
     problem.kinds.push_back(kind_of(scenario, supply, quotes_of(scenario, supply)));
   for (const PortfolioJob& job : all.jobs) problem.works.push_back({job.name, job.job.tokens, job.from, job.by});
+  problem.move = all.move_hours / hours_per_month;
   problem.columns = columns(problem, candidates);
   if (all.limits.budget) problem.limits.budget = scenario.rates.convert(*all.limits.budget, scenario.currency).amount;
   if (all.limits.power) problem.limits.kilowatts = all.limits.power->value() / 1e3;

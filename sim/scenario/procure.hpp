@@ -14,6 +14,7 @@ struct Candidate {
   int mix = -1;              ///< of `Purchases::mixes`, if it is of several kinds
   std::string plan;          ///< or why it cannot
   double tokens_per_s = 0;   ///< 0: it cannot
+  double billed = 1;         ///< share of its time for which rent is paid: not while spot devices are taken back
 };
 
 /// The same problem with one thing changed.

@@ -19,6 +19,12 @@ static const io::Names<Shares>& names_of(io::Type<Shares>) {
 }  // namespace chipmix::procurement
 
 namespace chipmix::scenario {
+
+static const io::Names<Due>& names_of(io::Type<Due>) {
+  static const io::Names<Due> names = {{"order", Due::order}, {"delivery", Due::delivery}};
+  return names;
+}
+
 namespace {
 
 constexpr int most_bought = 1 << 20;
@@ -42,13 +48,25 @@ const io::Shape<VolumeSpec>& shape_of(io::Type<VolumeSpec>) {
   return shape;
 }
 
+const io::Shape<PaymentSpec>& shape_of(io::Type<PaymentSpec>) {
+  static const auto shape =
+      io::Shape<PaymentSpec>("payment", "A part of a price, and when it is paid.")
+          .required("share", &PaymentSpec::share, "Of the price; the shares add to 1.", io::between(0.0, 1.0))
+          .optional("due", &PaymentSpec::due, "With the \"order\" if left out, or with the \"delivery\".")
+          .optional("months", &PaymentSpec::months, "Months after it; 0 if left out.", month());
+  return shape;
+}
+
 const io::Shape<BuySpec>& shape_of(io::Type<BuySpec>) {
   static const auto shape =
       io::Shape<BuySpec>("purchase", "Devices that can be bought.")
           .optional("own", &BuySpec::own, "What they cost; as the option's if left out.")
           .optional("lead_months", &BuySpec::lead_months, "From order to arrival; 0 if left out.", month())
           .optional("cost_of_sale", &BuySpec::cost_of_sale,
-                    "Share of what a device sells for that selling it takes; 0 if left out.", part())
+                    "Share of what a device sells for that selling it takes; 0.06 if left out: what the General "
+                    "Services Administration keeps of large sales (https://www.gsa.gov, Sales Rates).",
+                    part())
+          .optional("payment", &BuySpec::payment, "Parts of the price; all is paid with the order if left out.")
           .optional("area", &BuySpec::area, "Square metres of floor for a device; 0 if left out.", io::at_least(0.0))
           .optional("volume", &BuySpec::volume, "Discounts on what is bought beyond so many, from few to many.")
           .optional("cap", &BuySpec::cap, "Devices in all; 0: none can be had.", cap())
@@ -148,6 +166,10 @@ const io::Shape<ProcurementSpec>& shape_of(io::Type<ProcurementSpec>) {
           .optional("confidence", &ProcurementSpec::confidence,
                     "With which clusters are as fast as planned with: 0.5, the central speed, if left out.",
                     io::between(0.5, 0.99))
+          .optional("move_hours", &ProcurementSpec::move_hours,
+                    "Hours of the new cluster that a job takes to move to other kinds of devices: checkpoint, "
+                    "re-sharding, validation; 24 if left out, a choice.",
+                    io::between(0.0, 720.0))
           .required("supplies", &ProcurementSpec::supplies, "Kinds of devices.",
                     io::not_empty<std::vector<SupplySpec>>())
           .optional("mixes", &ProcurementSpec::mixes, "Supplies that may train a job together.")

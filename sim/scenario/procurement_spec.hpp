@@ -7,9 +7,12 @@
 
 #include "economics/ownership.hpp"
 #include "io/shape.hpp"
-#include "procurement/problem.hpp"
+#include "procurement/kind.hpp"
 
 namespace chipmix::scenario {
+
+/// What a payment follows.
+enum class Due : unsigned char { order, delivery };
 
 /// A price that falls with what is bought.
 struct VolumeSpec {
@@ -25,11 +28,27 @@ struct Part {
 /// A figure that is left out.
 inline constexpr double not_said = -1;
 
+/// A part of a price, and when it is paid.
+struct PaymentSpec {
+  double share = 0;
+  Due due = Due::order;
+  int months = 0;  ///< later
+};
+
+/// Of what a device sells for, what selling it takes where nothing is said: what the General Services Administration
+/// keeps of a sale of 250,000 USD and more (https://www.gsa.gov, "Sales Rates" of personal property).
+inline constexpr float usual_cost_of_sale = 0.06F;
+
+/// Hours that a job takes to move to other kinds where nothing is said: a choice. Checkpoints are read and re-sharded
+/// within an hour; the rest of a day is the loss held against that of the steps before.
+inline constexpr double usual_move_hours = 24;
+
 struct BuySpec {
   std::optional<economics::Ownership> own;  ///< the option's, if left out
   int lead_months = 0;
-  Part cost_of_sale;  ///< of what a device sells for
-  double area = 0;    ///< square metres of a device
+  std::optional<Part> cost_of_sale;  ///< of what a device sells for
+  std::vector<PaymentSpec> payment;  ///< all at the order, if left out
+  double area = 0;                   ///< square metres of a device
   std::vector<VolumeSpec> volume;
   std::optional<int> cap, monthly;
   std::optional<std::string> valid_until;  ///< last day on which the price holds; the option's, if left out
@@ -92,6 +111,7 @@ struct ProcurementSpec {
   procurement::Shares shares = procurement::Shares::work;  ///< what a vendor's share is of
   double discount = not_said;                              ///< a year; that of what is owned, if left out
   double confidence = 0.5;                                 ///< that clusters are as fast as is planned with
+  double move_hours = usual_move_hours;                    ///< of a job to other kinds
   std::vector<SupplySpec> supplies;
   std::vector<MixedSpec> mixes;
   std::vector<PortfolioSpec> jobs;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/spelling.hpp"
@@ -26,10 +27,10 @@ class PurchaseReader {
       : spec_(spec), at_(at), scenario_(scenario), library_(library) {}
 
   Purchases run() {
-    Purchases all{spec_.months, spec_.worth, spec_.shares, 0, spec_.confidence, {}, {}, {}, spec_.limits};
+    Purchases all{spec_.months,     spec_.worth, spec_.shares, 0,  spec_.confidence,
+                  spec_.move_hours, {},          {},           {}, spec_.limits};
     for (std::size_t i = 0; i < spec_.supplies.size(); ++i)
       supply(spec_.supplies[i], member(at_, "supplies").as_list()[i], all.supplies);
-    for (std::size_t i = 0; i < spec_.mixes.size(); ++i) mix(spec_.mixes[i], member(at_, "mixes").as_list()[i], all);
     for (std::size_t i = 0; i < spec_.mixes.size(); ++i) mix(spec_.mixes[i], member(at_, "mixes").as_list()[i], all);
     all.discount = discount(all.supplies);
     check_shares(all.supplies);
@@ -65,6 +66,7 @@ class PurchaseReader {
             .error(fmt::format("{} devices do not fill servers of {}", size, each),
                    fmt::format("use a multiple of {}", each));
     check_caps(spec, value);
+    check_spot(spec, option, value);
     if (spec.buy) buy(*spec.buy, option, member(value, "buy"), supply);
     if (spec.rent) rent(*spec.rent, option, member(value, "rent"), supply);
     if (spec.fleet) fleet(*spec.fleet, option, member(value, "fleet"), supply);
@@ -124,6 +126,7 @@ class PurchaseReader {
   void buy(const BuySpec& spec, const Option& option, const io::Value& value, Supply& supply) {
     supply.own = spec.own ? spec.own : option.owned.front();
     check_volume(spec.volume, value);
+    check_payment(spec.payment, value);
     if (!supply.own) return value.error("nothing says what it costs to buy", "give 'own' here, or in the option");
     economics::complete(supply.own);
     if (spec.own) check_own(*supply.own, member(value, "own"));  // the option's is checked there
@@ -151,6 +154,25 @@ class PurchaseReader {
       if (steps[i].from <= steps[i - 1].from || steps[i].discount < steps[i - 1].discount)
         member(value, "volume")
             .error("steps of volume out of order", "from few devices to many, each with more discount");
+  }
+
+  static void check_payment(const std::vector<PaymentSpec>& parts, const io::Value& value) {
+    double sum = 0;
+    for (const PaymentSpec& part : parts) sum += part.share;
+    if (!parts.empty() && std::abs(sum - 1) > 1e-9)
+      member(value, "payment").error(fmt::format("the payments add to {:g} of the price", sum), "shares that add to 1");
+  }
+
+  /// Devices that are taken back are billed by the hour, and are nobody's but their owner's.
+  static void check_spot(const SupplySpec& spec, const Option& option, const io::Value& value) {
+    if (!option.reliability || !option.reliability->spot) return;
+    const auto refuse = [&](const char* key, const char* hint) {
+      value.error_at_key(fmt::format("'{}' of spot devices ('spot' in the option's reliability)", key), hint);
+    };
+    if (spec.buy) refuse("buy", "nobody takes back what is owned: a supply of an option without 'spot'");
+    if (spec.fleet) refuse("fleet", "nobody takes back what is owned: a supply of an option without 'spot'");
+    if (spec.rent && spec.rent->term_months > 0) refuse("term_months", "spot devices are rented by the hour");
+    if (spec.rent && !spec.rent->volume.empty()) refuse("volume", "spot devices are rented by the hour");
   }
 
   /// Contracts that cannot end by the last deadline.

@@ -36,8 +36,22 @@ std::vector<int> deliver(const procurement::Kind& kind, const std::vector<int>& 
   return arrivals;
 }
 
+/// Whether something that was to be rented in a month cannot be had in a world.
+bool is_refused(const Problem& planned, const Decision& decision, const Problem& world, int month) {
+  for (std::size_t k = 0; k < planned.kinds.size() && k < world.kinds.size(); ++k) {
+    if (decision.rented[k][month] <= 0) continue;
+    const auto& lease = world.kinds[k].lease;
+    if (!lease || month < lease->lead) return true;
+    int most = 0;
+    for (const procurement::Shift& shift : decision.shifts[month])
+      most = std::max(most, planned.columns[shift.column].devices[k]);
+    if (lease->cap && most - decision.owned(static_cast<int>(k), month) > *lease->cap) return true;
+  }
+  return false;
+}
+
 /// What a decision orders, as it comes in a world: orders are placed when they were planned and take that world's
-/// lead; no more comes than there is, and no more in a month than can.
+/// lead; no more comes than there is, and no more in a month than can. What is sold of a fleet is sold.
 procurement::Order as_delivered(const Problem& planned, const Decision& decision, const Problem& world) {
   procurement::Order order;
   order.rented = decision.rented;
@@ -54,6 +68,13 @@ procurement::Order as_delivered(const Problem& planned, const Decision& decision
         seen = std::min(seen.value_or(month), month);
         break;
       }
+  }
+  for (int month = 0; month < planned.months; ++month)
+    if (is_refused(planned, decision, world, month)) seen = std::min(seen.value_or(month), month);
+  for (std::size_t k = 0; k < world.kinds.size(); ++k) {
+    order.fleet.emplace_back();
+    for (int month = 0; month < planned.months && k < planned.kinds.size(); ++month)
+      order.fleet.back().push_back(decision.kept(static_cast<int>(k), month));
   }
   order.seen = seen.value_or(0);
   return order;

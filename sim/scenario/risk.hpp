@@ -9,7 +9,8 @@ namespace chipmix::scenario {
 /// Worlds that may come: the first as the file has it, the others its cases with a probability. Decisions: what is best
 /// to order in each world, if it were known. A cost is what a decision comes to in another world: everything ordered
 /// has to be taken, as far as it can be had and when it comes, and more may be ordered and rented from the month on in
-/// which something did not come as planned; where all comes as planned, from the first.
+/// which something did not come, or could not be rented, as planned; where all comes as planned, from the first. Until
+/// then, and in the first month in any case, a fleet is sold as was planned: what is sold does not come back.
 struct Risk {
   std::vector<std::string> worlds;
   std::vector<double> probability;

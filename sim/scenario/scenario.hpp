@@ -96,6 +96,7 @@ struct Purchases {
   procurement::Shares shares = procurement::Shares::work;
   double discount = 0;  ///< a year
   double confidence = 0.5;
+  double move_hours = 0;  ///< of a job to other kinds
   std::vector<Supply> supplies;
   std::vector<Together> mixes;
   std::vector<PortfolioJob> jobs;

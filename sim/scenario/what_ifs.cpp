@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "base/parallel.hpp"
@@ -74,6 +75,37 @@ std::optional<double> least(Problem problem, procurement::Aim aim) {
 
 std::string megawatts(double kilowatts) { return fmt::format("{:.2f} MW", kilowatts / 1e3); }
 
+/// The least floor with which it can be done: as power, and power as floor.
+std::string floor_needed(Problem problem) {
+  for (Kind& kind : problem.kinds) std::swap(kind.kilowatts, kind.area);
+  std::swap(problem.limits.kilowatts, problem.limits.area);
+  const auto area = least(problem, procurement::Aim::kilowatts);
+  return area ? fmt::format("{:.4g} m2", *area) : "";
+}
+
+/// The least share of a vendor, to a hundredth.
+std::string share_needed(Problem problem, double share) {
+  int low = static_cast<int>(std::floor(100 * share)), high = 100;
+  while (high - low > 1) {
+    const int middle = (low + high) / 2;
+    problem.limits.vendor_share = middle / 100.0;
+    (outcome("", problem).cost ? high : low) = middle;
+  }
+  return fmt::format("{} %", high);
+}
+
+/// By how much more of everything that is limited it can be done, in steps.
+std::string supply_needed(const Problem& problem) {
+  for (const double factor : {1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0}) {
+    Problem other = problem;
+    each_cap(other, [&](std::optional<int>& cap, const Kind& kind) {
+      if (cap) cap = static_cast<int>(std::ceil(*cap * factor / kind.lot - 1e-9)) * kind.lot;
+    });
+    if (outcome("", other).cost) return fmt::format("caps and arrivals {:g} times as large", factor);
+  }
+  return {};
+}
+
 /// By how many months later every job would be done at the soonest.
 std::string delay(const Problem& problem) {
   for (int months = 1; months <= problem.months; ++months) {
@@ -99,9 +131,11 @@ std::vector<Easing> without(const Problem& problem) {
                       const auto kilowatts = least(p, Aim::kilowatts);
                       return kilowatts ? megawatts(*kilowatts) : "";
                     }});
-  if (problem.limits.area) list.push_back({"the limit of floor", [](Problem& p) { p.limits.area.reset(); }, {}});
+  if (problem.limits.area)
+    list.push_back({"the limit of floor", [](Problem& p) { p.limits.area.reset(); }, floor_needed});
   if (problem.limits.vendor_share)
-    list.push_back({"the vendors' shares", [](Problem& p) { p.limits.vendor_share.reset(); }, {}});
+    list.push_back({"the vendors' shares", [](Problem& p) { p.limits.vendor_share.reset(); },
+                    [share = *problem.limits.vendor_share](const Problem& p) { return share_needed(p, share); }});
   if (std::any_of(problem.kinds.begin(), problem.kinds.end(), [](const Kind& kind) { return kind.award; }))
     list.push_back({"the awards",
                     [](Problem& p) {
@@ -227,8 +261,10 @@ std::vector<WhatIf> conflicts(const Problem& problem, int jobs) {
     list = {outcome("any of the limits", other)};
   }
   std::erase_if(list, is_dead);
-  for (WhatIf& one : list)
+  for (WhatIf& one : list) {
     if (one.change == "the deadlines" && one.cost) one.needed = delay(problem);
+    if (one.change == "the limits of supply" && one.cost) one.needed = supply_needed(problem);
+  }
   return list;
 }
 

@@ -44,6 +44,30 @@ def supply(option: str, **other) -> dict:
     return {"option": option, "sizes": [8, 16, 32], **other}
 
 
+def mixed() -> dict:
+    supplies = [
+        {**supply("a", rent={"price": figure("4 USD/h"), "cap": 8}), "sizes": [8]},
+        {**supply("b", rent={"price": figure("2 USD/h"), "cap": 8}), "sizes": [8]},
+    ]
+    mixes = [{"option": "both", "supplies": ["a", "b"], "sizes": [[8, 8]]}]
+    content = scenario_of({"months": 2, "supplies": supplies, "mixes": mixes}, tokens="100G")
+    island = {"devices": 8, "fabric": "rail-optimised-non-blocking", "rent": figure("2 USD/h")}
+    content["options"].append(
+        {
+            "name": "both",
+            "mix": {
+                "islands": [
+                    {"name": "one", "device": "h100-sxm5-80gb", **island},
+                    {"name": "other", "device": "a100-sxm4-80gb", **island},
+                ],
+                "links": [{"between": ["one", "other"], "link": "rdma-mixed-200", "count": 8}],
+                "ways": ["data"],
+            },
+        }
+    )
+    return content
+
+
 def answer(path, *words):
     run = chipmix("procure", path, "--format", "json", *words)
     assert run.returncode in (ANSWER, NO_ANSWER) and run.stderr == "", run

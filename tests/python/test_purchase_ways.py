@@ -5,7 +5,7 @@ import re
 import pytest
 
 from program import ANSWER, BAD_INPUT, ROOT, chipmix
-from purchases import answer, figure, owned, scenario_of, supply, worth
+from purchases import answer, figure, mixed, owned, scenario_of, supply, worth
 
 
 def ways(path) -> dict:
@@ -54,30 +54,6 @@ def test_does_a_tier_of_rent_make_what_lies_beyond_it_cheaper(scenario):
     rents["supplies"][0]["rent"]["volume"] = [{"from": 4, "discount": 0.5}]
     tiered = answer(scenario(scenario_of(rents, tokens="200G")))["decision"]["cost"]
     assert tiered == pytest.approx(full * (4 + 4 * 0.5) / 8)
-
-
-def mixed() -> dict:
-    supplies = [
-        {**supply("a", rent={"price": figure("4 USD/h"), "cap": 8}), "sizes": [8]},
-        {**supply("b", rent={"price": figure("2 USD/h"), "cap": 8}), "sizes": [8]},
-    ]
-    mixes = [{"option": "both", "supplies": ["a", "b"], "sizes": [[8, 8]]}]
-    content = scenario_of({"months": 2, "supplies": supplies, "mixes": mixes}, tokens="100G")
-    island = {"devices": 8, "fabric": "rail-optimised-non-blocking", "rent": figure("2 USD/h")}
-    content["options"].append(
-        {
-            "name": "both",
-            "mix": {
-                "islands": [
-                    {"name": "one", "device": "h100-sxm5-80gb", **island},
-                    {"name": "other", "device": "a100-sxm4-80gb", **island},
-                ],
-                "links": [{"between": ["one", "other"], "link": "rdma-mixed-200", "count": 8}],
-                "ways": ["data"],
-            },
-        }
-    )
-    return content
 
 
 def test_does_a_job_run_on_two_kinds_together_when_neither_alone_is_fast_enough(scenario):

@@ -51,12 +51,35 @@ std::string rented(const Matter& matter, const Problem& problem, const Decision&
   return matter.say.list(parts);
 }
 
+/// "32 × MI250X": of what is owned today, what is sold before it works.
+std::string sold_at_once(const Matter& matter, const Problem& problem, const Decision& decision) {
+  std::vector<std::string> parts;
+  for (std::size_t k = 0; k < problem.kinds.size(); ++k)
+    if (const auto& fleet = problem.kinds[k].fleet)
+      if (const int devices = fleet->devices - decision.kept(static_cast<int>(k), 0); devices > 0)
+        parts.push_back(fmt::format("{} × {}", grouped(devices), matter.kind(k)));
+  return matter.say.list(parts);
+}
+
+/// What saves most of a little more of each limit.
+std::string saving_words(const Matter& matter) {
+  const auto& result = *matter.findings.purchases;
+  const scenario::WhatIf* best = nullptr;
+  for (const scenario::WhatIf& one : result.worth)
+    if (one.cost && (!best || *one.cost < *best->cost)) best = &one;
+  if (!best || *best->cost >= result.decision->cost * (1 - 1e-4)) return {};
+  return " " + matter.say(Text::risk_limit,
+                          {matter.say.fixed_words(best->change), matter.money(result.decision->cost - *best->cost)});
+}
+
 /// "Buy 512 × H20; rent 3,228 device-months of H800".
 std::string order_words(const Matter& matter, const Problem& problem, const Decision& decision) {
   const std::string buy = bought(matter, problem, decision), rent = rented(matter, problem, decision);
-  return buy.empty()    ? matter.say(Text::rent_only, {rent})
-         : rent.empty() ? matter.say(Text::buy_only, {buy})
-                        : matter.say(Text::buy_and_rent, {buy, rent});
+  const std::string text = buy.empty()    ? matter.say(Text::rent_only, {rent})
+                           : rent.empty() ? matter.say(Text::buy_only, {buy})
+                                          : matter.say(Text::buy_and_rent, {buy, rent});
+  const std::string sale = sold_at_once(matter, problem, decision);
+  return sale.empty() ? text : matter.say(Text::and_sell, {text, sale});
 }
 
 std::string answer_sentence(const Matter& matter) {
@@ -73,7 +96,7 @@ std::string answer_sentence(const Matter& matter) {
       text += matter.say(Text::portfolio_beside, {matter.money(one.cost - result.decision->cost), one.name});
       break;
     }
-  return text + matter.say(Text::full_stop);
+  return text + matter.say(Text::full_stop) + saving_words(matter);
 }
 
 /// Probability of the worlds in which this order costs no more than any other order does.

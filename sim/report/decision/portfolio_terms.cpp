@@ -40,17 +40,6 @@ std::vector<World> worlds(const Matter& matter, const scenario::Risk& risk) {
   return list;
 }
 
-/// What a limit costs: how much less the total would be with a little more of it.
-void add_limits(const Matter& matter, std::vector<std::string>& list) {
-  const auto& result = *matter.findings.purchases;
-  const scenario::WhatIf* best = nullptr;
-  for (const scenario::WhatIf& one : result.worth)
-    if (one.cost && (!best || *one.cost < *best->cost)) best = &one;
-  if (!best || *best->cost >= result.decision->cost * (1 - 1e-4)) return;
-  list.push_back(matter.say(Text::risk_limit,
-                            {matter.say.fixed_words(best->change), matter.money(result.decision->cost - *best->cost)}));
-}
-
 /// Devices of one kind that arrive in one month.
 void add_purchases(const Matter& matter, const Problem& problem, const Decision& decision,
                    std::vector<std::string>& list) {
@@ -92,7 +81,6 @@ std::vector<std::string> portfolio_risks(const Matter& matter) {
   if (matter.findings.risk)
     for (World& world : worlds(matter, *matter.findings.risk))
       if (list.size() < risks_shown) list.push_back(std::move(world.words));
-  if (list.size() < risks_shown) add_limits(matter, list);
   if (list.size() < risks_shown && result.prices && result.prices->p90 > result.prices->p10)
     list.push_back(matter.say(
         Text::risk_prices, {matter.money(result.prices->p90),

@@ -5,6 +5,7 @@
 
 #include "report/decision/front.hpp"
 #include "report/number.hpp"
+#include "scenario/confidence.hpp"
 #include "scenario/cost_swings.hpp"
 
 namespace chipmix::report {
@@ -21,25 +22,27 @@ struct Change {
 /// The price of an option's devices at which another one is as cheap.
 void add_price(const Matter& matter, const OptionAnswer& best, std::vector<Change>& list) {
   const auto& factor = best.surety->price_factor;
-  if (!factor || *factor <= 1) return;
+  const OptionAnswer* rival = scenario::price_rival(matter.comparison(), best);
+  if (!factor || *factor <= 1 || !rival) return;
   const scenario::Option& option = matter.option(best);
   const std::string rise = fmt::format("{:.0f}", 100 * (*factor - 1));
   const bool has_hour = option.rents.size() == 1 && option.rent() && option.owned.size() == 1 && !option.owned.front();
   if (!has_hour) {
-    list.push_back({std::log(*factor), matter.say(Text::risk_price, {best.label, rise})});
+    list.push_back({std::log(*factor), matter.say(Text::risk_price, {best.label, rise, rival->label})});
     return;
   }
   const Money hour = option.rent()->value * Seconds{seconds_per_hour};
   list.push_back({std::log(*factor), matter.say(Text::risk_rent, {best.label, rise, matter.say.money(hour * *factor),
-                                                                  matter.say.money(hour)})});
+                                                                  matter.say.money(hour), rival->label})});
 }
 
 /// The share of peak at which it is not the cheapest any more.
 void add_rate(const Matter& matter, const OptionAnswer& best, std::vector<Change>& list) {
   const auto& tie = best.surety->mfu;
-  if (!tie || *tie >= best.mfu || !matter.next()) return;
+  const OptionAnswer* rival = scenario::rate_rival(matter.comparison(), best);
+  if (!tie || *tie >= best.mfu || !rival) return;
   list.push_back({std::log(best.mfu / *tie),
-                  matter.say(Text::risk_rate, {best.label, percent(*tie), percent(best.mfu), matter.next()->label})});
+                  matter.say(Text::risk_rate, {best.label, percent(*tie), percent(best.mfu), rival->label})});
 }
 
 /// A target that is likely enough to be missed.

@@ -16,7 +16,7 @@ enum class Text {
   none_runs, fastest, expected_total, finished_by, peak_power, confidence, saving, saving_next, nothing_to_compare,
   p10_p90, of_outcomes, n_devices, n_days, options_by_cost, best_three, bar_caption, option, risk_price, risk_rent,
   risk_rate, risk_deadline, risk_budget, risk_swing, ask_rent, ask_buy, ask_more, ask_money, ask_capacity,
-  ask_money_alone, quotes_open, quotes_public, no_purchase, buy_only, rent_only, buy_and_rent, device_months,
+  ask_money_alone, quotes_open, quotes_public, no_purchase, buy_only, rent_only, buy_and_rent, and_sell, device_months,
   portfolio_answer, portfolio_beside, in_time_with, of_futures, proven, proven_note, gap_note, month_n, of_months,
   paid_out, largest_month, beside_other, this_plan, order_for, safer_order, ways_by_cost, ways_caption, way, risk_world,
   risk_world_fails, risk_prices, risk_limit, conflict, ask_order, ask_lease, ask_cash, range_words, price_range_words,
