@@ -101,8 +101,8 @@ bool advance(std::vector<Worker>& workers, int stage) {
 
 using Orders = std::vector<std::vector<Slot>>;
 
-std::vector<StageSpan> played_spans(const PipelineShape& shape, const Orders& orders, const std::vector<StageTimes>& stages,
-                            double least_gap, Orders* placement) {
+std::vector<StageSpan> played_spans(const PipelineShape& shape, const Orders& orders,
+                                    const std::vector<StageTimes>& stages, double least_gap, Orders* placement) {
   std::vector<Worker> workers;
   for (int stage = 0; stage < shape.stages; ++stage) {
     workers.push_back({shape, orders[stage], stages[stage], plan::peak_in_flight(shape, stage), least_gap});
