@@ -9,7 +9,6 @@
 #include <coin/CglMixedIntegerRounding2.hpp>
 #include <coin/CglPreProcess.hpp>
 #include <coin/CglProbing.hpp>
-#include <coin/CglTwomir.hpp>
 #include <coin/ClpSimplex.hpp>
 #include <coin/CoinPackedMatrix.hpp>
 #include <coin/OsiClpSolverInterface.hpp>
@@ -115,15 +114,13 @@ void prepare(CbcModel& model) {
   probing.setMaxLookRoot(50);
   probing.setRowCuts(3);
   CglGomory gomory;
-  gomory.setLimit(300);
-  gomory.setLimitAtRoot(1000);
+  gomory.setLimit(50);  // longer cuts make every relaxation dear: ten times the time on jobs that may move
+  gomory.setLimitAtRoot(100);
   CglMixedIntegerRounding2 rounding;
-  CglTwomir twomir;
   model.addCutGenerator(&probing, -1, "Probing");
   model.addCutGenerator(&gomory, -1, "Gomory");
   model.addCutGenerator(&rounding, -1, "Rounding");
-  model.addCutGenerator(&twomir, -1, "Twomir");
-  model.setMaximumCutPassesAtRoot(10);  // more cost more time than branches
+  model.setMaximumCutPassesAtRoot(5);  // more cost more time than branches
   model.setMaximumCutPasses(2);
   CbcHeuristicFPump pump(model);
   pump.setMaximumPasses(20);
@@ -132,8 +129,8 @@ void prepare(CbcModel& model) {
   model.addHeuristic(&pump, "pump");
   model.addHeuristic(&round, "rounding");
   model.addHeuristic(&dive, "dive");
-  model.setNumberStrong(5);
-  model.setNumberBeforeTrust(5);
+  model.setNumberStrong(3);
+  model.setNumberBeforeTrust(2);
 }
 
 void limit(CbcModel& model, const SolverLimits& effort) {

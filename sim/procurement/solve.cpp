@@ -191,9 +191,30 @@ std::optional<Decision> solve_scaled(const Problem& problem, double scale) {
   }
 }
 
+/// Whether every job stays on the same kinds.
+bool stays(const Problem& problem, const Decision& decision) {
+  for (std::size_t j = 0; j < problem.works.size(); ++j) {
+    std::optional<Site> site;
+    for (const auto& month : decision.shifts)
+      for (const Shift& shift : month) {
+        const Column& column = problem.columns[shift.column];
+        if (column.tokens[j] > 0 && site.value_or(column.site(j)) != column.site(j)) return false;
+        if (column.tokens[j] > 0) site = column.site(j);
+      }
+  }
+  return true;
+}
+
 }  // namespace
 
+/// Without the cost of moves first, which is soon known: nothing costs less, and where no job moves that is it.
 std::optional<Decision> solve(const Problem& problem) {
+  if (problem.move > 0) {
+    Problem free = problem;
+    free.move = 0;
+    auto decision = solve(free);
+    if (!decision || stays(problem, *decision)) return decision;
+  }
   double scale = dearest_lot(problem);
   for (;;) {
     auto decision = solve_scaled(problem, scale);

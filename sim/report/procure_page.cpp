@@ -183,6 +183,8 @@ std::string idle_remark(const Problem& problem, const Decision& decision) {
       idle += there - used;
     }
   if (owned < least_devices) return {};
+  constexpr double rounding = 1e-9;
+  if (idle < rounding * owned) idle = 0;
   return fmt::format("Devices owned but idle: {} of {} device-months ({}).", grouped(idle), grouped(owned),
                      percent(idle / owned));
 }

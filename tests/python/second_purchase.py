@@ -242,8 +242,9 @@ class Purchase:
                     program.row(need + [(has[m - rent["cap"] // lot], -1)], high=0)
         for t in range(min(self.order["seen"], self.last)) if self.order else []:
             planned = self.order["rented"][k][t] if t < len(self.order["rented"][k]) else 0
-            if rents_before[t]:
-                program.row(rents_before[t], high=planned * (1 + 1e-9))
+            lent = rents_before[t] + [(one, sign * lot) for one, sign in under[t]]
+            if lent:
+                program.row(lent, high=planned * (1 + 1e-9))
 
     def limits(self):
         limits, program = self.all["limits"], self.program

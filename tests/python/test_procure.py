@@ -12,7 +12,7 @@ from second_purchase import optimum
 
 def ways_to_have(dice: random.Random) -> dict:
     ways = {}
-    if dice.random() < 0.8:
+    if dice.random() < 0.65:
         ways["buy"] = {"own": owned(dice.uniform(5e3, 3e4)), "lead_months": dice.randint(0, 2)}
         if dice.random() < 0.5:
             ways["buy"]["cap"] = dice.choice([8, 16, 32])
@@ -24,9 +24,9 @@ def ways_to_have(dice: random.Random) -> dict:
         ways["rent"] = {"price": figure(f"{dice.uniform(0.5, 4)} USD/h")}
         if dice.random() < 0.5:
             ways["rent"]["cap"] = dice.choice([8, 16, 32])
-        if "buy" not in ways and dice.random() < 0.5:
+        if "buy" not in ways and dice.random() < 0.35:
             ways["rent"]["term_months"] = dice.randint(1, 3)
-    if "buy" not in ways and dice.random() < 0.4:
+    if "buy" not in ways and dice.random() < 0.25:
         ways["fleet"] = {"own": owned(dice.uniform(5e3, 3e4)), "devices": dice.choice([8, 16]), "age_months": 24}
     return ways
 
