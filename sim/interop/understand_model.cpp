@@ -100,7 +100,8 @@ bool same_vocabulary(const Arguments& given, int model) {
 std::vector<std::string> differences(const Sizes& given, const Sizes& model) {
   std::vector<std::string> list;
   for (const auto& [name, value] : given) {
-    const auto same = std::find_if(model.begin(), model.end(), [name = name](const auto& one) { return one.first == name; });
+    const auto same =
+        std::find_if(model.begin(), model.end(), [name = name](const auto& one) { return one.first == name; });
     if (same == model.end() || same->second != value)
       list.push_back(fmt::format("{} {} ({})", name, value, same == model.end() ? "none" : same->second));
   }

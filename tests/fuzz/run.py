@@ -4,7 +4,8 @@
     cmake --preset fuzz && cmake --build --preset fuzz
     tests/fuzz/run.py [--build build-fuzz] [--seconds 600] [--keep FOLDER] [TARGET...]
 
-Inputs that went wrong are left in FOLDER/TARGET, with the corpus, which the next run goes on with. Exit code 1 if any did."""
+Inputs that went wrong are left in FOLDER/TARGET, with the corpus, which the next run goes on with. Exit code 1 if any
+did."""
 
 import argparse
 import os
@@ -28,8 +29,8 @@ def fuzz(build, target, seconds, keep):
     words = place / "words.dict"
     words.write_bytes(subprocess.run([replay, "--words", target], capture_output=True, check=True).stdout)
     run = subprocess.run(
-        [build / "tests/fuzz/fuzz_readers", "corpus", f"-max_total_time={seconds}", f"-dict={words.name}", "-timeout=10",
-         "-rss_limit_mb=3000", "-max_len=65536", "-artifact_prefix=fault-", "-print_final_stats=1", "-reload=0"],
+        [build / "tests/fuzz/fuzz_readers", "corpus", f"-max_total_time={seconds}", f"-dict={words.name}",
+         "-timeout=10", "-rss_limit_mb=3000", "-max_len=65536", "-artifact_prefix=fault-", "-print_final_stats=1", "-reload=0"],
         cwd=place, env={**os.environ, "CHIPMIX_FUZZ_TARGET": target}, capture_output=True, encoding="utf-8",
         errors="replace")
     (place / "log").write_text(run.stderr, encoding="utf-8")

@@ -18,8 +18,8 @@ extern char** environ;
 
 namespace chipmix::engine {
 
-/// Beside the running program; in bin/ beside the shared library that holds this code, as a Python package has it; where
-/// the build put it.
+/// Beside the running program; in bin/ beside the shared library that holds this code, as a Python package has it;
+/// where the build put it.
 std::string simgrid_program() {
   std::error_code none;
   const std::filesystem::path built = CHIPMIX_SIMGRID_PROGRAM;
