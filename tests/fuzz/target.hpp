@@ -32,7 +32,7 @@ void require(bool holds, const std::string& what);
 std::vector<std::string> schema_words();                    ///< keys and names of all our JSON formats
 std::vector<std::string> flag_words();                      ///< arguments of Megatron-LM and MindSpeed
 std::vector<std::string> quantity_words();                  ///< units and suffixes
-std::vector<std::string> seed_words(const Target& target);  ///< keys of the JSON files among the seeds
+std::vector<std::string> seed_words(const Target& target);  ///< keys of its JSON seeds, words of others
 
 // Targets.
 void json_text(std::string_view bytes);

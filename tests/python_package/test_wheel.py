@@ -120,8 +120,8 @@ def bare(site, tmp_path_factory) -> Path:
 def inside(root: Path, *words, code: int = 0) -> str:
     """Runs a command in the root, without a network."""
     user = ["--user", "--map-root-user"] if os.geteuid() else []
-    run = subprocess.run(["unshare", *user, "--mount", "--net", "--pid", "--fork", f"--mount-proc={root}/proc", "chroot",
-                          root, *words], capture_output=True, encoding="utf-8",
+    run = subprocess.run(["unshare", *user, "--mount", "--net", "--pid", "--fork", f"--mount-proc={root}/proc",
+                          "chroot", root, *words], capture_output=True, encoding="utf-8",
                          env={"PATH": "/usr/bin:/usr/sbin", "LANG": "C.UTF-8"}, timeout=300)
     if run.returncode and ("unshare:" in run.stderr or "chroot:" in run.stderr):
         pytest.skip(f"no namespaces here: {run.stderr}")
