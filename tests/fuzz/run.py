@@ -29,9 +29,10 @@ def fuzz(build, target, seconds, keep):
     words = place / "words.dict"
     words.write_bytes(subprocess.run([replay, "--words", target], capture_output=True, check=True).stdout)
     run = subprocess.run(
-        [build / "tests/fuzz/fuzz_readers", "corpus", f"-max_total_time={seconds}", f"-dict={words.name}",
-         "-timeout=10", "-rss_limit_mb=3000", "-max_len=65536", "-artifact_prefix=fault-", "-print_final_stats=1",
-         "-reload=0"],
+        [build / "tests/fuzz/fuzz_readers", "corpus", f"-max_total_time={seconds}",
+         *([f"-dict={words.name}"] if words.stat().st_size else []),
+         "-timeout=60", "-report_slow_units=60", "-rss_limit_mb=3000", "-max_len=65536",
+         "-artifact_prefix=fault-", "-print_final_stats=1", "-reload=0"],
         cwd=place, env={**os.environ, "CHIPMIX_FUZZ_TARGET": target}, capture_output=True, encoding="utf-8",
         errors="replace")
     (place / "log").write_text(run.stderr, encoding="utf-8")
