@@ -1,5 +1,5 @@
-"""Makes a folder of ELF files run without the libraries of this machine: copies what they need into lib/, under names of
-their own, and leads them there by paths relative to themselves.
+"""Makes a folder of ELF files run without the libraries of this machine: copies what they need into lib/, under names
+of their own, and leads them there by paths relative to themselves.
 
     bundle.bundle(folder)     what to do once the programs and extensions stand in the folder
     bundle.newest_glibc(folder)    the C library that the folder then needs, as (2, 36)
@@ -54,15 +54,16 @@ def _own_name(library: Path, name: str) -> str:
     return re.sub(r"\.so", f"-{mark}.so", name, count=1)
 
 
-def _terms(library: Path, folder: Path) -> None:
-    """The licence of the Debian package that a library came from."""
-    for place in (str(library), str(library.resolve()), re.sub("^/usr", "", str(library.resolve()))):
-        owner = subprocess.run(["dpkg", "-S", place], capture_output=True, encoding="utf-8").stdout.split(":")[0]
+def _terms(libraries: list[Path], folder: Path) -> None:
+    """The licences of the Debian packages that libraries came from."""
+    places = {str(place) for library in libraries for place in (library, library.resolve())}
+    places |= {place.removeprefix("/usr") for place in places}  # as packages name them
+    shown = subprocess.run(["dpkg-query", "-S", *sorted(places)], capture_output=True, encoding="utf-8").stdout
+    folder.mkdir()
+    for owner in sorted({line.split(":")[0] for line in shown.splitlines()}):
         terms = Path("/usr/share/doc") / owner / "copyright"
-        if owner and terms.exists():
-            folder.mkdir(exist_ok=True)
+        if terms.exists():
             shutil.copyfile(terms, folder / f"{owner}.txt")
-            return
 
 
 def bundle(folder: Path) -> None:
@@ -78,8 +79,8 @@ def bundle(folder: Path) -> None:
         copy = lib / names[name]
         shutil.copyfile(place, copy)
         copy.chmod(0o755)
-        _terms(place, lib / "licences")
         _output("patchelf", "--set-soname", names[name], copy)
+    _terms(list(found.values()), lib / "licences")
     for path in [*own, *(lib / name for name in names.values())]:
         _output("strip", "--strip-unneeded", path)
         words = [word for name in needed(path) if name in names for word in ("--replace-needed", name, names[name])]

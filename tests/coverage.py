@@ -4,7 +4,8 @@
     cmake --preset coverage && cmake --build --preset coverage
     tests/coverage.py [--build build-coverage] [--lines 90] [--branches 75]
 
-Branches that only exceptions take are not counted: every call has one. Exit code 1 where less runs than is asked for."""
+Branches that only exceptions take are not counted: every call has one. Exit code 1 where less runs than is asked
+for."""
 
 import argparse
 import collections
@@ -61,8 +62,8 @@ def main():
     if not asked.no_run:
         for left in build.rglob("*.gcda"):
             left.unlink()
-        subprocess.run(["ctest", "--test-dir", build, "-R", "^(unit|property|fuzz)", "--output-on-failure", "--parallel",
-                        str(os.cpu_count())], check=True)
+        subprocess.run(["ctest", "--test-dir", build, "-R", "^(unit|property|fuzz)", "--output-on-failure",
+                        "--parallel", str(os.cpu_count())], check=True)
     lines, branches = totals(build)
     folders = sorted({key[0].split("/")[1] for key in lines})
     print(f"{'sim/':<14} {'lines':>7} {'run':>7} {'branches':>9} {'taken':>7}")

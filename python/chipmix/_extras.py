@@ -13,4 +13,4 @@ def needs(module: str, extra: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != module.split(".")[0]:
             raise
-        raise ImportError(f"this needs {module}: pip install 'chipmix[{extra}]'", name=error.name) from None
+        raise ImportError(f"this needs {error.name}: pip install 'chipmix[{extra}]'", name=error.name) from None

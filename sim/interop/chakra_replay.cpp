@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <stdexcept>
 #include <unordered_map>
@@ -188,7 +189,9 @@ class Player {
   }
 
   double send_seconds(const ChakraNode& node, std::int64_t from, std::int64_t to) {
-    const auto apart = static_cast<int>(std::max<std::int64_t>(1, std::abs(to - from)));
+    constexpr double most = 1 << 30;  // ranks apart; a trace may number its ranks as it likes
+    const double between = std::abs(static_cast<double>(to) - static_cast<double>(from));
+    const auto apart = static_cast<int>(std::clamp(between, 1.0, most));
     return taken(node, node.sent.has_value(), [&](const engine::Machine& machine) {
       return seconds(plan::Collective::send, *node.sent, {2, apart}, machine);
     });

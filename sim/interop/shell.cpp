@@ -29,12 +29,15 @@ std::vector<Word> split(const Word& element) {
   return words;
 }
 
-/// Arrays and texts that hold arguments, in the order of the file; a variable that another one repeats is left out.
+/// Arrays and texts that hold arguments, in the order of the file; a variable that another one repeats is left out, and
+/// one that was unset again, or was another script's own.
 std::vector<Word> of_variables(const ShellState& state) {
   std::vector<Word> all;
   for (const std::string& name : state.order) {
+    const auto variable = state.script.variables.find(name);
+    if (variable == state.script.variables.end()) continue;
     std::vector<Word> words;
-    for (const Word& element : state.script.variables.at(name).elements)
+    for (const Word& element : variable->second.elements)
       for (Word& word : split(element)) words.push_back(std::move(word));
     const bool has_flag = std::any_of(words.begin(), words.end(), [&](const Word& word) {
       return state.call.is_flag(std::string_view(word.text).substr(0, word.text.find('=')));
@@ -50,9 +53,10 @@ void set_given(ShellState& state) {
   std::vector<Word> arguments;
   for (const auto& [name, value] : state.call.given) {
     state.script.variables[name] = {{word_of(value, 0)}, false};
-    const bool is_number = name.find_first_not_of("0123456789") == std::string::npos && name.size() < 3;
-    if (!is_number || name == "0") continue;
-    const auto place = static_cast<std::size_t>(std::stoi(name));
+    const bool is_number =
+        !name.empty() && name.find_first_not_of("0123456789") == std::string::npos && name.size() < 3;
+    const auto place = is_number ? static_cast<std::size_t>(std::stoi(name)) : 0;
+    if (place == 0) continue;
     if (arguments.size() < place) arguments.resize(place);
     arguments[place - 1] = word_of(value, 0);
   }

@@ -1,5 +1,5 @@
-// Scenarios among the extremes of what is valid. Each byte chooses one value of a table; an answer that the gate refuses,
-// but for runs that no price and no device can end, is a fault of the laws.
+// Scenarios among the extremes of what is valid. Each byte chooses one value of a table; an answer that the gate
+// refuses, but for runs that no price and no device can end, is a fault of the laws.
 #include <fmt/format.h>
 
 #include "scenario/answer.hpp"
@@ -77,8 +77,7 @@ std::string plan_of(Choices& choose) {
 std::string option(Choices& choose, const char* name) {
   std::string text = fmt::format(R"({{"name": "{}", "cluster": {{"device": "{}", "devices": {}, "fabric": "{}"}}, {})",
                                  name, choose.named(devices()), choose.of(counts), choose.of(fabrics), plan_of(choose));
-  if (!choose.yes())
-    text += fmt::format(R"(, "rent": {})", figure(fmt::format("\"{}\"", choose.of(rents))));
+  if (!choose.yes()) text += fmt::format(R"(, "rent": {})", figure(fmt::format("\"{}\"", choose.of(rents))));
   if (choose.yes()) text += fmt::format(R"(, "mfu": {})", choose.of({"0.4", "0.000001", "1", "0.99"}));
   if (choose.yes()) text += fmt::format(R"(, "dtype": "{}")", choose.of(dtypes));
   return text + "}";
@@ -99,10 +98,10 @@ std::string extreme_scenario(std::string_view bytes) {
   if (choose.yes()) text += ", " + option(choose, "b");
   text += "]";
   if (choose.yes())
-    text += fmt::format(R"(, "reliability": {{"device_mtbf": {}, "recovery": {}, "storage": {}, "spares": {}}})",
-                        figure(fmt::format("\"{}\"", choose.of(times))),
-                        figure(fmt::format("\"{}\"", choose.of(times))),
-                        figure(fmt::format("\"{}\"", choose.of(rates))), figure(choose.of(shares)));
+    text +=
+        fmt::format(R"(, "reliability": {{"device_mtbf": {}, "recovery": {}, "storage": {}, "spares": {}}})",
+                    figure(fmt::format("\"{}\"", choose.of(times))), figure(fmt::format("\"{}\"", choose.of(times))),
+                    figure(fmt::format("\"{}\"", choose.of(rates))), figure(choose.of(shares)));
   if (choose.yes())
     text += fmt::format(R"(, "electricity": {{"pue": {}, "tariff": {}, "carbon": {}}})",
                         figure(choose.of({"1", "1.25", "10"})),

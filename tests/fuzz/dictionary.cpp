@@ -1,3 +1,4 @@
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -18,6 +19,19 @@ void add_keys(const Json& json, Words& words) {
     for (const auto& [key, value] : json.items()) words.insert('"' + key + '"'), add_keys(value, words);
   if (json.is_array())
     for (const Json& one : json) add_keys(one, words);
+}
+
+/// What stands between characters that are neither letters nor digits, '_' or '-'.
+void add_words(const std::string& text, Words& words) {
+  std::string word;
+  for (const char c : text + " ") {
+    if (std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-') {
+      word += c;
+      continue;
+    }
+    if (word.size() > 1 && word.size() < 40) words.insert(word);
+    word.clear();
+  }
 }
 
 /// Keys of "properties", names of "enum".
@@ -70,8 +84,12 @@ std::vector<std::string> quantity_words() {
 std::vector<std::string> seed_words(const Target& target) {
   Words words;
   for (const std::string& file : seed_files(target)) {
-    const Json json = Json::parse(io::read_text(file), nullptr, false);
-    if (!json.is_discarded()) add_keys(json, words);
+    const std::string text = io::read_text(file);
+    const Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded())
+      add_words(text, words);
+    else
+      add_keys(json, words);
   }
   return listed(words);
 }

@@ -83,10 +83,7 @@ void kineto_trace(std::string_view bytes) {
 }
 
 void chakra_trace(std::string_view bytes) {
-  const bool is_json = bytes.starts_with("{") || bytes.starts_with("[");
-  interop::ChakraTrace trace{"fuzz.et", 0, {}};
-  trace.nodes = is_json ? interop::chakra_from_json(trace.file, std::string(bytes))
-                        : interop::chakra_from_protobuf(trace.file, std::string(bytes));
+  const interop::ChakraTrace trace = interop::read_chakra(file_of(bytes), 0);
   const auto again = interop::chakra_from_protobuf(trace.file, interop::chakra_bytes(trace));
   require(again.size() == trace.nodes.size(), "a trace that was written is read the same");
   interop::replayed({trace});

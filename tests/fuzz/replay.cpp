@@ -1,5 +1,5 @@
-// The targets over their seeds and over what once went wrong, built as everything else is; and over such changes of them as
-// a second each leaves time for, the same in every run.
+// The targets over their seeds and over what once went wrong, built as everything else is; and over such changes of
+// them as a second each leaves time for, the same in every run.
 //   fuzz_replay [SECONDS]           all targets; 60 s each at night
 //   fuzz_replay --run TARGET FILE   one input
 //   fuzz_replay --scenario FILE     the scenario that an input of `answers` chooses

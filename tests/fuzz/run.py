@@ -4,7 +4,8 @@
     cmake --preset fuzz && cmake --build --preset fuzz
     tests/fuzz/run.py [--build build-fuzz] [--seconds 600] [--keep FOLDER] [TARGET...]
 
-Inputs that went wrong are left in FOLDER/TARGET, with the corpus, which the next run goes on with. Exit code 1 if any did."""
+Inputs that went wrong are left in FOLDER/TARGET, with the corpus, which the next run goes on with. Exit code 1 if any
+did."""
 
 import argparse
 import os
@@ -28,14 +29,17 @@ def fuzz(build, target, seconds, keep):
     words = place / "words.dict"
     words.write_bytes(subprocess.run([replay, "--words", target], capture_output=True, check=True).stdout)
     run = subprocess.run(
-        [build / "tests/fuzz/fuzz_readers", "corpus", f"-max_total_time={seconds}", f"-dict={words.name}", "-timeout=10",
-         "-rss_limit_mb=3000", "-max_len=65536", "-artifact_prefix=fault-", "-print_final_stats=1", "-reload=0"],
+        [build / "tests/fuzz/fuzz_readers", "corpus", f"-max_total_time={seconds}",
+         *([f"-dict={words.name}"] if words.stat().st_size else []),
+         "-timeout=60", "-report_slow_units=60", "-rss_limit_mb=3000", "-max_len=65536",
+         "-artifact_prefix=fault-", "-print_final_stats=1", "-reload=0"],
         cwd=place, env={**os.environ, "CHIPMIX_FUZZ_TARGET": target}, capture_output=True, encoding="utf-8",
         errors="replace")
     (place / "log").write_text(run.stderr, encoding="utf-8")
     figure = {name: value for name, value in re.findall(r"stat::(\w+):\s+(\d+)", run.stderr)}
     edges = re.findall(r"cov: (\d+)", run.stderr)
-    faults = sorted(path.name for path in place.glob("fault-*"))
+    faults = sorted(path.name for path in place.glob("fault-*")) or (
+        [f"ended with code {run.returncode}: {place / 'log'}"] if run.returncode else [])
     print(f"{target:<15} {figure.get('number_of_executed_units', '?'):>9} executions, "
           f"{edges[-1] if edges else '?':>6} edges, "
           f"{len(os.listdir(place / 'corpus')):>5} inputs kept: {', '.join(faults) or 'sound'}", flush=True)

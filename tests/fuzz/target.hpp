@@ -29,10 +29,10 @@ void run(const Target& target, std::string_view bytes);
 void require(bool holds, const std::string& what);
 
 // Dictionaries, from the tables that the readers read by.
-std::vector<std::string> schema_words();    ///< keys and names of all our JSON formats
-std::vector<std::string> flag_words();      ///< arguments of Megatron-LM and MindSpeed
-std::vector<std::string> quantity_words();  ///< units and suffixes
-std::vector<std::string> seed_words(const Target& target);  ///< keys of the JSON files among the seeds
+std::vector<std::string> schema_words();                    ///< keys and names of all our JSON formats
+std::vector<std::string> flag_words();                      ///< arguments of Megatron-LM and MindSpeed
+std::vector<std::string> quantity_words();                  ///< units and suffixes
+std::vector<std::string> seed_words(const Target& target);  ///< keys of its JSON seeds, words of others
 
 // Targets.
 void json_text(std::string_view bytes);
@@ -54,7 +54,8 @@ void price_catalogue(std::string_view bytes);
 void kineto_trace(std::string_view bytes);
 void chakra_trace(std::string_view bytes);
 
-/// Not a reader: the bytes choose a scenario among valid extremes, whose answers must pass the gate (scenario/sound.hpp).
+/// Not a reader: the bytes choose a scenario among valid extremes, whose answers must pass the gate
+/// (scenario/sound.hpp).
 void extreme_answers(std::string_view bytes);
 /// The scenario that the bytes choose.
 std::string extreme_scenario(std::string_view bytes);

@@ -49,6 +49,8 @@ TEST_CASE("are quotes, variables, arrays and joined lines expanded?") {
   CHECK(words("export A=1; B=2 run --a $A $B") == "run|--a|1|2");
   CHECK(words("--a 1\n--b 2\n") == "--a|1|--b|2");
   CHECK(words("X=(--a 1)\nY=\"--b 2\"\nZ=\"--ab 3\"\n") == "--a|1|--ab|3");
+  CHECK(words("X=(--a 1)\nY=\"--ab 3\"\nunset X\n") == "--ab|3");
+  CHECK(words("run --a $1 $0", {{"00", "x"}, {"1", "y"}}) == "run|--a|y|run.sh");
 }
 
 TEST_CASE("is what a script leaves open marked, not guessed?") {
