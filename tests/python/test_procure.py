@@ -159,7 +159,11 @@ def test_does_the_decision_do_the_jobs_on_devices_that_are_there(scenario):
         assert sum(shift["share"] for shift in shifts) <= 1 + 1e-6
         for k in range(len(problem["kinds"])):
             owned_now = sum(decision["arrived"][k][: month + 1]) - sum(decision["sold"][k][:month])
-            used = sum(shift["share"] * problem["clusters"][shift["cluster"]]["devices"][k] for shift in shifts)
+            owned_now += decision["kept"][k][0]
+            used = 0
+            for shift in shifts:
+                cluster = problem["clusters"][shift["cluster"]]
+                used += shift["share"] * cluster["devices"][k] * (cluster["billed"][k] if cluster["billed"] else 1)
             assert used <= owned_now + decision["rented"][k][month] + 1e-3
 
 
