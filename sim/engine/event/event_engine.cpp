@@ -150,7 +150,7 @@ std::optional<estimate::Infeasible> EventEngine::refusal(const plan::Program& pr
   };
   if (program.schedule == plan::ScheduleKind::dualpipe)
     return because(
-        "the event engine does not play dualpipe, whose order is not published in full; the analytical does");
+        "the event engine does not play dualpipe, whose order is not published in full; the analytical engine does");
   const int stages = static_cast<int>(program.stages.size()), replicas = replicas_of(program);
   const auto check = [&](const char* what, int stage, int count) -> std::optional<estimate::Infeasible> {
     if (stage >= stages)
