@@ -88,7 +88,7 @@ class CollectiveReader {
     else if (rows_.empty())
       text_.fault(end, "the table has no rows", "let the test run to its end");
     else if (!is_whole_)
-      text_.fault(end, "the log is cut: the table has no closing line",
+      text_.fault(end, "the log is truncated: the table has no closing line",
                   "let the test run to '# Avg bus bandwidth', or write the rows as CSV");
     if (ranks_ == 0 && !rows_.empty())
       text_.fault(0, "the log does not say how many ranks took part",
@@ -210,7 +210,7 @@ class CollectiveReader {
     const double n = ranks_, factor = largest.algorithm > 0 ? largest.bus / largest.algorithm : 0;
     if (largest.reduces && std::abs(factor - 2 * (n - 1) / n) < 0.02) return "all_reduce";
     if (largest.reduces && std::abs(factor - (n - 1) / n) < 0.02) return "reduce_scatter";
-    text_.fault(0, "which collective this is cannot be told", "name the file after it, for example all_gather.log");
+    text_.fault(0, "cannot tell which collective this is", "name the file after it, for example all_gather.log");
     return "all_reduce";
   }
 

@@ -38,7 +38,7 @@ bool is_uneven(double heads, double kv_heads) { return kv_heads > 0 && std::fmod
 std::string fault_of(const TracedOperator& call) {
   for (const auto& sides : call.sizes)
     for (const double side : sides)
-      if (!is_side(side)) return fmt::format("a tensor with a side of {:g}", side);
+      if (!is_side(side)) return fmt::format("a tensor with a dimension of {:g}", side);
   const bool is_product = call.name == "aten::mm" || call.name == "aten::addmm" || call.name == "aten::bmm";
   const std::size_t first = call.name == "aten::addmm" || call.name.ends_with("_backward") ? 1 : 0;
   if (call.sizes.size() < first + 2) return {};
@@ -166,7 +166,7 @@ MeasurementFile read_kineto(io::TextStream stream) {
     return io::diagnostic_in(file, properties, key == std::string::npos ? 0 : key, std::move(message), std::move(hint));
   };
   result.remarks.push_back(trace.file +
-                           ": kernels of a training step, beside other work: sustained clocks, warm caches");
+                           ": kernels of a training step that run next to other work: sustained clocks, warm caches");
   return result;
 }
 

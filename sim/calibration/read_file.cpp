@@ -37,10 +37,10 @@ MeasurementFile read_own(const std::string& file, std::string text) {
   const io::Value root = document->root(diagnostics);
   auto data = io::read<Measurements>(root);
   if (data && data->device.backend == "cpu")
-    root.find("device")->find("backend")->error("measured on a CPU: that says nothing of an accelerator",
+    root.find("device")->find("backend")->error("measured on a CPU: that says nothing about an accelerator",
                                                 "measure on the device itself");
   else if (data && is_of_cpu(data->device.name))
-    root.find("device")->find("name")->error("the name of a CPU: that says nothing of an accelerator",
+    root.find("device")->find("name")->error("the name of a CPU: that says nothing about an accelerator",
                                              "measure on the device itself");
   diagnostics.throw_if_any();
   MeasurementFile result{file, "measurements", std::move(*data)};

@@ -44,7 +44,7 @@ std::optional<double> TextFile::positive(const Field& field, const char* what) {
   const auto value = number(field.text);
   if (!value) {
     fault(field.offset, fmt::format("expected {} as a number, found '{}'", what, field.text),
-          "the unit stands in the header, numbers have none");
+          "the unit is in the header, numbers have none");
     return std::nullopt;
   }
   if (*value >= least_figure && *value <= greatest_figure) return value;

@@ -11,7 +11,7 @@
 
 namespace chipmix::calibration {
 
-/// Time of a step by the kind of kernel, kernels that run beside one another each in full.
+/// Time of a step by the kind of kernel, kernels that run in parallel each in full.
 struct TraceKind {
   std::string name;
   double seconds = 0;

@@ -79,7 +79,7 @@ report::Page explanation(const Question& question, int index, const scenario::Op
   const auto changes = invocation.option("--neighbour");
   if (!changes) return report::explain_page(question.scenario, option, answer, *invocation.option("--account"));
   if (option.mix)
-    throw UsageError("--neighbour is for one cluster; 'estimate' shows the ways of a mix", invocation.command);
+    throw UsageError("--neighbour needs one cluster; 'estimate' shows the ways to use a mix", invocation.command);
   const plan::UniformPlan& best = best_plan(option, answer);
   const auto other = scenario::changed(best, *changes, option.cluster->groups.front().ranks());
   return report::neighbour_page(question.scenario, option,
@@ -90,7 +90,7 @@ report::Page explanation(const Question& question, int index, const scenario::Op
 void require_one_stage(const scenario::Scenario& scenario, const Invocation& invocation) {
   if (scenario.stages.empty()) return;
   const scenario::JobStage& first = scenario.stages.front();
-  throw UsageError(fmt::format("the job has {}, and this is about one: for '{}' add --set 'job.stages=[]' --set "
+  throw UsageError(fmt::format("the job has {}, and this command takes one: for '{}' add --set 'job.stages=[]' --set "
                                "job.tokens={:g} --set job.sequence_length={} --set job.global_batch={}",
                                counted(scenario.stages.size(), "stage"), first.name, first.tokens,
                                first.sequence_length, first.global_batch),
@@ -161,7 +161,7 @@ Exit run_estimate(const Invocation& invocation) {
   const auto anchors = measured(invocation, question, *invocation.option("--option"));
   for (const char* view : {"--timeline", "--gantt"})
     if (invocation.has(view) && !plays_events(invocation))
-      throw UsageError(std::string(view) + " is of a step played event by event: add --engine event",
+      throw UsageError(std::string(view) + " needs a step played event by event: add --engine event",
                        invocation.command);
   shown_as(invocation);
   const Interrupt interrupt;
@@ -173,8 +173,8 @@ Exit run_estimate(const Invocation& invocation) {
   const bool is_viewed = answer.feasible() && (invocation.has("--timeline") || invocation.has("--gantt") ||
                                                invocation.has("--chakra") || all_engines || seeds > 0);
   if (is_viewed && answer.runs.size() != 1)
-    throw UsageError("--timeline, --gantt, --chakra, --seeds and --engine all are of one job; option '" + answer.name +
-                         "' is several, one after another",
+    throw UsageError("--timeline, --gantt, --chakra, --seeds and --engine all need a single job; option '" +
+                         answer.name + "' has several, one after another",
                      invocation.command);
   const scenario::Option& option = question.scenario.options[index];
   if (const auto path = invocation.option("--timeline"); path && is_viewed)
@@ -243,11 +243,11 @@ Exit run_plan(const Invocation& invocation) {
     refuse_beside(invocation, "--export",
                   {"--top", "--objective", "--deadline", "--budget", "--diverse", "--time-limit", "--measured"});
     if (invocation.format)
-      throw UsageError("--format does nothing beside --export, which writes a launch script", invocation.command);
+      throw UsageError("--format has no effect with --export, which writes a launch script", invocation.command);
     return export_plan(question, index, invocation);
   }
   if (invocation.has("--plan"))
-    throw UsageError("--plan goes with --export; 'estimate' answers for a plan file", invocation.command);
+    throw UsageError("--plan needs --export; use 'estimate' to answer for a plan file", invocation.command);
   const scenario::Option& option = question.scenario.options[index];
   if (option.mix) {
     refuse_beside(invocation, "a mix", {"--top", "--objective", "--deadline", "--budget", "--diverse"});

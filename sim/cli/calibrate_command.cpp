@@ -85,18 +85,77 @@ fs::path beside(const Invocation& invocation) {
 
 }  // namespace
 
+CommandSpec calibrate_spec(const char* group) {
+  using Option = OptionSpec;
+  return {
+      "calibrate",
+      "fit figures of a device, its links or a stack to measurements",
+      {{"FILE", "measurements, logs of collectives or of training, profiler traces, CSV", true, true, {}}},
+      {Option{.name = "--device", .value = "ID", .help = "the device that was measured", .ids = "devices"},
+       Option{.name = "--stack",
+              .value = "ID",
+              .help = "instead of a device: the software stack of FILE, which holds training logs or tables of runs",
+              .ids = "stacks"},
+       Option{.name = "--scenario",
+              .value = "FILE",
+              .help = "scenario that a training log belongs to; one for all logs, or one each",
+              .repeatable = true},
+       Option{.name = "--option",
+              .value = "NAME",
+              .help = "option of that scenario that ran; one for all logs, or one each",
+              .repeatable = true},
+       Option{.name = "--plan",
+              .value = "FILE",
+              .help = "plan file, if the option has no plan; one for all logs, or one each",
+              .repeatable = true},
+       Option{
+           .name = "--node", .value = "ID", .help = "server of the device, by default its usual one", .ids = "nodes"},
+       Option{.name = "--link",
+              .value = "ID",
+              .help = "network card between servers, by default the server's usual one",
+              .ids = "links"},
+       Option{.name = "--profiles",
+              .value = "FOLDER",
+              .help = "write profiles with the fitted figures into FOLDER/devices and FOLDER/links"},
+       Option{.name = "--header",
+              .value = "NAMES",
+              .help = "columns of a table without a header, for example m,n,k,time_us"},
+       Option{.name = "--column",
+              .value = "NAME=IS",
+              .help = "meaning of a table column: dtype, time_ms, ..., or ignore",
+              .repeatable = true},
+       Option{.name = "--rows",
+              .value = "NAME=VALUES",
+              .help = "only table rows whose column NAME is one of V1,V2, lies in LOW:HIGH, or equals another column",
+              .repeatable = true},
+       Option{.name = "--value",
+              .value = "NAME=VALUE",
+              .help = "a value that a table does not state, for example dtype=bf16",
+              .repeatable = true},
+       Option{.name = "--plot", .value = "F.svg", .help = "plot of measured against fitted times", .writes = true},
+       Option{.name = "--hold-out",
+              .value = "SHARE",
+              .help = "share of the samples left out in turn to measure the error on them, by default 0.2"}},
+      {{"chipmix calibrate docs/measurements_example.json --device h100-sxm5-80gb --profiles fitted",
+        "fit a device's figures to a measurement and write its profiles"}},
+      {"--format", "--output", "--set", "--seed"},
+      group};
+}
+
 Exit run_calibrate(const Invocation& invocation) {
   if (invocation.has("--stack") == invocation.has("--device"))
     throw UsageError("say what was measured: --device ID, or --stack ID with training logs or a table of runs",
                      "calibrate");
   for (const char* option : {"--scenario", "--option", "--plan"})
     if (invocation.has(option) && invocation.has("--device"))
-      throw UsageError(std::string(option) + " is of training logs, which fit a stack: --stack ID", "calibrate");
+      throw UsageError(std::string(option) + " applies to training logs, which fit a stack: use --stack ID",
+                       "calibrate");
   for (const char* option : {"--header", "--column", "--rows", "--value"})
     if (invocation.has(option) && invocation.has("--stack"))
-      throw UsageError(std::string(option) + " is of tables of shapes, which fit a device: --device ID", "calibrate");
+      throw UsageError(std::string(option) + " applies to tables of shapes, which fit a device: use --device ID",
+                       "calibrate");
   if (invocation.seed && invocation.has("--stack"))
-    throw UsageError("--seed does nothing beside --stack: nothing random is in that fit", "calibrate");
+    throw UsageError("--seed has no effect with --stack: that fit uses no random numbers", "calibrate");
   if (!invocation.overrides.empty() && !invocation.has("--scenario"))
     throw UsageError("--set changes a --scenario, and none is given", "calibrate");
   scenario::Library library(beside(invocation));

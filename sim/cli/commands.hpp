@@ -26,6 +26,8 @@ Exit import_prices(const Invocation& invocation);
 Exit run_prices(const Invocation& invocation);
 Exit run_validate(const Invocation& invocation);
 Exit run_calibrate(const Invocation& invocation);
+/// Its row of the table, under a heading.
+CommandSpec calibrate_spec(const char* group);
 Exit run_catalogue(const Invocation& invocation);
 Exit run_check(const Invocation& invocation);
 Exit run_schema(const Invocation& invocation);

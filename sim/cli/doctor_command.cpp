@@ -108,13 +108,13 @@ constexpr Module modules[] = {
     {"chipmix", "no 'import chipmix' in this Python; the program does not need it"},
     {"pandas", "the Python package has no to_pandas"},
     {"matplotlib", "the Python package has no plots"},
-    {"xarray", "sweeps in Python are no cubes"},
+    {"xarray", "sweeps in Python return no cubes"},
     {"tqdm", "the Python package shows no progress"},
     {"distributed", "no sweeps on Dask"},
     {"mpi4py", "no sweeps on MPI"},
 };
 
-/// What python3 on the PATH finds: a word for each module, its version, "there" or "-".
+/// What python3 on the PATH finds: a word for each module, its version, "installed" or "-".
 std::vector<std::string> python_finds() {
   std::string command =
       "python3 -B -c \"import sys; sys.path = [p for p in sys.path if p]\n"
@@ -122,7 +122,7 @@ std::vector<std::string> python_finds() {
       "def v(n):\n"
       "  if u.find_spec(n) is None: return '-'\n"
       "  try: return m.version(n)\n"
-      "  except Exception: return 'there'\n"
+      "  except Exception: return 'installed'\n"
       "print(sys.version.split()[0] + ', ' + sys.executable, *map(v, sys.argv[1:]), sep=chr(10))\"";
   for (const Module& module : modules) command += std::string(" ") + module.name;
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen((command + " 2> /dev/null").c_str(), "r"), pclose);
@@ -157,7 +157,7 @@ void look_at_program(Health& health) {
   health.terminal = {{"stdout is a terminal", stdout_is_terminal() ? "yes" : "no"},
                      {"columns", stdout_is_terminal() ? std::to_string(stdout_columns()) : "180, as for a file"},
                      {"bold text", stdout_takes_style() ? "yes" : "no"},
-                     {"progress", stderr_is_terminal() ? "shown" : "not shown: stderr is no terminal"}};
+                     {"progress", stderr_is_terminal() ? "shown" : "not shown: stderr is not a terminal"}};
 }
 
 }  // namespace

@@ -114,12 +114,12 @@ std::string help(const ProgramSpec& program) {
     if (commands[group].empty()) groups.push_back(group);
     commands[group].emplace_back(command.name, command.summary);
   }
-  commands[groups.back()].emplace_back("help [COMMAND]", "this text, or the help of one command with examples");
+  commands[groups.back()].emplace_back("help [COMMAND]", "show this text, or the help of one command with examples");
   std::string text =
       fmt::format("{}: {}\n\nusage: {} COMMAND [arguments] [options]\n", program.name, program.summary, program.name);
   for (const auto& group : groups) text += list(group, commands[group], width_of(commands));
-  if (const auto first = first_example(program)) text += fmt::format("\nto begin with:\n  {}\n", first->line);
-  return text + list("options that commands share", lines_of(common_options())) + list("exit codes", program.endings);
+  if (const auto first = first_example(program)) text += fmt::format("\nfirst steps:\n  {}\n", first->line);
+  return text + list("shared options", lines_of(common_options())) + list("exit codes", program.endings);
 }
 
 std::string help(const ProgramSpec& program, const CommandSpec& command) {

@@ -37,7 +37,7 @@ void spare_inputs(const Invocation& invocation) {
   for (const auto& [option, file] : outputs)
     for (const std::string& input : read)
       if (is_same_file(input, file))
-        throw UsageError(fmt::format("{} would replace '{}', which is read", option, input), invocation.command);
+        throw UsageError(fmt::format("{} would overwrite the input '{}'", option, input), invocation.command);
 }
 
 }  // namespace chipmix::cli

@@ -76,10 +76,10 @@ Exit run_import(const Invocation& invocation) {
   const std::string& kind = invocation.positionals[0];
   if (kind == "prices" || kind == "hf")
     for (const bool given : {invocation.has("--ranks"), !invocation.overrides.empty()})
-      if (given) throw UsageError(fmt::format("--ranks and --set go with plans, not with 'import {}'", kind), "import");
+      if (given) throw UsageError(fmt::format("--ranks and --set apply to plans, not to 'import {}'", kind), "import");
   if (kind == "prices") return import_prices(invocation);
   for (const char* option : {"--date", "--provider", "--source"})
-    if (invocation.has(option)) throw UsageError(fmt::format("{} goes with 'import prices'", option), "import");
+    if (invocation.has(option)) throw UsageError(fmt::format("{} needs 'import prices'", option), "import");
   const std::filesystem::path path = invocation.positionals[1];
   if (kind == "hf") {
     std::vector<std::string> assumed;

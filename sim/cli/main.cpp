@@ -31,7 +31,7 @@ Exit guarded(const std::vector<std::string>& words) {
   } catch (const FileError& error) {
     return cli::complain(Exit::file, std::string("chipmix: ") + error.what());
   } catch (const std::exception& error) {
-    return cli::complain(Exit::internal, std::string("chipmix: internal fault: ") + error.what());
+    return cli::complain(Exit::internal, std::string("chipmix: internal error: ") + error.what());
   }
 }
 

@@ -11,8 +11,8 @@ namespace chipmix::cli {
 namespace {
 
 const char* const about_output =
-    "Results go to standard output, everything else to standard error. -o FILE writes a file that appears whole or not "
-    "at all; the ending of its name says how it is written unless --format does.";
+    "Results go to standard output, everything else to standard error. -o FILE writes the whole file or none; the "
+    "ending of its name sets the format unless --format does.";
 
 /// Text for roff: backslashes and hyphens escaped, a dot or quote at the beginning of a line made harmless.
 std::string roff(const std::string& text) {
@@ -119,10 +119,10 @@ std::string manual_roff(const ProgramSpec& program) {
 
 std::string manual_markdown(const ProgramSpec& program) {
   std::string out = fmt::format(
-      "# Commands\n\n{}: {}. This page is written by `{} man markdown`, from the table that also makes the help, the "
-      "man "
-      "page and the completions.\n\n{}\n",
-      program.name, program.summary, program.name, about_output);
+      "# Commands\n\nThis reference lists every command of {0} with its options, examples, exit codes and environment "
+      "variables. `{0} man markdown` generates it from the table that also makes the help, the man page and the shell "
+      "completions.\n\n{1}\n",
+      program.name, about_output);
   std::string group;
   for (const auto& command : program.commands) {
     if (command.group != group) out += fmt::format("\n## {}\n", command.group);

@@ -32,7 +32,8 @@ class Dialogue {
     for (;;) {
       fmt::print(stderr, "{}: ", question);
       std::string line;
-      if (!std::getline(std::cin, line)) throw UsageError("the input ended before the question", invocation_.command);
+      if (!std::getline(std::cin, line))
+        throw UsageError("the input ended before the question was complete", invocation_.command);
       line = trimmed(line);
       if (line.empty() && may_be_empty) return line;
       const std::string fault = line.empty() ? "an answer is needed" : check(line);
@@ -96,7 +97,7 @@ Exit run_new(const Invocation& invocation) {
     std::istringstream words(line);
     for (std::string word; words >> word;) asked.words.push_back(word);
   }
-  const std::string within = dialogue.ask("Done within (60d; enter: no deadline)", true, any);
+  const std::string within = dialogue.ask("Deadline (60d; enter: none)", true, any);
   if (!within.empty()) asked.within = within;
   const std::string budget = dialogue.ask("Budget (3M USD; enter: none)", true, [](const std::string& text) {
     return scenario::money_text(text) ? "" : "not an amount of money: for example 3M USD";

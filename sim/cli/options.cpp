@@ -201,7 +201,7 @@ bool acts(const OptionSpec& shared, const CommandSpec& command) {
   return holds(always_taken, shared.name) || holds(command.takes, shared.name);
 }
 
-/// "--seed does nothing in compare; it acts in: calibrate".
+/// "--seed has no effect in compare; it applies to: calibrate".
 void refuse_idle(const ProgramSpec& program, const CommandSpec& command, const Splitter& splitter) {
   for (const auto& shared : common_options()) {
     if (acts(shared, command) || !splitter.given(shared.name)) continue;
@@ -209,7 +209,7 @@ void refuse_idle(const ProgramSpec& program, const CommandSpec& command, const S
     for (const auto& other : program.commands)
       if (acts(shared, other)) others.push_back(other.name);
     throw UsageError(
-        fmt::format("{} does nothing in {}; it acts in: {}", shared.name, command.name, fmt::join(others, ", ")),
+        fmt::format("{} has no effect in {}; it applies to: {}", shared.name, command.name, fmt::join(others, ", ")),
         command.name);
   }
 }
@@ -253,16 +253,26 @@ const std::vector<OptionSpec>& common_options() {
   static const std::vector<OptionSpec> options = {
       {"--format",
        "FORMAT",
-       "how to write the result; without it, by the ending of FILE",
+       "format of the result; without it, the ending of FILE decides",
        {"table", "json", "csv", "markdown"}},
-      {"--output", "FILE", "write the result to FILE: .json, .csv, .md or .txt says how", {}, false, false, 'o'},
-      {"--set", "PATH=VALUE", "another value for one place of the scenario", {}, true},
-      {"--allow-path", "FOLDER", "a folder outside the scenario's that it may read models and profiles from", {}, true},
-      {"--seed", "N", "seed of everything random; the same seed gives the same answer"},
-      {"--jobs", "N", "worker threads; by default one per processor", {}, false, false, 'j'},
-      {"--quiet", "", "no progress and no remarks on stderr", {}, false, false, 'q'},
-      {"--help", "", "this help", {}, false, false, 'h'},
-      {"--version", "", "the version"},
+      {"--output",
+       "FILE",
+       "write the result to FILE, in the format of its ending: .json, .csv, .md or .txt",
+       {},
+       false,
+       false,
+       'o'},
+      {"--set", "PATH=VALUE", "change the value at one path of the scenario", {}, true},
+      {"--allow-path",
+       "FOLDER",
+       "folder outside the scenario's own from which it may read models and profiles",
+       {},
+       true},
+      {"--seed", "N", "seed for all random numbers; the same seed gives the same answer"},
+      {"--jobs", "N", "number of worker threads, by default one per processor", {}, false, false, 'j'},
+      {"--quiet", "", "show no progress and no remarks on stderr", {}, false, false, 'q'},
+      {"--help", "", "show this help", {}, false, false, 'h'},
+      {"--version", "", "show the version"},
   };
   return options;
 }
@@ -277,7 +287,7 @@ std::vector<OptionSpec> common_options(const CommandSpec& command) {
 void refuse_beside(const Invocation& invocation, const std::string& beside, const Strings& idle) {
   for (const auto& name : idle)
     if (invocation.has(name))
-      throw UsageError(fmt::format("{} does nothing beside {}", name, beside), invocation.command);
+      throw UsageError(fmt::format("{} has no effect with {}", name, beside), invocation.command);
 }
 
 std::optional<std::string> Invocation::option(const std::string& name) const {

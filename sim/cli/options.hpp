@@ -108,7 +108,7 @@ class UsageError : public std::exception {
 /// "--" ends the options. Throws UsageError.
 std::variant<Invocation, Information> parse(const ProgramSpec& program, const std::vector<std::string>& words);
 
-/// Throws UsageError for the first of `idle` that was given: "--top does nothing beside --export".
+/// Throws UsageError for the first of `idle` that was given: "--top has no effect with --export".
 void refuse_beside(const Invocation& invocation, const std::string& beside, const std::vector<std::string>& idle);
 
 /// The options that commands share, --help and --version included.

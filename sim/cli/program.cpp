@@ -10,7 +10,7 @@ using Words = std::vector<std::string>;
 
 const char* const answers = "answers";
 const char* const plans = "plans and other programs";
-const char* const truth = "what to believe";
+const char* const truth = "accuracy and calibration";
 const char* const knows = "what chipmix knows";
 const char* const self = "chipmix itself";
 
@@ -21,11 +21,6 @@ const Words file_only = {"--output"};
 OptionSpec flag(const char* name, const char* help) { return {name, "", help}; }
 OptionSpec value(const char* name, const char* what, const char* help, Words choices = {}) {
   return {name, what, help, std::move(choices)};
-}
-OptionSpec id(const char* name, const char* help, const char* listed_by) {
-  OptionSpec option = value(name, "ID", help);
-  option.ids = listed_by;
-  return option;
 }
 OptionSpec repeated(OptionSpec option) {
   option.repeatable = true;
@@ -41,34 +36,37 @@ OptionSpec required(OptionSpec option) {
 }
 
 PositionalSpec scenario() { return {"SCENARIO", "scenario file"}; }
-OptionSpec option() { return required(value("--option", "NAME", "which option of the scenario")); }
-OptionSpec plan_file() { return value("--plan", "FILE", "a plan file, instead of a search"); }
+OptionSpec option() { return required(value("--option", "NAME", "option of the scenario")); }
+OptionSpec plan_file() { return value("--plan", "FILE", "plan file to use instead of a search"); }
 OptionSpec time_limit(const char* help) { return value("--time-limit", "SECONDS", help); }
 OptionSpec engine() {
-  return value("--engine", "E", "what plays the step: analytical (usual), event, or simgrid as its referee",
+  return value("--engine", "E", "engine that computes the step time, by default analytical; simgrid cross-checks event",
                {"analytical", "event", "simgrid"});
 }
 
 OptionSpec engine_or_all() {
-  return value("--engine", "E",
-               "what plays the step: analytical (usual), event, simgrid as its referee, or all of them side by side",
-               {"analytical", "event", "simgrid", "all"});
+  return value(
+      "--engine", "E",
+      "engine that computes the step time, by default analytical; simgrid cross-checks event, all compares the three",
+      {"analytical", "event", "simgrid", "all"});
 }
-OptionSpec author() { return value("--author", "NAME", "whose name stands in the header of a report: -o F.html"); }
+OptionSpec author() { return value("--author", "NAME", "author named in the header of a report, as with -o F.html"); }
 
-OptionSpec language() { return value("--language", "CODE", "of a report (en)", {"en", "zh"}); }
+OptionSpec language() { return value("--language", "CODE", "language of a report, by default en", {"en", "zh"}); }
 /// Options of a command, and those of steps that the user measured.
 std::vector<OptionSpec> with_measured(std::vector<OptionSpec> options) {
-  options.push_back(repeated(value(
-      "--measured", "STEP", "a measured step, 12.4s, a training log, or a profiler's trace: anchors the answer")));
   options.push_back(
-      repeated(value("--measured-plan", "PLAN", "the plan that ran: a plan file, or words, \"TP8 PP4\"")));
-  options.push_back(repeated(value(
-      "--measured-on", "WHERE", "where it ran: 64xH800, \"MODEL@LENGTH 64xH800 batch=N\", an option, or FILE:OPTION")));
+      repeated(value("--measured", "STEP",
+                     "a measured step to anchor the answer on: a time (12.4s), a training log, or a profiler trace")));
+  options.push_back(repeated(
+      value("--measured-plan", "PLAN", "plan of the measured step: a plan file, or words such as \"TP8 PP4\"")));
+  options.push_back(repeated(
+      value("--measured-on", "WHERE",
+            "where the measured step ran: 64xH800, \"MODEL@LENGTH 64xH800 batch=N\", an option, or FILE:OPTION")));
   return options;
 }
 
-OptionSpec details() { return flag("--details", "all tables instead of the short answer"); }
+OptionSpec details() { return flag("--details", "show all tables instead of the short answer"); }
 
 /// A command that lists profiles of one kind, or shows one in full.
 CommandSpec catalogue(const char* kind, const char* summary, const char* help, std::vector<Example> examples) {
@@ -78,24 +76,25 @@ CommandSpec catalogue(const char* kind, const char* summary, const char* help, s
 std::vector<CommandSpec> commands_that_answer() {
   return {
       {"ask",
-       "a question in one line: a model, its tokens, and what to train it on",
+       "answer a question in one line: a model, its tokens, and devices to train it on",
        {{"WORD",
          "a model, its tokens (5T, 5T@4K+200B@32K), devices with or without a price (1024xH800@14CNY/h, "
          "512xH800+512xA100)",
          true,
          true,
          {}}},
-       with_measured({value("--within", "TIME", "the deadline: 60d, 12w, 3months, or a day as 2027-03-31"),
-                      value("--budget", "MONEY", "what it may cost, for example 3M USD"),
-                      value("--start", "DAY", "day on which it begins, YYYY-MM-DD"),
-                      value("--currency", "CODE", "currency of the answer (that of the first price)"),
-                      value("--batch", "N", "sequences of a step (as published runs of such length have)"),
-                      value("--dtype", "FORMAT", "number format of the matrix products (bf16)"),
-                      value("--finetune", "HOW", "all weights (full), or low-rank adapters beside frozen weights",
-                            {"full", "lora"}),
-                      value("--practice", "WHO", "who runs it (typical)", {"tuned", "typical", "first", "ideal"}),
-                      written(value("--save", "FILE", "write the question as a scenario, with all that was assumed")),
-                      details(), engine(), author(), language()}),
+       with_measured(
+           {value("--within", "TIME", "deadline: a time from the start, such as 60d, 12w or 3months, or a date"),
+            value("--budget", "MONEY", "budget, for example 3M USD"), value("--start", "DAY", "start date, YYYY-MM-DD"),
+            value("--currency", "CODE", "currency of the answer, by default that of the first price"),
+            value("--batch", "N", "sequences per step, by default as in published runs of this length"),
+            value("--dtype", "FORMAT", "number format of the matrix products, by default bf16"),
+            value("--finetune", "HOW", "train all weights, the default, or low-rank adapters on frozen weights",
+                  {"full", "lora"}),
+            value("--practice", "WHO", "how well the run is set up and operated, by default typical",
+                  {"tuned", "typical", "first", "ideal"}),
+            written(value("--save", "FILE", "save the question as a scenario file, with every assumption")), details(),
+            engine(), author(), language()}),
        {{"chipmix ask llama-3.1-70b 2T 512xH100@2.5USD/h 512xMI300X@1.99USD/h",
          "two kinds of device, with your quotes"},
         {"chipmix ask qwen3-235b-a22b 5T@4K+200B@32K 1024xH800@14CNY/h 2048x910B2@7CNY/h 512xH800+1024x910B2 --within "
@@ -104,64 +103,68 @@ std::vector<CommandSpec> commands_that_answer() {
         {"chipmix ask Qwen/Qwen3-8B 1T 64xA100 64xH100 -o answer.html", "at public prices, as a report"},
         {"chipmix ask llama-3.1-8b 1T 64xH100 256xH100 --measured 2.9s --measured-plan 'TP2 mbs1' --measured-on "
          "'16xH100 batch=128'",
-         "anchored on one step of your own"}},
+         "anchored on one of your own measured steps"}},
        {"--format", "--output", "--set", "--jobs"},
        answers},
       {"new",
-       "the question of 'ask', asked step by step, and saved as a scenario",
+       "build the question of 'ask' step by step, and save it as a scenario",
        {},
        {details(), engine()},
        {{"printf 'llama-3.1-8b\\n20B\\n16xH100\\n\\n\\n\\n\\n' | chipmix new", "the answers may come from a pipe"}},
        {"--format", "--output", "--jobs"},
        answers},
       {"compare",
-       "every option of a scenario side by side",
+       "compare all options of a scenario",
        {scenario()},
        with_measured({details(), engine(), author(), language()}),
        {{"chipmix compare scenarios/ling_plus.json", "five devices for one job, the cheapest first"},
         {"chipmix compare scenarios/llama31_405b.json --set job.dtype=fp8 --set options.h100.rent.value='2.5 USD/h'",
          "the same question with two things changed"},
         {"chipmix compare scenarios/llama31_405b.json -o answer.json", "for a program"},
-        {"chipmix compare scenarios/us_rent_or_own.json -o decision.html --author Finance", "as a decision page"}},
+        {"chipmix compare scenarios/us_rent_or_own.json -o decision.html --author Finance",
+         "as a decision paper for the management"}},
        page_of_scenario,
        answers},
       {"estimate",
-       "one option in full: time, memory, money",
+       "estimate one option in full: time, memory, money",
        {scenario()},
        with_measured(
            {option(), plan_file(), engine_or_all(),
-            repeated(value("--slow", "stage=S:FACTOR",
-                           "one replica of a stage takes so many times as long; with --engine event")),
-            value("--seeds", "N", "the step over N draws of slow devices and hashed paths; with --engine event"),
-            written(value("--timeline", "FILE", "the played step as a trace for ui.perfetto.dev; with --engine event")),
-            flag("--gantt", "the played step as lines of text below the answer; with --engine event"),
-            written(value("--chakra", "FOLDER", "the step as execution traces of MLCommons Chakra, one a stage"))}),
+            repeated(
+                value("--slow", "stage=S:FACTOR", "slow one replica of stage S down by FACTOR; with --engine event")),
+            value("--seeds", "N",
+                  "repeat the step with N random draws of slow devices and hashed paths; with --engine event"),
+            written(value("--timeline", "FILE",
+                          "write the simulated step as a trace for ui.perfetto.dev; with --engine event")),
+            flag("--gantt", "draw the simulated step as text below the answer; with --engine event"),
+            written(
+                value("--chakra", "FOLDER", "write the step as MLCommons Chakra execution traces, one per stage"))}),
        {{"chipmix estimate scenarios/llama31_405b.json --option h100", "where the time, memory and money go"},
         {"chipmix estimate scenarios/llama31_405b.json --option h100 --set 'options.h100.plan=\"TP8 PP16 CP2\"'",
-         "with a plan of your own instead of the best one"},
+         "with your own plan instead of the best one"},
         {"chipmix estimate scenarios/deepseek_v3_h800.json --option report --engine event --gantt",
-         "a step of the published plan played event by event, and drawn"},
+         "a step of the published plan, simulated event by event and drawn"},
         {"chipmix estimate scenarios/deepseek_v3_h800.json --option report --engine all --slow stage=2:1.5",
          "the three engines side by side, with a slow device in one stage"}},
        page_of_scenario,
        answers},
       {"procure",
-       "what to buy and rent for the jobs of a scenario, and when",
+       "decide what to buy and rent for the jobs of a scenario, and when",
        {scenario()},
-       {time_limit("show the best purchase so far after a while, and how much better one could be"), author(),
-        language()},
-       {{"chipmix procure scenarios/china_purchase.json", "purchases month by month, proven least"}},
+       {time_limit("stop after SECONDS and show the best purchase plan found, with a bound on the possible savings"),
+        author(), language()},
+       {{"chipmix procure scenarios/china_purchase.json", "the cheapest purchases month by month, with a proof"}},
        page_of_scenario,
        answers},
       {"sweep",
-       "options at every combination of values: one row for each",
+       "answer options at every combination of values, one row each",
        {scenario()},
-       with_measured({required(repeated(
-                          value("--vary", "PATH=VALUES", "values of one path: V1,V2,... or FROM:TO:COUNT and a unit"))),
-                      repeated(value("--option", "NAME", "which option of the scenario (all)")),
-                      value("--shard", "I/N", "only every N-th point, beginning with the I-th"),
-                      flag("--resume", "go on with the file of --output: F.csv or F.jsonl"),
-                      flag("--intervals", "also P10 and P90 of days and cost"), engine()}),
+       with_measured({required(repeated(value("--vary", "PATH=VALUES",
+                                              "values for one path: V1,V2,... or FROM:TO:COUNT with a unit"))),
+                      repeated(value("--option", "NAME", "option of the scenario, by default all")),
+                      value("--shard", "I/N", "only every N-th point, starting with the I-th"),
+                      flag("--resume", "continue the file of --output: F.csv or F.jsonl"),
+                      flag("--intervals", "add P10 and P90 of days and cost"), engine()}),
        {{"chipmix sweep scenarios/llama31_405b.json --option h100 --vary options.h100.rent.value='2.4:3.4:5 USD/h'",
          "the cost at five rents"},
         {"chipmix sweep scenarios/llama31_405b.json --option h100 --vary job.global_batch=1024,2048 --shard 1/2 -o "
@@ -170,20 +173,23 @@ std::vector<CommandSpec> commands_that_answer() {
        page_of_scenario,
        answers},
       {"merge",
-       "what shards of one sweep wrote, as the file of the whole sweep",
-       {{"FILE", "F.csv or F.jsonl, all of one kind", true, true, {}}},
+       "merge the shards of one sweep into one file",
+       {{"FILE", "F.csv or F.jsonl, all in the same format", true, true, {}}},
        {},
        {{"chipmix sweep scenarios/llama31_405b.json --option h100 --vary job.global_batch=1024,2048 --shard 2/2 -o "
          "2.csv && chipmix merge 1.csv 2.csv -o sweep.csv",
-         "the other half of the points, and both as one file"}},
+         "the other half of the points, then both halves in one file"}},
        file_only,
        answers},
       {"report",
-       "the procurement report: -o F.html, F.pdf, F.xlsx, F.md or F.csv (cost rows)",
+       "write the procurement report: -o F.html, F.pdf, F.xlsx, F.md or F.csv (cost rows)",
        {scenario()},
-       with_measured({value("--option", "NAME", "whose cost rows: an option, or all as alternatives (the cheapest)"),
-                      author(), language()}),
-       {{"chipmix report scenarios/llama31_405b.json -o report.html", "one page that needs nothing else"},
+       with_measured(
+           {value(
+                "--option", "NAME",
+                "option whose cost rows to write, by default the cheapest; all writes every option as an alternative"),
+            author(), language()}),
+       {{"chipmix report scenarios/llama31_405b.json -o report.html", "a self-contained page"},
         {"chipmix report scenarios/llama31_405b.json -o report.xlsx", "a workbook with live formulas"}},
        {"--output", "--set", "--allow-path", "--jobs"},
        answers}};
@@ -192,28 +198,28 @@ std::vector<CommandSpec> commands_that_answer() {
 std::vector<CommandSpec> commands_about_plans() {
   return {
       {"plan",
-       "the fastest plans of one option",
+       "find the fastest plans of one option",
        {scenario()},
-       with_measured({option(), value("--top", "K", "how many plans to show (10)"),
-                      value("--objective", "WHAT", "what to make least", {"time", "cost", "energy"}),
-                      value("--deadline", "DAYS", "only plans that train in time"),
-                      value("--budget", "MONEY", "only plans that cost no more, for example \"1.2e6 CNY\""),
+       with_measured({option(), value("--top", "K", "number of plans to show, by default 10"),
+                      value("--objective", "WHAT", "what to minimize", {"time", "cost", "energy"}),
+                      value("--deadline", "DAYS", "only plans that finish within DAYS"),
+                      value("--budget", "MONEY", "only plans that cost at most MONEY, for example \"1.2e6 CNY\""),
                       flag("--diverse", "no two plans with the same tensor, pipeline, context and expert degrees"),
-                      time_limit("show the best plan so far after a while, and how much better one could be"),
-                      value("--export", "FRAMEWORK", "launch arguments or configuration of the best plan",
+                      time_limit("stop after SECONDS and show the best plan found, with a bound on the possible gain"),
+                      value("--export", "FRAMEWORK", "write launch arguments or a configuration for the best plan",
                             interop::format_names()),
                       plan_file()}),
        {{"chipmix plan scenarios/llama31_405b.json --option h100 --top 5", "the five fastest plans"},
         {"chipmix plan scenarios/llama31_405b.json --option h100 --objective cost --deadline 120 --diverse",
-         "the cheapest ones within 120 days, no two alike"},
+         "the cheapest plans that finish within 120 days, with different degrees"},
         {"chipmix plan scenarios/llama31_405b.json --option h100 --export megatron -o launch.sh",
-         "launch arguments of the best one"}},
+         "launch arguments for the best plan"}},
        page_of_scenario,
        plans},
       {"explain",
-       "where one account of an answer comes from, or why another plan is not the best",
+       "explain one account of an answer, or why another plan is not the best",
        {scenario()},
-       {option(), value("--account", "A", "account of time, memory or money"),
+       {option(), value("--account", "A", "account of time, memory or money to explain"),
         value("--neighbour", "CHANGES", "changes to the best plan: \"TP4 PP8\", or \"tensor=4,zero=gradients\"")},
        {{"chipmix explain scenarios/llama31_405b.json --option h100 --account 'matrix products'",
          "the tasks, shapes and laws behind one account"},
@@ -222,9 +228,9 @@ std::vector<CommandSpec> commands_about_plans() {
        page_of_scenario,
        plans},
       {"import",
-       "the plan that another program's launch arguments describe, as a plan file; or a catalogue of prices",
+       "read another program's launch arguments as a plan file, or a catalogue of prices",
        {{"KIND",
-         "what the file is",
+         "format of the file",
          true,
          false,
          {"megatron", "mindspeed", "deepspeed", "neox", "flagscale", "primus", "nemo", "torchtitan", "hf", "prices"}},
@@ -232,134 +238,119 @@ std::vector<CommandSpec> commands_about_plans() {
          "launch script, arguments as JSON or YAML, TOML, ds_config.json, or config.json; prices as CSV of gpuhunt, "
          "SkyPilot, "
          "or plain"}},
-       {value("--ranks", "N", "of plans: devices of the launch, where the file does not say"),
-        value("--date", "DAY", "of prices: YYYY-MM-DD, where the table states no day"),
-        value("--provider", "NAME", "of prices: who offers them, where the table does not say (the file's name)"),
-        value("--source", "TEXT", "of prices: where the table comes from (the file's name)")},
+       {value("--ranks", "N", "for plans: number of devices of the launch, if the file does not say"),
+        value("--date", "DAY", "for prices: their date, YYYY-MM-DD, if the table has none"),
+        value("--provider", "NAME",
+              "for prices: who offers them, if the table does not say; by default the file's name"),
+        value("--source", "TEXT", "for prices: where the table comes from, by default the file's name")},
        {{"chipmix import megatron launch.sh -o plan.json", "a launch script as a plan file"},
-        {"chipmix import megatron launch.sh --ranks 1024", "the same, on so many devices as the script leaves open"},
+        {"chipmix import megatron launch.sh --ranks 1024",
+         "the same, for a script that does not set the number of devices"},
         {"chipmix estimate scenarios/llama31_405b.json --option h100 --plan plan.json", "what that plan costs"}},
        {"--output", "--set"},
        plans}};
 }
 
 std::vector<CommandSpec> commands_about_truth() {
-  return {
-      {"validate",
-       "predictions beside published training runs, or beside measured power",
-       {{"FILE", "with --energy: rows of measured power, or a folder of them (those that come with chipmix)", false}},
-       {flag("--anchor", "errors before and after a publisher's smallest run is measured, and then more of them"),
-        value("--cases", "FILE", "a table of runs, or a folder of them (those that come with chipmix)"),
-        value("--runs", "FILE", "a table of whole runs, or a folder of them"),
-        flag("--searched", "the best plan found for each job beside the best published one"),
-        flag("--energy", "power and energy instead of times"), flag("--no-intervals", "times only, for fits")},
-       {{"chipmix validate", "the errors of all published runs that come with chipmix"},
-        {"chipmix validate --runs published_runs/whole", "whole runs, from start to bill"},
-        {"chipmix validate --energy -o power.csv", "measured power beside the law"}},
-       {"--format", "--output", "--jobs"},
-       truth},
-      {"calibrate",
-       "figures of a device, its links or a stack fitted to what was measured",
-       {{"FILE", "measurements, logs of collectives or of training, profiler traces, CSV", true, true, {}}},
-       {id("--device", "the device that was measured", "devices"),
-        id("--stack", "instead: the software stack that FILE ran under: training logs, tables of runs", "stacks"),
-        repeated(value("--scenario", "FILE", "the scenario that a training log is of; one for all logs, or one each")),
-        repeated(value("--option", "NAME", "which option of it ran; one for all logs, or one each")),
-        repeated(value("--plan", "FILE", "a plan file, where the option has no plan; one for all logs, or one each")),
-        id("--node", "the server it stood in (its usual one)", "nodes"),
-        id("--link", "the network card between servers (the server's usual one)", "links"),
-        value("--profiles", "FOLDER", "write profiles with the fitted figures into FOLDER/devices and FOLDER/links"),
-        value("--header", "NAMES", "the columns of a table without a header, for example m,n,k,time_us"),
-        repeated(value("--column", "NAME=IS", "what a column of a table is: dtype, time_ms, ..., or ignore")),
-        repeated(value("--rows", "NAME=VALUES",
-                       "only rows of a table whose column has one of V1,V2 or LOW:HIGH, or equals another column")),
-        repeated(value("--value", "NAME=VALUE", "what a table does not say of its rows, for example dtype=bf16")),
-        written(value("--plot", "F.svg", "measured against fitted times as a drawing")),
-        value("--hold-out", "SHARE", "of the samples, left out in turn to see the error on them (0.2)")},
-       {{"chipmix calibrate docs/measurements_example.json --device h100-sxm5-80gb --profiles fitted",
-         "a device's figures from a measurement, and profiles that hold them"}},
-       {"--format", "--output", "--set", "--seed"},
-       truth},
-      {"check",
-       "read files and report every fault in them",
-       {{"FILE", "scenario, model, plan or profile files", true, true, {}}},
-       {},
-       {{"chipmix check scenarios/*.json", "all scenarios at once"}},
-       {"--format", "--output", "--allow-path"},
-       truth}};
+  return {{"validate",
+           "compare predictions with published training runs or with measured power",
+           {{"FILE",
+             "with --energy: a table of measured power, or a folder of tables; by default those shipped with chipmix",
+             false}},
+           {flag("--anchor", "errors before and after measuring a publisher's smallest run, and then more of its runs"),
+            value("--cases", "FILE", "a table of runs, or a folder of tables, by default those shipped with chipmix"),
+            value("--runs", "FILE", "a table of whole runs, or a folder of tables"),
+            flag("--searched", "compare the best plan found for each job with the best published one"),
+            flag("--energy", "compare power and energy instead of times"),
+            flag("--no-intervals", "times only, without P10 and P90")},
+           {{"chipmix validate", "the errors on all published runs shipped with chipmix"},
+            {"chipmix validate --runs published_runs/whole", "whole runs, from start to bill"},
+            {"chipmix validate --energy -o power.csv", "measured power and its predictions"}},
+           {"--format", "--output", "--jobs"},
+           truth},
+          calibrate_spec(truth),
+          {"check",
+           "read files and report every error in them",
+           {{"FILE", "scenario, model, plan or profile files", true, true, {}}},
+           {},
+           {{"chipmix check scenarios/*.json", "all scenarios at once"}},
+           {"--format", "--output", "--allow-path"},
+           truth}};
 }
 
 std::vector<CommandSpec> commands_that_list() {
   return {
-      catalogue("devices", "the accelerators chipmix knows, or one in full", "device id or alias",
+      catalogue("devices", "list the accelerators chipmix knows, or show one in full", "device id or alias",
                 {{"chipmix devices", "all of them"},
                  {"chipmix devices h800-sxm5-80gb", "one in full, each figure with grade and source"}}),
-      catalogue("nodes", "the servers chipmix knows, or one in full", "server id",
+      catalogue("nodes", "list the servers chipmix knows, or show one in full", "server id",
                 {{"chipmix nodes", "all of them"}, {"chipmix nodes hgx-h100", "one in full"}}),
-      catalogue("links", "the links chipmix knows, or one in full", "link id",
+      catalogue("links", "list the links chipmix knows, or show one in full", "link id",
                 {{"chipmix links", "all of them"}, {"chipmix links nvlink4 -o nvlink4.csv", "one in full, as CSV"}}),
-      catalogue("fabrics", "the networks between servers chipmix knows, or one in full", "fabric id",
+      catalogue("fabrics", "list the networks between servers that chipmix knows, or show one in full", "fabric id",
                 {{"chipmix fabrics", "all of them"}, {"chipmix fabrics fat-tree-non-blocking", "one in full"}}),
-      catalogue("stacks", "the software stacks chipmix knows, or one in full", "stack id",
+      catalogue("stacks", "list the software stacks chipmix knows, or show one in full", "stack id",
                 {{"chipmix stacks", "all of them"}, {"chipmix stacks megatron-core", "one in full"}}),
       {"prices",
-       "dated public prices: medians of every device, or all quotes of one",
+       "show dated public prices: medians for every device, or all quotes for one",
        {{"ID", "device id or alias", false, false, {}, "devices"}},
-       {value("--date", "DAY", "from which ages count (the day of the newest quote)"),
-        value("--currency", "CODE", "what to show prices in (USD)"),
-        value("--region", "NAME", "only quotes whose region begins so, for example China"),
-        repeated(value("--prices", "FILE", "your own file of prices instead, as import prices writes it"))},
-       {{"chipmix prices", "medians of every device"}, {"chipmix prices h100", "every quote of one, with its source"}},
+       {value("--date", "DAY", "date from which ages count, by default that of the newest quote"),
+        value("--currency", "CODE", "currency to show prices in, by default USD"),
+        value("--region", "NAME", "only quotes whose region starts with NAME, for example China"),
+        repeated(value("--prices", "FILE",
+                       "your own price file instead of the public prices, as 'import prices' writes it"))},
+       {{"chipmix prices", "medians for every device"},
+        {"chipmix prices h100", "every quote for one device, with its source"}},
        page,
        knows},
-      catalogue("models", "the models chipmix knows, or one in full", "model id, or a config.json",
-                {{"chipmix models --format csv | grep -i qwen", "some of them"},
+      catalogue("models", "list the models chipmix knows, or show one in full", "model id, or a config.json",
+                {{"chipmix models --format csv | grep -i qwen", "only the Qwen models"},
                  {"chipmix models deepseek-v3", "one in full: layers, parameters, operators"}})};
 }
 
 std::vector<CommandSpec> commands_about_itself() {
   return {{"doctor",
-           "what is installed, what is optional and missing, where data are, whether they can be read",
+           "check the installation: what is installed, what is missing, and whether the data can be read",
            {},
-           {flag("--json", "as --format json")},
-           {{"chipmix doctor", "before the first question, or when something is odd"},
-            {"chipmix doctor --json", "for a script; exit code 3 when something needed is missing"}},
+           {flag("--json", "same as --format json")},
+           {{"chipmix doctor", "before the first question, or when something looks wrong"},
+            {"chipmix doctor --json", "for a script; exit code 3 if something required is missing"}},
            page,
            self},
           {"mcp",
-           "a server of the Model Context Protocol on stdin and stdout: questions as tools of an agent",
+           "run a Model Context Protocol server on stdin and stdout, for agents that ask chipmix",
            {},
-           {value("--folder", "FOLDER", "where tools may write files; without it they write none")},
+           {value("--folder", "FOLDER", "folder that tools may write files to; without it they write none")},
            {{"printf '%s\\n' '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}' | chipmix mcp",
-             "an answer to each line"}},
+             "one answer for each line"}},
            Words{"--jobs"},
            self},
           {"schema",
-           "JSON Schema (draft-07) of a kind of file, for editors: it completes keys, names and ids",
+           "print the JSON Schema (draft-07) of a kind of file; editors use it to complete keys, names and ids",
            {{"KIND",
-             "what to describe (scenario)",
+             "kind of file, by default scenario",
              false,
              false,
              {"scenario", "device", "node", "link", "fabric", "stack", "plan", "measurements", "prices",
               "exchange-rates"}}},
            {},
            {{"chipmix schema -o scenario.schema.json", "name this file in a scenario's \"$schema\""},
-            {"chipmix schema device", "of a device profile"}},
+            {"chipmix schema device", "the schema of a device profile"}},
            file_only,
            self},
           {"completion",
-           "a script that completes commands, options and ids in a shell",
-           {{"SHELL", "which shell (bash)", false, false, completion_shells()}},
+           "print a script that completes commands, options and ids in a shell",
+           {{"SHELL", "shell, by default bash", false, false, completion_shells()}},
            {},
-           {{"source <(chipmix completion bash)", "in this bash; in zsh likewise with zsh"},
-            {"chipmix completion fish -o chipmix.fish", "a file for ~/.config/fish/completions"}},
+           {{"source <(chipmix completion bash)", "load it in the current bash; zsh works the same way"},
+            {"chipmix completion fish -o chipmix.fish", "write a file for ~/.config/fish/completions"}},
            file_only,
            self},
           {"man",
-           "the manual: as a man page, or in Markdown",
-           {{"FORM", "how it is written (roff)", false, false, {"roff", "markdown"}}},
+           "print the manual as a man page or in Markdown",
+           {{"FORM", "format of the manual, by default roff", false, false, {"roff", "markdown"}}},
            {},
-           {{"chipmix man | man -l -", "read it"}, {"chipmix man -o chipmix.1", "a file for share/man/man1"}},
+           {{"chipmix man | man -l -", "read it"}, {"chipmix man -o chipmix.1", "write a file for share/man/man1"}},
            file_only,
            self}};
 }
@@ -369,7 +360,7 @@ std::vector<CommandSpec> all_commands() {
   for (auto* part :
        {commands_that_answer, commands_about_plans, commands_about_truth, commands_that_list, commands_about_itself})
     for (CommandSpec& command : part()) {
-      if (command.name == "calibrate") all.push_back(replay_spec(plans));
+      if (command.name == "validate") all.push_back(replay_spec(plans));
       all.push_back(std::move(command));
     }
   return all;
@@ -381,18 +372,18 @@ const ProgramSpec& program() {
   static const ProgramSpec spec{
       "chipmix",
       CHIPMIX_VERSION,
-      "which accelerators, under which plan, train a model for the least money",
+      "find the accelerators and the training plan that train a model for the least money",
       all_commands(),
       {{"0", "an answer"},
        {"1", "no feasible plan, or a check failed"},
        {"2", "the command line is wrong"},
-       {"3", "a file's content is wrong: every fault with line, column and a hint"},
+       {"3", "a file's content is wrong: every error with line, column and a hint"},
        {"4", "a file cannot be read or written"},
-       {"70", "a fault of chipmix"},
-       {"130", "stopped by Ctrl-C; what was found by then is shown"}},
-      {{"CHIPMIX_DATA", "a folder with hardware_profiles/ and models/ that is searched before those of chipmix"},
-       {"NO_COLOR", "when not empty, no bold text"},
-       {"TERM", "no bold text when it is \"dumb\""}}};
+       {"70", "an internal error in chipmix"},
+       {"130", "stopped by Ctrl-C; the best result so far is shown"}},
+      {{"CHIPMIX_DATA", "a folder with hardware_profiles/ and models/ that chipmix searches before its own"},
+       {"NO_COLOR", "if set and not empty, no bold text"},
+       {"TERM", "if \"dumb\", no bold text"}}};
   return spec;
 }
 

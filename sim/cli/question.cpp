@@ -59,7 +59,7 @@ std::shared_ptr<const scenario::Anchors> measured(const Invocation& invocation, 
                                                   const std::string& usual_place) {
   for (const char* option : {"--measured-plan", "--measured-on"})
     if (invocation.has(option) && !invocation.has("--measured"))
-      throw UsageError(std::string(option) + " goes with --measured", invocation.command);
+      throw UsageError(std::string(option) + " needs --measured", invocation.command);
   if (!invocation.has("--measured")) return nullptr;
   try {
     return validation::anchors_of(
@@ -85,7 +85,7 @@ std::vector<std::string> cut_short(const std::vector<scenario::OptionAnswer>& an
 void say_stopped(report::Page& page, const std::vector<std::string>& options, const Invocation& invocation) {
   std::string text = "Stopped by Ctrl-C";
   if (!options.empty())
-    text += fmt::format(": the search was not over for {}; the plan shown there is the best found so far",
+    text += fmt::format(": the search for {} was not finished; the plan shown is the best found so far",
                         fmt::join(options, ", "));
   page.remarks.insert(page.remarks.begin(), text + ".");
   if (invocation.format.value_or(Format::table) != Format::table || invocation.output) say("chipmix: " + text);
@@ -94,7 +94,8 @@ void say_stopped(report::Page& page, const std::vector<std::string>& options, co
 /// What only the event engine sees must not be asked of the other.
 void require_event_engine(const scenario::Option& option, const Invocation& invocation) {
   if (!option.disturbed.empty() && !plays_events(invocation))
-    throw UsageError("option '" + option.name + "' is disturbed: only --engine event sees that", invocation.command);
+    throw UsageError("option '" + option.name + "' has disturbances: only --engine event models them",
+                     invocation.command);
 }
 
 }  // namespace chipmix::cli

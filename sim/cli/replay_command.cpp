@@ -65,16 +65,16 @@ report::Page page_of(const interop::Replay& traced, const interop::Replay& playe
   }
   page.tables.push_back(std::move(table));
   page.remarks.push_back(fmt::format(
-      "All is done after {}{}.", report::seconds(Seconds{played.seconds}),
-      on.empty() ? std::string() : fmt::format(", as traced after {}", report::seconds(Seconds{traced.seconds}))));
+      "The step ends after {}{}.", report::seconds(Seconds{played.seconds}),
+      on.empty() ? std::string()
+                 : fmt::format("; the traced step ends after {}", report::seconds(Seconds{traced.seconds}))));
   if (played.kept > 0)
     page.remarks.push_back(
         fmt::format("{} nodes keep their traced time: the traces do not say what they compute or send (num_ops, "
-                    "tensor_size, comm_type, comm_size), or a collective is of one rank.",
+                    "tensor_size, comm_type, comm_size), or a collective has one rank.",
                     played.kept));
   if (played.alone > 0)
-    page.remarks.push_back(
-        fmt::format("{} sends or receives have their other end in none of these traces.", played.alone));
+    page.remarks.push_back(fmt::format("{} sends or receives have no counterpart in these traces.", played.alone));
   const nlohmann::ordered_json json = {{"seconds", played.seconds},
                                        {"traced_seconds", traced.seconds},
                                        {"kept_nodes", played.kept},
@@ -87,17 +87,20 @@ report::Page page_of(const interop::Replay& traced, const interop::Replay& playe
 }  // namespace
 
 CommandSpec replay_spec(const char* group) {
-  return {
-      "replay",
-      "execution traces of MLCommons Chakra played by events, as traced or on another machine",
-      {{"FILE", "traces of ranks of one run, protobuf or JSON: the last number of a name is its rank", true, true, {}}},
-      {{"--on", "DEVICES", "the machine: 64xH800; without it times are as traced"},
-       {"--traced-on", "DEVICES", "the machine that was traced: its times are scaled"}},
-      {{"chipmix estimate scenarios/llama31_405b.json --option h100 --set 'options.h100.plan=\"TP8 PP16 CP2\"' "
-        "--chakra traces && chipmix replay traces/*.et --traced-on 1024xH100 --on 1024xH800",
-        "the step of a plan as traces, played on another device"}},
-      {"--format", "--output"},
-      group};
+  return {"replay",
+          "play MLCommons Chakra execution traces, as traced or on another machine",
+          {{"FILE",
+            "traces of the ranks of one run, protobuf or JSON; the last number in a file's name is its rank",
+            true,
+            true,
+            {}}},
+          {{"--on", "DEVICES", "machine to play on, such as 64xH800; without it, times stay as traced"},
+           {"--traced-on", "DEVICES", "machine of the traces; traced times are then scaled from it"}},
+          {{"chipmix estimate scenarios/llama31_405b.json --option h100 --set 'options.h100.plan=\"TP8 PP16 CP2\"' "
+            "--chakra traces && chipmix replay traces/*.et --traced-on 1024xH100 --on 1024xH800",
+            "write the step of a plan as traces and play them on another device"}},
+          {"--format", "--output"},
+          group};
 }
 
 Exit run_replay(const Invocation& invocation) {
@@ -120,7 +123,7 @@ Exit run_replay(const Invocation& invocation) {
                         1});
   if (!faults.empty()) throw InputError(std::move(faults));
   const auto on = invocation.option("--on"), from = invocation.option("--traced-on");
-  if (from && !on) throw UsageError("--traced-on goes with --on", "replay");
+  if (from && !on) throw UsageError("--traced-on needs --on", "replay");
   const interop::Replay traced = interop::replayed(traces);
   if (!on) {
     show(page_of(traced, traced, ""), invocation);
@@ -131,9 +134,9 @@ Exit run_replay(const Invocation& invocation) {
   if (from) before.emplace(group_of("--traced-on", *from));
   report::Page page = page_of(traced, interop::replayed(traces, {&machine, before ? &*before : nullptr}), *on);
   page.remarks.push_back(
-      before ? "Work and transfers take their traced time by the ratio of what the laws say of both machines."
-             : "Work takes what its FLOPs or bytes take at the rates that kernels reach, without launches and what it "
-               "exchanges inside: --traced-on DEVICES scales the traced times instead.");
+      before ? "The traced times of work and transfers are scaled by the ratio of the predicted times on both machines."
+             : "Work is timed from its FLOPs or bytes at the rates that kernels reach, without launches and internal "
+               "exchanges; --traced-on DEVICES scales the traced times instead.");
   show(page, invocation);
   return Exit::answer;
 }

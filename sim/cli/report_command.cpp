@@ -36,7 +36,7 @@ std::optional<std::string> report_kind(const Invocation& invocation, const std::
   if (std::find(kinds.begin(), kinds.end(), end) != kinds.end()) return end;
   for (const char* option : {"--author", "--language"})
     if (invocation.has(option))
-      throw UsageError(std::string(option) + " is of a report: it goes with --output F.html, F.pdf or F.xlsx",
+      throw UsageError(std::string(option) + " applies to reports: use it with --output F.html, F.pdf or F.xlsx",
                        invocation.command);
   return std::nullopt;
 }
@@ -65,7 +65,7 @@ Exit write_report(Question& question, const std::string& kind, const Invocation&
 Exit run_report(const Invocation& invocation) {
   const std::string kind = kind_of(invocation);
   if (kind != "csv" && invocation.option("--option"))
-    throw UsageError("--option chooses the option of cost rows: it goes with --output F.csv", invocation.command);
+    throw UsageError("--option selects the option of cost rows: use it with --output F.csv", invocation.command);
   Question question(invocation);
   return write_report(question, kind, invocation);
 }

@@ -121,7 +121,7 @@ class Sweep {
     const bool is_page = !invocation_.output || names_page(*invocation_.output);
     if (!is_page && invocation_.format)
       throw UsageError(
-          fmt::format("--format does nothing beside -o {}: its ending says how rows are written", *invocation_.output),
+          fmt::format("--format has no effect with -o {}: its ending sets the format", *invocation_.output),
           invocation_.command);
     return is_page ? to_page() : to_file(*invocation_.output);
   }
@@ -132,7 +132,7 @@ class Sweep {
     sweep::RowFile file(path, lines, question_->id(), invocation_.has("--resume"));
     const auto units = units_beside(file, path);
     if (!file.known().empty())
-      remark(fmt::format("{} {} there, {} to go", counted(file.known().size(), "row"),
+      remark(fmt::format("{} {} done, {} to go", counted(file.known().size(), "row"),
                          noun(file.known().size(), "is", "are"), units.size()),
              invocation_);
     return each(units, [&](const std::string& key, const sweep::Unit& unit, const sweep::Point& point,
@@ -150,7 +150,7 @@ class Sweep {
 
   Exit to_page() {
     if (invocation_.has("--resume"))
-      throw UsageError("--resume goes with --output F.csv or F.jsonl: it goes on with that file", invocation_.command);
+      throw UsageError("--resume needs --output F.csv or F.jsonl, the file to continue", invocation_.command);
     const sweep::Lines lines(sweep::LineFormat::csv, paths_, figures_);
     report::Table table = empty_table(lines.columns());
     table.columns.front().drop = report::machine_only;
@@ -202,12 +202,13 @@ Exit run_merge(const Invocation& invocation) {
   const sweep::LineFormat format = format_of(*invocation.output, invocation);
   for (const std::string& path : invocation.positionals)
     if (format_of(path, invocation) != format)
-      throw UsageError(fmt::format("'{}' and '{}' are of different formats", path, *invocation.output),
+      throw UsageError(fmt::format("'{}' and '{}' have different formats", path, *invocation.output),
                        invocation.command);
   const sweep::Merged merged = sweep::merge(invocation.positionals, format);
   for (const std::string& path : merged.torn)
     remark(fmt::format("{}: its last line is cut off and was left out", path), invocation);
-  if (!merged.missing.empty()) remark(fmt::format("points that no file holds: {}", list(merged.missing)), invocation);
+  if (!merged.missing.empty())
+    remark(fmt::format("points missing from all files: {}", list(merged.missing)), invocation);
   write_file(*invocation.output, merged.text);
   return merged.missing.empty() && merged.torn.empty() ? Exit::answer : Exit::no_answer;
 }

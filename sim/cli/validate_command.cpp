@@ -34,7 +34,7 @@ void remark(const std::vector<Diagnostic>& passed_over, const Invocation& invoca
 /// A table without a run would be judged as right as any.
 void require_runs(std::size_t runs, const std::string& given) {
   if (runs == 0)
-    throw FileError(given, "no runs in it; a table is a JSON list of records, as docs/published_runs.md describes");
+    throw FileError(given, "contains no runs; a table is a JSON list of records, as docs/published_runs.md describes");
 }
 
 Exit validate_whole_runs(const Invocation& invocation) {
@@ -68,7 +68,7 @@ void refuse_unread(const Invocation& invocation) {
   if (invocation.has("--anchor"))
     refuse_beside(invocation, "--anchor", {"--cases", "--runs", "--searched", "--energy", "--no-intervals"});
   if (!invocation.positionals.empty() && !invocation.has("--energy"))
-    throw UsageError("FILE goes with --energy; tables of runs with --cases", invocation.command);
+    throw UsageError("FILE needs --energy; tables of runs need --cases", invocation.command);
 }
 
 }  // namespace

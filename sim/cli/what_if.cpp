@@ -52,7 +52,7 @@ int seeds_of(const Invocation& invocation) {
     throw UsageError(fmt::format("--seeds takes a number from 1 to {}, not '{}'", most_seeds, *said),
                      invocation.command);
   if (!plays_events(invocation))
-    throw UsageError("--seeds is of steps played event by event: add --engine event", invocation.command);
+    throw UsageError("--seeds needs steps played event by event: add --engine event", invocation.command);
   return seeds;
 }
 

@@ -93,7 +93,7 @@ struct Interruptions {
   Seconds loading;   ///< of one checkpoint, in recovery
   Seconds outage;    ///< of one recovery: no shorter than loading
   double checkpoints = 0, lost = 0, recovery = 0, shrunk = 0;
-  double waiting = 0;  ///< for a server, while more are away than there are spares
+  double waiting = 0;  ///< for a server, while more servers are unavailable than there are spares
   double unheld = 0;   ///< while spot devices are taken away
 
   double factor() const { return 1 + checkpoints + lost + recovery + shrunk + waiting + unheld; }

@@ -50,17 +50,16 @@ Sourced<T> scaled(Sourced<T> figure, double factor) {
 
 const io::Shape<Efficiency>& shape_of(io::Type<Efficiency>) {
   static const auto shape =
-      io::Shape<Efficiency>("efficiency", "By how much real kernels stay behind the datasheet. Shares lie in (0, 1].")
+      io::Shape<Efficiency>("efficiency", "By how much real kernels fall short of the datasheet. Shares lie in (0, 1].")
           .required("gemm", &Efficiency::gemm, "Share of peak that a large matrix product reaches, per number format.",
                     share())
           .optional("gemm_half_depth", &Efficiency::gemm_half_depth,
                     "Depth k at which a matrix product reaches half of its rate; where absent, depth does not matter.",
                     io::positive<double>())
-          .optional(
-              "gemm_tile_edge", &Efficiency::gemm_tile_edge,
-              "Elements; matrix products run in whole waves of tiles, of which a small one t_m x t_n takes longer "
-              "by this times 1/t_m + 1/t_n - 1/256 - 1/128; where absent, waves are even.",
-              io::positive<double>())
+          .optional("gemm_tile_edge", &Efficiency::gemm_tile_edge,
+                    "Elements; matrix products run in whole waves of tiles, where a small tile t_m x t_n takes longer "
+                    "by this times 1/t_m + 1/t_n - 1/256 - 1/128; where absent, waves are even.",
+                    io::positive<double>())
           .optional("gemm_correction", &Efficiency::gemm_correction,
                     "What matrix products take beyond the law near measured shapes, per number format; where absent, "
                     "nothing.")
@@ -101,9 +100,9 @@ const io::Shape<DeviceSpec>& shape_of(io::Type<DeviceSpec>) {
                     io::positive<BytesPerSecond>())
           .required("power", &DeviceSpec::power, "Board or package power limit.", io::positive<Watts>())
           .optional("compute_units", &DeviceSpec::compute_units, "Number of SM, CU or AI cores.")
-          .required("efficiency", &DeviceSpec::efficiency, "By how much real kernels stay behind the datasheet.")
+          .required("efficiency", &DeviceSpec::efficiency, "By how much real kernels fall short of the datasheet.")
           .optional("publisher_spread", &DeviceSpec::publisher_spread,
-                    "How far publishers whose runs no fit saw lie from predictions on its die: standard deviation of "
+                    "How far unseen publishers differ from predictions on its die: standard deviation of "
                     "ln(measured/predicted), dense models.")
           .optional("measured_range", &DeviceSpec::measured_range,
                     "Least and greatest sizes that its efficiency was fitted to, as chipmix calibrate writes them.")

@@ -33,7 +33,7 @@ const io::Shape<GraphScope>& shape_of(io::Type<GraphScope>) {
 }
 
 const io::Shape<Publishers>& shape_of(io::Type<Publishers>) {
-  static const auto shape = io::Shape<Publishers>("publishers", "Publishers whose runs were compared.")
+  static const auto shape = io::Shape<Publishers>("publishers", "Number of publishers whose runs were compared.")
                                 .optional("dense", &Publishers::dense, "Of dense models.", io::at_least(0))
                                 .optional("moe", &Publishers::moe, "Of mixtures of experts.", io::at_least(0));
   return shape;
@@ -64,7 +64,7 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .optional("dispatcher", &Stack::dispatcher, "How tokens reach the experts of other ranks.")
           .optional("graphs", &Stack::graphs, "What the host launches as one graph instead of kernel by kernel.")
           .optional("grouped_experts", &Stack::grouped_experts,
-                    "Whether the products of a rank's experts run beside one another.")
+                    "Whether the products of a rank's experts run in parallel.")
           .optional("reported_memory", &Stack::reported_memory, "What its logs call peak memory.", kind_of_peak())
           .required("tensor_overlap", &Stack::tensor_overlap,
                     "Share of tensor-parallel communication hidden behind compute.", io::between(0.0, 1.0))
@@ -82,7 +82,7 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("expert_overlap", &Stack::expert_overlap, "Share of the expert all-to-all hidden.",
                     io::between(0.0, 1.0))
           .optional("batch_overlap", &Stack::batch_overlap,
-                    "Share of it hidden where it runs beside another micro-batch's compute.", io::between(0.0, 1.0))
+                    "Share of it hidden where it overlaps another micro-batch's compute.", io::between(0.0, 1.0))
           .required("expert_efficiency", &Stack::expert_efficiency,
                     "Rate of expert products, uneven routing included, over the device's grouped GEMM rate.", share())
           .optional("fp8_rate", &Stack::fp8_rate,
@@ -98,16 +98,17 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("reserved_units", &Stack::reserved_units,
                     "Share of compute units kept for communication: products and attention have the others.",
                     io::between(0.0, 0.9))
-          .required("collective_rate", &Stack::collective_rate,
-                    "Rate of collectives inside a node, beside compute, over that of a benchmark of them alone.",
-                    share())
+          .required(
+              "collective_rate", &Stack::collective_rate,
+              "Rate of collectives inside a node that overlap compute, over that of a benchmark of collectives alone.",
+              share())
           .required("network_rate", &Stack::network_rate, "The same for collectives and sends between nodes.", share())
           .required("network_latency", &Stack::network_latency,
                     "Time added to each step of a collective between nodes.", io::not_negative<Seconds>())
           .required("jitter", &Stack::jitter, "Spread of a rank's step time over its mean; all wait for the slowest.",
                     io::between(0.0, 1.0))
           .required("host_per_kernel", &Stack::host_per_kernel,
-                    "Host time to launch a kernel, framework included; a floor under the time of a pass.",
+                    "Host time to launch a kernel, framework included; a lower bound on the time of a pass.",
                     io::not_negative<Seconds>())
           .required("tensor_stall", &Stack::tensor_stall,
                     "Least time of a layer's pass per tensor-parallel rank in a pipeline of more than one stage.",
@@ -119,7 +120,7 @@ const io::Shape<SoftwareStack>& shape_of(io::Type<SoftwareStack>) {
           .required("host_per_rank_pair", &Stack::host_per_rank_pair,
                     "Host time per optimizer step for each pair of ranks of the job (connections of its first steps).",
                     io::not_negative<Seconds>())
-          .required("weight_bytes", &Stack::weight_bytes, "Bytes kept per weight beside the optimizer's state.",
+          .required("weight_bytes", &Stack::weight_bytes, "Bytes kept per weight in addition to the optimizer's state.",
                     io::more_than(0.0))
           .required("placeholder_bytes", &Stack::placeholder_bytes,
                     "Bytes per weight of a layer kept as stand-ins for gradients that are added elsewhere.",

@@ -39,7 +39,7 @@ struct SoftwareStack {
   bool fused_accumulation = true;  ///< the product that makes a gradient adds it to those of earlier micro-batches
   bool whole_vocabulary = false;   ///< every tensor-parallel rank has the whole embedding table and whole logits
   Dispatcher dispatcher = Dispatcher::all_to_all;
-  bool grouped_experts = true;       ///< the products of a rank's experts run beside one another
+  bool grouped_experts = true;       ///< the products of a rank's experts run in parallel
   bool synchronises_routing = true;  ///< the host waits for the number of tokens of each expert, in every layer
   bool overlaps_batches = false;     ///< tokens are exchanged beside another micro-batch's compute
   GraphScope graphs{};               ///< CUDA graphs

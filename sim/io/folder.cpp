@@ -59,7 +59,7 @@ fs::path temporary_folder() {
   const fs::path folder = fs::temp_directory_path(error);
   if (!error) return folder;
   const char* said = std::getenv("TMPDIR");
-  throw FileError(said ? "TMPDIR=" + std::string(said) : "/tmp", "is no folder for temporary files");
+  throw FileError(said ? "TMPDIR=" + std::string(said) : "/tmp", "is not a folder for temporary files");
 }
 
 bool is_below(const fs::path& path, const fs::path& folder) {

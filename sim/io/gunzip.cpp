@@ -39,7 +39,7 @@ std::string_view Gunzip::next() {
     stream.avail_out = piece_bytes;
     const int result = inflate(&stream, Z_NO_FLUSH);
     if (result == Z_DATA_ERROR || result == Z_NEED_DICT)
-      throw BadGzip(std::string("the compressed file is spoilt: ") + (stream.msg ? stream.msg : "it cannot be read"));
+      throw BadGzip(std::string("the compressed file is corrupt: ") + (stream.msg ? stream.msg : "it cannot be read"));
     if (result == Z_MEM_ERROR) throw BadGzip("no memory to read the compressed file");
     const std::size_t made = piece_bytes - stream.avail_out;
     if (result == Z_STREAM_END) {
@@ -63,7 +63,7 @@ std::string gunzip(std::string_view bytes, std::size_t most) {
     text += piece;
     if (text.size() > most) throw BadGzip("more comes out of the compressed file than is read");
   }
-  if (!stream.is_whole()) throw BadGzip("the compressed file is cut");
+  if (!stream.is_whole()) throw BadGzip("the compressed file is truncated");
   return text;
 }
 

@@ -23,7 +23,7 @@ std::string word_hint(std::string_view word) {
   if (word == "False" || word == "FALSE") return "write false";
   if (word == "None" || word == "NULL" || word == "Null" || word == "nil") return "write null";
   if (word == "NaN" || word == "nan" || word == "Infinity" || word == "inf") return "JSON has no such number";
-  return "text takes double quotes";
+  return "text needs double quotes";
 }
 
 bool begins_a_word(std::string_view word) {
@@ -84,7 +84,7 @@ Token Lexer::text_token(std::size_t begin) {
 
 /// Steps over what follows a backslash; "" if it is a valid escape.
 std::string Lexer::escape_fault() {
-  if (offset_ == text_.size()) return "an escape without an end";
+  if (offset_ == text_.size()) return "an unterminated escape";
   const char c = text_[offset_++];
   if (c != 'u')
     return std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos ? "" : "an unknown escape in text";
@@ -135,7 +135,7 @@ Token Lexer::number_token(std::size_t begin) {
   const std::string number(text_.substr(begin, offset_ - begin));
   if (offset_ < text_.size() && (is_letter(text_[offset_]) || at(offset_, '.')))
     return bad(begin, begin, fmt::format("'{}{}...' is not a number", number.substr(0, shown_bytes), text_[offset_]),
-               "a quantity with its unit takes double quotes, for example \"80 GiB\"");
+               "a quantity with its unit needs double quotes, for example \"80 GiB\"");
   if (!good && offset_ == text_.size()) return cut(begin);
   if (!good)
     return bad(begin, begin, fmt::format("'{}' is not a number", number.substr(0, shown_bytes)), "a digit is missing");
@@ -156,7 +156,7 @@ Token Lexer::word_token(std::size_t begin) {
 Token Lexer::strange_token(std::size_t begin) {
   const char c = text_[begin];
   std::string hint;
-  if (c == '\'') hint = "text takes double quotes";
+  if (c == '\'') hint = "text needs double quotes";
   if (c == '/' || c == '#') hint = "JSON has no comments; use a \"notes\" key where there is one";
   if (c == '+' || c == '.') hint = "a number begins with a digit or a minus sign";
   const std::size_t length = character_at(text_, begin).length;

@@ -98,7 +98,7 @@ const Unit* unit_in(const UnitTable& table, std::string_view unit) {
 }
 
 std::string unit_fault(const UnitTable& table, std::string_view text, std::string_view unit) {
-  if (unit.empty()) return fmt::format("{} has no unit: {} is due", quoted(text), table.noun);
+  if (unit.empty()) return fmt::format("{} has no unit: expected {}", quoted(text), table.noun);
   for (const UnitTable& other : unit_tables())
     if (unit_in(other, unit)) return fmt::format("{} is {}, not {}", quoted(text), other.noun, table.noun);
   if (table.kind == QuantityKind::size && unit_in(units_of(QuantityKind::data_rate), std::string(unit) + "/s"))

@@ -31,7 +31,7 @@ const Shape<SourcedFields<T>>& shape_of(Type<SourcedFields<T>>) {
   static const auto shape =
       Shape<Fields>("sourced figure", "A figure and where it comes from.")
           .required("value", &Fields::value, "The figure.")
-          .optional("low", &Fields::low, "Lower bound of an interval that holds the true figure with 80 % belief.")
+          .optional("low", &Fields::low, "Lower bound of an interval that holds the true figure with 80 % confidence.")
           .optional("high", &Fields::high, "Upper bound of that interval.")
           .required("grade", &Fields::grade, "How the figure is known.")
           .required("source", &Fields::source, "Where it was read: a URL, a paper, a datasheet.",

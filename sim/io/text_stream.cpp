@@ -41,7 +41,7 @@ struct TextStream::State {
       if (const std::string_view piece = packed->next(); !piece.empty()) return piece;
       const std::string_view bytes = read();
       if (bytes.empty()) {
-        if (!packed->is_whole()) throw BadGzip("the compressed file is cut");
+        if (!packed->is_whole()) throw BadGzip("the compressed file is truncated");
         return {};
       }
       packed->feed(bytes);

@@ -95,7 +95,7 @@ std::string to_text(const JobPlan& plan, const hardware::Cluster& cluster) {
     if (plan.lanes.size() > 1) text += fmt::format("{:.0f} %: ", 100 * share);
     text += lane_text(lane, cluster);
   }
-  return plan.is_local() ? text + fmt::format(", weights brought together every {} steps", plan.sync_interval) : text;
+  return plan.is_local() ? text + fmt::format(", weights synchronized every {} steps", plan.sync_interval) : text;
 }
 
 JobProgram lower(Lowering& lowering, const JobPlan& plan, const hardware::Cluster& cluster) {

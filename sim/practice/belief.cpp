@@ -43,7 +43,7 @@ const io::Shape<Belief>& shape_of(io::Type<Belief>) {
                     io::positive<Seconds>())
           .required("recovery", &Belief::recovery, "From an interruption until the job works again.",
                     io::positive<Seconds>())
-          .required("blocking", &Belief::blocking, "For which a checkpoint keeps the job.", io::positive<Seconds>());
+          .required("blocking", &Belief::blocking, "How long a checkpoint blocks the job.", io::positive<Seconds>());
   return shape;
 }
 

@@ -46,7 +46,7 @@ class Catalogue {
   void rows(const char* format, void (Catalogue::*row)()) {
     result_.format = format;
     if (import_.date.empty())
-      csv_.fault_of_header("the catalogue does not say of what day it is", "give it: --date YYYY-MM-DD");
+      csv_.fault_of_header("the catalogue does not give its date", "give it: --date YYYY-MM-DD");
     while (csv_.next()) (this->*row)();
   }
 

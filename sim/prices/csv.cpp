@@ -48,7 +48,7 @@ std::vector<Csv::Field> Csv::read_row() {
       has_text = has_text || c != ' ';
     }
   }
-  if (is_quoted) fault_at(row.back().offset, "a quoted field without its end", "close it with \"");
+  if (is_quoted) fault_at(row.back().offset, "an unterminated quoted field", "close it with \"");
   for (Field& field : row) {
     field.text.erase(0, std::min(field.text.find_first_not_of(' '), field.text.size()));
     field.text.erase(field.text.find_last_not_of(' ') + 1);

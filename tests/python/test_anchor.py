@@ -155,7 +155,7 @@ def test_a_compressed_log_is_read_and_one_that_is_cut_is_named(tmp_path):
     packed.write_bytes(gzip.compress(log(step).encode()))
     cut.write_bytes(packed.read_bytes()[:-20])
     assert compared(path, "--measured", packed)["a"]["anchored"]["on"][0]["measured_s"] == pytest.approx(step, rel=1e-3)
-    assert "the compressed file is cut" in refused(path, "--measured", cut)
+    assert "the compressed file is truncated" in refused(path, "--measured", cut)
 
 
 def test_the_answer_says_what_it_is_anchored_on_and_what_that_assumes(tmp_path):
@@ -233,7 +233,7 @@ def test_what_is_wrong_is_said_of_all_measured_steps_at_once(tmp_path):
 
 
 @pytest.mark.parametrize("words, said", [
-    (["--measured-on", "a"], "--measured-on goes with --measured"),
+    (["--measured-on", "a"], "--measured-on needs --measured"),
     (["--measured", "1s", "--measured-on", "a", "--measured-on", "a"], "1 measured steps and 2 --measured-on"),
 ])
 def test_options_that_do_not_go_together(tmp_path, words, said):

@@ -211,7 +211,7 @@ def test_is_a_log_cut_in_the_middle_refused(file):
            "#       size         count      type   redop    root     time   algbw   busbw #wrong\n"
            "#        (B)    (elements)                               (us)  (GB/s)  (GB/s)\n"
            "     1048576        262144     float     sum      -1    52.43   20.00   20.00      0\n")
-    assert "the log is cut" in faults(calibrate(file(log, "all_reduce.log")))
+    assert "the log is truncated" in faults(calibrate(file(log, "all_reduce.log")))
 
 
 def test_do_the_faults_of_several_files_come_together(file):

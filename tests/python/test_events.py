@@ -244,7 +244,7 @@ def test_do_seeds_give_a_spread_that_is_the_same_every_time():
     (["--seeds", "5"], "add --engine event"),
     (["--engine", "event", "--slow", "2=1.5"], "--slow takes stage=S:FACTOR"),
     (["--engine", "event", "--slow", "stage=2:0.5"], "factor 1 to 1000"),
-    (["--slow", "stage=2:1.5"], "only --engine event sees that"),
+    (["--slow", "stage=2:1.5"], "only --engine event models them"),
 ])
 def test_are_what_ifs_said_wrongly_usage_errors(words, said):
     run = chipmix("estimate", "scenarios/deepseek_v3_h800.json", "--option", "report", *words)

@@ -14,7 +14,7 @@ FOLDERS = ("scenarios", "models", "hardware_profiles", "published_runs", "docs")
 
 
 def commands() -> list[str]:
-    return re.findall(r"^  ([a-z]+) ", chipmix("help").stdout.split("to begin with")[0], re.MULTILINE)[:-1]
+    return re.findall(r"^  ([a-z]+) ", chipmix("help").stdout.split("first steps")[0], re.MULTILINE)[:-1]
 
 
 def examples(command: str) -> list[str]:
@@ -120,20 +120,20 @@ print -r -- $out
 
 
 IDLE = {
-    ("compare", "s.json", "--seed", "1"): "--seed does nothing in compare; it acts in: calibrate",
-    ("devices", "--set", "a=1"): "--set does nothing in devices",
-    ("check", "s.json", "--jobs", "2"): "--jobs does nothing in check",
-    ("schema", "--format", "json"): "--format does nothing in schema",
-    ("report", "s.json", "--format", "json"): "--format does nothing in report",
-    ("plan", "s.json", "--option", "a", "--export", "megatron", "--top", "3"): "--top does nothing beside --export",
-    ("validate", "--energy", "--cases", "x.json"): "--cases does nothing beside --energy",
+    ("compare", "s.json", "--seed", "1"): "--seed has no effect in compare; it applies to: calibrate",
+    ("devices", "--set", "a=1"): "--set has no effect in devices",
+    ("check", "s.json", "--jobs", "2"): "--jobs has no effect in check",
+    ("schema", "--format", "json"): "--format has no effect in schema",
+    ("report", "s.json", "--format", "json"): "--format has no effect in report",
+    ("plan", "s.json", "--option", "a", "--export", "megatron", "--top", "3"): "--top has no effect with --export",
+    ("validate", "--energy", "--cases", "x.json"): "--cases has no effect with --energy",
     ("calibrate", "x", "--device", "a", "--set", "b=1"): "--set changes a --scenario",
-    ("calibrate", "x", "--stack", "a", "--seed", "1"): "--seed does nothing beside --stack",
+    ("calibrate", "x", "--stack", "a", "--seed", "1"): "--seed has no effect with --stack",
     ("estimate", "s.json", "--option", "a", "-o", "x.html"): "is written by 'chipmix report",
-    ("compare", "s.json", "--language", "zh"): "--language is of a report",
-    ("compare", "s.json", "-o", "x.json", "--author", "A"): "--author is of a report",
+    ("compare", "s.json", "--language", "zh"): "--language applies to reports",
+    ("compare", "s.json", "-o", "x.json", "--author", "A"): "--author applies to reports",
     ("sweep", "s.json", "--vary", "job.global_batch=256", "-o", "x.csv", "--format", "json"):
-        "--format does nothing beside -o x.csv",
+        "--format has no effect with -o x.csv",
 }
 
 

@@ -60,7 +60,7 @@ def test_text_that_is_not_utf8_is_read(tmp_path):
 
 
 @pytest.mark.parametrize("content, words", [
-    (gzip.compress(b"{}" * 99)[:-9], "the compressed file is cut"), (b"PK\x03\x04abc", "unzip"), (nccl().encode("utf-16"), "UTF-16")])
+    (gzip.compress(b"{}" * 99)[:-9], "the compressed file is truncated"), (b"PK\x03\x04abc", "unzip"), (nccl().encode("utf-16"), "UTF-16")])
 def test_what_is_packed_or_wide_is_named(tmp_path, content, words):
     done = calibrate(write(tmp_path / "x.log", content))
     assert done.returncode == BAD_INPUT and words in done.stderr

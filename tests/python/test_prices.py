@@ -199,7 +199,7 @@ def test_are_catalogues_of_gpuhunt_and_skypilot_read(tmp_path):
 
 
 @pytest.mark.parametrize("text, words, messages", [
-    (GPUHUNT, (), ["aws.csv:1:1", "does not say of what day", "--date YYYY-MM-DD"]),
+    (GPUHUNT, (), ["aws.csv:1:1", "does not give its date", "--date YYYY-MM-DD"]),
     (GPUHUNT.replace("55.04", "cheap").replace("True", "yes"), ("--date", "2026-11-01"),
      ["aws.csv:2:23", "found 'cheap'", "aws.csv:3", "expected True or False, found 'yes'"]),
     ("gpu,cost\nh100,1\n", (), ["no catalogue of prices has these columns", "SkyPilot"]),
@@ -224,4 +224,4 @@ def test_are_faults_of_a_file_of_prices_those_of_the_scenario(scenario, tmp_path
 
 def test_do_options_of_prices_go_with_prices_alone(tmp_path):
     run = chipmix("import", "hf", ROOT / "models" / "llama-3.1-8b.json", "--date", "2026-01-01")
-    assert run.returncode == USAGE and "--date goes with 'import prices'" in run.stderr
+    assert run.returncode == USAGE and "--date needs 'import prices'" in run.stderr

@@ -81,7 +81,7 @@ def test_do_shards_merged_make_the_file_of_the_whole_sweep(kind, scenario, tmp_p
     assert merged.read_bytes() == whole.read_bytes()
     assert whole.read_text().count("\n") == 40 + (kind == "csv")
     gap = chipmix("merge", parts[0], parts[2], "--output", merged)
-    assert gap.returncode == 1 and "points that no file holds: 1, 4, 7, 10, 13, 16" in gap.stderr
+    assert gap.returncode == 1 and "points missing from all files: 1, 4, 7, 10, 13, 16" in gap.stderr
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
@@ -122,7 +122,7 @@ WRONG = {
     ("--vary", "job.tokens=1T", "--shard", "3/2"): (USAGE, "--shard needs I/N"),
     ("--vary", "job.tokens=1T", "--option", "z"): (USAGE, "no option 'z'"),
     ("--vary", "job.tokens=1T", "--output", "rows.xlsx"): (USAGE, "ends in .csv or .jsonl"),
-    ("--vary", "job.tokens=1T", "--resume"): (USAGE, "--resume goes with --output"),
+    ("--vary", "job.tokens=1T", "--resume"): (USAGE, "--resume needs --output"),
     ("--vary", "job.tokens=1T", "--output", "nowhere/rows.csv"): (BAD_FILE, "nowhere/rows.csv"),
     (): (USAGE, "sweep needs --vary"),
 }
@@ -159,7 +159,7 @@ def test_are_files_refused_that_merge_cannot_put_together(scenario, tmp_path):
     for files, code, message in (((one, two), BAD_FILE, "is of another sweep"),
                                  ((one, tmp_path / "note.csv"), BAD_FILE, "is not a file of a sweep"),
                                  ((one, tmp_path / "none.csv"), BAD_FILE, "No such file"),
-                                 ((one, tmp_path / "x.jsonl"), USAGE, "of different formats")):
+                                 ((one, tmp_path / "x.jsonl"), USAGE, "have different formats")):
         run = chipmix("merge", *files, "--output", out)
         assert run.returncode == code and message in run.stderr and not out.exists()
     assert chipmix("merge", one).returncode == USAGE

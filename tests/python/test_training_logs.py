@@ -136,7 +136,7 @@ def test_is_an_option_of_another_stack_refused(runs):
     (("--stack", STACK), "say which run it is of"),
     (("--stack", STACK, "--scenario", "S", "--option", "t0"), "no option 't0'"),
     (("--stack", STACK, "--scenario", "S", "--option", "t1", "--option", "t2"), "1 training log and 2"),
-    (("--device", "h100", "--scenario", "S", "--option", "t1"), "of training logs, which fit a stack"),
+    (("--device", "h100", "--scenario", "S", "--option", "t1"), "to training logs, which fit a stack"),
 ])
 def test_is_a_wrong_command_line_a_usage_error(runs, words, message):
     scenario, logs, _ = runs

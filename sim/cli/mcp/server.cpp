@@ -85,8 +85,9 @@ Json initialized(const Json& parameters) {
           {"capabilities", {{"tools", {{"listChanged", false}}}}},
           {"serverInfo", {{"name", program().name}, {"version", program().version}}},
           {"instructions",
-           "Which accelerators, under which plan, train a model for the least money. 'ask' takes a question in words; "
-           "the others a scenario file. 'devices' lists what may be named, 'check' finds the faults of a file."}};
+           "Finds the accelerators and the training plan that train a model for the least money. 'ask' takes a "
+           "question in words, the other tools take a scenario file. 'devices' lists the devices that you can name, "
+           "'check' finds the errors in a file."}};
 }
 
 Json fault_json(const Diagnostic& fault) {

@@ -157,9 +157,10 @@ class Call {
     if (!one.choices.empty() && !holds(one.choices, *word))
       return fault(pointer, fmt::format("unknown {} '{}', {}", one.key, *word, spelling_hint(*word, one.choices)));
     if (!may_be_read(one, *word))
-      return fault(pointer, fmt::format("'{}' is read from files whose name ends in .json", one.key));
+      return fault(pointer, fmt::format("'{}' must be a file whose name ends in .json", one.key));
     if (one.writes) {
-      if (!is_plain(*word)) return fault(pointer, fmt::format("'{}' is no plain name in the server's folder", *word));
+      if (!is_plain(*word))
+        return fault(pointer, fmt::format("'{}' is not a plain file name in the server's folder", *word));
       const std::filesystem::path file = *folder_ / *word;
       std::error_code none;
       if (std::filesystem::is_symlink(file, none))

@@ -65,7 +65,8 @@ TEST_CASE("Are the sizes, times, ranks and servers of an nccl-tests log read?") 
 }
 
 TEST_CASE("Is a log of collectives that is cut, or whose units are mixed, refused with its line?") {
-  CHECK_THAT(faults_of([] { read_collective_log("x.log", nccl_head + nccl_rows); }), Catch::Contains("the log is cut"));
+  CHECK_THAT(faults_of([] { read_collective_log("x.log", nccl_head + nccl_rows); }),
+             Catch::Contains("the log is truncated"));
   const std::string half = nccl_head + nccl_rows + "     4194304       1048576     float     sum\n" + nccl_end;
   CHECK_THAT(faults_of([&] { read_collective_log("x.log", half); }), Catch::Contains("x.log:12:1"));
   std::string mixed = nccl_head + nccl_rows + nccl_end;
@@ -127,7 +128,9 @@ TEST_CASE("Are the arguments and the batch of a training log read, wherever they
 
 TEST_CASE("Is a training log that is cut, or has too few or impossible times, refused?") {
   const std::string whole = line(1, "9000.0") + line(2, "5100.0") + line(3, "5000.0");
-  CHECK_THAT(faults_of([&] { read_training_log({"t.log", whole + " iteration 4/ 100 | consumed samples: 12"}); }),
+  CHECK_THAT(faults_of([&] {
+               read_training_log({"t.log", whole + " iteration 4/ 100 | consumed samples: 12"});
+             }),
              Catch::Contains("t.log:4:1") && Catch::Contains("cut in the middle"));
   CHECK_THAT(faults_of([&] { read_training_log({"t.log", line(1, "9000.0")}); }), Catch::Contains("too few"));
   CHECK_THAT(faults_of([&] { read_training_log({"t.log", whole + line(4, "0.0")}); }), Catch::Contains("more than 0"));

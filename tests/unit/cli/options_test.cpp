@@ -103,9 +103,9 @@ TEST_CASE("Is a shared option refused where it does nothing?") {
     return std::string("no fault");
   };
   CHECK(complaint({"check", "f", "--seed", "1"}) ==
-        "--seed does nothing in check; it acts in: compare, import, devices");
+        "--seed has no effect in check; it applies to: compare, import, devices");
   CHECK(complaint({"--seed", "1", "check", "f"}) ==
-        "--seed does nothing in check; it acts in: compare, import, devices");
+        "--seed has no effect in check; it applies to: compare, import, devices");
   CHECK(complaint({"check", "f", "-o", "x", "-q"}) == "no fault");
   CHECK_THAT(help(other, other.commands[1]), !Contains("--seed") && Contains("--output"));
 }

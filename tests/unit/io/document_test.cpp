@@ -69,7 +69,7 @@ TEST_CASE("which mistakes are explained") {
   CHECK(only_fault("{\"a\": 1 \"b\": 2}").hint == "a comma may be missing before it");
   CHECK(only_fault("[1,]").hint == "remove the comma before it");
   CHECK(only_fault("{\"a\": 1,}").hint == "remove the comma before it");
-  CHECK(only_fault("['a']").hint == "text takes double quotes");
+  CHECK(only_fault("['a']").hint == "text needs double quotes");
   CHECK(only_fault("[True]").hint == "write true");
   CHECK(only_fault("[None]").hint == "write null");
   CHECK(only_fault("[1 // x\n]").hint.find("no comments") != std::string::npos);

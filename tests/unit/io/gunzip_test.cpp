@@ -52,17 +52,17 @@ TEST_CASE("a file that is cut anywhere or spoilt is reported, never read past it
   CHECK_FALSE(is_gzip("plain"));
   for (const std::string& whole : {fixed_block, own_block, stored_block})
     for (std::size_t length = 1; length < whole.size(); ++length)
-      CHECK(fault(std::string_view(whole).substr(0, length)) == "the compressed file is cut");
+      CHECK(fault(std::string_view(whole).substr(0, length)) == "the compressed file is truncated");
   std::string spoilt = stored_block;
   spoilt[spoilt.size() - 12] ^= 1;
-  CHECK(fault(spoilt) == "the compressed file is spoilt: incorrect data check");
+  CHECK(fault(spoilt) == "the compressed file is corrupt: incorrect data check");
   for (std::size_t at = 10; at < own_block.size(); ++at) {
     spoilt = own_block;
     spoilt[at] = static_cast<char>(spoilt[at] ^ 0x55);
     CHECK_FALSE(fault(spoilt).empty());
   }
   CHECK(
-      fault(std::string("\x1f\x8b\x07\x00\x00\x00\x00\x00\x00\x03", 10)).starts_with("the compressed file is spoilt"));
+      fault(std::string("\x1f\x8b\x07\x00\x00\x00\x00\x00\x00\x03", 10)).starts_with("the compressed file is corrupt"));
 }
 
 TEST_CASE("no more comes out than is wanted") {

@@ -104,7 +104,7 @@ TEST_CASE("which forms of a number are read") {
 TEST_CASE("does a refusal say what the text is and what is due") {
   CHECK(refusal<Bytes>("80 GB/s") == "'80 GB/s' is a data rate, not a size");
   CHECK(refusal<BytesPerSecond>("80 GB") == "'80 GB' is a size, not a data rate");
-  CHECK(refusal<Bytes>("80") == "'80' has no unit: a size is due");
+  CHECK(refusal<Bytes>("80") == "'80' has no unit: expected a size");
   CHECK(refusal<Bytes>("80 Gb") == "'80 Gb' counts bits: b is bits, B is bytes");
   CHECK(refusal<Bytes>("80 gb") == "'gb' is not a unit for a size");
   CHECK(refusal<Flops>("989 TFLOPS") == "'989 TFLOPS' is a compute rate, not a number of operations");

@@ -139,7 +139,7 @@ TEST_CASE("are all faults of a file found at once") {
 }
 
 TEST_CASE("what is said about a value of the wrong kind") {
-  CHECK(only_message(R"("memory": 80)") == "'80' has no unit: a size is due");
+  CHECK(only_message(R"("memory": 80)") == "'80' has no unit: expected a size");
   CHECK(only_message(R"("memory": "80 GB/s")") == "'80 GB/s' is a data rate, not a size");
   CHECK(only_message(R"("memory": null)") == "expected text with a number and a unit, found null");
   CHECK(only_message(R"("latency": null)") == "expected text with a number and a unit, found null");

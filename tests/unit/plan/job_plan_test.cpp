@@ -62,7 +62,7 @@ TEST_CASE("do pipelines side by side say their shares, and how often they meet?"
         "75 %: a PP1 TP4 (8 layers each), DP4 mbs1 x12 ZeRO-1 | 25 %: b PP1 TP4 (8 layers each), DP4 mbs1 x4 ZeRO-1");
   plan.sync_interval = 64;
   CHECK(plan.is_local());
-  CHECK(has(to_text(plan, two), ", weights brought together every 64 steps"));
+  CHECK(has(to_text(plan, two), ", weights synchronized every 64 steps"));
 }
 
 TEST_CASE("is a plan that can run without fault?") {
