@@ -48,7 +48,7 @@ class TextStore:
     def __init__(self, path: Path, sweep: _chipmix.Sweep, paths: list[str], resume: bool) -> None:
         self.format: str | None = path.suffix[1:]
         if path.exists() and not resume:
-            raise FileError(f"store: {path} is there already; with resume=True the sweep goes on with it")
+            raise FileError(f"store: {path} exists already; with resume=True the sweep continues it")
         try:
             self._file: _chipmix.RowFile | None = sweep.open(os.fspath(path), paths, resume)
         except FileError as fault:
@@ -146,7 +146,7 @@ class SqliteStore:
         if not tables:
             return self._create(sweep, scenario)
         if not resume:
-            raise FileError(f"store: {self._path} is there already; with resume=True the sweep goes on with it")
+            raise FileError(f"store: {self._path} exists already; with resume=True the sweep continues it")
         self._check(sweep, scenario)
         for key, text, feasible, plan, reason, error in self._base.execute(
                 "SELECT key, figures, feasible, plan, reason, error FROM rows"):

@@ -106,14 +106,13 @@ def estimate(scenario: Asked, option: str | None = None, *, plan: PlanFile = Non
              progress: Progress = None) -> Estimate | Infeasible:
     """One option in full: time, memory and money as ledgers, and how sure.
 
-    `option` may be left out where there is one. The plan is the option's own, or `plan` (a plan file's dictionary or
-    path, docs/plans.md), or the best that a search finds. `engine` is what plays the step: "analytical", "event", or
-    "simgrid" as its referee. Without `intervals` P10 and P90 are the value itself, and the answer comes sooner.
-    `measured` anchors the answer on steps of your own (docs/anchoring.md): "12.4s", or the path of a training log or a
-    profiler's trace; with the plan and place that ran {"step": "12.4s", "plan": "TP8 PP4", "on": "64xH800"}; or a list.
-    `jobs`:
-    threads, 0 for all of the machine's; the answer is the same. `progress`: True or False for a bar, None for one where
-    somebody watches, or a function that is told the share done.
+    `option` may be left out if there is only one. The plan is the option's own, or `plan` (a plan file's dictionary or
+    path, docs/plans.md), or the best that a search finds. `engine` computes the step time: "analytical", "event", or
+    "simgrid", which cross-checks "event". Without `intervals`, P10 and P90 are the value itself: the answer is faster.
+    `measured` anchors the answer on your own measured steps (docs/anchoring.md): "12.4s", or the path of a training log
+    or a profiler trace; with plan and place {"step": "12.4s", "plan": "TP8 PP4", "on": "64xH800"}; or a list.
+    `jobs`: number of threads, 0 for all of the machine's; the answer is the same. `progress`: True or False for a bar,
+    None for one if the program runs on a terminal, or a function that receives the share done.
 
     Infeasible is returned, not raised. Raises InputError for content, TypeError and ValueError for arguments;
     KeyboardInterrupt ends a search soon. Laws and sources: docs/laws.
@@ -208,7 +207,7 @@ def procure(scenario: Asked, *, time_limit: float | None = None, jobs: int = 0,
 
 def validate(cases: str | os.PathLike[str] | None = None, *, intervals: bool = True, jobs: int = 0,
              progress: Progress = None) -> Validation:
-    """Predictions beside published runs: those that come with chipmix, or of a table or a folder of tables
+    """Predictions for published runs: those that come with chipmix, or of a table or a folder of tables
     (docs/published_runs.md). Without `intervals` only times, sooner."""
     if cases is not None and not isinstance(cases, (str, os.PathLike)):
         raise TypeError(f"cases: takes the path of a table or a folder, not {type(cases).__name__}")
@@ -277,7 +276,7 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
         return Calibration(_chipmix.calibrate_stack(paths, stack, _paths("scenario", scenario), options,
                                                     _paths("plan", plan)))
     if scenario is not None or options or plan is not None:
-        raise TypeError("calibrate: scenario=, option= and plan= are of training logs, which fit a stack=")
+        raise TypeError("calibrate: scenario=, option= and plan= apply to training logs, which fit a stack=")
     assert device is not None
     return Calibration(_chipmix.calibrate_device(paths, device, node, link, header, table[0], table[1], table[2],
                                                  float(hold_out), _count("seed", seed, 0)))
@@ -286,8 +285,8 @@ def calibrate(files: Files, *, device: str | None = None, stack: str | None = No
 def report(scenario: Asked, path: str | os.PathLike[str], *, option: str | None = None, measured: Measured = None,
            jobs: int = 0, progress: Progress = None) -> None:
     """The procurement report as one file to hand on (docs/reports.md): .html, .pdf, .md, .xlsx, or .csv (cost
-    rows, FOCUS 1.2, of the cheapest option, of `option`, or of "all" as alternatives). The file appears whole or not
-    at all. Raises FileError, and ValueError for another ending or an unknown option."""
+    rows, FOCUS 1.2, of the cheapest option, of `option`, or of "all" as alternatives). The whole file is written, or
+    none of it. Raises FileError, and ValueError for another ending or an unknown option."""
     file = path_of("path", path)
     kind = os.path.splitext(file)[1].lstrip(".").lower()
     _word("path", kind, ("html", "pdf", "md", "xlsx", "csv"))

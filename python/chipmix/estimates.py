@@ -67,7 +67,7 @@ class PublishedEvidence(NamedTuple):
     family: str
     kind: str
     comparable_runs: int
-    """0: nothing like it was ever compared."""
+    """0: no comparable run."""
     projects: int
     runs_on_device: int
     runs_of_family: int
@@ -232,7 +232,7 @@ class Comparison(Result):
     scenario: Figure[str] = Figure("The scenario's name.")
     currency: Figure[str] = Figure("Of all money here.")
     recommendation: Figure[str] = Figure("The answer in a sentence or two.")
-    published: Figure[list[dict[str, Any]]] = Figure("What others published, beside the predictions.")
+    published: Figure[list[dict[str, Any]]] = Figure("Published figures, to compare with the predictions.")
     assumptions: Figure[list[dict[str, Any]]] = Figure("What costs become, as factors, when something else is assumed.")
 
     defaults: Figure[list[dict[str, Any]]] = Figure("What the scenario does not state: what was taken, and why.")

@@ -64,7 +64,7 @@ class PlanList(PageResult):
 
     @property
     def ledger(self) -> Ledger:
-        """What each plan loses on beside the best, as shares of the best plan's step; `where` is rank and plan."""
+        """Where each plan loses time against the best, as shares of the best plan's step; `where` is rank and plan."""
         return Ledger(Entry("time", f"{rank} {plan_text(plan['plan'])}", loss["account"], loss["share"], "share",
                             "longer than in the best plan")
                       for rank, plan in enumerate(self.plans, 1) for loss in plan.get("loses_on", []))
@@ -126,7 +126,7 @@ class Procurement(PageResult):
 
 
 class Validation(PageResult):
-    """Predictions beside published runs."""
+    """Predictions for published runs."""
 
     cases: Figure[list[dict[str, Any]]] = Figure("Every run: device, model, measured, predicted, accounts, assumed.")
     summary: Figure[dict[str, Any]] = Figure("Errors in all and by group, shipped and with runs left out, as shares.")

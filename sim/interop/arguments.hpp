@@ -66,7 +66,7 @@ struct Arguments {
   Text optimizer_in_host_share, capacity;
   Number layers_in_host;
   bool swaps_optimizer = false;  ///< MindSpeed: optimizer states wait in host memory, and are stepped on the device
-  Number adapter_rank;           ///< MindSpeed-LLM: adapters beside frozen weights
+  Number adapter_rank;           ///< MindSpeed-LLM: adapters on frozen weights
   Text stage;
   bool recompute_selective = false, recompute_per_stage = false, recompute_activation = false, recompute_norm = false;
   bool recompute_ahead = false;           ///< MindSpeed: recomputation that does not wait for its gradient

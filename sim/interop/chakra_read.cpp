@@ -44,7 +44,7 @@ void require_whole(const ChakraTrace& trace) {
   if (trace.nodes.empty()) refuse("a trace without nodes", "is it an execution trace of Chakra, copied whole?");
   std::unordered_set<std::uint64_t> ids;
   for (const ChakraNode& node : trace.nodes)
-    if (!ids.insert(node.id).second) refuse(fmt::format("node {} is there twice", node.id), "one file is of one rank");
+    if (!ids.insert(node.id).second) refuse(fmt::format("node {} is there twice", node.id), "a file holds one rank");
   for (const ChakraNode& node : trace.nodes)
     for (const double size : {node.seconds, node.flops.value_or(0), node.bytes.value_or(0), node.sent.value_or(0)})
       if (!(size >= 0) || !std::isfinite(size))

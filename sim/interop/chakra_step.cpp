@@ -18,7 +18,7 @@ class Writer {
  public:
   Writer(const PlayedStep& step, const engine::PassWorks& works, const plan::Program& program)
       : step_(step), works_(works), program_(program), owner_(step.spans.size(), none) {
-    if (step.classes.size() != 1) throw std::logic_error("a disturbed step has no one pipeline that stands for all");
+    if (step.classes.size() != 1) throw std::logic_error("a disturbed step has no single pipeline that represents all");
   }
 
   std::vector<ChakraTrace> write() {

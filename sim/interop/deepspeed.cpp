@@ -112,7 +112,7 @@ class ConfigReader {
     if (value && *value > 0 && *value <= most)
       member = static_cast<int>(*value);
     else
-      root_.error(fmt::format("--set {}={} is no number from 1 to {}", key, *text, most));
+      root_.error(fmt::format("--set {}={} is not a number from 1 to {}", key, *text, most));
   }
 
   void set_truth(const char* key, std::optional<bool>& member) {
@@ -157,7 +157,7 @@ class ConfigReader {
     }
     const bool needs_ranks = !s.batch || !s.micro_batch || !s.accumulation;
     if (needs_ranks && !ranks_ && (!s.batch || !s.micro_batch))
-      root_.error("the number of ranks is not said", "--ranks N");
+      root_.error("the number of ranks is not given", "--ranks N");
   }
 
   /// batch = micro-batch x accumulation x replicas; two of the three numbers and the ranks give the third.
@@ -196,7 +196,8 @@ class ConfigReader {
     if (s.stages.value_or(1) > 10'000) root_.find("pipeline")->error("too many stages");
     if (s.stages.value_or(1) > 1 && s.stage.value_or(0) > 1)
       root_.find("zero_optimization")
-          ->error(fmt::format("ZeRO-{} with a pipeline", *s.stage), "DeepSpeed's pipelines go with ZeRO-0 and ZeRO-1");
+          ->error(fmt::format("ZeRO-{} with a pipeline", *s.stage),
+                  "DeepSpeed's pipelines work with ZeRO-0 and ZeRO-1");
   }
 
   io::Value batch_value() const { return root_.find("train_batch_size").value_or(root_); }
@@ -230,7 +231,7 @@ class ConfigReader {
       file.lanes.front().recompute = again->to_json() == "true" ? plan::Recompute::full : plan::Recompute::none;
     else
       remarks.emplace_back(
-          "whether activations are recomputed is said by the program, not here: the plan says \"recompute\": \"none\"");
+          "the program sets whether activations are recomputed, not this file: the plan says \"recompute\": \"none\"");
     if (!passed_.empty())
       remarks.push_back(fmt::format("not known here, by their names without effect: {}", fmt::join(passed_, " ")));
     return {std::move(file), std::move(remarks)};
@@ -251,7 +252,7 @@ Imported import_deepspeed(const io::Document& document, const Asked& asked) {
   io::Diagnostics diagnostics;
   const std::string& file = document.file();
   if (file.find("infer", file.rfind('/') + 1) != std::string::npos) {
-    diagnostics.add(document.diagnostic("", "by its name this configuration is of inference, which trains nothing",
+    diagnostics.add(document.diagnostic("", "by its name this configuration is for inference, which trains nothing",
                                         "a plan is read from the configuration of a training run"));
     diagnostics.throw_if_any();
   }

@@ -57,7 +57,7 @@ Key off(const char* path, const char* what) {
               if (device && device->is_text() && *device->as_text() == "none") return;
             }
             if (value.is_number() && *value.as_number() <= 1) return;
-            value.error_at_key(fmt::format("{}: not modelled", what), "without it the plan is of training without it");
+            value.error_at_key(fmt::format("{}: not modelled", what), "leave it out for a plan without it");
           }};
 }
 

@@ -21,7 +21,7 @@ void refuse(const workload::ModelSpec& model, Reasons& reasons) {
   const auto no = [&](bool has, const char* what) {
     if (has) reasons.push_back(fmt::format("the model has {}", what));
   };
-  no(model.parallel_residual, "attention and MLP beside one another on one input");
+  no(model.parallel_residual, "attention and MLP in parallel on one input");
   no(has_other_activation(model.family), "an activation other than SwiGLU and GELU");
   no(attention.sinks, "learned attention sinks");
   no(attention.window.has_value(), "sliding-window attention");

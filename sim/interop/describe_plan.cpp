@@ -172,8 +172,8 @@ class PlanWriter {
       if (made < wanted) below = made;
       if (made > wanted) above = std::min(above, made);
     }
-    refuse(
-        fmt::format("full recomputation of {:.4g} layers: so many of each chunk make {} or {}", wanted, below, above));
+    refuse(fmt::format("full recomputation of {:.4g} layers: a whole number of layers per chunk makes {} or {}", wanted,
+                       below, above));
     return 0;
   }
 
@@ -207,7 +207,7 @@ class PlanWriter {
     a_.global_batch = job_.global_batch;
     a_.sequence_length = job_.sequence_length;
     a_.positions = std::max(job_.sequence_length, job_.model.learned_positions);
-    if (job_.is_base_frozen) refuse("training of adapters beside frozen weights");
+    if (job_.is_base_frozen) refuse("training of adapters on frozen weights");
     a_.bf16 = job_.dtype == Dtype::bf16 || job_.dtype == Dtype::fp8;
     a_.fp16 = job_.dtype == Dtype::fp16;
     if (job_.dtype == Dtype::fp8) a_.fp8 = "hybrid";

@@ -25,7 +25,7 @@ Reasons beyond_deepspeed(const plan::ParallelPlan& plan, const workload::Trainin
      fmt::format("ZeRO-{} with {} pipeline stages", static_cast<int>(plan.zero), plan.pipeline()));
   no(job.dtype != Dtype::bf16 && job.dtype != Dtype::fp16 && job.dtype != Dtype::fp32,
      fmt::format("training in {}", name(job.dtype)));
-  no(job.is_base_frozen, "adapters beside frozen weights");
+  no(job.is_base_frozen, "adapters on frozen weights");
   const double first = plan.stages.front().layers();
   const auto is_even = [&](const plan::Stage& stage) { return stage.layers() == first && stage.degrees == d; };
   no(!std::all_of(plan.stages.begin(), plan.stages.end(), is_even),

@@ -190,7 +190,7 @@ class NeoxWriter {
     if (a_.recompute == "full") lines_.add("checkpoint_activations", "true"), lines_.add("checkpoint_num_layers", "1");
     if (a_.experts && a_.expert_width != a_.ffn && a_.ffn) reasons_.push_back("experts of another width than the MLPs");
     if (a_.expert_tensor.value_or(1) != (a_.experts ? a_.tensor.value_or(1) : 1))
-      reasons_.push_back("experts cut otherwise than dense layers");
+      reasons_.push_back("experts and dense layers cut in different ways");
   }
 
   const Arguments& a_;

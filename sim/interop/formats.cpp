@@ -17,7 +17,7 @@ Reasons mixed_reasons(const plan::JobPlan& plan, const hardware::Cluster& cluste
   Reasons reasons;
   if (plan.lanes.size() > 1)
     reasons.push_back(fmt::format("{} pipelines share the batch, each with degrees of its own", plan.lanes.size()));
-  if (plan.is_local()) reasons.push_back("weights are brought together every so many steps only");
+  if (plan.is_local()) reasons.push_back("weights are synchronized only every few steps");
   for (const plan::ParallelPlan& lane : plan.lanes)
     if (const auto islands = plan::islands(lane); islands.size() > 1)
       reasons.push_back(fmt::format("a pipeline crosses from island '{}' to '{}', with other degrees on each",

@@ -134,7 +134,7 @@ Flags other_programs() {
       "is a model with an encoder");
   add(rows, Meaning::unmodelled, 0, "--vision-pretraining --retro-add-retriever", "is a model of another kind");
   add(rows, Meaning::unmodelled, 0, "--random-ltd --kd --mos", "is training of another kind");
-  add(rows, Meaning::unmodelled, 1, "--outer-optimizer", "brings replicas together every so many steps only");
+  add(rows, Meaning::unmodelled, 1, "--outer-optimizer", "synchronizes replicas only every few steps");
   return rows;
 }
 

@@ -40,7 +40,7 @@ std::string filled(const std::string& file, const std::string& text, Asked& aske
       used.insert(*given), made += given->second;
     else if (is_word)
       faults.add(io::diagnostic_at(file, text,
-                                   {at, fmt::format("{} stands for a value that a script puts here", name),
+                                   {at, fmt::format("{} is a placeholder that a script fills in", name),
                                     fmt::format("--set {}=N gives it", name)}));
     else
       made += name;

@@ -96,7 +96,7 @@ class ArgumentReader {
       return passed_.push_back(flag.name);
     if (flag.meaning == Meaning::unmodelled)
       return given_.fault(word.offset(), fmt::format("'{}' {}: not modelled", flag.name, flag.why),
-                          "without it the plan is of training without it");
+                          "leave it out for a plan without it");
     if (flag.meaning == Meaning::software) {
       software_.push_back(flag.why.empty() ? flag.name : "");
       if (!flag.why.empty()) given_.remark(fmt::format("{}: {}", flag.name, flag.why));
@@ -115,9 +115,10 @@ class ArgumentReader {
   }
 
   void conditional(const Word& word, const std::string& name) {
-    given_.fault(word.offset(),
-                 fmt::format("'{}' depends on a condition, a loop or a function, which is not worked out", name),
-                 "keep the branch that applies, alone");
+    given_.fault(
+        word.offset(),
+        fmt::format("'{}' depends on a condition, a loop or a function, which chipmix does not evaluate", name),
+        "keep the branch that applies, alone");
   }
 
   void store(bool& member, const Flag&, const Word&, const std::vector<Word>&) { member = true; }
@@ -181,7 +182,7 @@ class ArgumentReader {
   void stray(const Word& word) {
     if (is_choice(word))
       return given_.fault(word.offset(),
-                          "what stands here depends on a condition, a loop or a function, which is not worked out",
+                          "this value depends on a condition, a loop or a function, which chipmix does not evaluate",
                           "keep the branch that applies, alone");
     if (is_program(word) || (word.unknown.empty() && word.text.find_first_not_of('\\') == std::string::npos)) return;
     if (word.text == "true" || word.text == "True") return;  // behind a switch

@@ -64,7 +64,7 @@ class YamlWords {
     for (const Leaf& leaf : leaves_) read(leaf);
     for (const auto& [name, value] : set_)
       if (!used_.contains(name)) add_set(name, value);
-    if (!unknown_.empty()) given_.remark(fmt::format("keys that say nothing here: {}", fmt::join(unknown_, " ")));
+    if (!unknown_.empty()) given_.remark(fmt::format("keys without meaning here: {}", fmt::join(unknown_, " ")));
     return std::move(words_);
   }
 

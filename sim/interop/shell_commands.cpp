@@ -293,7 +293,7 @@ Truth ShellRunner::call(const std::string& name, std::vector<Word> words) {
   const std::vector<Word> own = state_.script.variables["@"].elements;
   set_arguments(std::move(words));
   ShellRunner runner(state_, body.file, body.text, body.fixed);
-  if (++state_.depth > 40) words_.fail(words_.offset(), "functions call one another too deeply");
+  if (++state_.depth > 40) words_.fail(words_.offset(), "functions call each other too deeply");
   runner.body(body);
   --state_.depth;
   if (runner.leave_ == Leave::script) leave_ = Leave::script;

@@ -18,7 +18,7 @@ bool is_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c
 }  // namespace
 
 void ShellRunner::run() {
-  if (++state_.depth > deepest_script) words_.fail(0, "scripts call one another too deeply");
+  if (++state_.depth > deepest_script) words_.fail(0, "scripts call each other too deeply");
   while (!words_.ended() && leave_ == Leave::no) {
     list({});
     if (!words_.ended() && leave_ == Leave::no) words_.skip();  // a bracket that closes nothing

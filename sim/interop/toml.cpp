@@ -74,7 +74,7 @@ class TomlReader {
     at_ += close.size();
     if (is_array) return arrays_.insert(fmt::format("{}", fmt::join(table_, "."))), static_cast<void>(0);
     if (!tables_.insert(fmt::format("{}", fmt::join(table_, "."))).second && !is_in_array())
-      fault(begin, fmt::format("the table '{}' stands here a second time", fmt::join(table_, ".")));
+      fault(begin, fmt::format("the table '{}' appears a second time", fmt::join(table_, ".")));
   }
   bool is_in_array() const {
     std::string name;
@@ -112,7 +112,7 @@ class TomlReader {
     ++at_;
     blanks();
     if (!is_in_array() && !seen_.insert(fmt::format("{}", fmt::join(above, "."))).second)
-      return fault(at, fmt::format("'{}' stands here a second time", fmt::join(above, ".")));
+      return fault(at, fmt::format("'{}' appears a second time", fmt::join(above, ".")));
     value(above, at, false, depth);
   }
 
@@ -132,7 +132,7 @@ class TomlReader {
                                                text[0] == '+' || text == "inf" || text == "nan");
       if (text.empty()) return fault(begin, "a value is missing here");
       if (!is_number && text != "true" && text != "false")
-        return fault(begin, fmt::format("'{}' is no value", text), fmt::format("\"{}\" as a text", text));
+        return fault(begin, fmt::format("'{}' is not a value", text), fmt::format("\"{}\" as a text", text));
       if (is_number) std::erase(text, '_');  // 1_000
     }
     if (!stopped_) leaves_.push_back({path, std::move(text), at, begin, is_element});

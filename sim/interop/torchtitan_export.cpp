@@ -34,7 +34,7 @@ class TitanWriter {
     for (const TitanFlavor& flavor : titan_flavors())
       if (job_.model.id == flavor.id) t_.model = flavor.model, t_.flavor = flavor.flavor;
     no(!t_.model, fmt::format("torchtitan names no sizes of {}", job_.model.id));
-    no(job_.is_base_frozen, "adapters beside frozen weights");
+    no(job_.is_base_frozen, "adapters on frozen weights");
   }
 
   void degrees() {
@@ -60,7 +60,7 @@ class TitanWriter {
     if (d.expert > 1) t_.expert_tensor = d.expert_tensor;
     no(d.expert > 1 && d.expert_tensor != 1 && d.expert_tensor != d.tensor,
        fmt::format("experts cut over {} ranks with TP {}", d.expert_tensor, d.tensor));
-    no(d.expert == 1 && d.expert_tensor != d.tensor, "experts cut otherwise than dense layers");
+    no(d.expert == 1 && d.expert_tensor != d.tensor, "experts and dense layers cut in different ways");
   }
 
   void format() {

@@ -150,7 +150,7 @@ class TitanReader {
       return given_.fault_at("pipeline_parallel_degree tensor_parallel_degree", "more ranks than any cluster has");
     shard_ = number(t_.shard, "data_parallel_shard_degree", 0);
     if (shard_ == 0 && !asked_.ranks)
-      return given_.fault_at("data_parallel_shard_degree", "the number of ranks is not said", "--ranks N");
+      return given_.fault_at("data_parallel_shard_degree", "the number of ranks is not given", "--ranks N");
     if (shard_ == 0 && *asked_.ranks % others != 0)
       return given_.fault_at("data_parallel_shard_degree",
                              fmt::format("{} ranks cannot be divided into {} replicas x TP {} x CP {} x PP {}",

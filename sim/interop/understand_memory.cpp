@@ -147,7 +147,8 @@ class MemoryReader {
   void listed() {
     const auto ids = read_numbers(*a_.recompute_ids);
     if (!ids || layers() == 0)
-      return given_.fault_at("--recompute-layer-ids", "so many layers, of an unknown number", "--set num_layers=N");
+      return given_.fault_at("--recompute-layer-ids", "a number of layers, but their total is unknown",
+                             "--set num_layers=N");
     lane_.recompute_share = std::min(1.0, static_cast<double>(ids->size()) / layers());
   }
 

@@ -133,8 +133,9 @@ std::string choose(const std::vector<const workload::ModelSpec*>& found, Given& 
 std::string understand_model(Given& given, scenario::Library& library) {
   const auto& of_model = given.of_model();
   if (!of_model.empty()) {
-    given.remark(fmt::format("the model gets no name: {} say more of it than the library's models are compared by",
-                             fmt::join(of_model, " ")));
+    given.remark(
+        fmt::format("the model gets no name: {} describe it in more detail than the library's models are compared",
+                    fmt::join(of_model, " ")));
     return "";
   }
   if (!given.values().vocabulary && !given.values().padded_vocabulary) {

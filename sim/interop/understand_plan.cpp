@@ -112,7 +112,7 @@ class PlanReader {
       if (name.starts_with('$'))
         hint += fmt::format("{}--set {}=N", &name == lacking.data() ? ", or " : " ", name.substr(1));
     given_.fault_at("--nproc-per-node --nproc_per_node --nnodes --num_gpus --worker_num",
-                    ranks > 0 ? fmt::format("{} ranks", ranks) : "the number of ranks is not said", hint);
+                    ranks > 0 ? fmt::format("{} ranks", ranks) : "the number of ranks is not given", hint);
     return 0;
   }
 
@@ -240,11 +240,11 @@ class PlanReader {
   void unknown_layers() {
     if (a_.layers_per_chunk)
       return given_.fault_at("--num-layers-per-virtual-pipeline-stage",
-                             "chunks of so many layers, of an unknown number", "--set num_layers=N");
+                             "chunks of a fixed number of layers, but their total is unknown", "--set num_layers=N");
     lane_.interleave = stages_ > 1 ? std::max(1, a_.chunks.value_or(1)) : 1;
     lane_.schedule = plan::usual_schedule(lane_.interleave);
     lane_.stages.assign(stages_, stage());
-    given_.remark("the sizes of the model stand in another file: its layers are spread evenly (--set num_layers=N)");
+    given_.remark("the sizes of the model are in another file: its layers are spread evenly (--set num_layers=N)");
   }
 
   void sharding() {

@@ -153,6 +153,10 @@ double holding_cost(const Problem& problem, const Holding& holding);
 /// What a decision costs at the prices of a problem: its holdings, upkeep and rents, discounted.
 double cost(const Problem& problem, const Decision& decision);
 
+/// Share by which answers beside the decision (what-ifs, costs in other worlds) may be above the least: 0.1 % where
+/// jobs may move between kinds, which takes long to prove, else 0.
+inline double gap_beside(const Problem& problem) { return problem.move > 0 ? 1e-3 : 0; }
+
 /// The decision that reaches the aim, proven but for a limit of time; nothing where none meets all limits. Throws
 /// NothingInTime (milp.hpp), and std::logic_error for devices that are not whole lots.
 std::optional<Decision> solve(const Problem& problem);

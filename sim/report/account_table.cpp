@@ -136,14 +136,12 @@ std::string practice_words(practice::Practice practice) {
 std::string own_rate_remark(const scenario::Option& option, const scenario::OptionAnswer& a) {
   const double ratio = a.mfu / a.best_mfu;
   std::string text = fmt::format(
-      "{}: the steady rate is your own, {} of peak (model FLOPs without recomputation, causal attention by half); "
-      "options "
-      "without one are not as well known.",
+      "{}: the steady rate is your own, {} of peak (model FLOPs without recomputation, causal attention counted half); "
+      "options without one are less certain.",
       option.label, percent(a.mfu));
   if (ratio > 1)
     text += fmt::format(
-        " It is {:.2f} times that of the best plan chipmix finds ({}): check how it counts FLOPs, and which plan it is "
-        "of.",
+        " It is {:.2f} times that of the best plan chipmix finds ({}): check how it counts FLOPs, and for which plan.",
         ratio, percent(a.best_mfu));
   return text;
 }

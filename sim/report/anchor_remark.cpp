@@ -20,7 +20,7 @@ std::string times_text(double factor) { return fmt::format("x{:.2f}", factor); }
 std::string anchors_text(const scenario::Anchors& anchors) {
   std::string text;
   for (const Anchor& anchor : anchors.list())
-    text += fmt::format("{}{}: {} of its plan's steps as predicted ({})", text.empty() ? "Anchored on " : "; on ",
+    text += fmt::format("{}{}: {} the predicted time of its plan's steps ({})", text.empty() ? "Anchored on " : "; on ",
                         anchor.name, times_text(anchor.seconds / anchor.predicted), seconds(Seconds{anchor.predicted}));
   return text + ".";
 }
@@ -31,7 +31,7 @@ std::string carried_text(const NamedRuns& runs) {
     if (run->anchored)
       text += fmt::format(
           "{}{} {}, its error correlates by {:.2f}, the measurement leaves {:.0f} % of the interval's width",
-          text.empty() ? "Beyond the practice that is assumed, your measurement changes times by: " : "; ", name,
+          text.empty() ? "Beyond the assumed practice, your measurement changes times by: " : "; ", name,
           times_text(run->anchored->factor), run->anchored->carried.correlation, 100 * run->anchored->carried.left);
   return text + ".";
 }
@@ -39,8 +39,9 @@ std::string carried_text(const NamedRuns& runs) {
 std::string assumed_text(const practice::Kinship& kinship) {
   const auto part = [](const Sourced<double>& share) { return fmt::format("{:.0f} %", 100 * share.value); };
   return fmt::format(
-      "Carried over is what errors of published steps had in common, as parts of their variance: the same team {}, "
-      "stack {}, device under that stack {}, network {}, and there the same accounts of time {}; {} is each run's own.",
+      "The anchor carries over what errors of published steps share, in parts of their variance: the same team {}, "
+      "stack {}, device under that stack {}, network {}, and with those the same accounts of time {}; {} is specific "
+      "to each run.",
       part(kinship.team), part(kinship.stack), part(kinship.device), part(kinship.network), part(kinship.work),
       part(kinship.run));
 }
@@ -51,9 +52,9 @@ std::string far_off_text(const scenario::Anchors& anchors, practice::Practice pr
   for (std::size_t i = 0; i < anchors.list().size(); ++i)
     if (anchors.is_far_off(i, practice))
       text += fmt::format("{}{}",
-                          text.empty() ? "Further off than published runs are, and counted as if it were less: " : "; ",
+                          text.empty() ? "Further off than any published run, so counted with a smaller error: " : "; ",
                           anchors.list()[i].name);
-  return text.empty() ? text : text + ". Is it the plan, batch and length that ran?";
+  return text.empty() ? text : text + ". Are these the plan, batch and length that ran?";
 }
 
 /// Measured steps that cannot all be true.
@@ -66,7 +67,7 @@ std::string contradiction_text(const scenario::Anchors& anchors) {
   return fmt::format(
       "The measured steps contradict each other ({} of what is predicted): they are {:.1f} times as far apart as what "
       "they share allows, so what they explain counts for 1/{:.1f} of that, and the interval is wider. Did each run "
-      "the plan, batch and length that is said of it?",
+      "use the plan, batch and length stated for it?",
       text, apart, apart * apart);
 }
 
@@ -114,14 +115,14 @@ Cell seconds_cell(double value) { return {value, seconds(Seconds{value})}; }
 
 Table kinds_table(const Anchor& anchor) {
   Table table;
-  table.title = "Traced step beside its prediction: " + anchor.name;
+  table.title = "Traced step and its prediction: " + anchor.name;
   table.columns = {
       {"work"}, numeric("traced", "s"), numeric("predicted", "s"), numeric("traced over predicted"), {"note"}};
   const auto row = [&](const std::string& name, double measured, double predicted, const std::string& note) {
     table.add({name, seconds_cell(measured), seconds_cell(predicted), ratio_cell(measured, predicted), note});
   };
   for (const scenario::TracedPart& part : anchor.parts) row(part.name, part.measured, part.predicted, part.note);
-  row("step", anchor.seconds, anchor.predicted, "kernels that run beside one another count in full above");
+  row("step", anchor.seconds, anchor.predicted, "concurrent kernels count in full above");
   for (const scenario::TracedPart& part : anchor.beside) row(part.name, part.measured, part.predicted, part.note);
   return table;
 }

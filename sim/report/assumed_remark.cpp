@@ -8,7 +8,7 @@ namespace chipmix::report {
 
 void add_assumed(const workload::ModelSpec& model, std::vector<std::string>& remarks) {
   for (const std::string& assumed : model.assumed)
-    remarks.push_back(fmt::format("Assumed of {}: {}.", model.name, assumed));
+    remarks.push_back(fmt::format("Assumed for {}: {}.", model.name, assumed));
 }
 
 bool concerns(const scenario::Scenario& scenario, int only, int option) {

@@ -89,11 +89,11 @@ Table covered_table(const Calibration& calibration) {
 std::string shapes_needed(const Calibration& calibration) {
   for (const auto& [count, e] : calibration.by_shapes)
     if (e.median <= wanted_median && e.percentile_90 <= wanted_90)
-      return fmt::format("{} samples are enough for {} median and {} at the 90th percentile on those not seen.", count,
+      return fmt::format("{} samples are enough for {} median and {} at the 90th percentile on unseen samples.", count,
                          percent(wanted_median), percent(wanted_90));
   if (calibration.by_shapes.empty()) return {};
   return fmt::format(
-      "No number of these samples brings the error on those not seen to {} median and {} at the 90th "
+      "No number of these samples brings the error on unseen samples to {} median and {} at the 90th "
       "percentile: the law misses some regime (see the table of regimes).",
       percent(wanted_median), percent(wanted_90));
 }
@@ -114,10 +114,10 @@ std::string outlier_text(const Calibration& calibration) {
 /// Why there is no figure, and what to do about it.
 std::string nothing_text(const Calibrated& made) {
   if (!made.is_stack)
-    return "Nothing is identified: these samples decide no figure. Measure more shapes, small and large ones.";
+    return "Nothing is identified: these samples determine no figure. Measure more shapes, small and large ones.";
   return fmt::format(
-      "Nothing is identified: {} decide{} no figure of the stack. Three are needed for one figure and its interval, "
-      "and one more for each other; they must differ in what the figures cost (ranks of a tensor group, servers, "
+      "Nothing is identified: {} determine{} no figure of the stack. One figure and its interval need three runs, each "
+      "further figure one more; they must differ in what the figures cost (ranks of a tensor group, servers, "
       "micro-batches).",
       counted(made.found.points.size(), "run"), made.found.points.size() == 1 ? "s" : "");
 }
@@ -131,7 +131,7 @@ std::vector<std::string> remarks_of(const Calibrated& made) {
   std::string unused;
   for (const auto& [kind, count] : calibration.not_used)
     unused += fmt::format("{}{} {}", unused.empty() ? "" : ", ", count, kind);
-  if (!unused.empty()) remarks.push_back("Samples that no law or figure of this device speaks of: " + unused + ".");
+  if (!unused.empty()) remarks.push_back("Samples that no law or figure of this device covers: " + unused + ".");
   remarks.insert(remarks.end(), calibration.remarks.begin(), calibration.remarks.end());
   return remarks;
 }
@@ -192,10 +192,10 @@ Page calibrate_page(const Calibrated& made) {
   if (!made.logs.empty()) page.tables.push_back(log_table(made.logs));
   page.tables.push_back(error_table("Errors of the fit by regime", {"regime"}, calibration.regimes));
   if (!calibration.held_out.empty())
-    page.tables.push_back(error_table("Errors on samples not seen by the fit", {"kind"}, calibration.held_out));
+    page.tables.push_back(error_table("Errors on samples unseen by the fit", {"kind"}, calibration.held_out));
   if (!calibration.by_shapes.empty())
-    page.tables.push_back(
-        error_table("Errors on the rest after so many samples", numeric("samples"), calibration.by_shapes));
+    page.tables.push_back(error_table("Errors on the remaining samples, by number of samples fitted",
+                                      numeric("samples"), calibration.by_shapes));
   if (!calibration.covered.empty()) page.tables.push_back(covered_table(calibration));
   page.remarks = remarks_of(made);
   page.json = json_text(made, page.remarks);

@@ -181,7 +181,7 @@ Table why_table(const Scenario& scenario, const scenario::Comparison& comparison
 
 Table cases_table(const scenario::Comparison& comparison) {
   Table table;
-  table.title = "What was assumed, and what the cost would be instead";
+  table.title = "Assumptions, and the cost under other values";
   table.columns = {{"assumed"}, {"instead"}};
   for (const OptionAnswer& a : comparison.options) table.columns.push_back(numeric(a.name));
   for (const auto& effect : comparison.cases) {
@@ -247,9 +247,9 @@ std::string interruption_remark(const scenario::Comparison& comparison) {
                             percent(run.interruptions->goodput()), duration(run.interruptions->mtbf));
     }
   if (shares.empty() && is_interrupted) return {};
-  if (shares.empty()) return "Times and costs are of the best plan, uninterrupted: nobody reaches them.";
-  return fmt::format("Share of the steps in the time with failures, and how often the run is interrupted: {}.{}",
-                     shares, is_uninterrupted ? " Options not named are taken to run without interruption." : "");
+  if (shares.empty()) return "Times and costs assume the best plan without interruptions: no real run reaches them.";
+  return fmt::format("Share of the run spent in steps, and how often the run is interrupted: {}.{}", shares,
+                     is_uninterrupted ? " Options not named are assumed to run without interruption." : "");
 }
 
 /// Cost of the options, and the days of each, phase by phase.

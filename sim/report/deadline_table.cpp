@@ -103,7 +103,7 @@ std::string target_remark(const Scenario& scenario, const OptionAnswer& a) {
         fmt::format("is exceeded by {}", money({a.budget->over, scenario.currency})), a.budget->probability);
   }
   if (a.deadline && !a.deadline->is_met() && !a.deadline->enough)
-    text += " The number of devices that would be in time: 'compare'.";
+    text += " 'compare' finds the number of devices that would be in time.";
   return text;
 }
 

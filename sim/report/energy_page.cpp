@@ -115,8 +115,7 @@ Json row_json(const EnergyRow& row, const EnergyPrediction& p) {
 Page energy_page(const std::vector<EnergyRow>& rows, const std::vector<EnergyPrediction>& predictions) {
   const EnergySummary summary = validation::summarise(rows, predictions);
   Page page;
-  page.title =
-      fmt::format("Predictions beside {} of {} rows of measured power and energy", summary.all.rows, rows.size());
+  page.title = fmt::format("Predictions for {} of {} rows of measured power and energy", summary.all.rows, rows.size());
   Table all = energy_group_table("By boundary, worst first", "measured at", summary.by_boundary);
   all.add(energy_row("all", summary.all));
   page.tables = {

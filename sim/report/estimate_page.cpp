@@ -188,11 +188,12 @@ Table goodput_table(const scenario::Run& run) {
     table.add({account, {time.value(), duration(time)}, {share / all.factor(), percent(share / all.factor())}, law});
   };
   add("steps", 1, "steps at the steady rate");
-  add("checkpoints", all.checkpoints, "for which each checkpoint keeps the job");
+  add("checkpoints", all.checkpoints, "time for which each checkpoint blocks the job");
   add("lost work", all.lost, "done since the last stored checkpoint when the job is interrupted");
   add("recovery", all.recovery, "until the job works again, interruptions meanwhile included");
   if (all.shrunk > 0) add("fewer replicas", all.shrunk, "until those that failed are repaired");
-  if (all.waiting > 0) add("waiting for servers", all.waiting, "while more are away than there are spares");
+  if (all.waiting > 0)
+    add("waiting for servers", all.waiting, "while more servers are unavailable than there are spares");
   if (all.unheld > 0) add("devices taken away", all.unheld, "spot devices; no rent is paid for this time");
   add("total", all.factor(), "");
   return table;

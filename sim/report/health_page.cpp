@@ -51,7 +51,7 @@ Page health_page(const Health& health) {
              fact_table("Terminal", health.terminal)},
             health.faults};
   page.remarks.push_back(health.is_well()
-                             ? "All that is needed is there."
+                             ? "Everything required is installed."
                              : fmt::format("{} that chipmix needs to answer.",
                                            health.faults.size() == 1 ? "That is something" : "Those are things"));
   page.json = Json{{"schema_version", schema_version},

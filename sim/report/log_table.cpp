@@ -21,7 +21,7 @@ Cell share(double value) { return {value, percent(value)}; }
 }  // namespace
 
 Table log_table(const std::vector<LoggedRun>& logs) {
-  Table table{"Training logs beside their predictions",
+  Table table{"Training logs and their predictions",
               {{"log"},
                {"option"},
                {"plan"},

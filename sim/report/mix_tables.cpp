@@ -67,8 +67,8 @@ Table worth_table(const OptionAnswer& answer) {
   table.columns = {{"island"},
                    numeric("devices"),
                    numeric("alone", "", "alone_tokens_per_s"),
-                   numeric("all of them, to the others", "", "added_tokens_per_s"),
-                   numeric("the last half", "", "marginal_tokens_per_s")};
+                   numeric("all, added to the others", "", "added_tokens_per_s"),
+                   numeric("second half of them", "", "marginal_tokens_per_s")};
   for (const scenario::ChipWorth& one : answer.worth)
     table.add({one.island,
                {1.0 * one.devices, grouped(one.devices)},
@@ -89,7 +89,7 @@ std::string mix_remark(const scenario::Option& option, const OptionAnswer& answe
     text = fmt::format("{}: {} is cheaper than any way to use all of it. ", answer.label, cheapest->name);
   if (vendors.size() > 1)
     text += fmt::format(
-        "{}: no published run of such a mix gives all that a check needs; the parts are checked, the whole is not.",
+        "{}: no published run of such a mix reports enough to check it; the parts are validated, the whole is not.",
         answer.label);
   return text;
 }

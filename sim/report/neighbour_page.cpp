@@ -84,7 +84,7 @@ Json neighbour_json(const Scenario& scenario, const Option& option, const Neighb
 Page neighbour_page(const Scenario& scenario, const Option& option, const NeighbourAnswer& answer) {
   Page page;
   const plan::ParallelPlan best = laid_out(scenario, option, answer.best.plan);
-  page.title = fmt::format("{}: {}, a plan beside the best", scenario.name, option.label);
+  page.title = fmt::format("{}: {}, a plan compared with the best", scenario.name, option.label);
   page.tables.push_back(answer.other.is_legal() ? accounts(answer) : rules(answer.other));
   page.remarks.push_back("Best: " + plan::to_text(best) + ".");
   page.remarks.push_back(answer.other.is_legal()

@@ -112,10 +112,9 @@ std::string effort_remark(const Option& option, const planner::SearchResult& sea
 
 /// What stopping before the end leaves open.
 std::string gap_remark(const planner::SearchResult& search) {
-  if (search.best.empty()) return "Stopped before a plan that fits was found.";
-  return fmt::format(
-      "Stopped before the end: a plan not looked at may take at most {} less time than the best one here.",
-      percent(search.gap()));
+  if (search.best.empty()) return "Stopped before it found a plan that fits.";
+  return fmt::format("Stopped early: a plan not examined could take at most {} less time than the best one here.",
+                     percent(search.gap()));
 }
 
 /// "Infeasible: the nearest plan takes 61.2 d, 11.2 d more than the deadline of 50 d, and costs ...".
@@ -139,8 +138,8 @@ std::vector<std::string> remarks(const Scenario& scenario, const Option& option,
   if (!search.complete) lines.push_back(gap_remark(search));
   if (option.practice != practice::Practice::ideal)
     lines.emplace_back(
-        "Step times and tokens/s are of these plans, uninterrupted; days, costs, deadline and budget of the billed "
-        "run, "
+        "Step times and tokens/s assume these plans without interruption; days, costs, deadline and budget are those "
+        "of the billed run, "
         "as in estimate and compare.");
   if (list.shortfall) lines.push_back(shortfall_remark(scenario, list));
   if (search.considered == 0)

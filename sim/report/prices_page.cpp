@@ -68,7 +68,7 @@ class Listing {
                     droppable({"url"}, machine_only)};
     for (const Quote* quote : quotes) add(*quote, each, quotes_list);
     Page page{"prices of " + device, {std::move(table), std::move(each)}, {}};
-    if (quotes.empty()) page.remarks.push_back("There is no quote of " + device + ".");
+    if (quotes.empty()) page.remarks.push_back("There is no quote for " + device + ".");
     finish(page, {{"device", device}, {"medians", std::move(list)}, {"quotes", std::move(quotes_list)}});
     return page;
   }

@@ -136,7 +136,7 @@ Table worth_table(const Scenario& scenario, const Procurement& result) {
   table.columns = {{"change"}, numeric("total then"), numeric("saving")};
   const auto add = [&](const scenario::WhatIf& one) {
     if (!one.cost)
-      return table.add({one.change, one.is_open ? "not known in the time given" : "nothing can be done", {}});
+      return table.add({one.change, one.is_open ? "not decided in the search time" : "nothing can be done", {}});
     const double saved = result.decision->cost - *one.cost;
     table.add({one.change, {*one.cost, paid(scenario, *one.cost)}, {saved, paid(scenario, saved)}});
   };
@@ -216,15 +216,16 @@ Table risk_table(const Scenario& scenario, const scenario::Risk& risk) {
 }
 
 void add_infeasible(const Scenario& scenario, const Procurement& result, Page& page) {
-  page.remarks.push_back("Nothing that can be bought and rented does the jobs within all limits.");
+  page.remarks.push_back("No purchase or rental completes the jobs within all limits.");
   for (const scenario::WhatIf& one : result.conflicts)
     page.remarks.push_back(
-        one.is_open ? fmt::format("Whether it can be done without {} was not known in the time given.", one.change)
-                    : fmt::format("Without {} it can be done, for {}{}.", one.change, paid(scenario, *one.cost),
-                                  one.needed.empty() ? "" : "; it takes " + one.needed));
+        one.is_open
+            ? fmt::format("The search time was too short to tell whether the jobs can be done without {}.", one.change)
+            : fmt::format("Without {} the jobs can be done for {}{}.", one.change, paid(scenario, *one.cost),
+                          one.needed.empty() ? "" : "; it takes " + one.needed));
   if (result.conflicts.empty())
     page.remarks.push_back(
-        "No limit is the reason: with all of them left out it cannot be done either, by clusters of the sizes given.");
+        "The limits are not the reason: even without them, clusters of the given sizes cannot do the jobs.");
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ Table published_table(const Scenario& scenario, const Comparison& comparison) {
   const double reference = published_baseline(scenario);
   Table table;
   const MoneyScale scale = published_scale(scenario);
-  table.title = "Published figures beside the prediction, " + scale.unit() + " per 1T tokens";
+  table.title = "Published figures and predictions, " + scale.unit() + " per 1T tokens";
   table.columns = {{"published"},
                    numeric("figure"),
                    {"counts"},
@@ -87,7 +87,7 @@ Table published_table(const Scenario& scenario, const Comparison& comparison) {
 
 Table published_hours_table(const Scenario& scenario, const Comparison& comparison) {
   Table table;
-  table.title = "Published device-hours beside the prediction";
+  table.title = "Published device-hours and predictions";
   table.columns = {{"published"},
                    numeric("device-hours", "", "published_device_hours"),
                    {"counts"},

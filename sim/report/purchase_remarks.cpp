@@ -230,17 +230,17 @@ std::vector<std::string> brief_remarks(const scenario::Scenario& scenario, const
           share > 0)
         work.push_back(fmt::format("{} of {}", percent(share), problem.works[j].name));
     std::string text = fmt::format(
-        "{} {} are held for {} device-months only and do {}: price and upkeep less resale come to {}, {} a "
+        "{} {} are held for {} device-months only and do {}: price and upkeep less resale are {}, {} a "
         "device-month.",
         grouped(decision.bought(brief.kind)), kind.name, grouped(brief.device_months),
         work.empty() ? "nothing" : fmt::format("{}", fmt::join(work, " and ")), paid(scenario, brief.cost),
         paid(scenario, brief.cost / brief.device_months));
     text += kind.lease
-                ? fmt::format(" To rent them costs {} a device-month{}.", paid(scenario, kind.lease->price),
+                ? fmt::format(" Renting them costs {} a device-month{}.", paid(scenario, kind.lease->price),
                               kind.lease->lead > 0 ? fmt::format(", from month {} on", kind.lease->lead + 1) : "")
                 : " The scenario has no offer to rent them.";
     const scenario::WhatIf& without = brief.without;
-    text += without.is_open ? " Whether the jobs can be done without buying them was not known in the time given."
+    text += without.is_open ? " The search time was too short to tell whether the jobs can be done without buying them."
             : without.cost
                 ? fmt::format(" Without buying them all costs {} more.", paid(scenario, *without.cost - decision.cost))
                 : " Without buying them the jobs cannot be done in time.";

@@ -14,7 +14,7 @@ Table ways_table(const scenario::Scenario& scenario, const scenario::Procurement
   const auto paid = [&](double amount) { return money({amount, scenario.currency}); };
   for (const scenario::Way& way : result.ways) {
     if (!way.decision) {
-      table.add({way.name, way.is_open ? "not known in the time given" : "cannot be done", {}, {}, {}, {}, {}});
+      table.add({way.name, way.is_open ? "not decided in the search time" : "cannot be done", {}, {}, {}, {}, {}});
       continue;
     }
     const procurement::Decision& decision = *way.decision;

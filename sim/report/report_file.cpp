@@ -53,7 +53,7 @@ std::string report_day() {
   const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
   const std::time_t now = epoch && *epoch ? std::strtoll(epoch, nullptr, 10) : std::time(nullptr);
   std::tm day{};
-  if (!gmtime_r(&now, &day)) throw std::invalid_argument("SOURCE_DATE_EPOCH is no time");
+  if (!gmtime_r(&now, &day)) throw std::invalid_argument("SOURCE_DATE_EPOCH is not a time");
   return fmt::format("{:04d}-{:02d}-{:02d}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
 }
 

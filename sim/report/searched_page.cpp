@@ -87,7 +87,7 @@ Json summary_json(const Summary& s) {
 
 Page searched_page(const std::vector<SearchedJob>& jobs, const practice::Belief& belief) {
   Page page;
-  page.title = "Plans found by search beside the best published plans of " + counted(jobs.size(), "job");
+  page.title = "Plans found by search compared with the best published plans of " + counted(jobs.size(), "job");
   Table table;
   table.title = "How many times faster than the best published step";
   table.columns = {Column{"class"},
@@ -114,7 +114,7 @@ Page searched_page(const std::vector<SearchedJob>& jobs, const practice::Belief&
   for (const SearchedJob& job : jobs) order.push_back(&job);
   std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->faster() > b->faster(); });
   Table worst;
-  worst.title = "Jobs whose plan found promises most";
+  worst.title = "Jobs with the largest predicted gain";
   worst.columns = {Column{"job"},          Column{"device"},   numeric("devices"),
                    numeric("published s"), numeric("found s"), numeric("times faster")};
   Json list = Json::array();

@@ -96,10 +96,10 @@ void add_reliability(const Option& option, AssumptionList& list) {
   if (all.switches) add("time between interruptions of a switch", all.switches->mtbf);
   add("recovery from an interruption", all.recovery);
   if_given("rate of storage, for checkpoints", all.storage);
-  if_given("time for which a checkpoint keeps the job", all.blocking);
+  if_given("time for which a checkpoint blocks the job", all.blocking);
   if_given("repair of a replica", all.repair);
   if_given("rate at which checkpoints are read", all.reading);
-  if_given("time for which a failed server is away", all.replacement);
+  if_given("time for which a failed server is unavailable", all.replacement);
   if (all.spot)
     add("time between losses of spot devices", all.spot->mtbf), add("time without spot devices", all.spot->away);
 }

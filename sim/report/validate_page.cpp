@@ -41,12 +41,12 @@ Page validate_page(const std::vector<validation::PublishedRun>& runs,
   const Judged judged = validation::judge(runs, predictions, errors);
   const Noise noise = validation::noise_of(runs, predictions);
   Page page;
-  page.title = "Predictions beside " + counted(runs.size(), "published run");
+  page.title = "Predictions for " + counted(runs.size(), "published run");
   page.tables = {overall_table(judged),
                  group_table("By class of model, worst first", "class", judged, &Scored::kind),
                  group_table("By device family, worst first", "devices", judged, &Scored::family),
                  group_table("By project, LoRA apart, worst first", "project", judged, &Scored::project),
-                 group_table("By what a step spends most on beside products, worst first", "mechanism", judged,
+                 group_table("By the largest account of a step after matrix products, worst first", "mechanism", judged,
                              &Scored::mechanism),
                  memory_table(judged.shipped),
                  verdict_table(judged.shipped),

@@ -172,8 +172,8 @@ Table memory_table(const Scored& scored) {
 }
 
 Table verdict_table(const Scored& scored) {
-  Table table{"Whether it fits: projects with a wrong answer or a run that died, worst first",
-              {named("runs of"), numeric("died, and said so"), numeric("ran, and said so")},
+  Table table{"Whether it fits: projects with a wrong prediction or an out-of-memory run, worst first",
+              {named("runs of"), numeric("ran out of memory, as predicted"), numeric("ran, as predicted")},
               {}};
   const auto wrong = [](const std::string&, const Score& s) -> std::optional<double> {
     const Verdicts& v = s.verdicts;
@@ -187,9 +187,8 @@ Table verdict_table(const Scored& scored) {
 }
 
 Table order_table(const Judged& judged) {
-  Table table{"Order of plans inside sets of four or more alike runs",
-              {{"fit"}, numeric("sets"), numeric("Kendall's tau")},
-              {}};
+  Table table{
+      "Order of plans in sets of four or more similar runs", {{"fit"}, numeric("sets"), numeric("Kendall's tau")}, {}};
   const auto add = [&](const char* name, const Scored& scored) {
     if (scored.rank) table.add({name, scored.rank_sets, {*scored.rank, fmt::format("{:.2f}", *scored.rank)}});
   };
@@ -219,7 +218,7 @@ Table peer_table(const Judged& judged) {
 }
 
 Table noise_table(const validation::Noise& noise) {
-  Table table{"Sets of runs that chipmix cannot tell apart, furthest apart first",
+  Table table{"Sets of runs that chipmix cannot distinguish, widest spread first",
               {named("one of them"), numeric("runs"), numeric("fastest", "", "fastest_s"),
                numeric("slowest", "", "slowest_s"), numeric("apart")},
               {}};

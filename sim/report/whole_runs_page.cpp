@@ -66,7 +66,7 @@ Table groups(const char* title, const char* what, const std::map<std::string, Wh
 
 Table run_table(const std::vector<WholeRun>& runs, const std::vector<WholePrediction>& predictions) {
   Table table;
-  table.title = "Runs, the furthest off first; device-hours in the scope of what was published";
+  table.title = "Runs, largest error first; device-hours in the published scope";
   Column name{"run"};
   name.least = 16;
   table.columns = {name,
@@ -177,7 +177,7 @@ Page whole_runs_page(const std::vector<WholeRun>& runs, const std::vector<WholeP
   const bool is_held = held.all.predicted > 0;
   const validation::WholeScored& shown = is_held ? held : shipped;
   Page page;
-  page.title = fmt::format("Predictions beside {} published whole runs", runs.size());
+  page.title = fmt::format("Predictions for {} published whole runs", runs.size());
   page.tables = {overall(shipped, is_held ? &held : nullptr),
                  groups("By what the hours include, worst first", "scope", shown.scope),
                  groups("By class of model, worst first", "class", shown.kind),

@@ -20,7 +20,7 @@ std::string join(const std::vector<std::string>& parts) { return fmt::format("{}
 std::string counts_that_do(const planner::SearchSpace& space, const workload::TrainingJob& job,
                            const hardware::NodeGroup& group) {
   const std::vector<int> counts = nearest_legal_counts(space, job, group);
-  return counts.empty() ? "" : fmt::format("; {} devices would do", fmt::join(counts, " or "));
+  return counts.empty() ? "" : fmt::format("; {} devices would work", fmt::join(counts, " or "));
 }
 
 std::string nothing_fits(const planner::SearchResult& search, const planner::SearchSpace& space,
@@ -32,7 +32,7 @@ std::string nothing_fits(const planner::SearchResult& search, const planner::Sea
                group.ranks(), job.model.layers, job.model.attention.heads, job.global_batch, job.sequence_length) +
            counts_that_do(space, job, group);
   if (!search.complete)
-    return fmt::format("the search was stopped before it had looked at a plan that fits in memory; {} are legal",
+    return fmt::format("the search was stopped before it found a plan that fits in memory; {} are legal",
                        search.considered);
   return fmt::format("none of {} fits in memory; nearest: {}", counted(search.considered, "legal plan"),
                      search.nearest_miss);

@@ -43,7 +43,7 @@ class Line {
     if (model_.empty()) complain(text_.size(), "no model", "for example: chipmix ask llama-3.1-70b 2T 512xH100");
     if (stages_.empty() && !model_.empty()) complain(text_.size(), "no number of tokens", "for example 5T, or 5T@4K");
     if (options_.empty() && !model_.empty())
-      complain(text_.size(), "nothing to train on", "for example 1024xH800, with a price 1024xH800@14CNY/h");
+      complain(text_.size(), "no devices to train on", "for example 1024xH800, with a price 1024xH800@14CNY/h");
     nlohmann::ordered_json question = json();
     diagnostics_.throw_if_any();
     return io::Document::parse(file_name, question.dump(2) + "\n");
@@ -59,7 +59,7 @@ class Line {
     if (is_option(word)) return read_groups(word, at_word);
     if (model_.empty()) return read_model(word, at_word);
     if (!stages_.empty())
-      return at_word(0, fmt::format("'{}' is neither a number of devices nor the tokens, which are given", word),
+      return at_word(0, fmt::format("'{}' is not an option, and the tokens are already given", word),
                      option_hint(index));
     stages_ = read_tokens(word, at_word);
   }

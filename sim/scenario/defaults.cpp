@@ -315,11 +315,12 @@ std::string written_out(const io::Document& document, const std::vector<Default>
 
 const io::Shape<DefaultSpec>& shape_of(io::Type<DefaultSpec>) {
   static const auto shape =
-      io::Shape<DefaultSpec>("default", "A value that was not stated but taken; change it in its place.")
+      io::Shape<DefaultSpec>(
+          "default", "A default, used because the scenario states no value; to change it, edit the value itself.")
           .required("key", &DefaultSpec::key, "JSON pointer of the value.")
-          .required("value", &DefaultSpec::value, "What was taken; no longer a default once the value differs.")
+          .required("value", &DefaultSpec::value, "The value used; no longer a default once the value differs.")
           .required("grade", &DefaultSpec::grade, "\"default\".")
-          .required("reason", &DefaultSpec::reason, "Why it was taken.");
+          .required("reason", &DefaultSpec::reason, "Why it was used.");
   return shape;
 }
 

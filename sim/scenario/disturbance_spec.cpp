@@ -54,7 +54,7 @@ const io::Shape<Jitter>& shape_of(io::Type<Jitter>) {
 
 const io::Shape<Disturbance>& shape_of(io::Type<Disturbance>) {
   static const auto shape =
-      io::Shape<Disturbance>("disturbance", "What goes wrong in every step; only the event engine sees it.")
+      io::Shape<Disturbance>("disturbance", "What goes wrong in every step; only the event engine models it.")
           .optional("slow", &Disturbance::slow, "Slow devices.")
           .optional("ports", &Disturbance::ports, "Weak ports.")
           .optional("outages", &Disturbance::outages, "Ports that are weak or down for a while.")

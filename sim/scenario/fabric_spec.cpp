@@ -28,7 +28,7 @@ const io::Shape<FatTree>& shape_of(io::Type<FatTree>) {
                     "Ports under a leaf over uplinks above it; 1 if left out.", io::between(1.0, most_oversubscribed))
           .optional("paths", &FatTree::paths,
                     "'spread' over all uplinks (if left out), or 'hashed': ECMP, one uplink for a pair of servers.")
-          .optional("seed", &FatTree::seed, "Of the hash; 1 if left out.");
+          .optional("seed", &FatTree::seed, "Seed of the hash; 1 if left out.");
   return shape;
 }
 
@@ -65,7 +65,7 @@ const io::Shape<Fabric>& shape_of(io::Type<Fabric>) {
           .optional("fat_tree", &Fabric::fat_tree, "Leaves and spines.")
           .optional("torus", &Fabric::torus, "A torus.")
           .optional("dragonfly", &Fabric::dragonfly, "A dragonfly.")
-          .optional("jobs", &Fabric::jobs, "Equal jobs whose servers take turns in the fabric; 1 if left out.",
+          .optional("jobs", &Fabric::jobs, "Number of equal jobs whose servers alternate in the fabric; 1 if left out.",
                     io::between(1, most_jobs))
           .optional("reductions", &Fabric::reductions,
                     "Of gradients: 'flows', one for each rank (if left out), or 'steps', message by message.")

@@ -67,7 +67,7 @@ auto read_marked(const fs::path& path, const Marks& marks, const char* what, Rea
   } catch (const InputError&) {
     const std::string text = io::read_text(path);
     if (std::any_of(marks.begin(), marks.end(), [&](auto mark) { return text.find(mark) != std::string::npos; })) throw;
-    throw InputError({Diagnostic{path.string(), {}, "", fmt::format("this is no {}", what), "", "", 1}});
+    throw InputError({Diagnostic{path.string(), {}, "", fmt::format("this is not a {}", what), "", "", 1}});
   }
 }
 
@@ -102,7 +102,7 @@ void Library::require_reach(const std::string& named, const fs::path& path) cons
   places.insert(places.end(), folders_.begin(), folders_.end());
   const auto holds = [&](const fs::path& folder) { return io::is_below(path, folder); };
   if (std::none_of(places.begin(), places.end(), holds))
-    throw FileError(named, "stands outside the scenario's folder; --allow-path FOLDER lets a scenario read it");
+    throw FileError(named, "is outside the scenario's folder; --allow-path FOLDER lets a scenario read it");
 }
 
 fs::path Library::file(const std::string& kind, const std::string& id) const {

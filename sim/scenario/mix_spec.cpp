@@ -74,7 +74,7 @@ const io::Shape<IslandSpec>& shape_of(io::Type<IslandSpec>) {
           .optional("fabric", &IslandSpec::fabric, "Id of a fabric; rail-optimised-non-blocking if left out.")
           .optional("stack", &IslandSpec::stack, "Id of a software stack; the device's usual one if left out.")
           .optional("dtype", &IslandSpec::dtype, "Number format on this island, instead of the option's.")
-          .optional("own", &IslandSpec::own, "What the devices cost that are bought, instead of rent.")
+          .optional("own", &IslandSpec::own, "Cost of buying the devices instead of renting them.")
           .optional("tariff", &IslandSpec::tariff, "Price of its electricity, instead of the scenario's.",
                     io::positive<Tariff>())
           .optional("rent", &IslandSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".",

@@ -104,7 +104,7 @@ plan::UniformPlan changed(const plan::UniformPlan& plan, const std::string& chan
   const long long shards = static_cast<long long>(other.degrees.tensor) * other.degrees.context * other.pipeline;
   other.degrees.data = shards <= ranks && ranks % shards == 0 ? static_cast<int>(ranks / shards) : 1;
   if (data && *data != other.degrees.data)
-    throw std::invalid_argument(fmt::format("DP{}: {} ranks leave DP{} beside TP{} x CP{} x PP{}", *data, ranks,
+    throw std::invalid_argument(fmt::format("DP{}: {} ranks leave DP{} with TP{} x CP{} x PP{}", *data, ranks,
                                             other.degrees.data, other.degrees.tensor, other.degrees.context,
                                             other.pipeline));
   return other;

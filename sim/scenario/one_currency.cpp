@@ -23,8 +23,8 @@ bool convert(T& end, const Currency& to, const io::Value& figure, const char* ke
   if (!rates.can_convert(end.currency, to)) {
     const auto value = figure.find(key);
     (value ? *value : figure)
-        .error(fmt::format("an end of the range in {} beside a price in {}, but no rate between them",
-                           end.currency.code, to.code),
+        .error(fmt::format("an end of the range in {} and a price in {}, but no rate between them", end.currency.code,
+                           to.code),
                "add it to \"exchange_rates\", with its date");
     return false;
   }

@@ -32,7 +32,7 @@ void read_own_rate(const OptionSpec& spec, const io::Value& value, const RateJob
   option.measured_step = spec.measured->step;
   const io::Value at = member(value, "measured");
   if (job.stages > 1)
-    at.error_at_key("a measured step in a job of stages: it is of one of them",
+    at.error_at_key("a measured step in a job of stages, but it belongs to one of them",
                     "give your share of peak as 'mfu', which all stages can reach");
   if (spec.measured->model && *spec.measured->model != job.model)
     member(at, "model")

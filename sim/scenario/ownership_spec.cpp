@@ -13,7 +13,7 @@ io::Rule<double> part() { return io::between(0.0, 0.99); }
 
 const io::Shape<Ownership>& shape_of(io::Type<Ownership>) {
   static const auto shape =
-      io::Shape<Ownership>("ownership", "What devices cost that are bought, instead of rent.")
+      io::Shape<Ownership>("ownership", "Cost of buying the devices instead of renting them.")
           .required("device", &Ownership::device, "Quote for one package, for example \"30000 USD\".",
                     io::positive<Money>())
           .required("server", &Ownership::server, "Price of a server over that of its devices.",
@@ -21,7 +21,8 @@ const io::Shape<Ownership>& shape_of(io::Type<Ownership>) {
           .required("network", &Ownership::network, "Share of the network in the cluster's price.", part())
           .required("life", &Ownership::life, "Years until it is sold or scrapped.", io::between(0.1, longest_life))
           .optional("residual", &Ownership::residual,
-                    "Share of its price that it is worth then; 10^(-0.14 life) if left out, 0 where nobody buys it.",
+                    "Resale value at the end of its life, as a share of its price; 10^(-0.14 life) if left out, 0 if "
+                    "nobody buys it.",
                     share())
           .required("discount", &Ownership::discount, "Cost of money, a year.", io::between(0.0, 1.0))
           .required("utilisation", &Ownership::utilisation, "Share of hours in which it does paid work.",
@@ -30,15 +31,14 @@ const io::Shape<Ownership>& shape_of(io::Type<Ownership>) {
                     "Installation, storage and reserve, as a share of the cluster's price.", share())
           .optional("duty", &Ownership::duty, "Duty, as a share of the quote.", io::between(0.0, 10.0))
           .optional("freight", &Ownership::freight, "Freight and insurance, as a share of the quote.", share())
-          .optional("tax", &Ownership::tax, "Tax that is not given back, as a share of the landed price.", share())
-          .optional("maintenance", &Ownership::maintenance, "A year, as a share of the price of all.", share())
-          .optional("colocation", &Ownership::colocation, "Of a kilowatt provisioned, a month.",
+          .optional("tax", &Ownership::tax, "Non-refundable tax, as a share of the landed price.", share())
+          .optional("maintenance", &Ownership::maintenance, "Per year, as a share of the total price.", share())
+          .optional("colocation", &Ownership::colocation, "Per kilowatt provisioned and month.",
                     io::not_negative<Money>())
-          .optional("demand", &Ownership::demand, "Charge for a kilowatt at peak, a month.", io::not_negative<Money>())
-          .optional("embodied", &Ownership::embodied, "Carbon dioxide of making one device and what stands around it.",
-                    io::not_negative<Kilograms>())
-          .optional("staff", &Ownership::staff, "People and software, of a device and year.",
-                    io::not_negative<Money>());
+          .optional("demand", &Ownership::demand, "Charge per kilowatt at peak and month.", io::not_negative<Money>())
+          .optional("embodied", &Ownership::embodied,
+                    "Carbon dioxide of making one device and the equipment around it.", io::not_negative<Kilograms>())
+          .optional("staff", &Ownership::staff, "People and software, per device and year.", io::not_negative<Money>());
   return shape;
 }
 

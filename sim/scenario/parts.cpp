@@ -199,7 +199,7 @@ std::optional<estimate::Infeasible> no_run(const Run& run) {
   if (share > 1)
     return estimate::Infeasible{
         estimate::Constraint::rate,
-        fmt::format("the measured step would be {:.0f} % of the devices' peak: it is of another job or cluster",
+        fmt::format("the measured step would be {:.0f} % of the devices' peak: it belongs to another job or cluster",
                     100 * share)};
   return std::nullopt;
 }

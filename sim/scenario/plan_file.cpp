@@ -95,7 +95,7 @@ const io::Shape<PlanFile>& shape_of(io::Type<PlanFile>) {
                     io::not_empty<std::vector<PlanLaneSpec>>())
           .optional("stack", &PlanFile::stack, "What the plan says of the software stack.")
           .optional("frozen_base", &PlanFile::frozen_base,
-                    "Whether low-rank adapters are trained beside frozen weights; false if left out.");
+                    "Whether low-rank adapters are trained on frozen weights; false if left out.");
   return shape;
 }
 

@@ -61,7 +61,7 @@ struct PlanFile {
   std::optional<Dtype> dtype;
   std::vector<PlanLaneSpec> lanes;
   std::optional<PlanStackSpec> stack;
-  bool frozen_base = false;  ///< adapters beside frozen weights are trained
+  bool frozen_base = false;  ///< adapters on frozen weights are trained
 };
 
 const io::Shape<PlanStageSpec>& shape_of(io::Type<PlanStageSpec>);

@@ -4,11 +4,11 @@ namespace chipmix::economics {
 
 const io::Shape<PowerProfile>& shape_of(io::Type<PowerProfile>) {
   static const auto shape =
-      io::Shape<PowerProfile>("power", "What devices of a family draw, and what stands around them.")
+      io::Shape<PowerProfile>("power", "Power draw of a device family and of the equipment around it.")
           .ignored("$schema", "Schema this file follows, for editors.")
           .required("id", &PowerProfile::id, "Family of the die in lower case, first word of device ids, or \"other\".",
                     io::not_empty<std::string>())
-          .required("name", &PowerProfile::name, "Devices it stands for.", io::not_empty<std::string>())
+          .required("name", &PowerProfile::name, "Devices of the family.", io::not_empty<std::string>())
           .optional("idle", &PowerProfile::idle,
                     "Share of the power limit with nothing running; where absent, by memory bandwidth.",
                     io::between(0.0, 1.0))

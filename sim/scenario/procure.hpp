@@ -70,7 +70,7 @@ std::vector<Candidate> simulate_clusters(const Scenario& scenario, const Setting
 procurement::Problem procurement_problem(const Scenario& scenario, const std::vector<Candidate>& candidates,
                                          const Settings& settings);
 
-/// `scenario.procurement` must be there. A job runs on one cluster at a time; jobs may run beside one another, each on
+/// `scenario.procurement` must be there. A job runs on one cluster at a time; jobs may run in parallel, each on
 /// a cluster of its own.
 Procurement procure(const Scenario& scenario, const Settings& settings, const procurement::Watch& watch = {});
 

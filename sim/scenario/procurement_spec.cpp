@@ -41,10 +41,11 @@ io::Rule<int> month() { return io::between(0, most_months); }
 }  // namespace
 
 const io::Shape<VolumeSpec>& shape_of(io::Type<VolumeSpec>) {
-  static const auto shape = io::Shape<VolumeSpec>("volume step", "A discount on the devices beyond so many.")
-                                .required("from", &VolumeSpec::from, "Devices at the full price before.", devices())
-                                .required("discount", &VolumeSpec::discount,
-                                          "On the price of those beyond, as a share.", io::between(0.0, 1.0));
+  static const auto shape =
+      io::Shape<VolumeSpec>("volume step", "A volume discount: on devices beyond a given number.")
+          .required("from", &VolumeSpec::from, "Number of devices at full price.", devices())
+          .required("discount", &VolumeSpec::discount, "Discount on the price of further devices, as a share.",
+                    io::between(0.0, 1.0));
   return shape;
 }
 
@@ -63,13 +64,14 @@ const io::Shape<BuySpec>& shape_of(io::Type<BuySpec>) {
           .optional("own", &BuySpec::own, "What they cost; as the option's if left out.")
           .optional("lead_months", &BuySpec::lead_months, "From order to arrival; 0 if left out.", month())
           .optional("cost_of_sale", &BuySpec::cost_of_sale,
-                    "Share of what a device sells for that selling it takes; 0.06 if left out: what the General "
+                    "Cost of selling a device, as a share of its sale price; 0.06 if left out: what the General "
                     "Services Administration keeps of large sales (https://www.gsa.gov, Sales Rates).",
                     part())
           .optional("payment", &BuySpec::payment, "Parts of the price; all is paid with the order if left out.")
           .optional("area", &BuySpec::area, "Square metres of floor for a device; 0 if left out.", io::at_least(0.0))
-          .optional("volume", &BuySpec::volume, "Discounts on what is bought beyond so many, from few to many.")
-          .optional("cap", &BuySpec::cap, "Devices in all; 0: none can be had.", cap())
+          .optional("volume", &BuySpec::volume,
+                    "Volume discounts on purchases, in ascending order of the number of devices.")
+          .optional("cap", &BuySpec::cap, "Devices available in total; 0: none.", cap())
           .optional("monthly", &BuySpec::monthly, "Devices that arrive in a month at most.", devices())
           .optional("valid_until", &BuySpec::valid_until,
                     "Last day on which the price holds, YYYY-MM-DD; the option's if left out.", date());
@@ -81,11 +83,13 @@ const io::Shape<LeaseSpec>& shape_of(io::Type<LeaseSpec>) {
       io::Shape<LeaseSpec>("lease", "Devices that can be rented.")
           .optional("price", &LeaseSpec::price, "Per device-hour; the option's rent if left out.", io::positive<Rent>())
           .optional("from_month", &LeaseSpec::from_month, "First month; 0 if left out.", month())
-          .optional("cap", &LeaseSpec::cap, "Devices at a time; 0: none can be had.", cap())
+          .optional("cap", &LeaseSpec::cap, "Devices available at a time; 0: none.", cap())
           .optional("term_months", &LeaseSpec::term_months,
-                    "Months that a contract lasts at least, paid at work or not; by the hour if left out.", month())
-          .optional("volume", &LeaseSpec::volume,
-                    "Discounts on what is rented at a time beyond so many, from few to many; then by whole months.")
+                    "Minimum length of a contract in months, paid whether used or not; by the hour if left out.",
+                    month())
+          .optional(
+              "volume", &LeaseSpec::volume,
+              "Volume discounts on devices rented at a time, in ascending order; rent is then paid by whole months.")
           .optional("valid_until", &LeaseSpec::valid_until,
                     "Last day on which the price holds, YYYY-MM-DD; the option's if left out.", date());
   return shape;
@@ -96,8 +100,9 @@ const io::Shape<FleetSpec>& shape_of(io::Type<FleetSpec>) {
       io::Shape<FleetSpec>("fleet", "Devices that are owned already.")
           .required("devices", &FleetSpec::devices, "How many.", devices())
           .optional("age_months", &FleetSpec::age_months, "How old they are; 0 if left out.", io::between(0, 240))
-          .optional("own", &FleetSpec::own,
-                    "What they would cost new, and cost to keep; as to buy, or the option's, if left out.");
+          .optional(
+              "own", &FleetSpec::own,
+              "What they would cost new, and what they cost to run; as for buying, or the option's, if left out.");
   return shape;
 }
 
@@ -143,8 +148,8 @@ const io::Shape<PortfolioSpec>& shape_of(io::Type<PortfolioSpec>) {
 
 const io::Shape<LimitsSpec>& shape_of(io::Type<LimitsSpec>) {
   static const auto shape =
-      io::Shape<LimitsSpec>("limits", "What a decision may not exceed.")
-          .optional("budget", &LimitsSpec::budget, "Cash in all.", io::positive<Money>())
+      io::Shape<LimitsSpec>("limits", "Limits that a decision must not exceed.")
+          .optional("budget", &LimitsSpec::budget, "Total cash.", io::positive<Money>())
           .optional("power", &LimitsSpec::power, "For devices that are owned, at the meter.", io::positive<Watts>())
           .optional("area", &LimitsSpec::area, "Square metres of floor for devices that are owned.", io::more_than(0.0))
           .optional("vendor_share", &LimitsSpec::vendor_share, "Of one vendor in the work of devices bought.",
@@ -159,22 +164,24 @@ const io::Shape<ProcurementSpec>& shape_of(io::Type<ProcurementSpec>) {
           .optional("discount", &ProcurementSpec::discount,
                     "Cost of money, a year; that of what can be bought if left out.", io::between(0.0, 1.0))
           .optional("worth", &ProcurementSpec::worth,
-                    "How what is owned loses its worth: on the \"market\" if left out, or in a \"straight line\".")
+                    "How owned devices lose value: on the \"market\" if left out, or in a \"straight line\".")
           .optional("shares", &ProcurementSpec::shares,
-                    "What a vendor's share is of: device-months of \"work\" on what is bought if left out, the same at "
+                    "What a vendor's share is measured in: device-months of \"work\" on what is bought if left out, "
+                    "the same at "
                     "what they cost (\"money\"), or \"devices\" bought.")
-          .optional("confidence", &ProcurementSpec::confidence,
-                    "With which clusters are as fast as planned with: 0.5, the central speed, if left out.",
-                    io::between(0.5, 0.99))
+          .optional(
+              "confidence", &ProcurementSpec::confidence,
+              "Confidence with which clusters are at least as fast as planned; 0.5, the central speed, if left out.",
+              io::between(0.5, 0.99))
           .optional("move_hours", &ProcurementSpec::move_hours,
-                    "Hours of the new cluster that a job takes to move to other kinds of devices: checkpoint, "
+                    "Hours of the new cluster that a move of a job to other kinds of devices takes: checkpoint, "
                     "re-sharding, validation; 24 if left out, a choice.",
                     io::between(0.0, 720.0))
           .required("supplies", &ProcurementSpec::supplies, "Kinds of devices.",
                     io::not_empty<std::vector<SupplySpec>>())
           .optional("mixes", &ProcurementSpec::mixes, "Supplies that may train a job together.")
-          .optional("jobs", &ProcurementSpec::jobs, "Jobs to be done; the scenario's if left out.")
-          .optional("limits", &ProcurementSpec::limits, "What a decision may not exceed.");
+          .optional("jobs", &ProcurementSpec::jobs, "Jobs to run; the scenario's if left out.")
+          .optional("limits", &ProcurementSpec::limits, "Limits that a decision must not exceed.");
   return shape;
 }
 

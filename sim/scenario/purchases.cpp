@@ -54,10 +54,10 @@ class PurchaseReader {
     const Option& option = scenario_.options[supply.option];
     if (option.mix || !option.phases.empty())
       return member(value, "option")
-          .error(fmt::format("option '{}' is not one cluster", spec.option), "a supply is of one kind of device");
+          .error(fmt::format("option '{}' is not one cluster", spec.option), "a supply has one kind of device");
     if (!option.cluster) return;  // its device, server or fabric is unknown, which is told there
     if (!spec.buy && !spec.rent && !spec.fleet)
-      value.error("neither 'buy' nor 'rent' nor a 'fleet'", "say how the devices can be had");
+      value.error("neither 'buy' nor 'rent' nor a 'fleet'", "say how to obtain the devices");
     if (spec.sizes.empty()) member(value, "sizes").error("no sizes", "for example [256, 512, 1024]");
     const int each = option.cluster->groups.front().node.devices;
     for (int size : spec.sizes)
@@ -84,8 +84,8 @@ class PurchaseReader {
                            : spec.rent ? "rent"
                                        : "fleet"),
              spec.buy || spec.rent ? "cap" : "devices")
-          .error(fmt::format("{} can be had, and the smallest cluster has {}", counted(most, "device"), least),
-                 "a cap of 0 says that there are none; else name a smaller size");
+          .error(fmt::format("{} are available, and the smallest cluster has {}", counted(most, "device"), least),
+                 "a cap of 0 means that there are none; otherwise name a smaller size");
   }
 
   /// Cost of money: as said, or as all that can be bought has it.
@@ -118,7 +118,7 @@ class PurchaseReader {
     const double most = spec_.limits.vendor_share.value_or(1) * static_cast<double>(vendors.size());
     if (!is_rented && !vendors.empty() && most < 1 - 1e-9)
       member(member(at_, "limits"), "vendor_share")
-          .error(fmt::format("{} of at most {:g} % each are less than all", counted(vendors.size(), "vendor"),
+          .error(fmt::format("{} of at most {:g} % each make less than 100 %", counted(vendors.size(), "vendor"),
                              100 * *spec_.limits.vendor_share),
                  "allow a larger share, name another vendor, or rent");
   }
@@ -209,8 +209,7 @@ class PurchaseReader {
       const auto& device = scenario_.options[all.supplies[number].option].cluster->groups.front().device.id;
       if (islands[i].device.id != device)
         return member(value, "supplies")
-            .error(fmt::format("island '{}' is of {}, and the supply of {}", islands[i].name, islands[i].device.id,
-                               device),
+            .error(fmt::format("island '{}' has {}, and the supply {}", islands[i].name, islands[i].device.id, device),
                    "name the supplies in the order of the islands");
       result.supplies.push_back(number);
     }
@@ -231,13 +230,12 @@ class PurchaseReader {
     supply.lease = spec.price;
     check_volume(spec.volume, value);
     if (!supply.lease && option.commitment)
-      return value.error(
-          fmt::format("the option's rent is for a commitment, whose term a purchase plan does not keep{}",
-                      days(option.commitment->term) > days_per_month * spec_.months
-                          ? fmt::format(": {:.0f} days are longer than the {} months planned",
-                                        days(option.commitment->term), spec_.months)
-                          : ""),
-          "give the 'price' by the month here");
+      return value.error(fmt::format("the option's rent needs a commitment, whose term a purchase plan does not keep{}",
+                                     days(option.commitment->term) > days_per_month * spec_.months
+                                         ? fmt::format(": {:.0f} days are longer than the {} months planned",
+                                                       days(option.commitment->term), spec_.months)
+                                         : ""),
+                         "give the 'price' by the month here");
     if (!supply.lease && !option.owned.front()) supply.lease = option.rents.front();
     if (!supply.lease)
       return value.error("nothing says what it costs to rent", "give 'price' here, or 'rent' in the option");

@@ -17,7 +17,7 @@ const io::Shape<Spot>& shape_of(io::Type<Spot>) {
       io::Shape<Spot>("spot", "Devices that their owner takes back and gives again.")
           .required("mtbf", &Spot::mtbf, "Time between those in which the job loses its devices, however many it has.",
                     io::positive<Seconds>())
-          .required("away", &Spot::away, "Until it has devices again; rent is not paid meanwhile.",
+          .required("away", &Spot::away, "Until it has devices again; no rent is paid during this time.",
                     io::not_negative<Seconds>());
   return shape;
 }
@@ -40,10 +40,10 @@ const io::Shape<Reliability>& shape_of(io::Type<Reliability>) {
                     "Rate at which all devices together read a checkpoint again; that of storage if left out.",
                     io::positive<BytesPerSecond>())
           .optional("blocking", &Reliability::blocking,
-                    "For which a checkpoint keeps the job; until it is stored if left out.", io::positive<Seconds>())
+                    "How long a checkpoint blocks the job; until it is stored if left out.", io::positive<Seconds>())
           .optional("interval", &Reliability::interval, "Work between checkpoints; the best if left out.",
                     io::positive<Seconds>())
-          .optional("spares", &Reliability::spares, "Share of devices held beside those that work; 0 if left out.",
+          .optional("spares", &Reliability::spares, "Spare devices, as a share of those that work; 0 if left out.",
                     io::between(0.0, most_spares))
           .optional("kinds", &Reliability::kinds, "The same for devices of one kind, by the device's id.",
                     io::positive<Seconds>())
@@ -52,17 +52,17 @@ const io::Shape<Reliability>& shape_of(io::Type<Reliability>) {
                     io::positive<Seconds>())
           .optional("switches", &Reliability::switches, "Interruptions that come from switches.")
           .optional("repair", &Reliability::repair,
-                    "The job goes on without a replica that failed, for so long; if left out it waits for a spare.",
+                    "How long the job continues without a failed replica; if left out, it waits for a spare.",
                     io::positive<Seconds>())
           .optional("replacement", &Reliability::replacement,
-                    "For which a server that failed is away; the job waits while more are away than there are spares. "
-                    "Every spare is at hand at once if left out.",
+                    "How long a failed server is unavailable; the job waits while more are unavailable than there are "
+                    "spares. If left out, every spare is available at once.",
                     io::positive<Seconds>())
           .optional("spot", &Reliability::spot, "Devices that their owner takes back and gives again.")
           .check([](const Reliability& reliability, const io::Value& value) {
             if (!reliability.storage && !reliability.blocking)
               value.error("neither 'storage' nor 'blocking' says how long a checkpoint takes",
-                          "give the rate of the storage, or for how long a checkpoint keeps the job");
+                          "give the rate of the storage, or for how long a checkpoint blocks the job");
             if (reliability.repair && reliability.replacement)
               value.error("both 'repair' and 'replacement' say what happens while a server is away",
                           "give 'repair' if the job goes on without a replica, 'replacement' if it waits for a server");

@@ -93,6 +93,7 @@ bool keeps_clusters(const CaseSpec& spec) {
 std::optional<double> cost(const Problem& planned, const Decision& decision, Problem world) {
   world.order = as_delivered(planned, decision, world);
   world.order->rented.resize(world.kinds.size());
+  world.gap = std::max(world.gap, procurement::gap_beside(world));
   try {
     const auto found = procurement::solve(world);
     return found ? std::optional(found->cost) : std::nullopt;

@@ -243,7 +243,7 @@ class ScenarioReader {
       return std::nullopt;
     }
     if (const auto data = data_of(value); data && *data != ranks / shards) {
-      value.error(fmt::format("DP{}: {} ranks leave DP{} beside TP{} x CP{} x PP{}", *data, ranks, ranks / shards,
+      value.error(fmt::format("DP{}: {} ranks leave DP{} with TP{} x CP{} x PP{}", *data, ranks, ranks / shards,
                               s.tensor, s.context, s.pipeline));
       return std::nullopt;
     }
@@ -278,7 +278,7 @@ class ScenarioReader {
     if (plan::is_chosen(*s.schedule)) return s.schedule;  // legality tells whether the chunks fit
     if (*s.schedule != plan::usual_schedule(s.interleave))
       member(value, "schedule")
-          .error(fmt::format("schedule {} does not go with interleave {}", name(*s.schedule), s.interleave));
+          .error(fmt::format("schedule {} does not work with interleave {}", name(*s.schedule), s.interleave));
     return std::nullopt;
   }
 
@@ -361,7 +361,7 @@ class ScenarioReader {
     check_price(spec.own->device, scenario_, member(own, "device"));
     const auto also = [&](const char* key, const std::optional<Sourced<Money>>& money) {
       if (money && !scenario_.rates.can_convert(money->value.currency, quoted))
-        member(own, key).error(fmt::format("a price in {} beside a device's in {}, but no rate between them",
+        member(own, key).error(fmt::format("a price in {} and a device's price in {}, but no rate between them",
                                            money->value.currency.code, quoted.code),
                                "add it to \"exchange_rates\", with its date");
     };

@@ -75,7 +75,7 @@ Fault of_peak(const OptionAnswer& answer) {
 Fault of_time(const OptionAnswer& answer, const Scenario& scenario) {
   const double time = answer.duration.value();
   if (!std::isfinite(time) || !(time > 0) || time > longest || !std::isfinite(answer.tokens_per_s))
-    return fmt::format("its {:g} tokens would take {:.3g} years: it never ends", scenario.job.tokens,
+    return fmt::format("its {:g} tokens would take {:.3g} years: it never finishes", scenario.job.tokens,
                        time / (365.25 * 86400));
   return std::nullopt;
 }
@@ -84,7 +84,7 @@ Fault of_energy(const OptionAnswer& answer) {
   const bool is_energy = !answer.energy || is_amount(answer.energy->value());
   const bool is_carbon = !answer.carbon || is_amount(answer.carbon->value());
   if (is_energy && is_carbon) return std::nullopt;
-  return "its energy or carbon is no amount: look at \"electricity\"";
+  return "its energy or carbon is not a number: look at \"electricity\"";
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ void require_sound(const Comparison& comparison) {
     sum += sure.cheapest;
     if (!(sure.cheapest >= 0 && sure.cheapest <= 1 + rounding) ||
         !(sure.beats_baseline.value_or(0) >= 0 && sure.beats_baseline.value_or(0) <= 1 + rounding))
-      fault(fmt::format("option '{}': {:g} is no probability", one.name, sure.cheapest));
+      fault(fmt::format("option '{}': {:g} is not a probability", one.name, sure.cheapest));
     if (!(sure.p10 <= sure.p50 && sure.p50 <= sure.p90) || !std::isfinite(sure.p90))
       fault(
           fmt::format("option '{}': P10 {:g}, P50 {:g}, P90 {:g} of its cost", one.name, sure.p10, sure.p50, sure.p90));

@@ -57,9 +57,9 @@ const io::Shape<Electricity>& shape_of(io::Type<Electricity>) {
 
 const io::Shape<Commitment>& shape_of(io::Type<Commitment>) {
   static const auto shape =
-      io::Shape<Commitment>("commitment", "A promise to rent for at least so long.")
-          .required("discount", &Commitment::discount, "What it takes off the rent, as a share.", io::between(0.0, 1.0))
-          .required("term", &Commitment::term, "How long devices are paid for at least.", io::positive<Seconds>());
+      io::Shape<Commitment>("commitment", "A commitment to rent for a minimum time.")
+          .required("discount", &Commitment::discount, "Discount on the rent, as a share.", io::between(0.0, 1.0))
+          .required("term", &Commitment::term, "Minimum time for which devices are paid.", io::positive<Seconds>());
   return shape;
 }
 
@@ -86,7 +86,7 @@ io::Rule<std::string> currency_code() {
 
 const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
   static const auto shape =
-      io::Shape<JobSpec>("job", "What is to be trained.")
+      io::Shape<JobSpec>("job", "What to train.")
           .required("model", &JobSpec::model, "Id of a model, or path of a Hugging Face config.json.",
                     io::not_empty<std::string>())
           .optional("sequence_length", &JobSpec::sequence_length,
@@ -104,12 +104,11 @@ const io::Shape<JobSpec>& shape_of(io::Type<JobSpec>) {
                     io::between(1.0, 100.0))
           .optional("practice", &JobSpec::practice,
                     "Who runs it: tuned, typical (if left out), first; ideal is the best plan, uninterrupted.")
-          .optional(
-              "finetune", &JobSpec::finetune,
-              "What is trained: full, all weights (if left out), or lora, low-rank adapters beside frozen weights.")
+          .optional("finetune", &JobSpec::finetune,
+                    "What is trained: full, all weights (if left out), or lora, low-rank adapters on frozen weights.")
           .optional("stages", &JobSpec::stages, "Parts of the job with shapes of their own, one after another.")
-          .optional("deadline", &JobSpec::deadline, "When it must be done: a time from the start, or a day.")
-          .optional("budget", &JobSpec::budget, "What it may cost.", io::positive<Money>())
+          .optional("deadline", &JobSpec::deadline, "Deadline: a time from the start, or a day.")
+          .optional("budget", &JobSpec::budget, "Maximum cost.", io::positive<Money>())
           .check([](const JobSpec& job, const io::Value& value) {
             if (!job.tokens && job.stages.empty())
               value.error("missing key 'tokens'", "tokens: Tokens of the whole run, for example 1e12 or \"1T\".");
@@ -152,7 +151,7 @@ const io::Shape<PlanSpec>& shape_of(io::Type<PlanSpec>) {
           .optional("sequence_parallel", &PlanSpec::sequence_parallel,
                     "Whether tensor-parallel ranks split norms and residuals along the sequence; true if left out.")
           .optional("head_layers", &PlanSpec::head_layers,
-                    "Work of head and loss in layers: the last stage gets about so many layers fewer; 0 if left out.",
+                    "Work of head and loss in layers: the last stage gets about this many layers fewer; 0 if left out.",
                     io::between(0, 1000))
           .optional("schedule", &PlanSpec::schedule,
                     "Order of a pipeline's passes; 1f1b, or interleaved with interleave above 1, if left out.");
@@ -168,7 +167,8 @@ const io::Shape<SearchSpec>& shape_of(io::Type<SearchSpec>) {
           .optional("expert", &SearchSpec::expert, "Expert parallelism.", degree())
           .optional("interleave", &SearchSpec::interleave, "Chunks of layers per stage.", degree())
           .optional("micro_batch", &SearchSpec::micro_batch, "Sequences of a micro-batch.", degree())
-          .optional("head_layers", &SearchSpec::head_layers, "Layers fewer beside the head.", io::between(0, 1000))
+          .optional("head_layers", &SearchSpec::head_layers,
+                    "Number of layers that the last stage has fewer, because of the head.", io::between(0, 1000))
           .optional("recompute", &SearchSpec::recompute, "Activation recomputation.")
           .optional("zero", &SearchSpec::zero, "What data-parallel ranks share.")
           .optional(
@@ -276,8 +276,8 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("dtype", &OptionSpec::dtype, "Number format on these machines, instead of the job's.")
           .optional("rent", &OptionSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".",
                     io::positive<Rent>())
-          .optional("commitment", &OptionSpec::commitment, "A promise to rent for at least so long, at a discount.")
-          .optional("own", &OptionSpec::own, "What the devices cost that are bought, instead of rent.")
+          .optional("commitment", &OptionSpec::commitment, "A commitment to rent for a minimum time, at a discount.")
+          .optional("own", &OptionSpec::own, "Cost of buying the devices instead of renting them.")
           .optional("tariff", &OptionSpec::tariff, "Price of its electricity, instead of the scenario's.",
                     io::positive<Tariff>())
           .optional("valid_until", &OptionSpec::valid_until, "Last day on which its price holds, YYYY-MM-DD.", date())
@@ -308,7 +308,7 @@ const io::Shape<RateSpec>& shape_of(io::Type<RateSpec>) {
 
 const io::Shape<PublishedSpec>& shape_of(io::Type<PublishedSpec>) {
   static const auto shape =
-      io::Shape<PublishedSpec>("published figure", "A cost someone published, shown beside the prediction.")
+      io::Shape<PublishedSpec>("published figure", "A published cost, shown with the prediction.")
           .required("label", &PublishedSpec::label, "What the source says.")
           .optional("option", &PublishedSpec::option, "The option it is about; leave out if the source does not say.")
           .optional("cost_per_1t_tokens", &PublishedSpec::cost_per_1t_tokens, "Money per 1e12 tokens.",
@@ -328,12 +328,12 @@ const io::Shape<PublishedSpec>& shape_of(io::Type<PublishedSpec>) {
 }
 
 const io::Shape<CaseSpec>& shape_of(io::Type<CaseSpec>) {
-  static const auto shape =
-      io::Shape<CaseSpec>("case", "Another value of what was assumed.")
-          .required("label", &CaseSpec::label, "What it says, in a few words.")
-          .optional("probability", &CaseSpec::probability, "That it comes so; for 'procure'.", io::between(0.0, 1.0))
-          .required("set", &CaseSpec::set, "Paths of this file and the values to put there.",
-                    io::not_empty<std::map<std::string, io::RawJson>>());
+  static const auto shape = io::Shape<CaseSpec>("case", "Another value of what was assumed.")
+                                .required("label", &CaseSpec::label, "What it says, in a few words.")
+                                .optional("probability", &CaseSpec::probability,
+                                          "Probability of this case; for 'procure'.", io::between(0.0, 1.0))
+                                .required("set", &CaseSpec::set, "Paths of this file and the values to put there.",
+                                          io::not_empty<std::map<std::string, io::RawJson>>());
   return shape;
 }
 
@@ -355,11 +355,11 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
           .optional("currency", &ScenarioSpec::currency,
                     "Currency of the answer, for example \"CNY\"; that of the first price if left out.",
                     currency_code())
-          .required("job", &ScenarioSpec::job, "What is to be trained.")
+          .required("job", &ScenarioSpec::job, "What to train.")
           .optional("electricity", &ScenarioSpec::electricity, "How electricity is used, paid and made.")
           .optional("reliability", &ScenarioSpec::reliability, "What interrupts a run.")
           .optional("exchange_rates", &ScenarioSpec::exchange_rates,
-                    "Dated rates between currencies; published ones stand in where a rate is missing.")
+                    "Dated rates between currencies; published rates are used where one is missing.")
           .optional("price_date", &ScenarioSpec::price_date,
                     "Day from which ages of quotes count; the day of the newest quote if left out.", date())
           .optional("price_files", &ScenarioSpec::price_files,
@@ -369,10 +369,10 @@ const io::Shape<ScenarioSpec>& shape_of(io::Type<ScenarioSpec>) {
           .required("options", &ScenarioSpec::options, "The options to compare.",
                     io::not_empty<std::vector<OptionSpec>>())
           .optional("baseline", &ScenarioSpec::baseline, "Option that savings refer to; the first one if left out.")
-          .optional("published", &ScenarioSpec::published, "Published figures to show beside the answer.")
+          .optional("published", &ScenarioSpec::published, "Published figures to show with the answer.")
           .optional("procurement", &ScenarioSpec::procurement, "What can be bought and rented; for 'procure'.")
           .optional("assumptions", &ScenarioSpec::assumptions, "What was assumed, and other values to try.")
-          .optional("defaults", &ScenarioSpec::defaults, "Values of this file that nobody stated: written by 'ask'.");
+          .optional("defaults", &ScenarioSpec::defaults, "Default values in this file, as 'ask' writes them.");
   return shape;
 }
 

@@ -25,7 +25,7 @@ namespace chipmix::scenario {
 /// What is trained of a model.
 enum class Finetune {
   full,  ///< all weights
-  lora   ///< low-rank adapters beside frozen weights (arXiv:2106.09685)
+  lora   ///< low-rank adapters on frozen weights (arXiv:2106.09685)
 };
 
 const io::Names<Finetune>& names_of(io::Type<Finetune>);

@@ -54,7 +54,7 @@ std::string gantt(const Scenario& scenario, const Option& option, const OptionAn
               text += fmt::format("{}, one step of {:.4g} s\n{}", name, step.end, engine::gantt(step, columns));
             });
   return text +
-         "digits: forward passes by micro-batch, letters: backward (A is 0), f b: passes too short to tell, w: of\n"
+         "digits: forward passes by micro-batch, letters: backward (A is 0), f b: passes too short to label, w: of\n"
          "weights, =: gradients, .: idle\n";
 }
 

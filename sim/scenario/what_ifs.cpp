@@ -19,7 +19,8 @@ using procurement::Problem;
 constexpr double a_little_more = 1.1;
 
 /// What the best decision of a changed problem costs, if there is any, or that the time was over before it was known.
-WhatIf outcome(const std::string& change, const Problem& problem) {
+WhatIf outcome(const std::string& change, Problem problem) {
+  problem.gap = std::max(problem.gap, procurement::gap_beside(problem));
   try {
     const auto decision = procurement::solve(problem);
     return {change, decision ? std::optional(decision->cost) : std::nullopt, {}, false};

@@ -29,7 +29,7 @@ class Merger {
     if (first_.empty()) first_ = path;
     if (header_.empty()) header_ = stored.header;
     if (!stored.header.empty() && stored.header != header_)
-      throw FileError(path, fmt::format("has other columns than {}", first_));
+      throw FileError(path, fmt::format("has different columns than {}", first_));
     for (StoredLine& line : stored.lines) add(std::move(line), path);
   }
 
@@ -46,14 +46,16 @@ class Merger {
     const std::string id = line.label.key.substr(0, id_size);
     if (id_.empty()) id_ = id;
     if (id != id_)
-      throw FileError(path, fmt::format("is of another sweep than {}: another scenario, other profiles, asked in "
-                                        "another way, or another version of the program",
-                                        first_));
+      throw FileError(
+          path,
+          fmt::format(
+              "belongs to another sweep than {}: a different scenario, profiles, options or version of the program",
+              first_));
     const auto [known, is_new] = places_.try_emplace(line.label.key, lines_.size());
     if (is_new)
       lines_.push_back(std::move(line));
     else if (lines_[known->second].text != line.text)
-      throw FileError(path, fmt::format("says something else of point {} than the files before it", line.label.point));
+      throw FileError(path, fmt::format("differs in point {} from the files before it", line.label.point));
   }
 
   std::string first_, id_, header_;

@@ -63,7 +63,7 @@ Question::Question(io::Document document, std::filesystem::path beside, Settings
     if (const auto& option = scenario_.options[index];
         !option.disturbed.empty() && !engine::plays_events(settings_.engine))
       throw std::invalid_argument(
-          fmt::format("option '{}' is disturbed: only the event engine sees that", option.name));
+          fmt::format("option '{}' has disturbances: only the event engine models them", option.name));
 }
 
 void Question::check(const std::vector<Axis>& axes) const {

@@ -40,13 +40,13 @@ StoredLines read_lines(const std::string& path, LineFormat format) {
     stored.size += line.size();
     if (number == 1 && format == LineFormat::csv) {
       stored.header = line;
-      if (!line.starts_with("key,point,")) throw FileError(path, "is not a file of a sweep: its first line is another");
+      if (!line.starts_with("key,point,")) throw FileError(path, "is not a file of a sweep: its first line differs");
       continue;
     }
     const auto label = label_of(line, format);
     if (!label) throw FileError(path, fmt::format("line {} is not a row of a sweep", number));
     if (!is_whole(line, stored.header, format))
-      throw FileError(path, fmt::format("line {} is cut: remove it, and the sweep answers it again", number));
+      throw FileError(path, fmt::format("line {} is truncated: remove it, and the sweep computes it again", number));
     stored.lines.push_back({*label, line});
   }
   if (stream.bad()) throw FileError(path, "cannot be read");
@@ -58,7 +58,7 @@ RowFile::RowFile(std::string path, const Lines& lines, const std::string& id, bo
   const int fresh = resume ? 0 : O_EXCL;
   descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | fresh, mode);
   if (descriptor_ < 0 && errno == EEXIST)
-    throw FileError(path_, "is there already: go on with it by --resume, or remove it");
+    throw FileError(path_, "exists already: continue it with --resume, or remove it");
   if (descriptor_ < 0) fail();
   try {
     if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) throw FileError(path_, "another sweep is writing it");
@@ -79,14 +79,14 @@ void RowFile::release() {
 void RowFile::take_up(const Lines& lines, const std::string& id) {
   const StoredLines stored = read_lines(path_, lines.format());
   if (!stored.header.empty() && stored.header != lines.header())
-    throw FileError(path_, "holds rows of another sweep: its columns are others");
+    throw FileError(path_, "holds rows of another sweep: its columns differ");
   for (const StoredLine& line : stored.lines) {
     if (!line.label.key.starts_with(id))
       throw FileError(path_,
-                      "holds rows of another sweep: the scenario, the profiles, the way it is asked or the program's "
-                      "version has changed since");
+                      "holds rows of another sweep: the scenario, the profiles, the options or the program's version "
+                      "has changed since");
     if (!lines.holds(line.text))
-      throw FileError(path_, fmt::format("the row of point {} was changed: remove it, and the sweep answers it again",
+      throw FileError(path_, fmt::format("the row of point {} was changed: remove it, and the sweep computes it again",
                                          line.label.point));
     known_.emplace(line.label.key, line.label.point);
   }

@@ -125,7 +125,7 @@ Calibrated calibrate_device(const std::vector<std::string>& files, const Measure
   const hardware::NodeGroup group = server_of(device, library);
   const auto read = read_files(files, tables);
   if (!tables.empty() && std::none_of(read.begin(), read.end(), [](const auto& file) { return file.is_table; }))
-    throw std::invalid_argument("--header, --column, --rows and --value are of tables, and no file is one");
+    throw std::invalid_argument("--header, --column, --rows and --value apply to tables, and no file is one");
   refuse_others(read, group.device.id, library);
   calibration::require_plausible(read, group);
   Calibrated made{group.device.id, group.device.name, false, calibration::together(read), {}, {}, {}, {}};
@@ -149,9 +149,9 @@ Calibrated calibrate_stack(const std::vector<std::string>& files, const LoggedAs
   auto [logs, tables] = sorted(files);
   if (!logs.empty() && (as.scenarios.empty() || as.options.empty()))
     throw std::invalid_argument(
-        fmt::format("{} is a training log: say which run it is of, with --scenario FILE and --option NAME", logs[0]));
+        fmt::format("{} is a training log: say which run wrote it, with --scenario FILE and --option NAME", logs[0]));
   if (logs.empty() && !(as.scenarios.empty() && as.options.empty() && as.plans.empty()))
-    throw std::invalid_argument("--scenario, --option and --plan are of training logs, and no file is one");
+    throw std::invalid_argument("--scenario, --option and --plan apply to training logs, and no file is one");
   auto [logged, runs] = read_logs(logs, as, id);
   auto published = timed_runs(read_tables(tables), id, library);
   Calibrated made{id, stack.name, true, {}, {}, {}, {}, std::move(logged)};

@@ -117,21 +117,21 @@ std::string nearest_text(const RunEvidence& evidence, bool comparable) {
   return text;
 }
 
-/// "Hopper", or what an unnamed device was taken for.
+/// "Hopper", or what an unnamed device is assumed to be.
 std::string die_text(const RunTraits& asked) {
-  return asked.is_inferred ? asked.die + ", which " + asked.device + " was taken for" : asked.die;
+  return asked.is_inferred ? asked.die + ", which " + asked.device + " is assumed to be" : asked.die;
 }
 
 std::string nothing_alike(const RunEvidence& evidence) {
   const RunTraits& asked = evidence.asked;
-  std::string text = "nothing like it was ever compared: no published run ";
+  std::string text = "nothing comparable: no published run ";
   if (evidence.of_family == 0)
     text += fmt::format("on {}", die_text(asked));
   else
     text += fmt::format("of {} training on {}, only {} of another kind", kind(asked), die_text(asked),
                         counted(evidence.of_family, "run"));
   const std::string nearest = nearest_text(evidence, false);
-  return nearest.empty() ? text : text + "; least unlike: " + nearest;
+  return nearest.empty() ? text : text + "; nearest: " + nearest;
 }
 
 }  // namespace

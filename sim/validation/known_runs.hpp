@@ -16,7 +16,7 @@ namespace chipmix::validation {
 struct RunTraits {
   std::string device;        ///< id of its profile
   std::string die, vendor;   ///< die: as in hardware/device_family.hpp, the device's id where it has no relative
-  bool is_inferred = false;  ///< the die is what an unnamed device was taken for
+  bool is_inferred = false;  ///< the die is what an unnamed device is assumed to be
   std::string stack;         ///< id of a software stack; empty: not known
   bool is_moe = false;
   bool is_base_frozen = false;  ///< adapters alone were trained (LoRA)

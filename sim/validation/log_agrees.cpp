@@ -13,7 +13,7 @@ struct Expected {
   const char* change;  ///< what to change where the log is right
 };
 
-constexpr const char* batches_grow = "job.global_batch; steps of a batch that grows are of different length";
+constexpr const char* batches_grow = "job.global_batch; steps of a growing batch have different lengths";
 
 /// Megatron-LM's arguments (megatron/training/arguments.py), and the batch that each iteration prints.
 std::map<std::string, Expected> expected(const SaidRun& run) {

@@ -81,7 +81,7 @@ std::optional<plan::ParallelPlan> plan_of(const Asked& asked, const scenario::Op
                   "add the \"plan\" that ran, or name a plan file with --plan ('chipmix import' makes one of launch "
                   "arguments)");
   auto planned = scenario::choose_plan(asked.scenario, option, {});
-  if (planned.reason) return refuse(planned.reason->explanation, "the plan of a run that took place is legal");
+  if (planned.reason) return refuse(planned.reason->explanation, "a plan that ran must be legal");
   return planned.plan;
 }
 

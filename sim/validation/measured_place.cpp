@@ -66,7 +66,7 @@ class PlaceWords {
     for (const scenario::Piece& word : scenario::split(text, ' '))
       if (!word.text.empty()) take(word.text);
     if (cluster_.empty())
-      refuse(where_option, fmt::format("'{}' says no devices", text), "for example --measured-on 64xH800");
+      refuse(where_option, fmt::format("'{}' names no devices", text), "for example --measured-on 64xH800");
     Json option = {{"name", text}, {"cluster", cluster_}};
     if (!plan.words.empty()) option["plan"] = plan.words;
     const Json question = {{"name", "measured"}, {"job", job_}, {"options", Json::array({option})}};
@@ -103,7 +103,7 @@ class PlaceWords {
     } else if (scenario::is_option(word)) {
       const auto groups = scenario::read_option(word, complain);
       if (groups.size() != 1)
-        refuse(where_option, "a step of several kinds of devices is no anchor", "name one kind: 64xH800");
+        refuse(where_option, "a step on several kinds of devices cannot be an anchor", "name one kind: 64xH800");
       cluster_ = {{"device", groups.front().device.text}, {"devices", groups.front().devices}};
     } else {
       const std::size_t at = word.find('@');
@@ -167,7 +167,7 @@ bool take_plan(Place& place, const MeasuredPlan& plan) {
     refuse(where_option, fmt::format("option '{}' is not one kind of device in one cluster", option.name),
            "name an option with a cluster: --measured-on");
   if (!place.scenario.stages.empty())
-    refuse(where_option, "the job has several stages, and a step is of one",
+    refuse(where_option, "the job has several stages, and a step belongs to one",
            "say where it was measured in words: --measured-on 64xH800");
   if (plan.file) scenario::take_plan_file(*plan.file, place.scenario, option);
   if (!option.plan && !option.given)

@@ -89,11 +89,10 @@ Measured read_step(const std::string& word) {
   if (is_json(word)) return read_trace(word);
   auto found = calibration::find_training_log(io::TextStream(word));
   if (!found)
-    refuse_step(
-        fmt::format("{} is no training log: no line has 'elapsed time per iteration'", word),
-        "logs of Megatron-LM and MindSpeed and traces of the PyTorch profiler are read; of others give the time "
-        "itself, --measured 12.4s; tables of "
-        "collectives and kernels fit a device ('chipmix calibrate')");
+    refuse_step(fmt::format("{} is not a training log: no line has 'elapsed time per iteration'", word),
+                "logs of Megatron-LM and MindSpeed and traces of the PyTorch profiler are read; for others give the "
+                "time itself, --measured 12.4s; tables of "
+                "collectives and kernels fit a device ('chipmix calibrate')");
   TrainingLog& log = *found;
   const double seconds = median_of(log.seconds);
   return {seconds,
@@ -107,7 +106,7 @@ void require_same_device(const TrainingLog& log, const Place& place, const scena
   io::Diagnostics faults;
   for (const DeviceWords& words : device_words(log.text))
     if (const auto other = other_device(words.text, device, library.ids("devices")); other && faults.empty())
-      faults.add(log.fault(words.offset, fmt::format("the log is of another device than {}", device),
+      faults.add(log.fault(words.offset, fmt::format("the log is from another device than {}", device),
                            fmt::format("--measured-on COUNTx{}", *other)));
   faults.throw_if_any();
 }
@@ -116,7 +115,7 @@ void require_same_device(const std::string& said, const std::string& file, const
                          const scenario::Library& library) {
   const std::string& device = place.scenario.options[place.option].cluster->groups.front().device.id;
   if (const auto other = other_device(said, device, library.ids("devices")))
-    refuse_step(fmt::format("{} is of '{}', and {} has {}", file, said, place.name, device),
+    refuse_step(fmt::format("{} comes from '{}', and {} has {}", file, said, place.name, device),
                 fmt::format("--measured-on COUNTx{}", *other));
 }
 
@@ -177,7 +176,7 @@ scenario::Anchor anchor_of(Given given, const std::string& step, const scenario:
   auto& [measured, place] = given;
   const scenario::Option& option = place.scenario.options[place.option];
   const auto planned = scenario::choose_plan(place.scenario, option, {});
-  if (planned.reason) refuse_step(planned.reason->explanation, "the plan of a run that took place is legal");
+  if (planned.reason) refuse_step(planned.reason->explanation, "a plan that ran must be legal");
   if (measured.log) {
     require_same_device(*measured.log, place, library);
     io::Diagnostics faults;

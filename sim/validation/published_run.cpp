@@ -233,7 +233,8 @@ class Record {
     plan.campaign = m.text("campaign");
     plan.dtype = m.text("dtype");
     if (!plan.dtype.empty() && !format_in(plan.dtype))
-      m.find("dtype")->error(fmt::format("'{}' is no number format", plan.dtype.substr(0, 40)), "for example \"bf16\"");
+      m.find("dtype")->error(fmt::format("'{}' is not a number format", plan.dtype.substr(0, 40)),
+                             "for example \"bf16\"");
     plan.finetune = m.word("finetune", {"lora", "full"});
     plan.precision_mode = m.text("mp_mode");
     plan.narrow_recipe = m.text("fp8_recipe");

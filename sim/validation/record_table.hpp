@@ -31,7 +31,7 @@ Table read_records(const io::Value& table) {
   move_into(read.faults, noted.take(0));
   for (const io::Value& element : records) {
     if (read.faults.size() >= io::Diagnostics::most_kept) {
-      element.error(fmt::format("{} records from here on are not read: mend the faults above first",
+      element.error(fmt::format("{} records from here on are not read: fix the errors above first",
                                 records.size() - read.runs.size()));
       move_into(read.faults, noted.take(0));
       break;

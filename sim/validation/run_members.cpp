@@ -112,7 +112,7 @@ void Members::report_unknown() const {
   for (const auto& [key, member] : value_.members())
     if (!known_.contains(key)) {
       const auto near = nearest_spelling(key, known);
-      member.error_at_key(fmt::format("'{}' is no field of a run and is not read", key),
+      member.error_at_key(fmt::format("'{}' is not a field of a run and is ignored", key),
                           near ? fmt::format("did you mean '{}'?", *near) : "");
     }
 }

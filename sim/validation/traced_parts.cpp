@@ -30,7 +30,7 @@ const std::vector<Kind>& kinds() {
       {"optimizer", "optimizer", "", {Spent::optimizer}},
       {exposed,
        "",
-       "collectives and sends beside which nothing runs",
+       "collectives and sends that nothing hides",
        {Spent::tensor_communication, Spent::context_communication, Spent::expert_communication, Spent::pipeline_sends,
         Spent::gradient_reduction, Spent::parameter_gather}},
       {"no kernel",

@@ -79,7 +79,7 @@ void read_window(const HfConfig& config, ModelSpec& model) {
   }
   const auto& windowed = model.is_windowed_layer;
   if (!model.attention.window && std::find(windowed.begin(), windowed.end(), true) != windowed.end()) {
-    if (is_used) fault(keys, {"layer_types"}, "layers have a sliding window of which no width is said");
+    if (is_used) fault(keys, {"layer_types"}, "layers have a sliding window without a width");
     model.is_windowed_layer.assign(model.layers, false);
   }
 }

@@ -129,11 +129,11 @@ def test_a_trace_is_its_median_step_and_a_table_beside_the_prediction(tmp_path):
         assert anchor["beside"][0]["measured_s"] == pytest.approx(0.25 * step)
         assert sum(part["predicted_s"] for part in anchor["traced"]) == pytest.approx(anchor["predicted_s"])
     text = chipmix("estimate", path, "--option", "a", "--measured", file).stdout
-    assert "Traced step beside its prediction" in text and "exposed communication" in text
+    assert "Traced step and its prediction" in text and "exposed communication" in text
 
 
 NO_TRACES = {
-    "another device": (trace(1, device="AMD Instinct MI300X"), "is of 'AMD Instinct MI300X'"),
+    "another device": (trace(1, device="AMD Instinct MI300X"), "comes from 'AMD Instinct MI300X'"),
     "empty": (json.dumps({"traceEvents": []}), "no step is marked in this trace"),
     "no kernels": (json.dumps({"traceEvents": [{"cat": "user_annotation", "name": "ProfilerStep#1", "ts": 0, "dur": 5}]}),
                    "no kernels"),
@@ -163,10 +163,10 @@ def test_the_answer_says_what_it_is_anchored_on_and_what_that_assumes(tmp_path):
     step = compared(path)["a"]["step_time_s"]
     for words in ([], ["--details"]):
         text = " ".join(chipmix("compare", path, "--measured", f"{1.27 * step}s", *words).stdout.split())
-        assert "Anchored on" in text and "x1.27 of its plan's steps as predicted" in text
-        assert "each run's own" in text and "Carried over is what errors of published steps had in common" in text
+        assert "Anchored on" in text and "x1.27 the predicted time of its plan's steps" in text
+        assert "specific to each run" in text and "what errors of published steps share" in text
     text = " ".join(chipmix("estimate", path, "--option", "a", "--measured", f"{3 * step}s").stdout.split())
-    assert "Further off than published runs are" in text
+    assert "Further off than any published run" in text
 
 
 def test_places_in_words_and_plans_in_words_or_files(tmp_path):
@@ -217,9 +217,9 @@ def test_what_is_wrong_is_said_of_all_measured_steps_at_once(tmp_path):
     table = write(tmp_path / "nccl.log", "# nThread 1 nGpus 8\n#       size         count      type   redop\n")
     text = refused(path, *(word for item in ("12.4", other, wrong, few, table, "gone.log") for word in ("--measured", item)),
                    "--measured-on", "a")
-    for said in ("'12.4' is neither the time of a step nor a file", "the log is of another device than h100-sxm5-80gb",
+    for said in ("'12.4' is neither the time of a step nor a file", "the log is from another device than h100-sxm5-80gb",
                  "--measured-on COUNTxa100", "world_size is 32 in this log", "1 iteration is too few",
-                 "is no training log", "'gone.log' is neither"):
+                 "is not a training log", "'gone.log' is neither"):
         assert said in text
     both = refused(path, "--measured", "12.4", "--measured-on", "b", "--measured-plan", "gone.json")
     for said in ("'12.4' is neither", "one of: a, searched", "gone.json: no such plan file"):

@@ -92,7 +92,7 @@ def test_every_fault_of_the_words_at_once():
 
 
 @pytest.mark.parametrize("words, missing", [(["16xH100"], "no model"), (["llama-3.1-8b"], "no number of tokens"),
-                                            (["llama-3.1-8b", "2T"], "nothing to train on")])
+                                            (["llama-3.1-8b", "2T"], "no devices to train on")])
 def test_what_is_missing_is_named(words, missing):
     assert missing in run("ask", *words, expect=3).stderr
 

@@ -42,7 +42,7 @@ def file(tmp_path):
 
 def test_is_a_torchtitan_configuration_read_and_estimated(file, scenario, tmp_path):
     path = file(TITAN, "run.toml")
-    assert "the number of ranks is not said" in chipmix("import", "torchtitan", path).stderr
+    assert "the number of ranks is not given" in chipmix("import", "torchtitan", path).stderr
     run = chipmix("import", "torchtitan", path, "--ranks", "32")
     plan = plan_of(run)
     lane = plan["lanes"][0]
@@ -68,7 +68,7 @@ def test_are_faults_of_a_torchtitan_configuration_shown_at_their_place(file):
     assert "did you mean 'tensor_parallel_degree'?" in run.stderr
     for bad, message in (("[model\n", "the name of this table is not closed"), ("a\n", "not of the form 'name = value'"),
                          ("[t]\na = 1\na = 2\n", "a second time"), ("a = [1, 2\n", "this bracket is not closed"),
-                         ("a = 'x\n", "this quote is not closed"), ("a = yes\n", "'yes' is no value"),
+                         ("a = 'x\n", "this quote is not closed"), ("a = yes\n", "'yes' is not a value"),
                          ("a = {b = 1\n", "this bracket is not closed"), ("a = " + "[" * 99, "nested too deeply")):
         run = chipmix("import", "torchtitan", file(bad, "bad.toml"), "--ranks", "8")
         assert run.returncode == BAD_INPUT and message in run.stderr, bad
@@ -220,7 +220,7 @@ def test_is_a_model_that_stands_elsewhere_spread_evenly_and_inference_refused(fi
               "mixed_precision: bf16_mixed\n")
     run = chipmix("import", "nemo", file(bridge, "bridge.yaml"), "--ranks", "64")
     lane = plan_of(run)["lanes"][0]
-    assert "the sizes of the model stand in another file" in run.stderr
+    assert "the sizes of the model are in another file" in run.stderr
     assert [stage.get("layers") for stage in lane["stages"]] == [None] * 4
     assert (lane["stages"][0]["expert"], lane["stages"][0]["data"]) == (4, 8)
     serving = file({"zero_optimization": {"stage": 3}, "train_batch_size": 8, "train_micro_batch_size_per_gpu": 1,

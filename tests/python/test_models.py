@@ -50,7 +50,7 @@ def test_does_an_answer_say_what_was_assumed_of_its_model(tmp_path, command):
     run = chipmix(command, path, *words)
     assert run.returncode == ANSWER, run.stderr
     text = " ".join(run.stdout.split())
-    assert "Assumed of tried: model_type 'opal2' is not known" in text
+    assert "Assumed for tried: model_type 'opal2' is not known" in text
 
 
 def test_does_an_import_say_what_was_assumed(tmp_path):

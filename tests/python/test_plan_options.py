@@ -142,7 +142,7 @@ def test_do_schedule_and_sequence_parallelism_reach_the_plan(question):
     assert json.loads(run.stdout)["plan"]["schedule"] == "dualpipe"
     fixed = {"pipeline": 4, "schedule": "interleaved"}
     run = chipmix("check", question(options__0__plan=fixed))
-    assert "does not go with interleave 1" in run.stderr
+    assert "does not work with interleave 1" in run.stderr
 
 
 @pytest.mark.parametrize("batch", [2, 4, 8, 14, 16])
@@ -214,7 +214,7 @@ def test_does_a_time_limit_end_a_search_with_what_may_be_better(tmp_path):
         assert 0 < listed["search"]["gap"] < 1
         assert listed["search"]["bound_s"] < listed["plans"][0]["step_time_s"]
         run = chipmix("plan", path, "--option", "a", "--time-limit", "0.3")
-        assert "Stopped before the end: a plan not looked at may take at most" in run.stdout
+        assert "Stopped early: a plan not examined could take at most" in run.stdout
 
 
 def catches(process, number) -> bool:

@@ -135,7 +135,7 @@ def test_published_hours_are_compared_with_the_same_part_of_the_run(tmp_path):
     assert steady["device_hours"] == pytest.approx(training["device_hours"] / rows["training"])
     assert steady["cost_per_1t_tokens"] == pytest.approx(2 * steady["device_hours"])
     assert cost["cost_per_1t_tokens"] == pytest.approx(option["cost"]["per_1t_tokens"])
-    assert "Published device-hours beside the prediction" in chipmix("compare", path).stdout
+    assert "Published device-hours and predictions" in chipmix("compare", path).stdout
 
 
 @pytest.mark.parametrize("figures", [{}, {"device_hours": 1e6, "cost_per_1t_tokens": "1 USD"}])

@@ -171,7 +171,7 @@ def test_are_limits_in_conflict_named_with_what_would_do(scenario):
     buys = {"months": 4, "supplies": [supply("a", buy={"own": owned(2e4)})], "limits": {"power": "5 kW"}}
     run = chipmix("procure", scenario(scenario_of(buys, tokens="300G")))
     assert run.returncode == NO_ANSWER
-    assert "Without the limit of power it can be done" in run.stdout and "MW" in run.stdout
+    assert "Without the limit of power the jobs can be done" in run.stdout and "MW" in run.stdout
 
 
 def test_are_all_faults_told_at_once(scenario):

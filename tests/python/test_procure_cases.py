@@ -119,8 +119,8 @@ def test_are_two_limits_in_conflict_named_together(scenario):
     buys = bought_for(4, limits={"power": "5 kW", "budget": "1000 USD"})
     run = chipmix("procure", scenario(scenario_of(buys, tokens="300G")))
     assert run.returncode == NO_ANSWER
-    assert "Without the budget and the limit of power it can be done" in run.stdout
-    assert "Without the budget it can be done" not in run.stdout
+    assert "Without the budget and the limit of power the jobs can be done" in run.stdout
+    assert "Without the budget the jobs can be done" not in run.stdout
 
 
 def test_is_a_late_order_late_in_the_world_where_it_is(scenario):

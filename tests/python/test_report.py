@@ -288,7 +288,7 @@ def test_says_page_one_what_its_figures_count_and_what_they_leave_out(tmp_path):
     assert f"has taken {project['low']:.1f} to {project['high']:.1f} times that: {low}–{high} M CNY." in page
     idle = sum(row["amount"] for row in best["cost"]["ledger"] if row["account"] == "rent while not training")
     share = 100 * idle / best["cost"]["total"]
-    assert f'Practice "typical": real runs reach {100 * best["mfu"]:.3g} % of peak where the best plan computes ' in page
+    assert f'Practice "typical": real runs reach {100 * best["mfu"]:.3g} % of peak where the best plan would reach ' in page
     assert f"{100 * best['best_plan']['mfu']:.3g} %, and {share:.3g} % of the device cost is for time without training" in page
     assert page.count("eight outcomes in ten") == 1
 

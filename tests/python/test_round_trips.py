@@ -73,7 +73,7 @@ def test_arguments_of_old_releases_and_of_other_programs_of_a_repository(tmp_pat
     assert (plan["global_batch"], plan["lanes"][0]["micro_batch"], plan["lanes"][0]["recompute"]) == (4, 4, "full")
     assert "memory is an upper bound" in run.stderr
     diloco = OLD.replace("--use-mpi", "--outer-optimizer nesterov")
-    assert "brings replicas together every so many steps only: not modelled" in chipmix(
+    assert "synchronizes replicas only every few steps: not modelled" in chipmix(
         "import", "megatron", write(tmp_path / "outer.sh", diloco)).stderr
 
 

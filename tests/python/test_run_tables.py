@@ -46,7 +46,7 @@ def test_is_a_misspelt_member_remarked_upon_and_the_rest_answered(tmp_path, memb
     assert f"'{member.split('__')[-1]}'" in run.stderr and f"did you mean '{meant}'?" in run.stderr
     assert "runs.json:" in run.stderr
     assert cases["a"]["predicted"] and cases["b"]["predicted"]
-    assert plain.stderr.count("no field of a run") == 0
+    assert plain.stderr.count("not a field of a run") == 0
     assert run.stdout == plain.stdout.replace(str(tmp_path / "plain"), str(tmp_path))
 
 
@@ -57,7 +57,7 @@ def test_does_a_value_of_the_wrong_kind_leave_out_its_row_only(tmp_path, member,
     _, plain = validate(table(tmp_path / "plain"))
     run, cases = validate(table(tmp_path, **{member: value}))
     assert run.returncode == BAD_INPUT
-    assert "runs.json:" in run.stderr and "no field of a run" not in run.stderr
+    assert "runs.json:" in run.stderr and "not a field of a run" not in run.stderr
     assert cases["a"]["status"] == "error" and "runs.json:" in cases["a"]["reason"]
     assert cases["b"]["predicted"] == plain["b"]["predicted"]
 

@@ -156,7 +156,7 @@ def test_are_files_refused_that_merge_cannot_put_together(scenario, tmp_path):
     sweep(path, "--vary", RENTS, "--output", one)
     sweep(path, "--vary", RENTS, "--set", "job.tokens=2T", "--output", two)
     (tmp_path / "note.csv").write_text("name,age\n")
-    for files, code, message in (((one, two), BAD_FILE, "is of another sweep"),
+    for files, code, message in (((one, two), BAD_FILE, "belongs to another sweep"),
                                  ((one, tmp_path / "note.csv"), BAD_FILE, "is not a file of a sweep"),
                                  ((one, tmp_path / "none.csv"), BAD_FILE, "No such file"),
                                  ((one, tmp_path / "x.jsonl"), USAGE, "have different formats")):
@@ -172,6 +172,6 @@ def test_is_a_row_cut_in_the_middle_of_a_file_told(scenario, tmp_path):
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join([*lines[:2], lines[2][:90] + "\n", *lines[3:]]))
     run = chipmix("sweep", path, *words, "--resume")
-    assert run.returncode == BAD_FILE and "line 3 is cut" in run.stderr
+    assert run.returncode == BAD_FILE and "line 3 is truncated" in run.stderr
     run = chipmix("merge", file, "--output", tmp_path / "b.csv")
-    assert run.returncode == BAD_FILE and "line 3 is cut" in run.stderr and not (tmp_path / "b.csv").exists()
+    assert run.returncode == BAD_FILE and "line 3 is truncated" in run.stderr and not (tmp_path / "b.csv").exists()

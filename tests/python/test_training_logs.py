@@ -133,7 +133,7 @@ def test_is_an_option_of_another_stack_refused(runs):
 
 
 @pytest.mark.parametrize("words, message", [
-    (("--stack", STACK), "say which run it is of"),
+    (("--stack", STACK), "say which run wrote it"),
     (("--stack", STACK, "--scenario", "S", "--option", "t0"), "no option 't0'"),
     (("--stack", STACK, "--scenario", "S", "--option", "t1", "--option", "t2"), "1 training log and 2"),
     (("--device", "h100", "--scenario", "S", "--option", "t1"), "to training logs, which fit a stack"),

@@ -56,7 +56,7 @@ def test_a_report_says_what_it_is_anchored_on(tmp_path, step):
     chipmix.report(path, tmp_path / "r.md", measured=time)
     assert program("report", path, "--measured", time, "-o", tmp_path / "p.md").returncode == 0
     for file in ("r.md", "p.md"):
-        assert "x1.20 of its plan's steps as predicted" in " ".join((tmp_path / file).read_text().split())
+        assert "x1.20 the predicted time of its plan's steps" in " ".join((tmp_path / file).read_text().split())
 
 
 @pytest.mark.parametrize("measured, error, said", [

@@ -268,7 +268,7 @@ def test_is_a_store_of_another_scenario_refused_and_left_as_it_was(kind, tmp_pat
     before = store.read_bytes()
     for other, more, message in ((scenario().with_(job__global_batch=64), {}, "another s"),
                                  (scenario(), {"intervals": True}, "another s|another way"),
-                                 (scenario(), {"resume": False}, "is there already")):
+                                 (scenario(), {"resume": False}, "exists already")):
         with pytest.raises(chipmix.FileError, match=f"store: .*{message}"):
             chipmix.sweep(other, grid, **words, **more)
         assert store.read_bytes() == before

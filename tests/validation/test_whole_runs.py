@@ -94,7 +94,7 @@ def test_faults_of_a_table_come_all_at_once_and_the_others_are_answered(tmp_path
     table.write_text(json.dumps([good, negative, no_scope, strange], indent=1))
     run = validate("--runs", str(table))
     assert run.returncode == 3
-    for words in ("'run.tokens', more than 0", "hours need 'measured.scope'", "must be 'rate'", "'colour' is no field"):
+    for words in ("'run.tokens', more than 0", "hours need 'measured.scope'", "must be 'rate'", "'colour' is not a field"):
         assert words in run.stderr, run.stderr
     statuses = {one["id"]: one["status"] for one in json.loads(run.stdout)["runs"]}
     assert statuses == {good["id"]: "ok", "negative": "error", "no-scope": "error", "strange": "error"}

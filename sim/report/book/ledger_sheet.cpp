@@ -67,7 +67,7 @@ class Ledger {
       economics::Row row;
       row.account = account;
       row.holder = holder;
-      row.why = "nothing, as the figures stand";
+      row.why = "nothing, with these figures";
       row.devices = row.bought = run.used[holder.group];
       row.quantity = row.devices * hours(run.steady);
       row.unit = "device-hours";

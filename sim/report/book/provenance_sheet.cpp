@@ -21,7 +21,7 @@ const char* meaning(Evidence grade) {
     case Evidence::quote:
       return "stated in the scenario without a source";
     case Evidence::scaled:
-      return "calculated from a published figure of something alike";
+      return "calculated from a published figure of something similar";
     case Evidence::assumed:
       return "no public figure: an assumption, to be replaced by your own";
   }
@@ -99,7 +99,7 @@ class Provenance {
     for (const auto& [source, used] : all)
       sheet_.rows.push_back({"", source, name(used.grade), fmt::format("{}", fmt::join(used.figures, "; "))});
     for (const auto& figure : draft_.scenario.published)
-      sheet_.rows.push_back({"", figure.source, "published", "shown beside the answer: " + figure.label});
+      sheet_.rows.push_back({"", figure.source, "published", "shown with the answer: " + figure.label});
   }
 
   void notes() {

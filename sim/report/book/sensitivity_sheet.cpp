@@ -87,7 +87,7 @@ class Sensitivity {
     if (draft_.comparison.cases.empty()) return;
     std::vector<std::string> columns = {"assumed", "instead"};
     for (const OptionAnswer& answer : draft_.comparison.options) columns.push_back(answer.name);
-    heading("What was assumed, and what the cost would be instead", columns);
+    heading("Assumptions, and the cost under other values", columns);
     for (const scenario::CaseEffect& effect : draft_.comparison.cases) {
       Row row = {effect.assumed, effect.label};
       for (const auto& factor : effect.cost_factor) row.push_back(factor ? change(*factor) : Cell());

@@ -15,8 +15,8 @@ constexpr std::size_t cost = 6;  // column
 
 /// Of a scenario that also asks what to buy.
 constexpr const char* options_one_by_one =
-    "The options are compared one by one, each as if it could be had at once and as long as it takes; what can be had, "
-    "by when and within which limits, is on the sheets Procurement and Jobs.";
+    "The options are compared one by one, each as if it were available at once and for as long as needed; the sheets "
+    "Procurement and Jobs show what is available, by when and within which limits.";
 
 class Summary {
  public:

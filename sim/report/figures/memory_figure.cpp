@@ -56,7 +56,7 @@ Figure memory_bars(const Matter& matter) {
   constexpr std::size_t apart = design::accounts.size() - 1;
   Figure figure;
   figure.title = "Peak memory of the fullest rank, GiB";
-  figure.caption = "The mark is what the device has.";
+  figure.caption = "The mark is the device's capacity.";
   Stages stages;
   std::vector<std::string> labels;
   for (const OptionAnswer* one : matter.order) {

@@ -68,8 +68,8 @@ Figure pipeline_timeline(const Matter& matter, const OptionAnswer& answer) {
                                         answer.label);
   figure.caption = fmt::format(
       "Blue: forward passes. Orange: backward passes. Green: weights' part, where it is split. Red: reduction of "
-      "gradients. White: idle. Right: busy share of the {} that the passes take; stragglers and what comes once a step "
-      "are not in it.",
+      "gradients. White: idle. Right: busy share of the {} that the passes take; stragglers and work done once per "
+      "step are not shown.",
       duration(Seconds{drawn.end}));
   figure.data.columns = {numeric("stage"), numeric("busy"), numeric("of the step")};
   for (std::size_t stage = 0; stage < drawn.rows.size(); ++stage) {

@@ -102,7 +102,7 @@ Figure roofline(const Matter& matter, const OptionAnswer& answer) {
                to = std::pow(10, std::ceil(std::log10(most * 2)));
   figure.title = fmt::format("Roofline of {}: the operators of {}", group.device.name, answer.label);
   figure.caption =
-      "One rank, forward passes of its first stage. The roof is the datasheet's, points are reached; "
+      "One rank, forward passes of its first stage. The roof is the datasheet's; points are what kernels reach; "
       "work bound by memory alone has no FLOPs and is not shown.";
   Plot chart{
       {"FLOP per byte", from, to, true}, {"TFLOP/s of a rank", bandwidth * from / tera, 2 * top / tera, true}, {}, {}};

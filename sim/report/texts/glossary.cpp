@@ -59,7 +59,7 @@ constexpr auto table = std::to_array<Entry>({
     {"Confidence, and what would change the order", "置信度，以及什么会改变排序"},
     {"The stages of the job", "作业的阶段"},
     {"Peak memory of the fullest rank, GiB", "显存占用最高处（GiB）"},
-    {"The mark is what the device has.", "标记为设备容量。"},
+    {"The mark is the device's capacity.", "标记为设备容量。"},
     {"account", "科目"},
     {"alone", "单独"},
     {"assumed", "假设"},

@@ -51,7 +51,7 @@ constexpr auto front_rows = std::to_array<TextEntry>({
     {Text::bar_caption, "Bar: expected total. Line: P10 to P90.", "条形：预期总费用。线段：P10 到 P90。"},
     {Text::option, "option", "方案"},
     {Text::risk_price,
-     "If all that the devices of {0} cost, upkeep and place included, rises by {1} %, {2} is cheapest.",
+     "If the full cost of {0}'s devices (with upkeep and colocation) rises by {1} %, {2} is cheapest.",
      "如果{0}的设备全部费用（含运维与场地）上涨 {1}%，{2}费用最低。"},
     {Text::risk_rent, "If the rent of {0} rises by {1} %, from {3} to {2} an hour, {4} is cheapest.",
      "如果{0}的租金上涨 {1}%（每小时从 {3} 涨到 {2}），{4}费用最低。"},
@@ -74,7 +74,7 @@ constexpr auto front_rows = std::to_array<TextEntry>({
     {Text::quotes_public,
      "Some prices are medians of public quotes (the newest of {0}), not offers: get a binding quote before signing.",
      "部分价格为公开报价的中位数（最新日期 {0}），并非要约：签约前请取得有约束力的报价。"},
-    {Text::no_purchase, "Nothing that can be bought and rented does the jobs within all limits.",
+    {Text::no_purchase, "No purchase or rental completes the jobs within all limits.",
      "在所有限制之内，没有任何采购或租用方案能完成作业。"},
     {Text::buy_only, "Buy {0}", "购买 {0}"},
     {Text::rent_only, "Rent {0}", "租用 {0}"},
@@ -89,7 +89,7 @@ constexpr auto front_rows = std::to_array<TextEntry>({
      "在 {0} 种未来中，没有其他订单更便宜的概率"},
     {Text::proven, "proven", "已证明"},
     {Text::proven_note, "no other use of these clusters costs less", "这些集群的其他用法都不会更便宜"},
-    {Text::gap_note, "at most so much could still be saved", "最多还可节省的比例"},
+    {Text::gap_note, "upper bound on further savings", "最多还可节省的比例"},
     {Text::month_n, "month {0}", "第 {0} 个月"},
     {Text::of_months, "of {0} months planned", "共规划 {0} 个月"},
     {Text::paid_out, "{0} paid out", "现金支出 {0}"},
@@ -112,7 +112,7 @@ constexpr auto front_rows = std::to_array<TextEntry>({
      "价格处于高端（P90）时，同一订单费用为 {0}（{1}）。"},
     {Text::risk_limit, "What would change this most: with {0} the total is {1} lower.",
      "影响最大的改变：若{0}，总费用可降低 {1}。"},
-    {Text::conflict, "Without {0} it can be done, for {1}.", "若没有“{0}”，可以完成，费用 {1}。"},
+    {Text::conflict, "Without {0} the jobs can be done for {1}.", "若没有“{0}”，可以完成，费用 {1}。"},
     {Text::ask_order, "Order {0} × {1} in month {2}: {3}.", "第 {2} 个月订购 {0} 个 {1}：{3}。"},
     {Text::ask_lease, "Rent {1}: {0} device-months, at most {2} at a time, {3}.",
      "租用 {1}：{0} 设备月，同时最多 {2} 个，{3}。"},
@@ -122,7 +122,7 @@ constexpr auto front_rows = std::to_array<TextEntry>({
      "P10–P90 is the range in which eight outcomes in ten are expected; one in ten lies below it, one in ten above.",
      "P10–P90：预计十次结果中有八次落在该区间，低于和高于它的各约一次。"},
     {Text::price_range_words,
-     "P10–P90 is the range in which eight outcomes in ten are expected as prices vary; plans and dates are held.",
+     "P10–P90 is the range in which eight outcomes in ten are expected as prices vary; plans and dates stay fixed.",
      "P10–P90：价格变动时，预计十次结果中有八次落在该区间；方案与日期不变。"},
     {Text::project_words,
      "All figures are for the final run; a whole project, with ablations and failed runs, has taken {0} to {1} times "
@@ -133,19 +133,20 @@ constexpr auto front_rows = std::to_array<TextEntry>({
      "device-hours.",
      "作业均为最终训练；包括消融实验与失败运行的整个项目曾用到其 {0} 至 {1} 倍的设备小时。"},
     {Text::practice_words,
-     "Practice \"{0}\": real runs reach {1} of peak where the best plan computes {2}, and {3} of the device cost is "
+     "Practice \"{0}\": real runs reach {1} of peak where the best plan would reach {2}, and {3} of the device cost is "
      "for "
      "time without training (failures, start-up, evaluation, idle hours).",
      "运行水平“{0}”：最优方案计算值为峰值的 {2}，实际运行达到 {1}；设备费用的 {3} "
      "用于未训练的时间（故障、启动、评测、空闲）。"},
     {Text::own_rate_words,
-     "The rate is your own, {0} of peak, where the best plan computes {1}; {2} of the device cost is for time without "
+     "The rate is your own, {0} of peak, where the best plan would reach {1}; {2} of the device cost is for time "
+     "without "
      "training (failures, start-up, evaluation, idle hours).",
      "速率为自有数据：峰值的 {0}，最优方案计算值为 {1}；设备费用的 {2} 用于未训练的时间（故障、启动、评测、空闲）。"},
     {Text::quotes_until, "Quotes hold until: {0}.", "报价有效期至：{0}。"},
     {Text::quotes_past, "Quotes out of date: {0}. Ask for new ones before signing.",
      "报价已过期：{0}。签约前请重新询价。"},
-    {Text::quotes_silent, "No last day is stated for the price of {0}: have it confirmed in writing before signing.",
+    {Text::quotes_silent, "The price of {0} has no expiry date: have it confirmed in writing before signing.",
      "{0}的价格未注明有效期：签约前请书面确认。"},
 });
 

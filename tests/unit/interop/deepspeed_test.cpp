@@ -71,7 +71,7 @@ TEST_CASE("is what is \"auto\" given by the command line, two of three batch num
   const auto two = read(R"({"train_batch_size": 64, "gradient_accumulation_steps": 4})", {8, {}}).plan;
   CHECK(two.lanes[0].micro_batch == 2);
   const auto list = faults_of(text);
-  CHECK(place_of(list, "the number of ranks is not said") == "1:1");
+  CHECK(place_of(list, "the number of ranks is not given") == "1:1");
   CHECK(place_of(list, "--set per_device_train_batch_size=N") == "1:64");
   CHECK(place_of(list, "--set bf16=true") != "nowhere");
 }

@@ -32,11 +32,11 @@ TEST_CASE("are all reasons given at once?") {
   plan.recompute_share = 0.3;
   const auto list = reasons(Framework::megatron, plan, job);
   CHECK(list.size() == 5);
-  CHECK(says(list, "attention and MLP beside one another"));
+  CHECK(says(list, "attention and MLP in parallel"));
   CHECK(says(list, "ZeRO-2 with 2 pipeline stages"));
   CHECK(says(list, "the schedule dualpipe"));
   CHECK(says(list, "different degrees on different stages"));
-  CHECK(says(list, "full recomputation of 2.4 layers: so many of each chunk make 2 or 4"));
+  CHECK(says(list, "full recomputation of 2.4 layers: a whole number of layers per chunk makes 2 or 4"));
 }
 
 TEST_CASE("are schedules, formats and models refused that a framework lacks?") {

@@ -132,7 +132,7 @@ TEST_CASE("is it said what is missing?") {
   const auto list = faults(Framework::megatron, "torchrun pretrain_gpt.py --num-layers 4\n");
   CHECK(place_of(list, "'--seq-length' is missing") != "nowhere");
   CHECK(place_of(list, "'--micro-batch-size' is missing") != "nowhere");
-  CHECK(place_of(list, "the number of ranks is not said") != "nowhere");
+  CHECK(place_of(list, "the number of ranks is not given") != "nowhere");
   CHECK(place_of(faults(Framework::megatron, "echo hello\n"), "no arguments of a training run") == "1:1");
   CHECK(place_of(faults(Framework::megatron, ""), "no arguments of a training run") == "1:1");
 }

@@ -134,8 +134,7 @@ TEST_CASE("Where nothing like it was ever compared, that is said") {
   const RunEvidence unknown = evidence_for(traits("gaudi3"), runs);
   CHECK(unknown.is_nothing_alike());
   CHECK_FALSE(unknown.errors);
-  CHECK_THAT(sentence(unknown),
-             Contains("nothing like it was ever compared: no published run on Gaudi 3; least unlike: a (+11 %)"));
+  CHECK_THAT(sentence(unknown), Contains("nothing comparable: no published run on Gaudi 3; nearest: a (+11 %)"));
   const RunEvidence other_kind = evidence_for(moe(traits("mi300x")), runs);
   CHECK(other_kind.is_nothing_alike());
   CHECK_THAT(sentence(other_kind), Contains("no published run of MoE training on CDNA 3, only 1 run of another kind"));
@@ -144,11 +143,11 @@ TEST_CASE("Where nothing like it was ever compared, that is said") {
   CHECK(weakest({relative, unknown}).asked.device == "gaudi3");
 }
 
-TEST_CASE("An unnamed device is compared as what it was taken for") {
+TEST_CASE("An unnamed device is compared as what it is assumed to be") {
   const KnownRuns runs = {known("a", "one", moe(traits("h100-sxm5-80gb")))};
   const RunEvidence found = evidence_for(moe(traits("ling-device-d")), runs);
   CHECK(found.runs == 1);
-  CHECK_THAT(sentence(found), Contains("(Hopper, which ling-device-d was taken for, MoE)"));
+  CHECK_THAT(sentence(found), Contains("(Hopper, which ling-device-d is assumed to be, MoE)"));
 }
 
 TEST_CASE("Runs are known by what their records say, with the errors of a file, if there is one") {

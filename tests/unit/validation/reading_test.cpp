@@ -77,7 +77,7 @@ TEST_CASE("a misspelt member is reported with what was meant, and its row is rea
   REQUIRE(table.unknown.size() == 3);
   const auto told = [&](const std::string& member, const std::string& meant) {
     return std::any_of(table.unknown.begin(), table.unknown.end(), [&](const Diagnostic& one) {
-      return one.message == "'" + member + "' is no field of a run and is not read" &&
+      return one.message == "'" + member + "' is not a field of a run and is ignored" &&
              one.hint == "did you mean '" + meant + "'?";
     });
   };
