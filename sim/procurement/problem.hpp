@@ -160,6 +160,9 @@ inline double gap_beside(const Problem& problem) { return problem.move > 0 ? 1e-
 /// The decision that reaches the aim, proven but for a limit of time; nothing where none meets all limits. Throws
 /// NothingInTime (milp.hpp), and std::logic_error for devices that are not whole lots.
 std::optional<Decision> solve(const Problem& problem);
+/// For answers beside the decision (what-ifs, orders and costs in other worlds): at most 0.1 % above the least where
+/// jobs may move between kinds, which takes long to prove.
+std::optional<Decision> solve_beside(Problem problem);
 
 /// Columns that no other one beats: with as few devices of each kind at least as fast on each job.
 std::vector<Column> efficient(const std::vector<Column>& columns);

@@ -101,7 +101,7 @@ std::string plans_text(const Scenario& scenario, const OptionAnswer& a) {
 std::string fullest_text(const OptionAnswer& a) {
   double fullest = 0;
   for (const scenario::Run& run : a.runs) fullest = std::max(fullest, fullest_rank(run.estimate));
-  return a.feasible() ? fmt::format("yes, {:.0f} %", 100 * fullest) : "no";
+  return a.feasible() ? fmt::format("{:.0f} % used", 100 * fullest) : "does not fit";
 }
 
 std::string evidence_text(const validation::OptionEvidence& evidence) {
@@ -121,7 +121,7 @@ Table plans_table(const Scenario& scenario, const Comparison& comparison, const 
   Column option{"option"}, plan{"plan"}, near{"published runs like it"};
   plan.least = 20;
   near.least = 16;
-  table.columns = {option, numeric("fits"), plan, near};
+  table.columns = {option, numeric("memory"), plan, near};
   for (const std::size_t i : order) {
     const OptionAnswer& a = comparison.options[i];
     table.add({a.label, fullest_text(a), plans_text(scenario, a),

@@ -180,6 +180,11 @@ double larger_cost(const OptionAnswer& answer) {
   return enough.cheaper ? std::min(*enough.cost, enough.cheaper->cost) : *enough.cost;
 }
 
+double cost_in_time(const OptionAnswer& answer) {
+  const bool is_late = answer.deadline && !answer.deadline->is_met();
+  return answer.priced() && !is_late ? answer.bill.total().amount : larger_cost(answer);
+}
+
 std::optional<LargerInTime> larger_in_time(const Comparison& comparison) {
   std::optional<LargerInTime> least;
   for (const OptionAnswer& one : comparison.options) {

@@ -60,6 +60,8 @@ struct LargerInTime {
   double cost = 0;  ///< in the scenario's currency
 };
 /// The one that costs least; nothing where no option has such a number with a price.
+/// What an option costs that is in time, with more devices if it needs them; infinite where nothing is found.
+double cost_in_time(const OptionAnswer& answer);
 std::optional<LargerInTime> larger_in_time(const Comparison& comparison);
 /// Least cost at which the option is in time with more devices; infinite without.
 double larger_cost(const OptionAnswer& answer);

@@ -108,15 +108,43 @@ class Filler {
     return all;
   }
 
+  /// Whether plans of powers of two leave some of the devices without a part of the batch, or can hardly divide it.
+  static bool is_uneven(int batch, int devices) {
+    constexpr int least_shared = 64;
+    const int shared = std::gcd(batch, devices), left = devices / shared;
+    return (left & (left - 1)) != 0 || shared < std::min(devices, least_shared);
+  }
+
+  /// "divides among the devices", or which options it does not divide among.
+  std::string divided(int batch) const {
+    std::string uneven;
+    for (int count : devices())
+      if (is_uneven(batch, count)) uneven += fmt::format("{}{}", uneven.empty() ? "" : ", ", count);
+    if (uneven.empty()) return "divides among the devices";
+    return fmt::format("divides badly among {} devices, which are slower for it: compare them with another --batch",
+                       uneven);
+  }
+
   /// Sequences of a step: those of the usual batch, moved by at most 15 % to what the devices of the options share
-  /// best.
+  /// best; by 25 % where it would not divide among some of them.
   int usual_batch(double tokens, int sequence) const {
-    constexpr double moved = 0.15, largest = 1 << 20;
+    constexpr double near = 0.15, far = 0.25, largest = 1 << 20;
     const double wanted = std::clamp(practice::usual_batch_tokens(tokens) / sequence, 1.0, largest);
     const std::vector<int> devices = this->devices();
+    const auto uneven = [&](int batch) {
+      return std::count_if(devices.begin(), devices.end(), [&](int count) { return is_uneven(batch, count); });
+    };
+    const int best = shared_best(devices, wanted, near);
+    if (uneven(best) == 0) return best;
+    const int other = shared_best(devices, wanted, far);
+    return uneven(other) < uneven(best) ? other : best;
+  }
+
+  static int shared_best(const std::vector<int>& devices, double wanted, double moved) {
+    constexpr double uneven = 16;  // worth: more than any devices shared
     const auto worth = [&](int batch) {
       double sum = 0;
-      for (int count : devices) sum += std::log2(std::gcd(batch, count));
+      for (int count : devices) sum += std::log2(std::gcd(batch, count)) - (is_uneven(batch, count) ? uneven : 0);
       return sum + 0.05 * std::countr_zero(static_cast<unsigned>(batch)) - 1e-3 * std::abs(std::log(batch / wanted));
     };
     int best = static_cast<int>(std::lround(wanted));
@@ -144,14 +172,17 @@ class Filler {
   }
 
   void fill_batches(const io::Value& job, const std::vector<io::Value>& stages, double tokens, int sequence) {
-    const std::string reason =
-        fmt::format("published runs take about {:.2g}M tokens a step for {:.3g}T tokens; divides among the devices",
-                    practice::usual_batch_tokens(tokens) / 1e6, tokens / 1e12);
-    add(job, "global_batch", std::to_string(usual_batch(tokens, sequence)), reason);
+    const auto reason = [&](int batch) {
+      return fmt::format("published runs take about {:.2g}M tokens a step for {:.3g}T tokens; {}",
+                         practice::usual_batch_tokens(tokens) / 1e6, tokens / 1e12, divided(batch));
+    };
+    const int batch = usual_batch(tokens, sequence);
+    add(job, "global_batch", std::to_string(batch), reason(batch));
     for (const io::Value& stage : stages) {
       const auto own = integer_of(in(stage, "sequence_length"));
       if (!own || *own == sequence || in(stage, "global_batch")) continue;
-      add(stage, "global_batch", std::to_string(usual_batch(tokens, *own)), reason);
+      const int stage_batch = usual_batch(tokens, *own);
+      add(stage, "global_batch", std::to_string(stage_batch), reason(stage_batch));
     }
   }
 

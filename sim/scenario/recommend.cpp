@@ -41,8 +41,10 @@ std::string days_text(Seconds time) {
   return number < 99.95 ? fmt::format("{:.3g}", number) : fmt::format("{:.0f}", number);
 }
 
-/// "23 % less than D", "4 % more than D".
+/// "23 % less than D", "4 % more than D", "as much as D".
 std::string difference(double ratio, const std::string& other) {
+  constexpr double seen = 0.005;
+  if (std::abs(1 - ratio) < seen) return "as much as " + other;
   return fmt::format("{:.0f} % {} than {}", std::abs(1 - ratio) * 100, ratio < 1 ? "less" : "more", other);
 }
 
@@ -85,11 +87,20 @@ std::string target_words(const Scenario& scenario, const OptionAnswer& first) {
                               : fmt::format("No option is done {}. ", targets);
 }
 
-/// " for 35.0 M CNY, and 2048 for 30.1 M CNY"; nothing where no larger number is cheaper.
-std::string cheaper_words(const EnoughDevices& enough, const Currency& currency) {
-  if (!enough.cheaper) return {};
-  return fmt::format(" for {}, and {} for {}", amount({*enough.cost, currency}), enough.cheaper->devices,
-                     amount({enough.cheaper->cost, currency}));
+/// " for 35.0 M CNY, over budget, and 2048 for 30.1 M CNY, within it"; nothing without a price.
+std::string cost_words(const Scenario& scenario, const EnoughDevices& enough) {
+  if (!enough.cost) return {};
+  const auto priced = [&](double cost) {
+    std::string text = " for " + amount({cost, scenario.currency});
+    if (scenario.budget) {
+      const double budget = scenario.rates.convert(*scenario.budget, scenario.currency).amount;
+      text += cost <= budget ? ", within the budget" : ", over budget";
+    }
+    return text;
+  };
+  std::string text = priced(*enough.cost);
+  if (enough.cheaper) text += fmt::format(", and {}{}", enough.cheaper->devices, priced(enough.cheaper->cost));
+  return text;
 }
 
 /// The cheapest of all, where it is not named because it misses a target; and how much the named one misses.
@@ -98,7 +109,7 @@ std::string missed_words(const Scenario& scenario, const OptionAnswer& named, co
     std::string text = fmt::format(" It is {}", misses(named, scenario.currency));
     if (named.deadline && named.deadline->enough)
       text += fmt::format("; {} would be in time{}", counted(named.deadline->enough->devices, "device"),
-                          cheaper_words(*named.deadline->enough, scenario.currency));
+                          cost_words(scenario, *named.deadline->enough));
     return text + ".";
   }
   if (&named == &cheapest) return {};
@@ -110,8 +121,7 @@ std::string missed_words(const Scenario& scenario, const OptionAnswer& named, co
 std::string larger_words(const Scenario& scenario, const Comparison& comparison, const OptionAnswer& named) {
   const auto larger = larger_in_time(comparison);
   if (!larger || larger->option == &named) return {};
-  const double own = meets_targets(named) ? named.bill.total().amount : larger_cost(named);
-  if (larger->cost >= own) return {};
+  if (larger->cost >= cost_in_time(named)) return {};
   return fmt::format(" Cheaper and in time: {} grown to {}, for {}.", larger->option->label,
                      counted(larger->devices, "device"), amount({larger->cost, scenario.currency}));
 }

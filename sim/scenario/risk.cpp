@@ -93,9 +93,8 @@ bool keeps_clusters(const CaseSpec& spec) {
 std::optional<double> cost(const Problem& planned, const Decision& decision, Problem world) {
   world.order = as_delivered(planned, decision, world);
   world.order->rented.resize(world.kinds.size());
-  world.gap = std::max(world.gap, procurement::gap_beside(world));
   try {
-    const auto found = procurement::solve(world);
+    const auto found = procurement::solve_beside(world);
     return found ? std::optional(found->cost) : std::nullopt;
   } catch (const procurement::NothingInTime&) {
     return std::nullopt;
@@ -156,7 +155,7 @@ std::optional<Risk> weigh(const Scenario& scenario, const Procurement& planned, 
   std::vector<std::optional<Decision>>& orders = risk.orders;
   orders.resize(worlds);
   orders[0] = planned.decision;
-  parallel_for(worlds - 1, settings.jobs, [&](int i) { orders[i + 1] = procurement::solve(problems[i + 1]); });
+  parallel_for(worlds - 1, settings.jobs, [&](int i) { orders[i + 1] = procurement::solve_beside(problems[i + 1]); });
   risk.cost.assign(worlds, std::vector<std::optional<double>>(worlds));
   parallel_for(worlds * worlds, settings.jobs, [&](int i) {
     const int known = i / worlds, world = i % worlds;

@@ -19,10 +19,9 @@ using procurement::Problem;
 constexpr double a_little_more = 1.1;
 
 /// What the best decision of a changed problem costs, if there is any, or that the time was over before it was known.
-WhatIf outcome(const std::string& change, Problem problem) {
-  problem.gap = std::max(problem.gap, procurement::gap_beside(problem));
+WhatIf outcome(const std::string& change, const Problem& problem) {
   try {
-    const auto decision = procurement::solve(problem);
+    const auto decision = procurement::solve_beside(problem);
     return {change, decision ? std::optional(decision->cost) : std::nullopt, {}, false};
   } catch (const procurement::NothingInTime&) {
     return {change, {}, {}, true};
@@ -221,7 +220,7 @@ Way way(const Change& change, const Procurement& result) {
                        has(change.problem, is_rented) == has(result.problem, is_rented);
   Way way{change.name, {}, {}, 0, false};
   try {
-    way.decision = is_same ? result.decision : procurement::solve(change.problem);
+    way.decision = is_same ? result.decision : procurement::solve_beside(change.problem);
   } catch (const procurement::NothingInTime&) {
     way.is_open = true;
   }

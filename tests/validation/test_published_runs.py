@@ -19,7 +19,7 @@ BOUNDS = {
     "shipped": {"median": 6.6, "mean": 10.0, "bias": 3.5, "p90": 24.5, "tau": 0.78},
     "left_out mean by class": {"dense": 11.3, "MoE": 16.5, "LoRA": 28},
     "left_out mean by family": {
-        "A100": 11.8, "A800": 12.6, "H100": 13, "H200": 8.5, "GH200": 12.5, "H800": 7.6, "Ascend": 11.2, "B200/B300": 11,
+        "A100": 11.8, "A800": 13.2, "H100": 13, "H200": 8.5, "GH200": 12.5, "H800": 7.6, "Ascend": 11.2, "B200/B300": 11,
         "GB200/GB300": 7.5, "MI3xx": 23, "H100, MoE": 18.5, "H800, MoE": 6, "Ascend, MoE": 18.5, "B200/B300, MoE": 17,
         "GB200/GB300, MoE": 17, "MI3xx, MoE": 14.5, "LoRA, MI3xx": 32,
     },

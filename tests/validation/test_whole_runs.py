@@ -82,7 +82,7 @@ def test_a_table_without_runs_is_no_answer(words, tmp_path):
     table = tmp_path / "none.json"
     table.write_text("[]")
     run = validate(words, str(table))
-    assert run.returncode == 4 and "no runs in it" in run.stderr and not run.stdout
+    assert run.returncode == 4 and "contains no runs" in run.stderr and not run.stdout
 
 
 def test_faults_of_a_table_come_all_at_once_and_the_others_are_answered(tmp_path):

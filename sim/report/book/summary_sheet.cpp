@@ -85,8 +85,8 @@ class Summary {
     for (const OptionAnswer& answer : draft_.comparison.options)
       if (answer.priced() && (!best || answer.bill.total().amount < best->bill.total().amount)) best = &answer;
     const std::string text = fmt::format("INDEX({},MATCH(MIN({}),{},0))", range(0), range(cost), range(cost));
-    sheet_.rows.push_back(
-        {"cheapest at these prices", Cell(Formula{text, best->label}, number::general, Style::heading)});
+    sheet_.rows.push_back({"cheapest at these prices, whatever the targets",
+                           Cell(Formula{text, best->label}, number::general, Style::heading)});
   }
 
   void columns() {

@@ -78,8 +78,7 @@ std::string missed(const Matter& matter, const OptionAnswer& best) {
 /// More devices of another option, where they are in time for less.
 std::string larger(const Matter& matter, const OptionAnswer& best) {
   const auto found = larger_in_time(matter.comparison());
-  const double own = meets_targets(best) ? total(best) : larger_cost(best);
-  if (!found || found->option == &best || found->cost >= own) return {};
+  if (!found || found->option == &best || found->cost >= cost_in_time(best)) return {};
   return matter.say(Text::larger_in_time,
                     {found->option->label, grouped(static_cast<double>(found->devices)), matter.money(found->cost)});
 }
@@ -88,7 +87,8 @@ std::string answer_sentence(const Matter& matter) {
   const OptionAnswer* best = matter.best();
   if (!best) return matter.say(Text::none_runs);
   if (!best->priced()) return matter.say(Text::fastest, {best->label, matter.say.days(days(best->duration))});
-  std::string text = matter.say(Text::choose, {best->label, matter.money(total(*best)), finish(matter, *best)});
+  std::string text = meets_targets(*best) ? "" : matter.say(Text::none_meets);
+  text += matter.say(Text::choose, {best->label, matter.money(total(*best)), finish(matter, *best)});
   const OptionAnswer& baseline = matter.baseline();
   const OptionAnswer* other = &baseline != best && baseline.priced() ? &baseline : matter.next();
   if (other) text += matter.say(Text::beside, {beside(matter, *best, *other)});

@@ -33,6 +33,7 @@ constexpr auto front_rows = std::to_array<TextEntry>({
      " 按时且更便宜：将 {0} 扩大到 {1} 个设备，费用 {2}。"},
     {Text::enough_devices, " {0} devices would be in time.", " {0} 个设备可以按时完成。"},
     {Text::is_over, " It is {0} over budget.", " 它超出预算 {0}。"},
+    {Text::none_meets, "No option meets every target. ", "没有方案满足全部目标。"},
     {Text::none_runs, "No option can run as planned.", "没有任何方案能按计划运行。"},
     {Text::fastest, "No option has a price; {0} is fastest, in {1}.", "所有方案都没有价格；最快的是{0}，用时 {1}。"},
     {Text::expected_total, "expected total", "预期总费用"},
