@@ -80,17 +80,17 @@ def reported(answers, scenario, name):
         cost = option["cost"]
         low, high = cost["p10"] / cost["total"], cost["p90"] / cost["total"]
         unit, published, predicted = cost["currency"], figure["cost_per_1t_tokens"], ours["cost_per_1t_tokens"]
-    return figure, unit, published, predicted, (predicted * low, predicted * high)
+    return figure, unit, published, predicted, (predicted * low, predicted * high), option["practice"]
 
 
 def reports(answers):
     rows = []
     for scenario, run, name in REPORTS:
-        figure, unit, published, predicted, (low, high) = reported(answers, scenario, name)
+        figure, unit, published, predicted, (low, high), practice = reported(answers, scenario, name)
         rows.append([f"[{run}](scenarios/{scenario}.json)", f"{scaled(published)} {unit}", figure["scope"],
-                     f"**{scaled(predicted)}**", f"{scaled(low)} to {scaled(high)}",
+                     practice, f"**{scaled(predicted)}**", f"{scaled(low)} to {scaled(high)}",
                      percent(predicted / published - 1, 0, sign=True), "yes" if low <= published <= high else "no"])
-    return table(["published run", "published", "scope", "chipmix", "P10 to P90", "error", "inside"], rows, right=(1, 3, 4, 5))
+    return table(["published run", "published", "scope", "practice", "chipmix", "P10 to P90", "error", "inside"], rows, right=(1, 4, 5, 6))
 
 
 def reports_from_docs(answers):
@@ -114,7 +114,7 @@ def ling(answers):
                      percent(one["relative_cost"] - 1, 0, sign=True),
                      f"{million(figure['cost_per_1t_tokens'])} ({figure['scope']})" if figure else ""])
     head = ["option", "plan found", "M CNY, billed", "P10 to P90", "best plan, uninterrupted", "days", "MFU", "vs D", "published"]
-    _, _, _, predicted, (low, high) = reported(answers, "ling_plus", "D")
+    _, _, _, predicted, (low, high), _ = reported(answers, "ling_plus", "D")
     return (table(head, rows) + "\n> " + answer["recommendation"] + "\n\n" +
             wrapped("The report gives 6.35 M CNY on D and 5.08 M CNY (20 % less) on a cheaper system that it does not name. Prices and "
                     "peaks come from the report. It does not give vendors, networks and device counts: they are assumptions, and "

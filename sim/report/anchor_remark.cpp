@@ -46,14 +46,15 @@ std::string assumed_text(const practice::Kinship& kinship) {
       part(kinship.run));
 }
 
-/// A measured step that is further off than it counts.
+/// A measured step that is further off than it counts for other plans and clusters.
 std::string far_off_text(const scenario::Anchors& anchors, practice::Practice practice) {
   std::string text;
   for (std::size_t i = 0; i < anchors.list().size(); ++i)
     if (anchors.is_far_off(i, practice))
-      text += fmt::format("{}{}",
-                          text.empty() ? "Further off than any published run, so counted with a smaller error: " : "; ",
-                          anchors.list()[i].name);
+      text += fmt::format(
+          "{}{}",
+          text.empty() ? "Further off than any published run, so counted with a smaller error elsewhere: " : "; ",
+          anchors.list()[i].name);
   return text.empty() ? text : text + ". Are these the plan, batch and length that ran?";
 }
 

@@ -24,6 +24,19 @@ std::vector<practice::Site> sites_of(const Run& run, const hardware::Cluster& cl
   return sites;
 }
 
+/// Whether what was measured is this step: the same plan on the same cluster, not one like it.
+bool is_same_step(const Anchor& anchor, const Run& run, const practice::PredictedStep& step) {
+  constexpr double rounding = 1e-9;
+  const auto same_site = [](const practice::Site& a, const practice::Site& b) {
+    return a.stack == b.stack && a.device == b.device && a.network == b.network && a.share == b.share;
+  };
+  return anchor.facts.devices == run.devices &&
+         std::abs(run.estimate.step_time.value() / anchor.predicted - 1) < rounding &&
+         std::equal(anchor.step.sites.begin(), anchor.step.sites.end(), step.sites.begin(), step.sites.end(),
+                    same_site) &&
+         anchor.step.accounts == step.accounts;
+}
+
 void narrow(uncertainty::StepInterval& interval, double left) {
   interval.p10 = std::pow(interval.p10, left);
   interval.p90 = std::pow(interval.p90, left);
@@ -84,7 +97,10 @@ bool Anchors::is_far_off(std::size_t index, practice::Practice practice) const {
 }
 
 void anchor(Run& run, std::shared_ptr<const Anchors> anchors, const hardware::Cluster& cluster) {
-  run.anchored = Anchored{anchors, anchors->carried(predicted_step(run, cluster))};
+  const practice::PredictedStep step = predicted_step(run, cluster);
+  run.anchored = Anchored{anchors, anchors->carried(step)};
+  for (std::size_t i = 0; i < anchors->list().size(); ++i)
+    if (is_same_step(anchors->list()[i], run, step)) run.anchored->itself.push_back(i);
   narrow(run.interval, run.anchored->carried.left);
 }
 
@@ -95,6 +111,10 @@ practice::Anchoring anchoring(Run& run, practice::Practice practice) {
   for (std::size_t i = 0; i < anchored.carried.gains.size(); ++i) {
     shift += anchored.carried.gains[i] * anchored.on->surprise(i, practice);
     source += (i == 0 ? "" : "; ") + anchored.on->list()[i].name;
+  }
+  if (!anchored.itself.empty()) {
+    shift = 0;
+    for (const std::size_t i : anchored.itself) shift += anchored.on->off(i, practice) / anchored.itself.size();
   }
   anchored.factor = std::exp(shift);
   return {anchored.factor, anchored.carried.left, std::move(source)};

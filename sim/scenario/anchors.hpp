@@ -50,9 +50,10 @@ class Anchors {
   /// agree.
   double contradiction() const;
   bool is_far_off(std::size_t anchor, practice::Practice practice) const;
+  /// All that this practice did not expect of a measured step, ln.
+  double off(std::size_t anchor, practice::Practice practice) const;
 
  private:
-  double off(std::size_t anchor, practice::Practice practice) const;
   double most(std::size_t anchor) const { return practice::furthest_off * list_[anchor].step.deviation; }
 
   practice::Belief belief_;

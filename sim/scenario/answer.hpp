@@ -26,6 +26,7 @@ struct Anchored {
   std::shared_ptr<const Anchors> on;
   practice::Carried carried;
   double factor = 1;  ///< on the steady time
+  std::vector<std::size_t> itself{};  ///< measured steps that are this very step: then its steady time is their mean
 };
 
 /// One way to train part of the job: a plan on a cluster.

@@ -204,7 +204,8 @@ bool meets_targets(const OptionAnswer& answer) {
 
 std::string target_text(const Scenario& scenario) {
   std::string text;
-  if (scenario.deadline) text = fmt::format("within {:.4g} days", days(*scenario.deadline));
+  if (scenario.deadline)
+    text = fmt::format("within {:.4g} {}", days(*scenario.deadline), noun(days(*scenario.deadline), "day"));
   if (!scenario.budget) return text;
   const double budget = scenario.budget->amount;
   const auto [size, unit] = budget >= 1e6   ? std::pair{1e6, " M"}

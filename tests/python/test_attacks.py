@@ -130,7 +130,7 @@ def test_a_result_never_replaces_an_input(scenario, tmp_path):
         for words in (["compare", path, "-o", out], ["estimate", path, "--option", "a", "-o", out],
                       ["check", path, "-o", out]):
             done = chipmix(*words)
-            assert done.returncode == USAGE and "would replace" in done.stderr
+            assert done.returncode == USAGE and "would overwrite" in done.stderr
     assert path.read_text() == before
 
 

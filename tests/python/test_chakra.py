@@ -55,7 +55,7 @@ def test_another_machine_takes_another_time_and_a_slower_one_longer(tmp_path):
     scaled = [replayed(files, "--traced-on", "64xh100", "--on", other)["seconds"] for other in ("64xh100", "64xa100")]
     assert scaled[0] == pytest.approx(traced["seconds"]) and 1.5 * scaled[0] < scaled[1] < 4 * scaled[0]
     text = chipmix("replay", *files, "--on", "64xa100").stdout
-    assert "played on 64xa100" in text and "as traced after" in text
+    assert "played on 64xa100" in text and "the traced step ends after" in text
     assert chipmix("replay", *files, "--traced-on", "64xa100").returncode == USAGE
 
 

@@ -106,7 +106,7 @@ def test_is_nothing_lost_and_nothing_repeated_when_a_sweep_is_killed(kind, scena
     assert chipmix("sweep", path, *axes, "--output", killed).returncode == BAD_FILE  # without --resume
     again = chipmix("sweep", path, *axes, "--output", killed, "--resume")
     there = kept.count(b"\n") - (kind == "csv")
-    assert again.returncode == ANSWER and f"{there} rows are there, {32 - there} to go" in again.stderr
+    assert again.returncode == ANSWER and f"{there} rows are done, {32 - there} to go" in again.stderr
     assert killed.read_bytes() == whole.read_bytes()
 
 

@@ -81,7 +81,7 @@ def test_does_one_log_stand_beside_its_prediction_and_identify_nothing(runs, tmp
     one = {"t2": logs["t2"]}
     data = found(calibrate(scenario, one, "--format", "json"))
     assert not any(figure["identified"] for figure in data["figures"])
-    assert "1 run decides no figure" in " ".join(data["remarks"])
+    assert "1 run determines no figure" in " ".join(data["remarks"])
     row = data["logs"][0]
     assert row["fitted_s"] == row["profile_s"] and row["profile_error"] < 0
     answer = json.loads(chipmix("estimate", scenario, "--option", "t2", "--format", "json").stdout)

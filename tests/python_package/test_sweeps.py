@@ -140,7 +140,7 @@ def test_do_program_and_package_go_on_with_one_another_s_files(expected, tmp_pat
     loaded = chipmix.load_scenario(path)
     assert chipmix.sweep(loaded, GRID, store=file, progress=None).to_pandas().equals(expected)
     again = program("sweep", path, *axes, "--output", file, "--resume")
-    assert again.returncode == ANSWER and "2000 rows are there, 0 to go" in again.stderr
+    assert again.returncode == ANSWER and "2000 rows are done, 0 to go" in again.stderr
     whole, sorted_ = tmp_path / "whole.csv", tmp_path / "sorted.csv"
     assert program("sweep", path, *axes, "--output", whole).returncode == ANSWER
     assert program("merge", file, whole, "--output", sorted_).returncode == ANSWER  # and no row says anything else

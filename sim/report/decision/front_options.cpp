@@ -30,8 +30,10 @@ std::string tokens_text(double tokens) {
 
 std::string question(const Matter& matter) {
   const Scenario& scenario = matter.scenario;
-  return matter.say(Text::question, {std::to_string(scenario.options.size()), scenario.job.model.name,
-                                     tokens_text(scenario.job.tokens), targets(matter)});
+  const bool is_one = scenario.options.size() == 1;
+  return matter.say(is_one ? Text::question_one_option : Text::question,
+                    {is_one ? scenario.options.front().label : std::to_string(scenario.options.size()),
+                     scenario.job.model.name, tokens_text(scenario.job.tokens), targets(matter)});
 }
 
 /// "23 % less than D": of a total beside another.

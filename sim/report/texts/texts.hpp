@@ -10,7 +10,8 @@ namespace chipmix::report {
 // clang-format off
 enum class Text {
   // the first page (texts_front.cpp)
-  question, question_one_job, question_jobs, within, share_of_a_vendor, choose, beside, full_stop, in_days, by_day,
+  question, question_one_option, question_one_job, question_jobs, within,
+  share_of_a_vendor, choose, beside, full_stop, in_days, by_day,
   less_than, more_than, lead_firm, lead_likely, lead_open, cheaper_misses, is_late, enough_devices,
   larger_in_time, is_over,
   none_runs, none_meets,

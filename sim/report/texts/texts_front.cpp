@@ -7,6 +7,8 @@ namespace chipmix::report {
 namespace {
 
 constexpr auto front_rows = std::to_array<TextEntry>({
+    {Text::question_one_option, "What does {0} cost to train {1} on {2} tokens{3}?",
+     "用{0}以 {2} token 训练 {1} 需要多少费用{3}？"},
     {Text::question, "Which of {0} options trains {1} on {2} tokens for the least money{3}?",
      "{0} 个方案中，哪个能以最低费用用 {2} token 训练 {1}{3}？"},
     {Text::question_one_job, "What should be bought and rented for the job \"{0}\" over {1} months{2}?",
