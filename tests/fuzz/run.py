@@ -4,7 +4,7 @@
     cmake --preset fuzz && cmake --build --preset fuzz
     tests/fuzz/run.py [--build build-fuzz] [--seconds 600] [--keep FOLDER] [TARGET...]
 
-Inputs that went wrong are left in FOLDER/TARGET, with the corpus, which the next run goes on with. Exit code 1 if any
+Inputs that went wrong are left in FOLDER/TARGET, with the corpus, which the next run reuses. Exit code 1 if any
 did."""
 
 import argparse
