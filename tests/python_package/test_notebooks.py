@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import os
 import subprocess
+import tempfile
 
 import pytest
 
@@ -25,9 +26,14 @@ def test_is_a_notebook_committed_without_outputs(path):
 
 
 def executed(path, folder) -> dict:
-    run = subprocess.run(["/usr/bin/python3", "-m", "nbconvert", "--to", "notebook", "--execute", "--output-dir",
-                          str(folder), str(path)], capture_output=True, text=True, cwd=ROOT,
-                         env={name: value for name, value in os.environ.items() if name != "MPLBACKEND"})
+    """The notebook with its outputs. The kernel has folders and sockets of its own: TCP ports picked beforehand could be
+    taken by another program before the kernel binds them, and it would die."""
+    with tempfile.TemporaryDirectory() as own:
+        environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+        run = subprocess.run(["/usr/bin/python3", "-m", "nbconvert", "--to", "notebook", "--execute",
+                              "--ConnectionFileMixin.transport=ipc", f"--ConnectionFileMixin.ip={own}/kernel",
+                              "--output-dir", str(folder), str(path)], capture_output=True, text=True, cwd=ROOT,
+                             env=environment | {"IPYTHONDIR": f"{own}/ipython", "JUPYTER_RUNTIME_DIR": own})
     assert run.returncode == 0, run.stderr[-3000:]
     return json.loads((folder / path.name).read_text(encoding="utf-8"))
 
