@@ -40,10 +40,9 @@ void check_ranges(const DeviceSpec& device, const io::Value& value) {
 }
 
 template <class T>
-Sourced<T> scaled(Sourced<T> figure, double factor) {
+void scale(Sourced<T>& figure, double factor) {
   figure.value = figure.value * factor;
-  if (figure.range) figure.range = Interval<T>{figure.range->low * factor, figure.range->high * factor};
-  return figure;
+  if (figure.range) figure.range = {{figure.range->low * factor, figure.range->high * factor}};
 }
 
 }  // namespace
@@ -113,27 +112,30 @@ const io::Shape<DeviceSpec>& shape_of(io::Type<DeviceSpec>) {
   return shape;
 }
 
-DeviceSpec per_rank(const DeviceSpec& package) {
-  if (package.ranks <= 1) return package;
-  const double part = 1.0 / package.ranks;
-  DeviceSpec rank = package;
-  rank.ranks = 1;
-  for (auto& [dtype, rate] : rank.peak) rate = scaled(rate, part);
-  rank.memory = scaled(package.memory, part);
-  rank.memory_bandwidth = scaled(package.memory_bandwidth, part);
-  rank.power = scaled(package.power, part);
-  if (package.compute_units) rank.compute_units = scaled(*package.compute_units, part);
-  return rank;
+void divide_among_ranks(DeviceSpec& device) {
+  if (device.ranks <= 1) return;
+  const double part = 1.0 / device.ranks;
+  device.ranks = 1;
+  for (auto& [dtype, rate] : device.peak) scale(rate, part);
+  scale(device.memory, part);
+  scale(device.memory_bandwidth, part);
+  scale(device.power, part);
+  if (device.compute_units) scale(*device.compute_units, part);
 }
 
-DeviceSpec under_load(DeviceSpec device) {
+void put_under_load(DeviceSpec& device) {
   Efficiency& efficiency = device.efficiency;
   const double factor = efficiency.sustained.value;
-  for (auto& [dtype, part] : efficiency.gemm) part = scaled(part, factor);
-  efficiency.attention_forward = scaled(efficiency.attention_forward, factor);
-  efficiency.attention_backward = scaled(efficiency.attention_backward, factor);
+  for (auto& [dtype, part] : efficiency.gemm) scale(part, factor);
+  scale(efficiency.attention_forward, factor);
+  scale(efficiency.attention_backward, factor);
   efficiency.sustained.value = 1;
-  return device;
+}
+
+DeviceSpec per_rank(const DeviceSpec& package) {
+  DeviceSpec rank = package;
+  divide_among_ranks(rank);
+  return rank;
 }
 
 }  // namespace chipmix::hardware

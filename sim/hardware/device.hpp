@@ -57,7 +57,10 @@ const io::Shape<DeviceSpec>& shape_of(io::Type<DeviceSpec>);
 /// The figures of one rank: rates, memory and power of the package divided by its ranks.
 DeviceSpec per_rank(const DeviceSpec& package);
 
-/// The figures that last through training: GEMM and attention shares times `sustained`, which becomes 1.
-DeviceSpec under_load(DeviceSpec device);
+/// The same of a spec of one's own, without a copy.
+void divide_among_ranks(DeviceSpec& device);
+
+/// To the figures that last through training: GEMM and attention shares times `sustained`, which becomes 1.
+void put_under_load(DeviceSpec& device);
 
 }  // namespace chipmix::hardware

@@ -1,6 +1,7 @@
 // Tasks of one block on one rank. Equations in lower.hpp; T is the rank's tokens per micro-batch.
 #include <algorithm>
 #include <boost/graph/topological_sort.hpp>
+#include <numeric>
 #include <set>
 
 #include "plan/attention_tasks.hpp"
@@ -37,11 +38,17 @@ class BlockLowering {
   }
 
   BlockTasks run() {
+    const std::size_t operators = boost::num_vertices(block_.graph);
     std::vector<std::size_t> order;
+    order.reserve(operators);
+    backward_.reserve(operators);
+    tasks_.forward.reserve(2 * operators);
     boost::topological_sort(block_.graph, std::back_inserter(order));
     for (auto vertex = order.rbegin(); vertex != order.rend(); ++vertex) lower(*vertex);
     count_live(order);
     std::reverse(backward_.begin(), backward_.end());
+    tasks_.backward.reserve(std::accumulate(backward_.begin(), backward_.end(), std::size_t{0},
+                                            [](std::size_t sum, const auto& tasks) { return sum + tasks.size(); }));
     for (auto& tasks : backward_) tasks_.backward.insert(tasks_.backward.end(), tasks.begin(), tasks.end());
     return std::move(tasks_);
   }

@@ -65,17 +65,22 @@ std::string to_text(const ParallelPlan& plan) {
   return text;
 }
 
-std::vector<int> spread_layers(int layers, int chunks, int head_layers) {
+void spread_layers(int layers, int chunks, int head_layers, std::vector<int>& counts) {
   if (chunks > 1 && head_layers > 0) {  // what the last chunk gets when it starts `head_layers` ahead of the others
     const int last = std::max(0, (layers + head_layers) / chunks - head_layers);
-    std::vector<int> counts = spread_layers(layers - last, chunks - 1);
+    spread_layers(layers - last, chunks - 1, 0, counts);
     counts.push_back(last);
-    return counts;
+    return;
   }
-  std::vector<int> counts(chunks, layers / chunks);
+  counts.assign(chunks, layers / chunks);
   const int rest = layers % chunks;
   const int begin = (chunks - rest) / 2;  // the longer chunks stand in the middle
   for (int i = 0; i < rest; ++i) ++counts[begin + i];
+}
+
+std::vector<int> spread_layers(int layers, int chunks, int head_layers) {
+  std::vector<int> counts;
+  spread_layers(layers, chunks, head_layers, counts);
   return counts;
 }
 

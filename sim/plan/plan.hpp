@@ -154,5 +154,7 @@ ParallelPlan lay_out(const UniformPlan& plan, int layers, int global_batch, int 
 /// Layers of each of `chunks` chunks, in pipeline order: as even as possible when the last one counts as having
 /// `head_layers` layers from the start (and may end with none).
 std::vector<int> spread_layers(int layers, int chunks, int head_layers = 0);
+/// The same into a list that keeps its memory from call to call.
+void spread_layers(int layers, int chunks, int head_layers, std::vector<int>& counts);
 
 }  // namespace chipmix::plan

@@ -41,7 +41,8 @@ double outline_bound(const plan::UniformPlan& shape, plan::Recompute least, int 
   const int stages = shape.pipeline, chunks = stages * shape.interleave;
   const auto kind = shape.chosen_schedule;
   const bool is_piped = stages > 1, is_folded = kind && plan::is_folded(*kind);
-  const std::vector<int> counts = plan::spread_layers(units.layers(), chunks, shape.head_layers);
+  thread_local std::vector<int> counts;
+  plan::spread_layers(units.layers(), chunks, shape.head_layers, counts);
   thread_local std::vector<StageOutline> outlines;
   outlines.assign(stages, {});
   double all = 0;

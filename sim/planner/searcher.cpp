@@ -83,6 +83,7 @@ class ExactSearch {
         facts_(any.outline_facts()),
         effort_(effort),
         counts_(counts),
+        has_none_(std::count(space.recompute.begin(), space.recompute.end(), plan::Recompute::none) > 0),
         best_(effort.keep, effort.diverse),
         round_(std::max<std::size_t>(first_round, effort.keep)) {
     for (std::size_t shape = 0; shape < shapes_.size(); ++shape) {
@@ -140,6 +141,7 @@ class ExactSearch {
   }
 
   double least_outline(std::size_t shape) const {
+    if (has_none_) return outline_of(shape, plan::Recompute::none);  // the others only add what runs again
     double least = unbounded;
     for (plan::Recompute recompute : space_.recompute) least = std::min(least, outline_of(shape, recompute));
     return least;
@@ -310,6 +312,7 @@ class ExactSearch {
   const OutlineFacts facts_;
   const SearchLimits& effort_;
   const bool counts_;                              ///< all plans that fit
+  const bool has_none_;                            ///< without recomputation
   std::vector<std::size_t> first_of_, family_of_;  ///< shape of each family, and the end; family of each shape
   std::vector<std::optional<UnitTimes>> units_;    ///< by family
   BestList best_;

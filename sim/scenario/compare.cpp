@@ -92,8 +92,7 @@ std::vector<Answers> answer_clusters(const std::vector<Question>& questions, con
   parallel_for(static_cast<int>(items.size()), settings.jobs, [&](int i) {
     const auto [question, option] = items[i];
     Settings own = settings;
-    // The threads that options leave idle; a mix is still at work when the others are done.
-    own.jobs = is_mix(items[i]) ? settings.jobs : std::max(1, settings.jobs / static_cast<int>(items.size()));
+    own.jobs = jobs_inside(settings.jobs, static_cast<int>(items.size()));
     own.intervals = settings.intervals && questions[question].is_central;
     own.alternatives = own.intervals && settings.alternatives;
     own.progress = progress.item(i);

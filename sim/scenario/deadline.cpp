@@ -218,7 +218,7 @@ std::string target_text(const Scenario& scenario) {
 void hold_to_targets(Comparison& comparison, const Scenario& scenario, const Settings& settings) {
   if (!scenario.deadline && !scenario.budget) return;
   Settings own = settings;
-  own.jobs = std::max(1, settings.jobs / static_cast<int>(comparison.options.size()));
+  own.jobs = jobs_inside(settings.jobs, static_cast<int>(comparison.options.size()));
   parallel_for(static_cast<int>(comparison.options.size()), settings.jobs, [&](int i) {
     OptionAnswer& answer = comparison.options[i];
     if (!answer.feasible()) return;

@@ -30,7 +30,7 @@ class MixAnswer {
       for (int island = 0; island < islands; ++island) questions_.push_back({island, MixWay::data});
     for (MixWay way : option.mix->ways)
       if (way != MixWay::campaign) questions_.push_back({-1, way});
-    effort_.jobs = std::max(1, settings.jobs / std::max(1, static_cast<int>(questions_.size())));
+    effort_.jobs = jobs_inside(settings.jobs, static_cast<int>(questions_.size()));
     effort_.stop = settings.stop;
     aside_ = effort_;
     effort_.layouts = settings.alternatives ? main_layouts : side_layouts;

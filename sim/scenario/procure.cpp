@@ -38,7 +38,7 @@ Candidate simulate(const Scenario& scenario, Candidate candidate, const Settings
   auto& groups = one.options[index].cluster->groups;
   for (std::size_t i = 0; i < groups.size(); ++i) groups[i].devices = candidate.devices[i];
   Settings own = settings;
-  own.jobs = 1;
+  own.jobs = jobs_inside(settings.jobs, static_cast<int>(all.supplies.size() + all.mixes.size()));
   own.alternatives = false;
   own.intervals = all.confidence > 0.5;
   own.progress = {};

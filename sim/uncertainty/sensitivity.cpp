@@ -167,7 +167,12 @@ StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan
                            const hardware::Cluster& cluster) {
   plan::Lowering lowering(job);
   const plan::JobProgram program = plan::lower(lowering, plan, cluster);
-  const double central = step_time(program, cluster);
+  engine::AnalyticalEngine engine(cluster);
+  const double central = engine.step_times(program).total();
+  const auto relative_time = [&](const hardware::Cluster& changed) {
+    engine.use(changed);
+    return engine.step_times(program).total() / central;
+  };
   StepInterval interval;
   hardware::Cluster changed = cluster;
   std::vector<std::vector<Swing>> of_groups(cluster.groups.size() + 1);  // and of the links between them
@@ -176,9 +181,9 @@ StepInterval step_interval(const workload::TrainingJob& job, const plan::JobPlan
     const auto value = figure.value;
     Swing swing{path, figure.source, 1, 1};
     figure.value = figure.range->low;
-    swing.at_low = step_time(program, changed) / central;
+    swing.at_low = relative_time(changed);
     figure.value = figure.range->high;
-    swing.at_high = step_time(program, changed) / central;
+    swing.at_high = relative_time(changed);
     figure.value = value;
     of_groups[owner_of(path, cluster)].push_back(swing);
     interval.swings.push_back(std::move(swing));

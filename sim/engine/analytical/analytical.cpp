@@ -17,6 +17,16 @@ AnalyticalEngine::AnalyticalEngine(hardware::Cluster cluster)
   for (const Machine& machine : machines_) islands_.groups.push_back(machine.group);
 }
 
+void AnalyticalEngine::use(const hardware::Cluster& cluster) {
+  cluster_ = cluster;
+  islands_.links = cluster.links;
+  for (std::size_t i = 0; i < machines_.size(); ++i) {
+    machines_[i].use(cluster.groups[i]);
+    islands_.groups[i] = machines_[i].group;
+  }
+  for (auto& costs : costs_) costs.clear();
+}
+
 const BlockCost& AnalyticalEngine::cost(const std::shared_ptr<const plan::BlockTasks>& block, int node_group,
                                         double stall) {
   const auto [entry, is_new] = costs_[2 * node_group + (stall > 0)].try_emplace(block.get());

@@ -46,6 +46,8 @@ class AnalyticalEngine final : public Engine {
   Seconds send_time(const plan::StageProgram& from, const plan::StageProgram& to) const;
 
   const hardware::Cluster& cluster() const { return cluster_; }
+  /// From here on for the same groups with other figures: less to build than another engine.
+  void use(const hardware::Cluster& cluster);
 
  private:
   const BlockCost& cost(const std::shared_ptr<const plan::BlockTasks>& block, int node_group, double stall);

@@ -112,8 +112,13 @@ double added_again(const Part& pass, const Part& again, double stall) {
 
 }  // namespace
 
-Machine::Machine(const hardware::NodeGroup& node_group)
-    : group(node_group), rank(hardware::under_load(hardware::per_rank(node_group.device))) {
+Machine::Machine(const hardware::NodeGroup& node_group) { use(node_group); }
+
+void Machine::use(const hardware::NodeGroup& node_group) {
+  group = node_group;
+  rank = node_group.device;
+  hardware::divide_among_ranks(rank);
+  hardware::put_under_load(rank);
   group.scale_up.efficiency.value *= group.stack.collective_rate.value;
   group.scale_out.efficiency.value *= group.stack.network_rate.value;
   group.scale_out.latency.value += group.stack.network_latency.value;

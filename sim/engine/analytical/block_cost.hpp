@@ -11,6 +11,8 @@ namespace chipmix::engine {
 /// kernels.
 struct Machine {
   explicit Machine(const hardware::NodeGroup& node_group);
+  /// As constructed with it, in the memory that is there.
+  void use(const hardware::NodeGroup& node_group);
   hardware::NodeGroup group;
   hardware::DeviceSpec rank;
 };

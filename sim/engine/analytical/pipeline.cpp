@@ -50,13 +50,22 @@ double StageTimes::exposed_experts(const Slot& ahead, const Slot& back) const {
 }
 
 double PipelinePlayer::play(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
+  if (shape != last_shape_ || stages != last_) {
+    last_.clear();
+    find_ends(shape, stages);
+    last_shape_ = shape;
+    last_ = stages;
+  }
+  return *std::max_element(ends_.begin(), ends_.end());
+}
+
+void PipelinePlayer::find_ends(const PipelineShape& shape, const std::vector<StageTimes>& stages) {
   if (plan::is_written(shape.kind))
     ends_ = lengths(play_written(shape, orders(shape), stages));
   else if (plan::fills_gaps(shape.kind))
     ends_ = zero_bubble_ends(shape, orders(shape), stages);
   else
     play_in_order(shape, stages);
-  return *std::max_element(ends_.begin(), ends_.end());
 }
 
 void PipelinePlayer::play_in_order(const PipelineShape& shape, const std::vector<StageTimes>& stages) {

@@ -13,6 +13,8 @@ namespace chipmix::engine {
 struct Pairing {
   double forward_exposed = 0, backward_exposed = 0;
   double forward_hides = 0, backward_hides = 0;
+
+  bool operator==(const Pairing&) const = default;
 };
 
 /// Seconds of each chunk of one stage, and of handing activations to the next stage. A rank that holds a stage and its
@@ -31,9 +33,11 @@ struct StageTimes {
   double saved(const plan::Slot& forward, const plan::Slot& backward) const;
   /// Exposed exchanges of experts of both.
   double exposed_experts(const plan::Slot& forward, const plan::Slot& backward) const;
+
+  bool operator==(const StageTimes&) const = default;
 };
 
-/// Plays schedules; remembers the orders, so far as there is room. Not thread-safe.
+/// Plays schedules; remembers the orders, so far as there is room, and what was played last. Not thread-safe.
 class PipelinePlayer {
  public:
   /// Time from the first forward to the last backward. A pass starts when its stage is free and its input has arrived:
@@ -44,6 +48,7 @@ class PipelinePlayer {
   const std::vector<double>& ends() const { return ends_; }
 
  private:
+  void find_ends(const plan::PipelineShape& shape, const std::vector<StageTimes>& stages);
   void play_in_order(const plan::PipelineShape& shape, const std::vector<StageTimes>& stages);
 
   using Orders = std::vector<std::vector<plan::Slot>>;
@@ -51,6 +56,8 @@ class PipelinePlayer {
 
   std::map<plan::PipelineShape, Orders> orders_;
   std::size_t slots_remembered_ = 0;  ///< in orders_, which is emptied when it grows too large
+  plan::PipelineShape last_shape_;
+  std::vector<StageTimes> last_;  ///< what ends_ is of; empty: nothing
   std::vector<double> forward_end_, backward_end_, ends_;
   std::vector<std::size_t> next_;
 };

@@ -131,6 +131,8 @@ StageOption with_cut_layers(const StageOption& option, int micro_batch, plan::Lo
 UnitTable unit_table(const StageOption& option, plan::Recompute recompute, plan::Zero zero, double outer_bytes,
                      const hardware::NodeGroup& group) {
   UnitTable table{{0}, {0}, {0}, {}};
+  for (auto* column : {&table.time, &table.state, &table.saved, &table.working})
+    column->reserve(option.kind_of.size() + 1);
   const hardware::SoftwareStack& stack = group.stack;
   const double slack = 1 + stack.allocator_slack.value;
   int at = 0;

@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 using namespace chipmix;
@@ -30,4 +32,39 @@ TEST_CASE("are no more threads started than can be of use") {
   std::atomic<int> runs{0};
   parallel_for(200000, 2000000000, [&](int) { ++runs; });
   CHECK(runs == 200000);
+}
+
+TEST_CASE("are nested loops together on no more threads than one of them may have, and on idle ones?") {
+  constexpr int jobs = 3;
+  std::atomic<int> at_work{0}, most{0}, runs{0};
+  parallel_for(5, jobs, [&](int) {
+    parallel_for(40, jobs, [&](int) {
+      const int now = ++at_work;
+      for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      --at_work;
+      ++runs;
+    });
+  });
+  CHECK(runs == 200);
+  CHECK(most == jobs);
+  most = 0;
+  parallel_for(1, jobs, [&](int) {  // the only item of the outer loop has all threads to itself
+    parallel_for(40, jobs, [&](int) {
+      const int now = ++at_work;
+      for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      --at_work;
+    });
+  });
+  CHECK(most == jobs);
+}
+
+TEST_CASE("do the loops inside a few items have all threads, and those inside many a few each?") {
+  CHECK(jobs_inside(2, 4) == 2);
+  CHECK(jobs_inside(64, 2) == 32);
+  CHECK(jobs_inside(64, 50) == 8);
+  CHECK(jobs_inside(1, 1) == 1);
 }
