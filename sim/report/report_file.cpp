@@ -71,7 +71,7 @@ ReportFile report_file(const ReportOrder& order, const scenario::Scenario& scena
                                                  findings.purchases ? &*findings.purchases : nullptr);
     return {book::xlsx(workbook), is_answer};
   }
-  findings.runs = validation::read_all(validation::own_tables(library)).runs;
+  findings.runs = validation::own_runs(library);
   findings.predictions = validation::predict_all(findings.runs, settings.jobs, true, {}, settings.stop);
   findings.left_out = validation::own_left_out(library);
   const Imprint imprint{order.version, order.author, report_day(), fingerprint(document)};

@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// As read_all, on several threads: most of the time that evidence costs is spent here.
-std::vector<PublishedRun> read_side_by_side(const std::vector<fs::path>& tables) {
+std::vector<PublishedRun> read_in_parallel(const std::vector<fs::path>& tables) {
   constexpr unsigned enough = 4;  // the longest tables are a tenth of all
   std::vector<std::vector<PublishedRun>> parts(tables.size());
   const auto threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, enough));
@@ -100,6 +100,8 @@ KnownRuns known_whole_runs(const std::vector<WholeRun>& runs, const LeftOut& kno
   return list;
 }
 
+std::vector<PublishedRun> own_runs(const scenario::Library& library) { return read_in_parallel(own_tables(library)); }
+
 const KnownRuns& known_runs(const scenario::Library& library) {
   static std::mutex guard;
   static std::map<fs::path, KnownRuns> kept;
@@ -107,7 +109,7 @@ const KnownRuns& known_runs(const scenario::Library& library) {
   const fs::path folder = tables.empty() ? fs::path() : tables.front().parent_path();
   const std::lock_guard lock(guard);
   if (const auto found = kept.find(folder); found != kept.end()) return found->second;
-  KnownRuns all = known_runs(read_side_by_side(tables), own_left_out(library));
+  KnownRuns all = known_runs(read_in_parallel(tables), own_left_out(library));
   KnownRuns whole =
       known_whole_runs(read_all_whole(own_whole_tables(library)).runs, own_left_out(library, "whole_left_out.json"));
   std::move(whole.begin(), whole.end(), std::back_inserter(all));

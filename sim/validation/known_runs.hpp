@@ -54,6 +54,9 @@ KnownRuns known_runs(const std::vector<PublishedRun>& runs, const LeftOut& error
 /// Whole runs that say what they took.
 KnownRuns known_whole_runs(const std::vector<WholeRun>& runs, const LeftOut& errors);
 
+/// The runs of own_tables.
+std::vector<PublishedRun> own_runs(const scenario::Library& library);
+
 /// Those of own_tables and own_whole_tables, read once in a process and kept; from any thread.
 const KnownRuns& known_runs(const scenario::Library& library);
 

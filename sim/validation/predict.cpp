@@ -231,14 +231,12 @@ RunTable read_all(const std::vector<std::filesystem::path>& tables) {
 std::vector<Prediction> predict_all(const std::vector<PublishedRun>& runs, int jobs, bool intervals,
                                     const std::function<void(double)>& progress, const std::function<bool()>& stop) {
   std::vector<Prediction> predictions(runs.size());
-  std::atomic<std::size_t> done = 0;
-  parallel_for(jobs, jobs, [&](int worker) {  // a library is not shared between threads
-    scenario::Library library;
-    for (std::size_t i = worker; i < runs.size() && !(stop && stop()); i += jobs) {
-      predictions[i] = predict(runs[i], library, intervals);
-      ++done;
-      if (progress) progress(static_cast<double>(done) / static_cast<double>(runs.size()));
-    }
+  std::atomic<int> done = 0;
+  const auto library = [] { return scenario::Library(); };  // not shared between threads
+  parallel_for_with(library, static_cast<int>(runs.size()), jobs, [&](scenario::Library& own, int i) {
+    if (stop && stop()) return;
+    predictions[i] = predict(runs[i], own, intervals);
+    if (const int now = ++done; progress) progress(now / static_cast<double>(runs.size()));
   });
   return predictions;
 }

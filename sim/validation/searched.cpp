@@ -79,10 +79,9 @@ std::vector<SearchedJob> search_jobs(const std::vector<PublishedRun>& runs, int 
       best[place->second] = &run;
     }
   }
-  parallel_for(jobs, jobs, [&](int worker) {  // a library is not shared between threads
-    scenario::Library library;
-    for (std::size_t i = worker; i < list.size(); i += jobs) search_for(*best[i], library, list[i]);
-  });
+  const auto library = [] { return scenario::Library(); };  // not shared between threads
+  parallel_for_with(library, static_cast<int>(list.size()), jobs,
+                    [&](scenario::Library& own, int i) { search_for(*best[i], own, list[i]); });
   return list;
 }
 

@@ -122,10 +122,9 @@ WholePrediction predict_whole(const WholeRun& run, scenario::Library& library) {
 
 std::vector<WholePrediction> predict_all_whole(const std::vector<WholeRun>& runs, int jobs) {
   std::vector<WholePrediction> predictions(runs.size());
-  parallel_for(jobs, jobs, [&](int worker) {  // a library is not shared between threads
-    scenario::Library library;
-    for (std::size_t i = worker; i < runs.size(); i += jobs) predictions[i] = predict_whole(runs[i], library);
-  });
+  const auto library = [] { return scenario::Library(); };  // not shared between threads
+  parallel_for_with(library, static_cast<int>(runs.size()), jobs,
+                    [&](scenario::Library& own, int i) { predictions[i] = predict_whole(runs[i], own); });
   return predictions;
 }
 

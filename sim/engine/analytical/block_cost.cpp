@@ -196,7 +196,7 @@ BlockCost block_cost(const plan::BlockTasks& block, const Machine& machine, doub
   add_host_floor(cost.forward, forward, stall * block.layers);
   add_host_floor(cost.backward, backward, 2 * stall * block.layers);
   if (device > 0) cost.weight_pass *= cost.backward.total() / device;  // its part of the host's time
-  if (block.layers > 0) cost.again_full = cost.forward.total();  // only layers are checkpointed
+  if (block.layers > 0) cost.again_full = cost.forward.total();        // only layers are checkpointed
   return cost;
 }
 

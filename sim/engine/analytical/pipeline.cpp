@@ -77,39 +77,42 @@ void PipelinePlayer::play_in_order(const PipelineShape& shape, const std::vector
   backward_end_.assign(static_cast<std::size_t>(last + 1) * passes, pending);
   ends_.assign(stage_count, 0);
   next_.assign(stage_count, 0);
+  virtual_.clear();
+  for (int chunk = 0; chunk < shape.interleave; ++chunk)
+    for (int stage = 0; stage < stage_count; ++stage)
+      virtual_.push_back({stages[stage].forward[chunk], stages[stage].backward[chunk],
+                          stages[(stage + stage_count - 1) % stage_count].send, stages[stage].send});
 
-  const auto at = [passes](int virtual_stage, int micro_batch) {
-    return static_cast<std::size_t>(virtual_stage) * passes + micro_batch;
-  };
-  // When the input of a pass is there: pending if its producer has not run. The send belongs to the earlier stage.
-  const auto arrival = [&](int stage, const Slot& slot) {
+  // Plays a pass whose input is there: false if its producer has not run. The send belongs to the earlier stage.
+  const auto run = [&](int stage, const Slot& slot, double& end) {
     const int v = slot.chunk * stage_count + stage;
+    const VirtualStage& times = virtual_[v];
+    const std::size_t at = static_cast<std::size_t>(v) * passes + slot.micro_batch;
     if (slot.direction == Direction::forward) {
-      if (v == 0) return 0.0;
-      const double end = forward_end_[at(v - 1, slot.micro_batch)];
-      return end == pending ? pending : end + stages[(v - 1) % stage_count].send;
+      const double made = v == 0 ? 0 : forward_end_[at - passes];
+      if (made == pending) return false;
+      end = std::max(v == 0 ? 0 : made + times.from_before, end) + times.forward;
+      forward_end_[at] = end;
+    } else {
+      const double made = v == last ? forward_end_[at] : backward_end_[at + passes];
+      if (made == pending) return false;
+      end = std::max(v == last ? made : made + times.from_after, end) + times.backward;
+      backward_end_[at] = end;
     }
-    const double end = v == last ? forward_end_[at(v, slot.micro_batch)] : backward_end_[at(v + 1, slot.micro_batch)];
-    return end == pending || v == last ? end : end + stages[stage].send;
-  };
-  const auto run = [&](int stage, const Slot& slot, double start) {
-    const bool forward = slot.direction == Direction::forward;
-    const double time = forward ? stages[stage].forward[slot.chunk] : stages[stage].backward[slot.chunk];
-    ends_[stage] = start + time;
-    (forward ? forward_end_ : backward_end_)[at(slot.chunk * stage_count + stage, slot.micro_batch)] = start + time;
+    return true;
   };
 
   for (bool moved = true; moved;) {
     moved = false;
-    for (int stage = 0; stage < stage_count; ++stage)
-      while (next_[stage] < order[stage].size()) {
-        const Slot& slot = order[stage][next_[stage]];
-        const double ready = arrival(stage, slot);
-        if (ready == pending) break;
-        run(stage, slot, std::max(ready, ends_[stage]));
-        ++next_[stage];
-        moved = true;
-      }
+    for (int stage = 0; stage < stage_count; ++stage) {
+      const std::vector<Slot>& slots = order[stage];
+      std::size_t next = next_[stage];
+      double end = ends_[stage];
+      while (next < slots.size() && run(stage, slots[next], end)) ++next;
+      moved = moved || next > next_[stage];
+      next_[stage] = next;
+      ends_[stage] = end;
+    }
   }
 }
 

@@ -60,6 +60,11 @@ class PipelinePlayer {
   std::vector<StageTimes> last_;  ///< what ends_ is of; empty: nothing
   std::vector<double> forward_end_, backward_end_, ends_;
   std::vector<std::size_t> next_;
+
+  struct VirtualStage {
+    double forward, backward, from_before, from_after;  ///< passes, and the sends of their inputs
+  };
+  std::vector<VirtualStage> virtual_;
 };
 
 }  // namespace chipmix::engine
