@@ -254,19 +254,23 @@ def write_evidence(fit, folds):
 
 def write_publisher_spread(fit, left):
     """Of each die: how far dense runs of publishers that the fit never saw lie off. Median size of their median errors, over 0.6745 as for a normal
-    distribution, of n publishers drawn to SPREAD as if two more had shown it, times ABSORBED: what the other parts of an interval cover is not counted twice."""
+    distribution, of n publishers drawn to SPREAD as if two more had shown it, times ABSORBED: what the other parts of an interval cover is not counted twice.
+    Its variance is shared between slower and faster as publishers are, as if one more had been seen on each side."""
     profiles = Profiles(ROOT / "hardware_profiles")
     known = json.loads((Path(__file__).parent / "step_priors.json").read_text(encoding="utf-8"))["dies"].values()
-    dense = np.array([not run["model"].get("moe") for run in fit.runs])
+    dense = np.array([not run["model"].get("moe") and run["tier"] != "lora" for run in fit.runs])
     for die in sorted(set(fit.dies)):
         rows = dense & (fit.dies == die)
-        medians = [abs(np.median(left[rows & (fit.projects == project)])) for project in sorted(set(fit.projects[rows]))]
-        seen = np.median(medians) / 0.6745 if medians else 0
-        spread = ABSORBED * np.sqrt((len(medians) * seen**2 + 2 * SPREAD**2) / (len(medians) + 2))
+        medians = np.array([np.median(left[rows & (fit.projects == project)]) for project in sorted(set(fit.projects[rows]))])
+        count = len(medians)
+        seen = np.median(np.abs(medians)) / 0.6745 if count else 0
+        spread = ABSORBED * np.sqrt((count * seen**2 + 2 * SPREAD**2) / (count + 2))
+        slower = (np.count_nonzero(medians < 0) + 1) / (count + 2)
+        high, low = (round(float(spread * np.sqrt(2 * share)), 4) for share in (slower, 1 - slower))
         here = {fit.devices[i] for i in np.flatnonzero(fit.dies == die)}
         alike = here.union(*[group["devices"] for group in known if here & set(group["devices"])])
-        figure = {"value": round(float(spread), 4), "grade": "fitted" if medians else "assumed",
-                  "source": f"bench/fit_step.py: errors of {len(medians)} publishers of dense runs on {die}, each left out of the fit"}
+        figure = {"value": 0, "low": -low, "high": high, "grade": "fitted" if count else "assumed",
+                  "source": f"bench/fit_step.py: errors of {count} publishers of dense runs on {die}, each left out of the fit"}
         for device in sorted(alike):
             profile = f"devices/{device}"
             text = re.sub(r'\n  "publisher_spread": \{.*\},(?=\n)', "", profiles.text(profile))

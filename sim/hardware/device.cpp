@@ -101,8 +101,8 @@ const io::Shape<DeviceSpec>& shape_of(io::Type<DeviceSpec>) {
           .optional("compute_units", &DeviceSpec::compute_units, "Number of SM, CU or AI cores.")
           .required("efficiency", &DeviceSpec::efficiency, "By how much real kernels fall short of the datasheet.")
           .optional("publisher_spread", &DeviceSpec::publisher_spread,
-                    "How far unseen publishers differ from predictions on its die: standard deviation of "
-                    "ln(measured/predicted), dense models.")
+                    "How far unseen publishers differ from predictions on its die: one standard deviation of "
+                    "ln(measured/predicted) to either side, dense models.")
           .optional("measured_range", &DeviceSpec::measured_range,
                     "Least and greatest sizes that its efficiency was fitted to, as chipmix calibrate writes them.")
           .required("node", &DeviceSpec::node, "Id of the server it is usually sold in.")

@@ -63,10 +63,14 @@ hardware::Publishers seen_on(const hardware::NodeGroup& group) {
   return found == group.stack.seen.end() ? hardware::Publishers{} : found->second;
 }
 
-/// Variance that publishers of dense runs on the device's very die show beyond what publishers usually do.
-double beyond_usual(const hardware::DeviceSpec& device) {
-  const double here = device.publisher_spread ? device.publisher_spread->value : 0;
-  return std::pow(here, 2) - std::pow(between_publishers, 2);
+/// What publishers of dense runs on the device's very die show beyond what publishers usually do, at least `least` to
+/// either side.
+Spread beyond_usual(const hardware::DeviceSpec& device, double least) {
+  const auto range = device.publisher_spread ? device.publisher_spread->range : std::nullopt;
+  const auto beyond = [&](double here) {
+    return std::sqrt(std::max(std::pow(least, 2), std::pow(here, 2) - std::pow(between_publishers, 2)));
+  };
+  return {beyond(range ? range->high : 0), beyond(range ? range->low : 0)};
 }
 
 /// Tokens of the busiest rank over the mean, the upper end of natural routing (docs/laws/experts.md).
@@ -124,12 +128,12 @@ void add_unexplained(const hardware::NodeGroup& group, bool is_moe, double weigh
   const hardware::Publishers seen = seen_on(group);
   double of_stack = std::pow(between_publishers, 2);
   if (is_moe) of_stack += std::pow(experts, 2) / (1 + seen.moe);
-  double on_device = std::pow(stack_on_die, 2) / (1 + seen.dense + seen.moe);
-  if (!is_moe) on_device = std::max(on_device, beyond_usual(group.device));
+  const double on_die = stack_on_die / std::sqrt(1.0 + seen.dense + seen.moe);
+  const Spread on_device = is_moe ? both(on_die) : beyond_usual(group.device, on_die);
   const auto& range = group.stack.residual.range;
   const Spread within = swings_in_quadrature({{"", "", range ? range->low : 1, range ? range->high : 1}});
   causes.add("stack " + group.stack.id, both(weight * z90 * std::sqrt(of_stack)));
-  causes.add(group.stack.id + " on " + group.device.id, both(weight * z90 * std::sqrt(on_device)));
+  causes.add(group.stack.id + " on " + group.device.id, times(on_device, weight * z90));
   causes.add("job on " + group.device.id, times(within, weight * std::sqrt(common_within)));
   causes.add("run of " + group.name + " " + run, times(within, weight * std::sqrt(1 - common_within)));
 }

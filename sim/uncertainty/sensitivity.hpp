@@ -35,8 +35,8 @@ struct StepInterval {
 ///   R² = W² + z² (s² + d²/(1 + n) + m²/(1 + n_moe))        z = 1.2816
 ///   W  half-width within runs of one publisher (the stack's residual);  s between publishers;
 ///   d  of a stack on a die, n publishers seen there;  m of mixtures of experts, n_moe publishers seen there (else 0)
-/// Of dense models d²/(1 + n) is at least b² - s², b the publisher_spread of the device: on a die whose publishers lay
-/// further from predictions than usual the next one may too.
+/// Of dense models d²/(1 + n) is at least b² - s², b the publisher_spread of the device, to slower and to faster apart:
+/// on a die whose publishers lay further from predictions than usual the next one may too, and to the same side.
 ///   ln p90 = ((a·F↑)² + R↑²)^½,  ln p10 = -((a·F↓)² + R↓²)^½,
 /// a = 0.3 where training runs of the device or a relative were fitted, 1 for a device known by its data sheet only.
 /// Causes: the figures of a device; s and m go with the stack, whoever runs on it; d with the device; of W² a part of

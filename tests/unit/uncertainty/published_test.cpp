@@ -64,15 +64,17 @@ TEST_CASE("do publishers that were seen narrow an interval, as 1 / (1 + n)?") {
   CHECK(down(dense(), seen(3, 0)) == Approx(up(dense(), seen(3, 0))));
 }
 
-TEST_CASE("does a die whose publishers lay far off predictions have a wide interval, for dense models alone?") {
+TEST_CASE("does a die whose publishers lay far off have a wide interval to their side, for dense models alone?") {
   auto group = seen(9, 9);
   const double usual = up(dense(), group), of_experts = up(mixture(), group);
   group.device.publisher_spread = Sourced<double>{};
-  group.device.publisher_spread->value = 0.01;
-  CHECK(up(dense(), group) == Approx(usual));  // never narrower
-  group.device.publisher_spread->value = 0.23;
-  CHECK(std::pow(up(dense(), group) / z90, 2) == Approx(0.23 * 0.23));
+  group.device.publisher_spread->range = {{-0.01, 0.01}};
+  CHECK(up(dense(), group) == Approx(usual));              // never narrower
+  group.device.publisher_spread->range = {{-0.16, 0.28}};  // most were slower than predicted
+  CHECK(up(dense(), group) / z90 == Approx(0.28));
+  CHECK(down(dense(), group) / z90 == Approx(0.16));
   CHECK(up(mixture(), group) == Approx(of_experts));
+  CHECK(down(mixture(), group) == Approx(of_experts));
 }
 
 TEST_CASE("are publishers of another die, or of none, not counted?") {
