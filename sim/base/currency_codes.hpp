@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/spelling.hpp"
 
 namespace chipmix {
 
@@ -14,6 +18,15 @@ inline constexpr std::array<std::string_view, 24> currency_codes{
 
 inline bool is_currency_code(std::string_view code) {
   return std::find(currency_codes.begin(), currency_codes.end(), code) != currency_codes.end();
+}
+
+/// What to say of a code that is none of them.
+inline std::string currency_hint(const std::string& code) {
+  const std::vector<std::string> known(currency_codes.begin(), currency_codes.end());
+  std::string all;
+  for (const std::string& one : known) all += (all.empty() ? "" : ", ") + one;
+  const auto near = nearest_spelling(code, known);
+  return near ? "did you mean '" + *near + "'?" : "known are " + all;
 }
 
 }  // namespace chipmix

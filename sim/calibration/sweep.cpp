@@ -49,6 +49,15 @@ void drop_undecided(Sweep& sweep, const Indices& which, const Values& at, double
   }
 }
 
+/// A figure that one point alone feels would be read off that point: nothing else judges it.
+void drop_lonely(Sweep& sweep, const Indices& which, Outcome& outcome) {
+  std::erase_if(outcome.free, [&](std::size_t j) {
+    const bool is_lonely = sweep.feeling(j, which) == 1;
+    if (is_lonely) outcome.verdicts[j] = Verdict::too_few;
+    return is_lonely;
+  });
+}
+
 /// Leaves the machine as a fit has it.
 void restore(Sweep& sweep, const Outcome& outcome) {
   for (std::size_t j = 0; j < sweep.parameters().size(); ++j) sweep.keep(j);
@@ -72,6 +81,7 @@ Outcome solve_for(Sweep& sweep, const Indices& which, Indices turned) {
   for (std::size_t j = 0; j < start.size(); ++j) sweep.keep(j);
   for (std::size_t j : turned) outcome.verdicts[j] = Verdict::fitted;
   outcome.free = std::move(turned);
+  drop_lonely(sweep, which, outcome);
   drop_undecided(sweep, which, start, usual_error, outcome);
   while (true) {
     outcome.fit = fit(sweep.function(which, outcome.free), picked(start, outcome.free), which.size(),

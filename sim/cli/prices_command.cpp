@@ -53,6 +53,8 @@ Exit import_prices(const Invocation& invocation) {
   scenario::Library library(io::current_folder());
   prices::Import import;
   import.date = day_of(invocation);
+  if (const std::string future = import.date.empty() ? "" : prices::future_fault(import.date); !future.empty())
+    throw UsageError("--date: " + future, invocation.command);
   import.provider = invocation.option("--provider").value_or(path.stem().string());
   import.source = invocation.option("--source").value_or(path.filename().string());
   const std::string id = std::filesystem::path(invocation.output.value_or(path.string())).stem();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -171,15 +172,38 @@ class Sweep {
     const int jobs =
         invocation_.jobs > 0 ? invocation_.jobs : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     std::size_t feasible = 0, done = 0;
+    std::map<std::string, std::vector<sweep::Point>> wrong;  // by what is wrong there
     const auto take = [&](const sweep::Unit& unit, const sweep::Point& point, const sweep::Row& row) {
       sink(question_->key(point, row.option), unit, point, row);
       feasible += row.feasible;
+      if (!row.error.empty()) wrong[row.error].push_back(point);
       ++done;
       progress.advance();
     };
     sweep::run(*question_, grid_, units, {jobs, [] { return Interrupt::came(); }}, take);
+    progress.finish();
+    const std::size_t bad = complain(wrong, done);
     if (done < units.size()) return Exit::interrupted;
+    if (bad == done && bad > 0) return Exit::input;
     return feasible > 0 || units.empty() ? Exit::answer : Exit::no_answer;
+  }
+
+  /// Says on stderr what is wrong with points: all that is wrong once, with the first values. Returns their rows.
+  std::size_t complain(const std::map<std::string, std::vector<sweep::Point>>& wrong, std::size_t rows) const {
+    std::size_t bad = 0;
+    for (const auto& [error, points] : wrong) bad += points.size();
+    if (bad == 0 || (invocation_.quiet && bad < rows)) return bad;
+    say(bad == rows
+            ? fmt::format("chipmix: no row is valid, of {}:", rows)
+            : fmt::format("chipmix: {} of {} {} not valid:", bad, counted(rows, "row"), bad == 1 ? "is" : "are"));
+    for (const auto& [error, points] : wrong) {
+      std::string values;
+      for (const auto& [path, value] : points.front())
+        values += fmt::format("{}{} = {}", values.empty() ? "" : ", ", path, value);
+      say(fmt::format("  {}{}: {}", values,
+                      points.size() > 1 ? fmt::format(" and {} more", points.size() - 1) : std::string(), error));
+    }
+    return bad;
   }
 
   const Invocation& invocation_;

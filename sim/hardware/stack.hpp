@@ -1,9 +1,11 @@
 // What the training software adds and hides. The same chips run the same plan at other speeds under another stack.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 
+#include "base/dtype.hpp"
 #include "base/quantity.hpp"
 #include "base/sourced.hpp"
 #include "io/shape.hpp"
@@ -84,6 +86,15 @@ struct SoftwareStack {
   Sourced<double> residual;         ///< 1; its range: measured over predicted step time of runs of one publisher (80 %)
   std::map<std::string, Publishers> seen;  ///< by die (device_family.hpp)
   Sourced<double> allocator_slack;         ///< share of activation memory lost to fragmentation
+
+  /// Bytes of gradient per weight in a number format: products of fp32 or TF32 numbers have fp32 gradients (PyTorch: a
+  /// gradient has the format of its parameter).
+  double gradient_bytes_in(Dtype dtype) const {
+    return is_wide(dtype) ? std::max(gradient_bytes.value, bytes_per_element(dtype)) : gradient_bytes.value;
+  }
+  /// Bytes of a weight as it is gathered: 2, or 4 in fp32 and TF32.
+  static double gathered_bytes_in(Dtype dtype) { return is_wide(dtype) ? bytes_per_element(dtype) : 2; }
+  static bool is_wide(Dtype dtype) { return bytes_per_element(dtype) > 2; }
 };
 
 const io::Names<Dispatcher>& names_of(io::Type<Dispatcher>);

@@ -128,6 +128,12 @@ class PlanReader {
     else
       degrees_.expert_tensor =
           degree(a_.expert_tensor ? a_.expert_tensor : Number(degrees_.tensor), "--expert-tensor-parallel-size");
+    if (a_.experts && degrees_.expert > 0 && *a_.experts % degrees_.expert != 0)
+      given_.fault_at("--num-experts",
+                      fmt::format("{} experts cannot be divided among EP {}", *a_.experts, degrees_.expert),
+                      fmt::format("each rank of the group holds as many experts: {} or {}, or another EP",
+                                  std::max<long long>(1, *a_.experts / degrees_.expert) * degrees_.expert,
+                                  (*a_.experts / degrees_.expert + 1) * degrees_.expert));
     const long long cut = 1LL * degrees_.expert * degrees_.expert_tensor;
     if (degrees_.ranks() % cut != 0)
       given_.fault_at("--expert-model-parallel-size",

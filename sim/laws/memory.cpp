@@ -13,7 +13,7 @@ using plan::RankParameters;
 using plan::Recompute;
 using plan::Zero;
 
-constexpr double mixed_bytes = 2, master_bytes = 4;
+constexpr double master_bytes = 4;
 constexpr const char *slack_account = "allocator slack", *framework_account = "framework";
 
 struct Footprint {
@@ -55,20 +55,21 @@ Bytes kept(const plan::SavedActivations& saved, const plan::Program& program) {
 constexpr double gathered_layers = 2;
 
 /// Weights and gradients that ranks of a ZeRO-3 group hold whole, in bytes:
-///   two layers              2 Ψ_l x 2    gathered for the pass, freed after it
-///   all weights kept whole  2 Ψ          where the stack does not free them between the passes
-///   in a pipeline           (2 + g) Ψ    g: gradients wait in the format of the reduction for the last micro-batch
+///   two layers              w Ψ_l x 2    gathered for the pass, freed after it; w: 2, in fp32 4
+///   all weights kept whole  w Ψ          where the stack does not free them between the passes
+///   in a pipeline           (w + g) Ψ    g: gradients wait in the format of the reduction for the last micro-batch
 /// (torchtitan, parallelize_llama.py: reshard_after_forward is off in pipelines; PyTorch FSDP2,
 /// set_requires_gradient_sync; Ψ: weights of the stage, Ψ_l: of its largest layer).
 Bytes gathered(const plan::Program& program, const plan::StageProgram& stage, const hardware::SoftwareStack& stack) {
   if (program.zero != Zero::parameters) return {};
   const double whole = stage.parameters.total();
-  if (program.stages.size() > 1) return Bytes{(mixed_bytes + stack.gradient_bytes.value) * whole};
-  if (stack.keeps_gathered) return Bytes{mixed_bytes * whole};
+  const double weight = hardware::SoftwareStack::gathered_bytes_in(stage.dtype);
+  if (program.stages.size() > 1) return Bytes{(weight + stack.gradient_bytes_in(stage.dtype)) * whole};
+  if (stack.keeps_gathered) return Bytes{weight * whole};
   double largest = 0;
   for (const auto& chunk : stage.chunks)
     for (const auto& run : chunk) largest = std::max(largest, run.block->parameters.total());
-  return Bytes{mixed_bytes * gathered_layers * largest};
+  return Bytes{weight * gathered_layers * largest};
 }
 
 /// One stand-in per shape of weight, shared by all layers (Transformer Engine, module/base.py, get_dummy_wgrad):
@@ -184,11 +185,11 @@ double largest_weight(const plan::StageProgram& stage) {
 
 StateBytes state_bytes(const RankParameters& p, const plan::Degrees& degrees, Zero zero,
                        const hardware::SoftwareStack& stack, Dtype dtype, double outer, int group) {
-  const bool is_wide = bytes_per_element(dtype) > mixed_bytes;
+  const bool is_wide = hardware::SoftwareStack::is_wide(dtype);
   const double weights = stack.weight_bytes.value, optimizer = stack.optimizer_bytes.value;
   const bool has_copy = is_wide && weights < master_bytes;
   return {share(p, is_wide ? master_bytes : weights, zero >= Zero::parameters, degrees, group),
-          share(p, stack.gradient_bytes.value, zero >= Zero::gradients, degrees, group),
+          share(p, stack.gradient_bytes_in(dtype), zero >= Zero::gradients, degrees, group),
           share(p, optimizer + outer - (has_copy ? master_bytes : 0), zero >= Zero::optimizer, degrees, group)};
 }
 
@@ -220,7 +221,8 @@ estimate::StageMemory stage_memory(const plan::Program& program, int stage, cons
     if (amount > Bytes{}) memory.use.charge(account, amount, std::move(why));
   };
   charge("weights", f.state.weights, fmt::format("{:.3f} G weights on the rank", parameters / 1e9));
-  charge("gradients", f.state.gradients, fmt::format("{:g} bytes per weight", group.stack.gradient_bytes.value));
+  charge("gradients", f.state.gradients,
+         fmt::format("{:g} bytes per weight", group.stack.gradient_bytes_in(program.stages[stage].dtype)));
   charge("optimizer", f.state.optimizer,
          fmt::format("{:g} bytes per weight, ZeRO {}", group.stack.optimizer_bytes.value, plan::name(program.zero)));
   charge("activations", f.activations,

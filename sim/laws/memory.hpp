@@ -16,8 +16,9 @@ struct StateBytes {
 /// expert weight,  M = Σ_{i in dense, experts} Ψ_i (w/s_w + g/s_g + o/s_o),  s = N_i where that state is sharded,
 /// else 1. w, g and o, bytes per weight of weights, gradient and optimizer state, are the stack's.
 /// Bytes per weight that synchronisation in intervals keeps, `outer`, are sharded as optimizer states are.
-/// Training in fp32 or TF32 keeps no second copy of the weights: w = 4, and o less 4 where it holds one. `shard_group`:
-/// ranks that share what is sharded where they are fewer than N_i (HSDP: replicated over the others); 0: all.
+/// Training in fp32 or TF32 keeps no second copy of the weights: w = 4, o less 4 where it holds one, g = 4 or more.
+/// `shard_group`: ranks that share what is sharded where they are fewer than N_i (HSDP: replicated over the others);
+/// 0: all.
 StateBytes state_bytes(const plan::RankParameters& parameters, const plan::Degrees& degrees, plan::Zero zero,
                        const hardware::SoftwareStack& stack, Dtype dtype = Dtype::bf16, double outer = 0,
                        int shard_group = 0);

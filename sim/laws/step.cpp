@@ -42,12 +42,13 @@ StepWork frozen_work(const plan::StageProgram& stage, Zero zero, const hardware:
 StepWork step_work(const plan::StageProgram& stage, Zero zero, const hardware::NodeGroup& group,
                    const hardware::DeviceSpec& rank, bool is_base_frozen) {
   if (is_base_frozen) return frozen_work(stage, zero, group);
-  const double g = group.stack.gradient_bytes.value;
+  const double g = group.stack.gradient_bytes_in(stage.dtype);
+  const double weight = hardware::SoftwareStack::gathered_bytes_in(stage.dtype);
   const bool sharded = zero != Zero::none;
   StepWork work;
   work.gradient_reduction =
       over_replicas(sharded ? Collective::reduce_scatter : Collective::all_reduce, g, stage, group);
-  if (sharded) work.parameter_gather = over_replicas(Collective::all_gather, 2, stage, group);
+  if (sharded) work.parameter_gather = over_replicas(Collective::all_gather, weight, stage, group);
   const Replicas ranks = replicas(stage.degrees);
   const double local = stage.parameters.dense / (sharded ? ranks.dense.size : 1) +
                        stage.parameters.experts / (sharded ? ranks.experts.size : 1);

@@ -13,8 +13,8 @@ struct StepWork {
   Seconds optimizer;           ///< Adam on the rank's share of the weights
 };
 
-/// ZeRO-0: all-reduce of g bytes per weight. From ZeRO-1 on: reduce-scatter of g and all-gather of 2 bytes per weight
-/// (arXiv:1910.02054, section 7). Dense weights are shared by data x context ranks (stride: tensor), experts by
+/// ZeRO-0: all-reduce of g bytes per weight. From ZeRO-1 on: reduce-scatter of g and all-gather of 2 bytes per weight,
+/// in fp32 4 (arXiv:1910.02054, section 7). Dense weights are shared by data x context ranks (stride: tensor), experts by
 /// ranks / expert (stride: expert).
 ///
 /// The optimizer step, kernel by kernel, bytes per weight (PyTorch and Apex multi-tensor kernels as Megatron-LM calls

@@ -147,7 +147,7 @@ StageProgram Lowering::lower_stage(const ParallelPlan& plan, int index, const ha
                     stack.fused_kernels,
                     stack.fused_accumulation,
                     dtype,
-                    stack.gradient_bytes.value,
+                    stack.gradient_bytes_in(dtype),
                     job_.expert_imbalance,
                     job_.is_base_frozen,
                     stack.logit_bytes.value,

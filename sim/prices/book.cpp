@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
+#include "base/currency_codes.hpp"
 #include "base/words.hpp"
 #include "io/document.hpp"
 #include "io/folder.hpp"
@@ -110,9 +112,20 @@ std::vector<DatedRate> Book::complete(ExchangeRates& known, const Currency& from
 
 QuoteFile read_quotes(const fs::path& path) {
   io::Diagnostics diagnostics;
-  QuoteFile file = read_file<QuoteFile>(path, diagnostics);
+  const io::Document document = io::Document::load(path);
+  const io::Value root = document.root(diagnostics);
+  const std::optional<QuoteFile> file = io::read<QuoteFile>(root);
+  for (std::size_t i = 0; file && i < file->quotes.size(); ++i) {
+    const io::Value quote = root.find("quotes")->as_list().at(i);
+    const auto& [date, currency] = std::tie(file->quotes[i].date, file->quotes[i].currency);
+    if (const std::string future = day_number(date) ? future_fault(date) : ""; !future.empty())
+      quote.find("date")->error(future, "a price of a day to come would make all others look older");
+    if (quote.find("currency") && currency.size() == 3 && !is_currency_code(currency))
+      quote.find("currency")
+          ->error(fmt::format("'{}' is not a currency that chipmix knows", currency), currency_hint(currency));
+  }
   diagnostics.throw_if_any();
-  return file;
+  return *file;
 }
 
 Book read_book(const std::vector<fs::path>& folders) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/currency_codes.hpp"
 #include "base/spelling.hpp"
 #include "io/scanner.hpp"
 #include "prices/csv.hpp"
@@ -115,9 +116,14 @@ class Catalogue {
                                                                    [](char c) { return c >= 'A' && c <= 'Z'; });
     if (csv_.has("currency") && !is_code)
       csv_.fault("currency", fmt::format("'{}' is not a code of three capitals", quote.currency), "such as CNY");
+    else if (csv_.has("currency") && !is_currency_code(quote.currency))
+      csv_.fault("currency", fmt::format("'{}' is not a currency that chipmix knows", quote.currency),
+                 currency_hint(quote.currency));
     quote.date = csv_.text("date");
     if (csv_.given("date") && !day_number(quote.date))
       csv_.fault("date", fmt::format("'{}' is not a day as YYYY-MM-DD", quote.date));
+    else if (const std::string future = csv_.given("date") ? future_fault(quote.date) : ""; !future.empty())
+      csv_.fault("date", future, "a price of a day to come would make all others look older");
     else if (csv_.has("date") && quote.date.empty() && import_.date.empty())
       csv_.fault("date", "no day, and none given for all", "give --date YYYY-MM-DD");
     for (const auto& [column, member] :

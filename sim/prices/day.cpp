@@ -1,7 +1,12 @@
 #include "prices/day.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <stdexcept>
 
 namespace chipmix::prices {
 
@@ -18,6 +23,19 @@ std::optional<int> day_number(const std::string& text) {
                                         std::chrono::day(static_cast<unsigned>(number(8, 2)))};
   if (!day.ok()) return std::nullopt;
   return static_cast<int>(std::chrono::sys_days(day).time_since_epoch().count());
+}
+
+std::string today() {
+  const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
+  const std::time_t now = epoch && *epoch ? std::strtoll(epoch, nullptr, 10) : std::time(nullptr);
+  std::tm day{};
+  if (!gmtime_r(&now, &day)) throw std::invalid_argument("SOURCE_DATE_EPOCH is not a time");
+  return fmt::format("{:04d}-{:02d}-{:02d}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+}
+
+std::string future_fault(const std::string& date) {
+  const std::string now = today();
+  return age(date, now) < 0 ? fmt::format("{} is after today, {}", date, now) : "";
 }
 
 int age(const std::string& date, const std::string& today) {

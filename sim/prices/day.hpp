@@ -10,6 +10,13 @@ namespace chipmix::prices {
 /// younger than it is. Nothing: not a day.
 std::optional<int> day_number(const std::string& text);
 
+/// The day on which chipmix runs, YYYY-MM-DD, by Greenwich; that of SOURCE_DATE_EPOCH where it is set
+/// (reproducible-builds.org).
+std::string today();
+
+/// "2027-01-05 is after today, 2026-11-30"; empty of a day that has come.
+std::string future_fault(const std::string& date);
+
 /// From a quote's day to another; both must be days.
 int age(const std::string& date, const std::string& today);
 

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "report/number.hpp"
+#include "scenario/batches.hpp"
 #include "validation/groups.hpp"
 
 namespace chipmix::report {
@@ -149,7 +150,7 @@ std::string own_rate_remark(const scenario::Option& option, const scenario::Opti
 }  // namespace
 
 std::vector<std::string> practice_remarks(const scenario::Scenario& scenario, const scenario::Comparison& comparison) {
-  std::vector<std::string> remarks;
+  std::vector<std::string> remarks = scenario::slower_with_more(scenario, comparison);
   std::map<practice::Practice, std::vector<std::string>> who;
   std::vector<std::string> untested;
   const auto& seen = scenario.practice.seen_dies;

@@ -13,6 +13,7 @@
 #include "report/plan_precision.hpp"
 #include "report/published_table.hpp"
 #include "report/stage_table.hpp"
+#include "scenario/plan_file.hpp"
 
 namespace chipmix::report {
 
@@ -88,9 +89,9 @@ Json surety_json(const OptionAnswer& answer) {
   if (!answer.surety) return nullptr;
   const auto known = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
   const scenario::Confidence& sure = *answer.surety;
-  return {{"cheapest", sure.cheapest}, {"beats_baseline", known(sure.beats_baseline)},
-          {"cost_p10", sure.p10},      {"cost_p50", sure.p50},
-          {"cost_p90", sure.p90},      {"tie_price_factor", known(sure.price_factor)},
+  return {{"cheapest", sure.cheapest},      {"beats_baseline", known(sure.beats_baseline)},
+          {"simulated_cost_p10", sure.p10}, {"simulated_cost_p50", sure.p50},
+          {"simulated_cost_p90", sure.p90}, {"tie_price_factor", known(sure.price_factor)},
           {"tie_mfu", known(sure.mfu)}};
 }
 
@@ -160,8 +161,19 @@ Json lane_json(const plan::ParallelPlan& lane, const hardware::Cluster& cluster)
           {"stages", std::move(stages)}};
 }
 
+/// What `estimate --plan` reads; nothing where layers are cut between attention and MLP, which no file says.
+Json plan_file_json(const Scenario& scenario, const scenario::Option& option, const scenario::Run& run) {
+  for (const plan::ParallelPlan& lane : run.plan.lanes)
+    for (const plan::Stage& stage : lane.stages)
+      for (const plan::LayerRange& chunk : stage.chunks)
+        if (chunk.is_cut()) return nullptr;
+  const auto file = scenario::plan_file_of(run.plan, scenario.job_of(option), *option.cluster);
+  return Json::parse(scenario::plan_file_text(file));
+}
+
 /// One way to use a mix, in short.
-Json way_json(const Scenario& scenario, const OptionAnswer& way, const hardware::Cluster& cluster) {
+Json way_json(const Scenario& scenario, const scenario::Option& option, const OptionAnswer& way) {
+  const hardware::Cluster& cluster = *option.cluster;
   if (!way.feasible())
     return {{"name", way.name},
             {"feasible", false},
@@ -180,12 +192,14 @@ Json way_json(const Scenario& scenario, const OptionAnswer& way, const hardware:
           {"limit", way.limit},
           {"bound_s", single && way.search ? Json(way.search->bound) : Json(nullptr)},
           {"complete", !way.search || way.search->complete},
-          {"plan", single ? plan_json(run.plan, cluster) : Json(nullptr)}};
+          {"plan", single ? plan_json(run.plan, cluster) : Json(nullptr)},
+          {"plan_file", single ? plan_file_json(scenario, option, run) : Json(nullptr)}};
 }
 
-void add_mix(const Scenario& scenario, const OptionAnswer& answer, const hardware::Cluster& cluster, Json& json) {
+void add_mix(const Scenario& scenario, const OptionAnswer& answer, Json& json) {
+  const scenario::Option& option = scenario.options[scenario.find(answer.name)];
   Json ways = Json::array(), worth = Json::array();
-  for (const OptionAnswer& way : answer.ways) ways.push_back(way_json(scenario, way, cluster));
+  for (const OptionAnswer& way : answer.ways) ways.push_back(way_json(scenario, option, way));
   for (const scenario::ChipWorth& one : answer.worth)
     worth.push_back({{"island", one.island},
                      {"devices", one.devices},
@@ -281,7 +295,7 @@ Json option_json(const Scenario& scenario, const OptionAnswer& answer) {
       index >= 0 && scenario.options[index].valid_until ? Json(*scenario.options[index].valid_until) : Json(nullptr);
   if (answer.feasible() && answer.runs.size() == 1 && answer.runs.front().anchored)
     json["anchored"] = anchored_json(answer.runs.front());
-  if (cluster && !answer.ways.empty()) add_mix(scenario, answer, *cluster, json);
+  if (cluster && !answer.ways.empty()) add_mix(scenario, answer, json);
   return json;
 }
 
@@ -311,6 +325,7 @@ Json compare_json(const Scenario& scenario, const scenario::Comparison& comparis
           {"assumptions", std::move(cases)},
           {"public_prices", public_prices_json(scenario)},
           {"exchange_rates", rates_json(scenario)},
+          {"doubts", doubts_json(scenario)},
           {"defaults", scenario::defaults_json(scenario.defaults)}};
 }
 
@@ -321,6 +336,7 @@ Json estimate_json(const Scenario& scenario, const OptionAnswer& answer, const v
   json["published_evidence"] = evidence_json(evidence);
   json["public_prices"] = public_prices_json(scenario);
   json["exchange_rates"] = rates_json(scenario);
+  json["doubts"] = doubts_json(scenario);
   if (!answer.feasible() || answer.runs.size() != 1) return json;
   const scenario::Run& run = answer.runs.front();
   json["time"] = Json::array();

@@ -36,14 +36,18 @@ bool uses_currency(const scenario::Scenario& scenario, int only, const std::stri
 }  // namespace
 
 void add_public_prices(const scenario::Scenario& scenario, std::vector<std::string>& remarks, int only) {
+  for (const scenario::Doubt& doubt : scenario.doubts)
+    if (concerns(scenario, only, doubt.option)) remarks.push_back(doubt.text);
   for (const scenario::PublicPrice& price : scenario.public_prices) {
     if (!concerns(scenario, only, scenario.find(price.option))) continue;
     const scenario::Option& option = scenario.options[scenario.find(price.option)];
     const hardware::NodeGroup& group = option.cluster->groups[price.group];
+    const bool is_rent = prices::is_rent(price.kind);
     remarks.push_back(fmt::format(
-        "Rent of {} in {}: {:.3g} {}/h, no price given: {}. Ages count from {}.", group.device.name,
-        option.mix ? option.label + "/" + group.name : option.label, price.median.value, price.median.currency.code,
-        (price.is_own ? "own files, " : "") + price.median.words(prices::Kind::on_demand), scenario.price_date));
+        "{} of {} in {}: {:.3g} {}{}, no price given: {}. Ages count from {}.", is_rent ? "Rent" : "Purchase price",
+        group.device.name, option.mix ? option.label + "/" + group.name : option.label, price.median.value,
+        price.median.currency.code, is_rent ? "/h" : "",
+        (price.is_own ? "own files, " : "") + price.median.words(price.kind), scenario.price_date));
   }
   for (const scenario::RateSpec& rate : scenario.rates_read)
     if (rate.is_public && uses_currency(scenario, only, rate.from == scenario.currency.code ? rate.to : rate.from))

@@ -208,10 +208,13 @@ std::string model_remark(const Scenario& scenario) {
                                  scaled(count.total), scaled(count.active));
   text += published_counts(scenario.job.model);
   if (!scenario.stages.empty()) return text + "; " + stages_text(scenario) + ".";
-  return text + fmt::format("; {} tokens in {} {} of {} {} x {}.", scaled(scenario.job.tokens),
-                            grouped(scenario.job.steps()), noun(std::round(scenario.job.steps()), "step"),
-                            grouped(scenario.job.global_batch), noun(scenario.job.global_batch, "sequence"),
-                            grouped(scenario.job.sequence_length));
+  text += fmt::format("; {} tokens in {} {} of {} {} x {}", scaled(scenario.job.tokens), grouped(scenario.job.steps()),
+                      noun(std::round(scenario.job.steps()), "step"), grouped(scenario.job.global_batch),
+                      noun(scenario.job.global_batch, "sequence"), grouped(scenario.job.sequence_length));
+  for (const scenario::Option& option : scenario.options)
+    if (!option.batches.empty())
+      text += fmt::format("; {} of {}", grouped(scenario.job_of(option).global_batch), option.label);
+  return text + ".";
 }
 
 /// "Weakest evidence behind each option: assumed (A, B), datasheet (C)."

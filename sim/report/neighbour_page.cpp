@@ -18,7 +18,7 @@ using scenario::Option;
 using scenario::Scenario;
 
 plan::ParallelPlan laid_out(const Scenario& scenario, const Option& option, const plan::UniformPlan& plan) {
-  return plan::lay_out(plan, scenario.job.model.layers, scenario.job.global_batch, 0,
+  return plan::lay_out(plan, scenario.job.model.layers, scenario.job_of(option).global_batch, 0,
                        option.cluster->groups.front().device.ranks);
 }
 

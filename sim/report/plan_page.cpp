@@ -27,7 +27,7 @@ using scenario::Scenario;
 constexpr std::size_t losses_shown = 2;
 
 plan::ParallelPlan laid_out(const Scenario& scenario, const Option& option, const plan::UniformPlan& plan) {
-  return plan::lay_out(plan, scenario.job.model.layers, scenario.job.global_batch, 0,
+  return plan::lay_out(plan, scenario.job.model.layers, scenario.job_of(option).global_batch, 0,
                        option.cluster->groups.front().device.ranks);
 }
 
@@ -52,7 +52,7 @@ struct Row {
   const planner::Found& best() const { return list.search.best[list.order.front()]; }
   const planner::JobCost& job_cost() const { return list.costs[index]; }
   plan::ParallelPlan plan() const { return laid_out(scenario, option, found().plan); }
-  double rate() const { return scenario.job.tokens_per_step() / found().step_time; }
+  double rate() const { return scenario.job_of(option).tokens_per_step() / found().step_time; }
   double slowdown() const { return found().step_time / best().step_time - 1; }
   bool is_best() const { return index == list.order.front(); }
   std::vector<planner::Loss> losses() const {

@@ -23,11 +23,12 @@ const scenario::Option& host_of(const scenario::Scenario& scenario, const scenar
 }
 
 /// With fp32 gradients: the fullest rank of a device kind, as a share of its memory.
-double fill_with_wide_gradients(const scenario::Run& run, const NodeGroup& group) {
+double fill_with_wide_gradients(const scenario::Run& run, const NodeGroup& group,
+                                const scenario::NumberFormats& formats) {
   double fullest = 0;
   for (const estimate::StageMemory& stage : run.estimate.memory) {
     if (stage.device != group.device.id) continue;
-    const double more = fp32_bytes / group.stack.gradient_bytes.value - 1;
+    const double more = fp32_bytes / formats.gradient_bytes - 1;
     fullest = std::max(fullest, (stage.peak() + stage.use.total("gradients") * more) / stage.capacity);
   }
   return fullest;
@@ -38,10 +39,10 @@ std::string remark(const scenario::Run& run, const NodeGroup& group, const scena
   std::string text = fmt::format(
       "Number formats on {}, as {} sets them: products in {}; a weight takes {:g} bytes ({}), its gradient {:g} ({}), "
       "its optimizer states {:g} ({}).",
-      group.device.name, stack.name, name(formats.compute), stack.weight_bytes.value, formats.weights,
-      stack.gradient_bytes.value, formats.gradients, stack.optimizer_bytes.value, formats.optimizer);
-  if (stack.gradient_bytes.value >= fp32_bytes) return text;
-  const double fill = fill_with_wide_gradients(run, group);
+      group.device.name, stack.name, name(formats.compute), formats.weight_bytes, formats.weights,
+      formats.gradient_bytes, formats.gradients, formats.optimizer_bytes, formats.optimizer);
+  if (formats.gradient_bytes >= fp32_bytes) return text;
+  const double fill = fill_with_wide_gradients(run, group, formats);
   if (fill <= 0) return text;
   return text + fmt::format(" With fp32 gradients the fullest rank would take {} of its memory{}.", percent(fill),
                             fill > 1 ? ": this plan would not fit" : "");
@@ -66,7 +67,8 @@ std::vector<UsedGroup> used_groups(const scenario::Scenario& scenario, const sce
       });
       if (same == list.end())
         list.push_back({&run, &group, scenario::number_formats(group, host)});
-      else if (fill_with_wide_gradients(run, group) > fill_with_wide_gradients(*same->run, group))
+      else if (fill_with_wide_gradients(run, group, same->formats) >
+               fill_with_wide_gradients(*same->run, group, same->formats))
         same->run = &run;
     }
   }
@@ -114,9 +116,9 @@ Json precision_json(const scenario::Scenario& scenario, const scenario::OptionAn
     list.push_back({{"device", one.group->device.id},
                     {"stack", stack.id},
                     {"compute", name(one.formats.compute)},
-                    {"weight_bytes", stack.weight_bytes.value},
-                    {"gradient_bytes", stack.gradient_bytes.value},
-                    {"optimizer_bytes", stack.optimizer_bytes.value},
+                    {"weight_bytes", one.formats.weight_bytes},
+                    {"gradient_bytes", one.formats.gradient_bytes},
+                    {"optimizer_bytes", one.formats.optimizer_bytes},
                     {"gradients", one.formats.gradients},
                     {"optimizer", one.formats.optimizer}});
   }

@@ -34,9 +34,17 @@ Json public_prices_json(const scenario::Scenario& scenario) {
                 {"island", option.mix ? Json(group.name) : Json(nullptr)},
                 {"device", group.device.id},
                 {"own_files", price.is_own}};
-    one.update(median_json(price.median, prices::Kind::on_demand));
+    one.update(median_json(price.median, price.kind));
     list.push_back(std::move(one));
   }
+  return list;
+}
+
+Json doubts_json(const scenario::Scenario& scenario) {
+  Json list = Json::array();
+  for (const scenario::Doubt& doubt : scenario.doubts)
+    list.push_back({{"option", doubt.option < 0 ? Json(nullptr) : Json(scenario.options[doubt.option].name)},
+                    {"doubt", doubt.text}});
   return list;
 }
 

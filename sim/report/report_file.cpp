@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <ctime>
 #include <stdexcept>
 
+#include "prices/day.hpp"
 #include "report/book/procurement_book.hpp"
 #include "report/book/xlsx.hpp"
 #include "report/dress/pdf.hpp"
@@ -49,13 +48,7 @@ std::string dressed(const ReportOrder& order, const Report& report) {
 
 std::string fingerprint(const io::Document& document) { return fmt::format("{:016x}", hashed(document.json())); }
 
-std::string report_day() {
-  const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
-  const std::time_t now = epoch && *epoch ? std::strtoll(epoch, nullptr, 10) : std::time(nullptr);
-  std::tm day{};
-  if (!gmtime_r(&now, &day)) throw std::invalid_argument("SOURCE_DATE_EPOCH is not a time");
-  return fmt::format("{:04d}-{:02d}-{:02d}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
-}
+std::string report_day() { return prices::today(); }
 
 ReportFile report_file(const ReportOrder& order, const scenario::Scenario& scenario, const io::Document& document,
                        scenario::Library& library, const scenario::Settings& settings) {

@@ -84,6 +84,7 @@ Table stage_table(const Scenario& scenario, const std::vector<const OptionAnswer
     for (std::size_t i = 0; i < a->runs.size(); ++i) {
       const Run& run = a->runs[i];
       const scenario::JobStage& stage = scenario.stages[i];
+      const double batch = static_cast<double>(run.plan.sequences());
       const double time = days(run.duration), low = time * run.p10, high = time * run.p90;
       Cell cost, cost_low, cost_high;
       if (a->priced()) {
@@ -97,7 +98,7 @@ Table stage_table(const Scenario& scenario, const std::vector<const OptionAnswer
                  run.stage,
                  {stage.tokens, scaled(stage.tokens)},
                  {1.0 * stage.sequence_length, grouped(stage.sequence_length)},
-                 {1.0 * stage.global_batch, grouped(stage.global_batch)},
+                 {batch, grouped(batch)},
                  {time, some(time)},
                  {low, some(low)},
                  range(low, high, some),
@@ -126,7 +127,7 @@ Json stages_json(const Scenario& scenario, const OptionAnswer& answer) {
     list.push_back({{"name", run.stage},
                     {"tokens", stage.tokens},
                     {"sequence_length", stage.sequence_length},
-                    {"global_batch", stage.global_batch},
+                    {"global_batch", run.plan.sequences()},
                     {"device", run.device},
                     {"devices", run.devices},
                     {"share", run.share},

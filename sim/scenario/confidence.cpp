@@ -39,18 +39,30 @@ std::optional<Tie> tie(const Line& one, const std::vector<Line>& others) {
     if (is_ahead && (!found || factor < found->factor)) found = Tie{factor, i};
     if (!is_ahead && !is_least && at_1(other) < at_1(one)) return std::nullopt;  // it stays below
   }
-  constexpr double rounding = 1 + 1e-9;
+  constexpr double least_below = 1 + 1e-9;
   for (const Line& other : others)
-    if (found && one.rest + found->factor * one.part > (other.rest + found->factor * other.part) * rounding)
+    if (found && one.rest + found->factor * one.part > (other.rest + found->factor * other.part) * least_below)
       return std::nullopt;
   return found;
 }
 
-/// What an option has to be cheaper than: where it keeps deadline and budget, the others that do.
+constexpr double least_apart = 1e-12;  // amounts that are nearer to one another are the same
+
+bool is_same(double a, double b) { return std::abs(a - b) <= least_apart * std::max(std::abs(a), std::abs(b)); }
+
+/// Whether two options are one and the same offer, asked twice.
+bool are_twins(const OptionAnswer& a, const OptionAnswer& b) {
+  return is_same(total(a), total(b)) && is_same(a.duration.value(), b.duration.value());
+}
+
+/// What an option has to be cheaper than: where it keeps deadline and budget, the others that do. Not one that is the
+/// same offer.
 std::vector<std::size_t> rivals(std::size_t index, const std::vector<const OptionAnswer*>& answers) {
   std::vector<std::size_t> list;
   for (std::size_t i = 0; i < answers.size(); ++i)
-    if (i != index && (meets_targets(*answers[i]) || !meets_targets(*answers[index]))) list.push_back(i);
+    if (i != index && !are_twins(*answers[i], *answers[index]) &&
+        (meets_targets(*answers[i]) || !meets_targets(*answers[index])))
+      list.push_back(i);
   return list;
 }
 
@@ -126,25 +138,30 @@ void judge(Comparison& comparison, const Scenario& scenario, int worlds) {
   for (const OptionAnswer* answer : priced) sums.push_back(cost_sum(scenario, *answer));
   const auto costs = uncertainty::draw(sums, worlds, surety_seed);
   const auto in_time = kept(scenario, priced, costs, worlds);
-  const auto is_behind = [&](std::size_t i, std::size_t j, int world) {
-    if (!in_time.empty() && in_time[i][world] != in_time[j][world]) return in_time[i][world] == 0;
-    return costs[i][world] >= costs[j][world];
+  const auto keeps = [&](std::size_t i, int world) { return in_time.empty() || in_time[i][world] != 0; };
+  const auto is_ahead = [&](std::size_t i, std::size_t j, int world) {
+    if (keeps(i, world) != keeps(j, world)) return keeps(i, world);
+    return costs[i][world] < costs[j][world];
   };
   const OptionAnswer* baseline = &comparison.options[comparison.baseline];
   const auto base = std::find(priced.begin(), priced.end(), baseline) - priced.begin();
-  std::vector<int> wins(priced.size(), 0), beats(priced.size(), 0);
+  std::vector<double> wins(priced.size(), 0);
+  std::vector<int> beats(priced.size(), 0);
   for (int world = 0; world < worlds; ++world) {
     std::size_t best = 0;
     for (std::size_t i = 0; i < priced.size(); ++i) {
-      if (!is_behind(i, best, world)) best = i;
+      if (is_ahead(i, best, world)) best = i;
       if (baseline->priced() && costs[i][world] < costs[base][world]) ++beats[i];
     }
-    ++wins[best];
+    std::vector<std::size_t> equal;  // options that cost the same share the world
+    for (std::size_t i = 0; i < priced.size(); ++i)
+      if (keeps(i, world) == keeps(best, world) && is_same(costs[i][world], costs[best][world])) equal.push_back(i);
+    for (const std::size_t i : equal) wins[i] += 1.0 / static_cast<double>(equal.size());
   }
   for (std::size_t i = 0; i < priced.size(); ++i) {
     OptionAnswer& answer = *priced[i];
     answer.surety = Confidence{};
-    answer.surety->cheapest = static_cast<double>(wins[i]) / worlds;
+    answer.surety->cheapest = wins[i] / worlds;
     if (baseline->priced() && baseline != &answer)
       answer.surety->beats_baseline = static_cast<double>(beats[i]) / worlds;
     std::vector<double> sorted = costs[i];

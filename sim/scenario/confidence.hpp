@@ -12,7 +12,8 @@ constexpr std::uint64_t surety_seed = 1;  ///< of the worlds: the same for every
 
 /// Fills `surety` of every option that has a price. In each of many possible worlds every run's time and every price is
 /// off by a factor of its range; runs on the same devices are off together, and so is one price wherever it is used. An
-/// option is the cheapest of a world among those that keep deadline and budget there; where none does, among all. Its
+/// option is the cheapest of a world among those that keep deadline and budget there; where none does, among all;
+/// options that cost the same there share it. Its
 /// ties are with the cheapest other one, of those that keep the targets if it does; a tie in price moves the prices of
 /// its devices, wherever they are paid, and leaves the rest.
 void judge(Comparison& comparison, const Scenario& scenario, int worlds = usual_worlds);

@@ -100,8 +100,7 @@ class MoreDevices {
     resize(servers);
     const Option& option = scenario_.options[index_];
     for (std::size_t i = 0; i < std::max<std::size_t>(1, scenario_.stages.size()); ++i) {
-      workload::TrainingJob job = scenario_.stage_job(i);
-      job.dtype = option.dtype;
+      const workload::TrainingJob job = scenario_.job_of(option, i);
       const hardware::NodeGroup& group = option.cluster->groups.front();
       const bool is_fixed = option.plan && (scenario_.stages.empty() || plan::is_legal(*option.plan, job, group));
       if (is_fixed ? !plan::is_legal(*option.plan, job, group) : !has_legal_plan(option.space, job, group))

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <cctype>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <set>
 
 #include "practice/usual_batch.hpp"
+#include "scenario/batches.hpp"
 #include "scenario/library.hpp"
 
 namespace chipmix::scenario {
@@ -96,61 +95,15 @@ class Filler {
         found.empty() ? "no price says another" : "that of the first price");
   }
 
-  /// Packages of each option, as far as they are written.
+  /// Packages of each option, as far as they are written; 0 where none are.
   std::vector<int> devices() const {
     std::vector<int> all;
     for (const io::Value& option : list_of(in(root_, "options"))) {
-      int sum = integer_of(in(in(option, "cluster"), "devices")).value_or(0);
+      all.push_back(integer_of(in(in(option, "cluster"), "devices")).value_or(0));
       for (const io::Value& island : list_of(in(in(option, "mix"), "islands")))
-        sum += integer_of(in(island, "devices")).value_or(0);
-      if (sum > 0) all.push_back(sum);
+        all.back() += integer_of(in(island, "devices")).value_or(0);
     }
     return all;
-  }
-
-  /// Whether plans of powers of two leave some of the devices without a part of the batch, or can hardly divide it.
-  static bool is_uneven(int batch, int devices) {
-    constexpr int least_shared = 64;
-    const int shared = std::gcd(batch, devices), left = devices / shared;
-    return (left & (left - 1)) != 0 || shared < std::min(devices, least_shared);
-  }
-
-  /// "divides among the devices", or which options it does not divide among.
-  std::string divided(int batch) const {
-    std::string uneven;
-    for (int count : devices())
-      if (is_uneven(batch, count)) uneven += fmt::format("{}{}", uneven.empty() ? "" : ", ", count);
-    if (uneven.empty()) return "divides among the devices";
-    return fmt::format("divides badly among {} devices, which are slower for it: compare them with another --batch",
-                       uneven);
-  }
-
-  /// Sequences of a step: those of the usual batch, moved by at most 15 % to what the devices of the options share
-  /// best; by 25 % where it would not divide among some of them.
-  int usual_batch(double tokens, int sequence) const {
-    constexpr double near = 0.15, far = 0.25, largest = 1 << 20;
-    const double wanted = std::clamp(practice::usual_batch_tokens(tokens) / sequence, 1.0, largest);
-    const std::vector<int> devices = this->devices();
-    const auto uneven = [&](int batch) {
-      return std::count_if(devices.begin(), devices.end(), [&](int count) { return is_uneven(batch, count); });
-    };
-    const int best = shared_best(devices, wanted, near);
-    if (uneven(best) == 0) return best;
-    const int other = shared_best(devices, wanted, far);
-    return uneven(other) < uneven(best) ? other : best;
-  }
-
-  static int shared_best(const std::vector<int>& devices, double wanted, double moved) {
-    constexpr double uneven = 16;  // worth: more than any devices shared
-    const auto worth = [&](int batch) {
-      double sum = 0;
-      for (int count : devices) sum += std::log2(std::gcd(batch, count)) - (is_uneven(batch, count) ? uneven : 0);
-      return sum + 0.05 * std::countr_zero(static_cast<unsigned>(batch)) - 1e-3 * std::abs(std::log(batch / wanted));
-    };
-    int best = static_cast<int>(std::lround(wanted));
-    for (int batch = std::max(1, static_cast<int>(wanted * (1 - moved))); batch <= wanted * (1 + moved); ++batch)
-      if (worth(batch) > worth(best)) best = batch;
-    return best;
   }
 
   void fill_job(const io::Value& job) {
@@ -171,18 +124,70 @@ class Filler {
     if (!in(job, "practice")) add(job, "practice", json_of("typical"), "an experienced team with its usual software");
   }
 
+  /// Sequences of a step of each option where the batch is not stated; 0 of one without devices. Each has its own, so
+  /// that none looks dearer for a batch that suits another.
+  std::vector<int> usual_batches(double tokens, int sequence) const {
+    constexpr double largest = 1 << 20;
+    const double wanted = std::clamp(practice::usual_batch_tokens(tokens) / sequence, 1.0, largest);
+    std::vector<int> batches;
+    for (const int count : devices()) batches.push_back(count > 0 ? batch_near(wanted, count) : 0);
+    if (std::all_of(batches.begin(), batches.end(), [](int batch) { return batch == 0; }))
+      batches.push_back(batch_near(wanted, 1));
+    return batches;
+  }
+
+  /// The batch that most of the options take; the first of them where several are as many.
+  static int most_taken(const std::vector<int>& batches) {
+    const auto taken = [&](int batch) { return batch == 0 ? 0 : std::count(batches.begin(), batches.end(), batch); };
+    return *std::max_element(batches.begin(), batches.end(), [&](int a, int b) { return taken(a) < taken(b); });
+  }
+
   void fill_batches(const io::Value& job, const std::vector<io::Value>& stages, double tokens, int sequence) {
-    const auto reason = [&](int batch) {
-      return fmt::format("published runs take about {:.2g}M tokens a step for {:.3g}T tokens; {}",
-                         practice::usual_batch_tokens(tokens) / 1e6, tokens / 1e12, divided(batch));
+    std::vector<std::vector<int>> all;  // of the job, or of each stage: what each option takes
+    std::vector<int> taken;             // ... and the job
+    const auto fill = [&](const io::Value& object, int length, bool is_added) {
+      const std::vector<int> batches = usual_batches(tokens, length);
+      const int batch = most_taken(batches);
+      const bool is_shared = std::all_of(batches.begin(), batches.end(), [&](int b) { return b == 0 || b == batch; });
+      if (is_added)
+        add(object, "global_batch", std::to_string(batch),
+            fmt::format("published runs take about {:.2g}M tokens a step for {:.3g}T tokens; {}",
+                        practice::usual_batch_tokens(tokens) / 1e6, tokens / 1e12,
+                        is_shared ? "divides among the devices" : "options that it does not suit have their own"));
+      all.push_back(batches);
+      taken.push_back(batch);
     };
-    const int batch = usual_batch(tokens, sequence);
-    add(job, "global_batch", std::to_string(batch), reason(batch));
+    fill(job, sequence, true);
+    if (!stages.empty()) all.clear(), taken.clear();
     for (const io::Value& stage : stages) {
-      const auto own = integer_of(in(stage, "sequence_length"));
-      if (!own || *own == sequence || in(stage, "global_batch")) continue;
-      const int stage_batch = usual_batch(tokens, *own);
-      add(stage, "global_batch", std::to_string(stage_batch), reason(stage_batch));
+      const int length = integer_of(in(stage, "sequence_length")).value_or(sequence);
+      if (const auto stated = integer_of(in(stage, "global_batch"))) {
+        taken.push_back(*stated);
+        all.emplace_back(devices().size(), *stated);
+      } else {
+        fill(stage, length, length != sequence);
+      }
+    }
+    fill_own_batches(all, taken);
+  }
+
+  /// Options with another batch than the job in one of its stages.
+  void fill_own_batches(const std::vector<std::vector<int>>& all, const std::vector<int>& taken) {
+    const std::vector<io::Value> options = list_of(in(root_, "options"));
+    const std::vector<int> devices = this->devices();
+    for (std::size_t i = 0; i < options.size(); ++i) {
+      if (!options[i].is_object() || devices[i] <= 0 || in(options[i], "global_batch")) continue;
+      std::vector<int> batches;
+      bool is_bad = false;
+      for (const std::vector<int>& stage : all) {
+        batches.push_back(stage[i]);
+        is_bad = is_bad || divides_badly(stage[i], devices[i]);
+      }
+      if (batches == taken) continue;
+      add(options[i], "global_batch",
+          batches.size() == 1 ? std::to_string(batches.front()) : nlohmann::json(batches).dump(),
+          is_bad ? fmt::format("no usual batch divides well among {} devices", devices[i])
+                 : fmt::format("the usual batch that divides best among {} devices", devices[i]));
     }
   }
 

@@ -30,8 +30,9 @@ struct DefaultSpec {
 
 /// What `document` leaves out and has a default, in the order of the file:
 ///   name, currency (of the first price, else USD)
-///   job          sequence_length (4,096 tokens), global_batch (practice::usual_batch_tokens, moved by at most 15 % to
-///                divide well among the options' devices), dtype (bf16), practice (typical)
+///   job          sequence_length (4,096 tokens), global_batch (practice::usual_batch_tokens, of each option moved to
+///   divide
+///                well among its devices, see batches.hpp), dtype (bf16), practice (typical)
 ///   cluster,     node, stack (the device's usual ones), fabric (rail-optimised, non-blocking), names
 ///   island
 ///   mix          links: between each pair a quarter of the ports of the side that has fewer, of the slower side's NIC;

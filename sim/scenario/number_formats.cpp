@@ -15,10 +15,19 @@ std::string format_name(double bytes, const std::string& half) {
   return bytes == half_bytes ? half : fmt::format("{:g} bytes", bytes);
 }
 
+/// Jobs in fp32 keep fp32 weights and gradients, and no copy of the weights beside them (laws::state_bytes).
+void set_bytes(const hardware::SoftwareStack& stack, NumberFormats& formats) {
+  const bool is_wide = stack.is_wide(formats.compute);
+  const bool has_copy = is_wide && stack.weight_bytes.value < fp32_bytes;
+  formats.weight_bytes = is_wide ? fp32_bytes : stack.weight_bytes.value;
+  formats.gradient_bytes = stack.gradient_bytes_in(formats.compute);
+  formats.optimizer_bytes = stack.optimizer_bytes.value - (has_copy ? fp32_bytes : 0);
+}
+
 /// Adam keeps two moments, and fp32 master weights unless the weights themselves are kept in fp32.
-void name_states(const hardware::SoftwareStack& stack, const std::string& half, NumberFormats& formats) {
-  const double bytes = stack.optimizer_bytes.value;
-  const bool has_master = stack.weight_bytes.value < fp32_bytes;
+void name_states(const std::string& half, NumberFormats& formats) {
+  const double bytes = formats.optimizer_bytes;
+  const bool has_master = formats.weight_bytes < fp32_bytes;
   const double moments = bytes - (has_master ? fp32_bytes : 0);
   const std::string master = has_master ? "fp32 master weights and " : "";
   if (moments == 2 * fp32_bytes) {
@@ -45,10 +54,11 @@ NumberFormats number_formats(const hardware::NodeGroup& group, const Option& hos
   NumberFormats formats;
   formats.compute = group.dtype.value_or(host.dtype);
   const std::string half = name(formats.compute == Dtype::fp16 ? Dtype::fp16 : Dtype::bf16);
-  formats.weights = format_name(group.stack.weight_bytes.value, half);
-  formats.gradients = format_name(group.stack.gradient_bytes.value, half);
-  if (group.stack.gradient_bytes.value != fp32_bytes) formats.gradient_mark = formats.gradients + " gradients";
-  name_states(group.stack, half, formats);
+  set_bytes(group.stack, formats);
+  formats.weights = format_name(formats.weight_bytes, half);
+  formats.gradients = format_name(formats.gradient_bytes, half);
+  if (formats.gradient_bytes != fp32_bytes) formats.gradient_mark = formats.gradients + " gradients";
+  name_states(half, formats);
   return formats;
 }
 

@@ -10,7 +10,8 @@ namespace chipmix::scenario {
 
 /// Of one kind of device, as its software stack sets them.
 struct NumberFormats {
-  Dtype compute = Dtype::bf16;  ///< of the products
+  Dtype compute = Dtype::bf16;                                       ///< of the products
+  double weight_bytes = 0, gradient_bytes = 0, optimizer_bytes = 0;  ///< of a weight
   std::string weights, gradients, optimizer;
   /// What differs from fp32 gradients, and from fp32 master weights with two fp32 moments; empty where nothing does.
   std::string gradient_mark, optimizer_mark;

@@ -14,7 +14,8 @@ io::Rule<double> part() { return io::between(0.0, 0.99); }
 const io::Shape<Ownership>& shape_of(io::Type<Ownership>) {
   static const auto shape =
       io::Shape<Ownership>("ownership", "Cost of buying the devices instead of renting them.")
-          .required("device", &Ownership::device, "Quote for one package, for example \"30000 USD\".",
+          .optional("device", &Ownership::device,
+                    "Quote for one package, for example \"30000 USD\"; the median of public quotes if left out.",
                     io::positive<Money>())
           .required("server", &Ownership::server, "Price of a server over that of its devices.",
                     io::between(1.0, most_times))

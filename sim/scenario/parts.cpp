@@ -148,9 +148,9 @@ void account_for(Run& run, const Scenario& scenario, const Option& option) {
   take_own_rate(facts, option, run);
   std::vector<uncertainty::Factor> stated;
   if (option.reliability)
-    stated = interrupt(run, facts, *option.reliability, scenario.job, *option.cluster);
+    stated = interrupt(run, facts, *option.reliability, scenario.job_of(option), *option.cluster);
   else if (option.practice != practice::Practice::ideal)
-    interrupt(run, facts, usual_reliability(scenario.practice), scenario.job, *option.cluster);
+    interrupt(run, facts, usual_reliability(scenario.practice), scenario.job_of(option), *option.cluster);
   if (run.anchored) facts.anchoring = anchoring(run, option.practice);
   run.account = {scenario.practice, option.practice, facts};
   const bool is_asked = run.interval.p10 < 1 || run.interval.p90 > 1;  // else how sure it is is not wanted
@@ -210,7 +210,7 @@ OptionAnswer settle(const Scenario& scenario, const Option& option, Run run) {
   OptionAnswer answer;
   answer.name = option.name;
   answer.label = option.label;
-  run.useful = run.estimate.step_time * scenario.job.steps();
+  run.useful = run.estimate.step_time * scenario.job_of(option).steps();
   account_for(run, scenario, option);
   run.steady = run.useful * run.account.factor(practice::Scope::steady);
   run.duration = run.useful * run.account.factor(practice::Scope::billed);

@@ -27,20 +27,31 @@ class PlanReader {
   PlanReader(const io::Document& document, const Scenario& scenario, const Option& option)
       : document_(document), job_(scenario.job_of(option)), group_(option.cluster->groups.front()), option_(option) {}
 
-  std::vector<plan::ParallelPlan> run() {
+  plan::JobPlan run() {
     const auto file = io::read<PlanFile>(document_.root(diagnostics_));
     diagnostics_.throw_if_any();
     job(*file);
-    if (file->lanes.size() > 1)
+    if (file->lanes.size() > 1 && !option_.mix)
       fault("/lanes/1", fmt::format("{} lanes, but option '{}' is one cluster", file->lanes.size(), option_.name),
-            option_.mix ? "of a mix, plan files of one pipeline are read" : "one cluster runs one lane");
-    lane_ = &file->lanes.front();
-    stages();
-    schedule();
-    layers();
-    batch();
+            "one cluster runs one lane");
+    if (file->sync_interval > 1 && file->lanes.size() == 1)
+      fault("/sync_interval", "a synchronisation of lanes, but there is one lane", "leave it out");
+    for (const PlanLaneSpec& lane : file->lanes) {
+      lane_ = &lane;
+      index_ = static_cast<std::size_t>(&lane - file->lanes.data());
+      stages();
+      schedule();
+      layers();
+    }
+    file->lanes.size() == 1 ? batch() : batches(file->lanes);
     diagnostics_.throw_if_any();
-    return {laid_out()};
+    plan::JobPlan plan;
+    plan.sync_interval = file->sync_interval;
+    for (const PlanLaneSpec& lane : file->lanes) {
+      lane_ = &lane;
+      plan.lanes.push_back(laid_out());
+    }
+    return plan;
   }
 
  private:
@@ -105,15 +116,15 @@ class PlanReader {
     const plan::ScheduleTraits& row = plan::traits(kind);
     const bool has_several = row.chunks == 0;
     if (has_several ? lane_->interleave == 1 : lane_->interleave != row.chunks)
-      fault("/lanes/0/schedule", fmt::format("schedule {} with interleave {}", row.name, lane_->interleave),
+      fault(lane_at("schedule"), fmt::format("schedule {} with interleave {}", row.name, lane_->interleave),
             has_several ? "interleaving needs at least 2 chunks a stage"
                         : fmt::format("{} has {} a stage", row.name, counted(row.chunks, "chunk")));
     if (row.one_island && option_.mix)
-      fault("/lanes/0/schedule", fmt::format("schedule {} over several islands", row.name),
+      fault(lane_at("schedule"), fmt::format("schedule {} over several islands", row.name),
             "each rank holds a stage from either end of the pipeline: both must be alike");
     plan::unmet_needs(kind, pipeline(), lane_->micro_batches,
                       [&](const char* rule, long long stages, long long rounds) {
-                        fault("/lanes/0/schedule",
+                        fault(lane_at("schedule"),
                               fmt::format("schedule {} with {} and {}", row.name, counted(stages, "stage"),
                                           counted(rounds, "micro-batch", "micro-batches")),
                               fmt::format(fmt::runtime(rule), stages, rounds));
@@ -122,7 +133,7 @@ class PlanReader {
 
   void layers() {
     if (pipeline() > job_.model.layers)
-      return fault("/lanes/0/stages",
+      return fault(lane_at("stages"),
                    fmt::format("{} for {}", counted(pipeline(), "stage"), counted(job_.model.layers, "layer")),
                    "at most " + counted(job_.model.layers, "stage"));
     const auto said = [](const PlanStageSpec& stage) { return !stage.layers.empty(); };
@@ -140,7 +151,7 @@ class PlanReader {
     }
     if (sum == job_.model.layers) return;
     const int missing = job_.model.layers - sum;
-    fault("/lanes/0/stages",
+    fault(lane_at("stages"),
           fmt::format("{} in the plan, but {} has {}", counted(sum, "layer"), job_.model.id, job_.model.layers),
           fmt::format("{} {} of the stages' layers", missing > 0 ? "add" : "take away", std::abs(missing)));
   }
@@ -158,6 +169,21 @@ class PlanReader {
           : below == 0        ? fmt::format("the smallest batch of this plan is {}", share)
                        : fmt::format("the nearest batches are {} ({} micro-batches) and {} ({})", below, below / share,
                                      below + share, below / share + 1));
+  }
+
+  /// Lanes share the batch.
+  void batches(const std::vector<PlanLaneSpec>& lanes) {
+    long long made = 0;
+    std::string parts;
+    for (const PlanLaneSpec& lane : lanes) {
+      made += 1LL * lane.micro_batch * lane.micro_batches * lane.stages.front().data;
+      parts += fmt::format("{}{} x {} x DP {}", parts.empty() ? "" : " + ", lane.micro_batch, lane.micro_batches,
+                           lane.stages.front().data);
+    }
+    if (made != job_.global_batch)
+      fault("/lanes",
+            fmt::format("the lanes take {} = {} sequences a step, but the job has {}", parts, made, job_.global_batch),
+            fmt::format("--set job.global_batch={} asks about the plan's", made));
   }
 
   plan::ParallelPlan laid_out() const {
@@ -220,8 +246,9 @@ class PlanReader {
   }
   int pipeline() const { return static_cast<int>(lane_->stages.size()); }
 
-  static std::string stage_at(std::size_t stage, const char* key) {
-    return fmt::format("/lanes/0/stages/{}{}{}", stage, *key ? "/" : "", key);
+  std::string lane_at(const char* key) const { return fmt::format("/lanes/{}/{}", index_, key); }
+  std::string stage_at(std::size_t stage, const char* key) const {
+    return lane_at("stages") + fmt::format("/{}{}{}", stage, *key ? "/" : "", key);
   }
 
   /// At the value of the pointer, or at the nearest one around it that is written.
@@ -236,6 +263,7 @@ class PlanReader {
   const Option& option_;
   io::Diagnostics diagnostics_;
   const PlanLaneSpec* lane_ = nullptr;
+  std::size_t index_ = 0;  ///< of the lane
 };
 
 /// Of a loss in n pieces the logits of one are held, so each of them costs an n-th.
@@ -251,7 +279,11 @@ void apply(const PlanStackSpec& plan, hardware::SoftwareStack& stack) {
 }  // namespace
 
 void take_plan_file(const io::Document& document, Scenario& scenario, Option& option) {
-  option.given = read_plan_file(document, scenario, option).front();
+  option.given = read_plan_file(document, scenario, option).lanes.front();
+  take_plan_stack(document, scenario, option);
+}
+
+void take_plan_stack(const io::Document& document, Scenario& scenario, Option& option) {
   io::Diagnostics ignored;  // of a file that has been read
   const auto file = io::read<PlanFile>(document.root(ignored));
   if (file && file->frozen_base) scenario.job.is_base_frozen = true;
@@ -259,8 +291,7 @@ void take_plan_file(const io::Document& document, Scenario& scenario, Option& op
   for (hardware::NodeGroup& group : option.cluster->groups) apply(*file->stack, group.stack);
 }
 
-std::vector<plan::ParallelPlan> read_plan_file(const io::Document& document, const Scenario& scenario,
-                                               const Option& option) {
+plan::JobPlan read_plan_file(const io::Document& document, const Scenario& scenario, const Option& option) {
   return PlanReader(document, scenario, option).run();
 }
 

@@ -91,8 +91,11 @@ const io::Shape<PlanFile>& shape_of(io::Type<PlanFile>) {
           .optional("global_batch", &PlanFile::global_batch, "Sequences per optimizer step.",
                     io::between(1, most_sequences))
           .optional("dtype", &PlanFile::dtype, "Number format of the matrix products.")
-          .required("lanes", &PlanFile::lanes, "Pipelines; one on a single cluster.",
+          .required("lanes", &PlanFile::lanes, "Pipelines; one on a single cluster, of a mix any number.",
                     io::not_empty<std::vector<PlanLaneSpec>>())
+          .optional("sync_interval", &PlanFile::sync_interval,
+                    "Steps between exchanges of the lanes' weights; 1, every step, if left out.",
+                    io::between(1, 1 << 20))
           .optional("stack", &PlanFile::stack, "What the plan says of the software stack.")
           .optional("frozen_base", &PlanFile::frozen_base,
                     "Whether low-rank adapters are trained on frozen weights; false if left out.");
@@ -181,7 +184,26 @@ std::string stage_lines(const PlanLaneSpec& lane) {
 }  // namespace
 
 PlanFile plan_file_of(const plan::ParallelPlan& plan, const workload::TrainingJob& job) {
-  return {job.model.id, job.sequence_length, job.global_batch, job.dtype, {lane_of(plan)}, {}, job.is_base_frozen};
+  PlanFile file;
+  file.model = job.model.id;
+  file.sequence_length = job.sequence_length;
+  file.global_batch = job.global_batch;
+  file.dtype = job.dtype;
+  file.lanes = {lane_of(plan)};
+  file.frozen_base = job.is_base_frozen;
+  return file;
+}
+
+PlanFile plan_file_of(const plan::JobPlan& plan, const workload::TrainingJob& job, const hardware::Cluster& cluster) {
+  PlanFile file = plan_file_of(plan.lanes.front(), job);
+  file.sync_interval = plan.sync_interval;
+  file.lanes.clear();
+  for (const plan::ParallelPlan& lane : plan.lanes) {
+    file.lanes.push_back(lane_of(lane));
+    for (std::size_t i = 0; i < lane.stages.size() && cluster.groups.size() > 1; ++i)
+      file.lanes.back().stages[i].island = cluster.groups[lane.stages[i].devices.node_group].name;
+  }
+  return file;
 }
 
 std::string plan_file_text(const PlanFile& file) {
@@ -192,6 +214,7 @@ std::string plan_file_text(const PlanFile& file) {
   if (file.dtype) json["dtype"] = name(*file.dtype);
   if (file.stack && !file.stack->says_nothing()) json["stack"] = stack_json(*file.stack);
   if (file.frozen_base) json["frozen_base"] = true;
+  if (file.sync_interval > 1) json["sync_interval"] = file.sync_interval;
   json["lanes"] = Json::array();
   for (const PlanLaneSpec& lane : file.lanes) json["lanes"].push_back(lane_json(lane));
   std::string text = json.dump(2);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "io/shape.hpp"
+#include "plan/job_plan.hpp"
 #include "plan/plan.hpp"
 #include "scenario/scenario.hpp"
 
@@ -60,6 +61,7 @@ struct PlanFile {
   std::optional<int> global_batch;
   std::optional<Dtype> dtype;
   std::vector<PlanLaneSpec> lanes;
+  int sync_interval = 1;  ///< steps between exchanges of the lanes
   std::optional<PlanStackSpec> stack;
   bool frozen_base = false;  ///< adapters on frozen weights are trained
 };
@@ -69,19 +71,23 @@ const io::Shape<PlanLaneSpec>& shape_of(io::Type<PlanLaneSpec>);
 const io::Shape<PlanStackSpec>& shape_of(io::Type<PlanStackSpec>);
 const io::Shape<PlanFile>& shape_of(io::Type<PlanFile>);
 
-/// The plans of a file, one per lane, for one option with a cluster. Throws InputError with every fault: what the file
-/// may not say, and what does not fit the job (another model, sequence length, batch or number format; layers that do
-/// not add up; more stages than layers; a batch that the shares do not make), each with the numbers and the nearest
-/// change that helps. Whether the plan runs is not asked.
-std::vector<plan::ParallelPlan> read_plan_file(const io::Document& document, const Scenario& scenario,
-                                               const Option& option);
+/// The plan of a file for one option with a cluster: a lane, or of a mix several that share the batch. Throws
+/// InputError with every fault: what the file may not say, and what does not fit the job (another model, sequence
+/// length, batch or number format; layers that do not add up; more stages than layers; a batch that the shares do not
+/// make), each with the numbers and the nearest change that helps. Whether the plan runs is not asked.
+plan::JobPlan read_plan_file(const io::Document& document, const Scenario& scenario, const Option& option);
 
 /// Gives the option the plan of a file (as read_plan_file() has it), its stack what the file says of it, and the job
 /// frozen weights if the file has them.
 void take_plan_file(const io::Document& document, Scenario& scenario, Option& option);
 
+/// The same without the plan itself.
+void take_plan_stack(const io::Document& document, Scenario& scenario, Option& option);
+
 /// The file of a laid-out plan of the job.
 PlanFile plan_file_of(const plan::ParallelPlan& plan, const workload::TrainingJob& job);
+/// Of a mix: lanes on its islands.
+PlanFile plan_file_of(const plan::JobPlan& plan, const workload::TrainingJob& job, const hardware::Cluster& cluster);
 
 /// As indented JSON, as read_plan_file() reads it.
 std::string plan_file_text(const PlanFile& file);

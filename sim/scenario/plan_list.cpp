@@ -43,7 +43,8 @@ OptionAnswer carried_out(const Scenario& scenario, const Option& option, const p
   Option found_by_search = option;
   found_by_search.is_plan_found = true;
   const int ranks = option.cluster->groups.front().device.ranks;
-  const plan::JobPlan plan{{plan::lay_out(found.plan, scenario.job.model.layers, scenario.job.global_batch, 0, ranks)}};
+  const int batch = scenario.job_of(option).global_batch;
+  const plan::JobPlan plan{{plan::lay_out(found.plan, scenario.job.model.layers, batch, 0, ranks)}};
   Settings settings;
   settings.intervals = false;
   settings.anchors = anchors;
@@ -52,7 +53,7 @@ OptionAnswer carried_out(const Scenario& scenario, const Option& option, const p
 
 planner::JobCost billed(const Scenario& scenario, const Option& option, const planner::Found& found,
                         const OptionAnswer& answer) {
-  const planner::JobCost floor = planner::job_cost(offer(scenario, option, found), scenario.job.steps());
+  const planner::JobCost floor = planner::job_cost(offer(scenario, option, found), scenario.job_of(option).steps());
   if (!answer.feasible()) return floor;
   planner::JobCost cost{answer.duration.value(), 0, answer.energy.value_or(Joules{}).value()};
   if (answer.priced()) cost.money = answer.bill.total().amount;

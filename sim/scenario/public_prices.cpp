@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "prices/day.hpp"
 
@@ -41,12 +43,99 @@ void PublicPrices::read_rates() {
             fmt::format("{} {} for 1 {}, but the rates above make it {:.6g}", list[i].rate, to.code, from.code, others),
             "rates over a third currency must agree within 2 %");
     }
+    check_published(i);
     scenario_.rates.set(from, to, list[i].rate);
   }
+  price_purchases();
   complete_rates();
   // Rates that nothing here needs, for sweeps over prices in other currencies.
   const prices::Book& book = library_.price_book();
   for (const prices::DatedRate& rate : book.rates) book.complete(scenario_.rates, {rate.from}, {rate.to}, today());
+}
+
+/// A rate of the scenario beside the published one of its day. Ten times apart is a slip (two currencies swapped, a
+/// hundred yen); a quarter apart is more than the currencies of the published rates have moved in a year.
+void PublicPrices::check_published(std::size_t index) {
+  constexpr double slip = 10, far = 1.25;
+  const RateSpec& own = spec_.exchange_rates[index];
+  ExchangeRates published;
+  const auto used = library_.price_book().complete(published, {own.from}, {own.to}, own.date);
+  if (used.empty()) return;
+  const double rate = published.convert({1, {own.from}}, {own.to}).amount, ratio = own.rate / rate;
+  const double apart = std::max(ratio, 1 / ratio);
+  if (apart <= far) return;
+  std::string from;
+  for (const prices::DatedRate& one : used)
+    from += fmt::format("{}{} of {}", from.empty() ? "" : "; ", one.source, one.date);
+  const std::string said = fmt::format("{:.6g} {} for 1 {}", own.rate, own.to, own.from);
+  if (apart < slip) {
+    scenario_.doubts.push_back({fmt::format("The scenario's rate, {}, is {:.3g} times the published {:.6g} ({}); "
+                                            "amounts are converted at the scenario's.",
+                                            said, ratio, rate, from),
+                                -1});
+    return;
+  }
+  const bool is_swapped = std::max(own.rate * rate, 1 / (own.rate * rate)) < far;
+  root_.find("exchange_rates")
+      ->as_list()[index]
+      .find("rate")
+      ->error(fmt::format("{}, but the published rate is {:.6g} ({})", said, rate, from),
+              is_swapped ? fmt::format("'rate' is how many {} buy one {}: swap 'from' and 'to'", own.to, own.from)
+                         : "a rate ten times off is refused: correct it, or leave it out to take the published one");
+}
+
+void PublicPrices::price_purchases() {
+  const auto member = [](const io::Value& value, const char* key) {
+    const auto found = value.is_object() ? value.find(key) : std::nullopt;
+    return found ? *found : value;
+  };
+  const io::Value options = member(root_, "options");
+  std::map<std::string, std::string> devices;  // of options with one kind
+  for (std::size_t i = 0; i < spec_.options.size(); ++i) {
+    OptionSpec& option = spec_.options[i];
+    const io::Value value = options.as_list().at(i);
+    if (option.cluster) {
+      devices.emplace(option.name, option.cluster->device);
+      price_purchase(option.own, {option.name, 0, option.cluster->device}, member(value, "own"));
+    }
+    if (!option.mix) continue;
+    const auto islands = member(member(value, "mix"), "islands").as_list();
+    for (std::size_t k = 0; k < option.mix->islands.size(); ++k) {
+      IslandSpec& island = option.mix->islands[k];
+      price_purchase(island.own, {option.name, k, island.device}, member(islands.at(k), "own"));
+    }
+  }
+  if (!spec_.procurement) return;
+  const io::Value supplies = member(member(root_, "procurement"), "supplies");
+  for (std::size_t i = 0; i < spec_.procurement->supplies.size(); ++i) {
+    SupplySpec& supply = spec_.procurement->supplies[i];
+    const io::Value value = supplies.as_list().at(i);
+    const Bought bought{supply.option, 0, devices[supply.option]};
+    if (supply.buy) price_purchase(supply.buy->own, bought, member(member(value, "buy"), "own"));
+    if (supply.fleet) price_purchase(supply.fleet->own, bought, member(member(value, "fleet"), "own"));
+  }
+}
+
+/// A purchase without a price is at the median of dated quotes of the device alone; its server and network follow from
+/// `own`.
+void PublicPrices::price_purchase(std::optional<economics::Ownership>& own, const Bought& bought, const io::Value& at) {
+  if (!own || !own->device.value.currency.code.empty()) return;
+  own->device.value = {1, scenario_.currency};  // after a fault nothing else is said of it
+  const hardware::DeviceSpec* device = library_.device(bought.device);
+  if (!device) return;  // said elsewhere
+  bool is_own = false;
+  auto found = median_of(device->id, prices::Kind::device, is_own);
+  if (!found)
+    return at.error_at_key(
+        fmt::format("no price of the {}, and no public quote of it alone that is at most a year old", device->name),
+        "give \"device\", for example \"30000 USD\"");
+  const auto money = [&](double amount) { return Money{amount, scenario_.currency}; };
+  own->device.value = money(found->value);
+  if (found->spread) own->device.range = Interval<Money>{money(found->spread->low), money(found->spread->high)};
+  own->device.grade = Evidence::assumed;
+  own->device.source = "no price given: " + found->words(prices::Kind::device);
+  scenario_.public_prices.push_back({bought.option, bought.group, is_own, std::move(*found), prices::Kind::device});
+  note_age();
 }
 
 void PublicPrices::complete(const Currency& from, const Currency& to) {
@@ -93,11 +182,8 @@ void PublicPrices::complete_rates() {
 
 std::optional<Sourced<Rent>> PublicPrices::rent(const Option& option, std::size_t group) {
   if (!option.cluster) return std::nullopt;
-  read_own();
-  const std::string& device = option.cluster->groups[group].device.id;
-  std::optional<prices::Median> found = median(*own_, device);
-  const bool is_own = found.has_value();
-  if (!found && spec_.public_prices) found = median(library_.price_book(), device);
+  bool is_own = false;
+  auto found = median_of(option.cluster->groups[group].device.id, prices::Kind::on_demand, is_own);
   if (!found) return std::nullopt;
   const auto rent = [&](double hourly) { return Rent{hourly / seconds_per_hour, scenario_.currency}; };
   Sourced<Rent> result;
@@ -105,14 +191,25 @@ std::optional<Sourced<Rent>> PublicPrices::rent(const Option& option, std::size_
   if (found->spread) result.range = Interval<Rent>{rent(found->spread->low), rent(found->spread->high)};
   result.grade = Evidence::assumed;
   result.source = "no price given: " + found->words(prices::Kind::on_demand);
-  scenario_.public_prices.push_back({option.name, group, is_own, std::move(*found)});
+  scenario_.public_prices.push_back({option.name, group, is_own, std::move(*found), prices::Kind::on_demand});
+  note_age();
   return result;
 }
 
-std::optional<prices::Median> PublicPrices::median(const prices::Book& book, const std::string& device) {
+/// Quotes of the scenario's own files stand before public ones.
+std::optional<prices::Median> PublicPrices::median_of(const std::string& device, prices::Kind kind, bool& is_own) {
+  read_own();
+  auto found = median(*own_, device, kind);
+  is_own = found.has_value();
+  if (!found && spec_.public_prices) found = median(library_.price_book(), device, kind);
+  return found;
+}
+
+std::optional<prices::Median> PublicPrices::median(const prices::Book& book, const std::string& device,
+                                                   prices::Kind kind) {
   for (const prices::Quote& quote : book.quotes)
-    if (quote.device == device && quote.kind == prices::Kind::on_demand) complete({quote.currency}, scenario_.currency);
-  return prices::median_quote(book, device, prices::Kind::on_demand, today(), scenario_.currency, scenario_.rates);
+    if (quote.device == device && quote.kind == kind) complete({quote.currency}, scenario_.currency);
+  return prices::median_quote(book, device, kind, today(), scenario_.currency, scenario_.rates);
 }
 
 /// Faults of the files are faults of the scenario, said together with the others.
@@ -133,6 +230,19 @@ void PublicPrices::read_own() {
       for (const Diagnostic& fault : error.diagnostics()) root_.diagnostics().add(fault);
     }
   }
+}
+
+/// Ages count from the newest quote, so that an answer stays as it is; quotes that stopped long ago must not look new.
+void PublicPrices::note_age() {
+  const std::string now = prices::today();
+  const int days = prices::age(scenario_.price_date, now);
+  if (is_age_noted_ || spec_.price_date || days <= prices::old_days) return;
+  is_age_noted_ = true;
+  scenario_.doubts.push_back(
+      {fmt::format("The newest quote is of {}, {} days before today, {}: give the prices of your "
+                   "providers, or import newer ones.",
+                   scenario_.price_date, days, now),
+       -1});
 }
 
 const std::string& PublicPrices::today() {

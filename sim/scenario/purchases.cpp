@@ -56,6 +56,14 @@ class PurchaseReader {
       return member(value, "option")
           .error(fmt::format("option '{}' is not one cluster", spec.option), "a supply has one kind of device");
     if (!option.cluster) return;  // its device, server or fabric is unknown, which is told there
+    const auto before =
+        std::find_if(list.begin(), list.end(), [&](const Supply& other) { return other.option == supply.option; });
+    if (before != list.end())
+      return member(value, "option")
+          .error(
+              fmt::format("a second supply of option '{}'", spec.option),
+              "put its purchase, its rent and its fleet into one supply; for another price of the same devices, give "
+              "an option of its own");
     if (!spec.buy && !spec.rent && !spec.fleet)
       value.error("neither 'buy' nor 'rent' nor a 'fleet'", "say how to obtain the devices");
     if (spec.sizes.empty()) member(value, "sizes").error("no sizes", "for example [256, 512, 1024]");

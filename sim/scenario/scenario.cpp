@@ -10,6 +10,7 @@
 #include "base/spelling.hpp"
 #include "economics/own_figures.hpp"
 #include "plan/legal.hpp"
+#include "scenario/batches.hpp"
 #include "scenario/names.hpp"
 #include "scenario/one_currency.hpp"
 #include "scenario/own_rate.hpp"
@@ -116,8 +117,8 @@ class ScenarioReader {
 
   /// Phases run as the options they name say; anything else said here would not be used.
   static void refuse_unused(const io::Value& value) {
-    for (const char* key : {"dtype", "rent", "commitment", "own", "tariff", "plan", "search", "disturbed",
-                            "reliability", "practice", "mfu", "measured", "valid_until"})
+    for (const char* key : {"dtype", "global_batch", "rent", "commitment", "own", "tariff", "plan", "search",
+                            "disturbed", "reliability", "practice", "mfu", "measured", "valid_until"})
       if (const auto found = value.find(key))
         found->error_at_key(fmt::format("'{}' in an option made of phases", key),
                             "say it in the options that the phases name");
@@ -157,6 +158,7 @@ class ScenarioReader {
       member(value, "valid_until")
           .error_at_key("the option has no price of its own that could expire", "give \"rent\" or \"own\"");
     read_own_rate(spec, value, {spec_.job.model, scenario_.stages.size()}, option);
+    read_batches(spec, value, scenario_, option);
     if (spec.search) option.space = space(*spec.search);
     if (spec.mix) resolve_mix(*spec.mix, member(value, "mix"), option);
     if (!spec.cluster) return option;
@@ -387,6 +389,7 @@ Scenario read_scenario(const io::Document& document, Library& library) {
   diagnostics.throw_if_any();
   for (Default& one : marked_defaults(whole)) defaults.push_back(std::move(one));
   scenario->defaults = std::move(defaults);
+  doubt(*scenario);
   return std::move(*scenario);
 }
 

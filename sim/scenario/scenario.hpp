@@ -30,11 +30,19 @@ struct Mix {
   int sync_interval = usual_sync_interval;
 };
 
+/// Where the job takes `job` sequences of a length a step, an option takes `own`.
+struct OwnBatch {
+  int sequence_length = 0;
+  int job = 0;
+  int own = 0;
+};
+
 struct Option {
   std::string name;
   std::string label;
   std::optional<hardware::Cluster> cluster;  ///< absent: phases; several groups: a mix
   Dtype dtype = Dtype::bf16;                 ///< the job's, or the option's own
+  std::vector<OwnBatch> batches;             ///< instead of the job's and its stages'
   std::vector<std::optional<Sourced<Rent>>>
       rents;  ///< of each group of the cluster; of one that is owned its hourly cost
   std::vector<std::optional<economics::Ownership>> owned;  ///< of each group
@@ -103,12 +111,19 @@ struct Purchases {
   LimitsSpec limits;
 };
 
-/// A rent that the scenario does not give: the median of quotes.
+/// A rent or a purchase price that the scenario does not give: the median of quotes.
 struct PublicPrice {
   std::string option;
   std::size_t group = 0;
   bool is_own = false;  ///< of the scenario's files of prices
   prices::Median median;
+  prices::Kind kind = prices::Kind::on_demand;
+};
+
+/// Something the user should know of the question, though it is answered as it stands.
+struct Doubt {
+  std::string text;
+  int option = -1;  ///< that it is about; -1: the scenario's
 };
 
 struct Scenario {
@@ -126,6 +141,7 @@ struct Scenario {
   std::vector<RateSpec> rates_read;  ///< the same with their days and sources; and published ones that were missing
   std::string price_date;            ///< from which ages of quotes count; empty: no quote was looked at
   std::vector<PublicPrice> public_prices;
+  std::vector<Doubt> doubts;
   std::vector<Option> options;
   int baseline = 0;
   std::vector<PublishedSpec> published;
@@ -133,8 +149,10 @@ struct Scenario {
   std::optional<Purchases> procurement;
   std::vector<Default> defaults;  ///< what the file does not state, or marks as not stated
 
-  /// The job as the option trains it.
+  /// The job as the option trains it: in its number format, with its batch.
   workload::TrainingJob job_of(const Option& option) const;
+  /// One stage as the option trains it; the job where there are no stages.
+  workload::TrainingJob job_of(const Option& option, std::size_t stage) const;
   /// One stage as a job; the job itself where there are no stages.
   workload::TrainingJob stage_job(std::size_t stage) const;
   /// The option on whose cluster a run of `option` runs: itself, or that of the phase.

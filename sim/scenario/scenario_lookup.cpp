@@ -1,12 +1,28 @@
 // What a scenario says of its options and stages.
 #include "scenario/scenario.hpp"
 
+#include <algorithm>
+
 namespace chipmix::scenario {
+namespace {
+
+workload::TrainingJob as_option_trains(workload::TrainingJob job, const Option& option) {
+  job.dtype = option.dtype;
+  const auto own = std::find_if(option.batches.begin(), option.batches.end(), [&](const OwnBatch& batch) {
+    return batch.sequence_length == job.sequence_length && batch.job == job.global_batch;
+  });
+  if (own != option.batches.end()) job.global_batch = own->own;
+  return job;
+}
+
+}  // namespace
 
 workload::TrainingJob Scenario::job_of(const Option& option) const {
-  workload::TrainingJob own = job;
-  own.dtype = option.dtype;
-  return own;
+  return as_option_trains(job, option);
+}
+
+workload::TrainingJob Scenario::job_of(const Option& option, std::size_t stage) const {
+  return as_option_trains(stage_job(stage), option);
 }
 
 workload::TrainingJob Scenario::stage_job(std::size_t stage) const {

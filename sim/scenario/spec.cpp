@@ -274,6 +274,10 @@ const io::Shape<OptionSpec>& shape_of(io::Type<OptionSpec>) {
           .optional("label", &OptionSpec::label, "What to call it in tables.")
           .optional("cluster", &OptionSpec::cluster, "The machines.")
           .optional("dtype", &OptionSpec::dtype, "Number format on these machines, instead of the job's.")
+          .optional("global_batch", &OptionSpec::global_batch,
+                    "Sequences per optimizer step on these machines, instead of the job's; with stages a list, one for "
+                    "each.",
+                    io::between(1, most_sequences))
           .optional("rent", &OptionSpec::rent, "Price per device-hour, for example \"27.5 CNY/h\".",
                     io::positive<Rent>())
           .optional("commitment", &OptionSpec::commitment, "A commitment to rent for a minimum time, at a discount.")

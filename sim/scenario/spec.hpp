@@ -95,7 +95,8 @@ struct OptionSpec {
   std::string name;
   std::string label;
   std::optional<ClusterSpec> cluster;
-  std::optional<Dtype> dtype;  ///< instead of the job's
+  std::optional<Dtype> dtype;       ///< instead of the job's
+  io::OneOrMany<int> global_batch;  ///< instead of the job's; of a job with stages one for each
   std::optional<Sourced<Rent>> rent;
   std::optional<economics::Commitment> commitment;
   std::optional<economics::Ownership> own;  ///< instead of rent

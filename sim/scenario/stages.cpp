@@ -14,7 +14,7 @@
 namespace chipmix::scenario {
 namespace {
 
-bool has_same_shape(const JobStage& a, const JobStage& b) {
+bool has_same_shape(const JobStage& a, const JobStage& b) {  // own batches of an option follow from both
   return a.sequence_length == b.sequence_length && a.global_batch == b.global_batch;
 }
 

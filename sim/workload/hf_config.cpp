@@ -94,6 +94,15 @@ int prediction_layers(const Keys& keys) {
   return modules * count(keys, {"mtp_transformer_layers"}, 0, 100).value_or(1);
 }
 
+/// The largest of what a configuration says of it. Nothing is computed from it: a slip in it is no fault.
+int longest_sequence(const Keys& keys) {
+  double longest = 0;
+  for (const char* key : {"max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "model_max_length"})
+    if (const auto value = keys.find(key); value && value->is_number())
+      longest = std::max(longest, value->as_number().value_or(0));
+  return static_cast<int>(std::min(longest, 1e9));
+}
+
 void read_ends(const HfConfig& config, const Keys& around, ModelSpec& model) {
   const Keys& keys = config.keys;
   const Family& family = config.family;
@@ -104,6 +113,7 @@ void read_ends(const HfConfig& config, const Keys& around, ModelSpec& model) {
   if (family.learned_positions)
     model.learned_positions =
         required_count(keys, {"n_positions", "max_position_embeddings", "n_ctx"}) + family.position_offset;
+  model.longest_sequence = longest_sequence(keys);
   const std::string positions = text(keys, {"position_embedding_type"}).value_or("");
   const bool are_learned = positions.find("absolute") != positions.npos || positions.find("learned") != positions.npos;
   if (are_learned && !family.learned_positions)

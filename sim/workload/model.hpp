@@ -120,6 +120,7 @@ struct ModelSpec {
   int activation_weights = 0;  ///< learned numbers in the activation of an MLP
   bool dropout = false;        ///< trained with dropout, whose masks are kept for the backward pass
   int learned_positions = 0;   ///< rows of a learned position table; 0 with rotary positions
+  int longest_sequence = 0;    ///< that its configuration states; 0: it states none
   Norm norm = Norm::rms;
   AttentionSpec attention;
   std::optional<AttentionSpec> windowed_attention;  ///< of the windowed layers, where it differs

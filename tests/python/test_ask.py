@@ -167,6 +167,22 @@ def test_a_device_like_another(tmp_path):
     assert "unknown device 'ascend-910x'" in run("check", str(tmp_path / "devices" / "newchip.json"), expect=3).stderr
 
 
+def test_a_chip_of_eight_lines_is_asked_about_like_any_other(tmp_path):
+    """The example of docs/asking.md, word by word, in the folder where one asks."""
+    page = (pathlib.Path(__file__).parents[2] / "docs" / "asking.md").read_text()
+    profile = re.search(r"^    (\{\n(?:    .*\n)*?    \})$", page, re.M).group(1).replace("\n    ", "\n")
+    assert len(profile.splitlines()) <= 8
+    words = re.search(r"chipmix ask (.*newchip.*)", page).group(1).split()
+    (tmp_path / "devices").mkdir()
+    (tmp_path / "devices" / "newchip.json").write_text(profile)
+    program = str(pathlib.Path(PROGRAM).resolve())
+    done = subprocess.run([program, "ask", *words, "--format", "json"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    new, old = json.loads(done.stdout)["options"]
+    assert new["days"] < old["days"] and new["evidence"] in ("scaled", "assumed")
+    assert subprocess.run([program, "check", "devices/newchip.json"], cwd=tmp_path).returncode == 0
+
+
 def test_every_answer_lists_what_was_taken(tmp_path):
     saved = tmp_path / "q.json"
     run("ask", *SMALL, "--save", str(saved))

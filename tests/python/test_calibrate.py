@@ -86,7 +86,7 @@ def test_does_a_profile_say_where_its_figures_come_from_and_what_was_covered(fil
     assert figure["grade"] == "fitted" and figure["low"] < figure["value"] < figure["high"]
     for word in ("Imaginary GPU", "2025-06-30", "21 points", "sweep.json", "chipmix calibrate"):
         assert word in figure["source"]
-    assert "Imaginary" not in profile["efficiency"]["grouped_gemm"]["source"]  # not measured, so kept
+    assert "Imaginary" not in profile["efficiency"]["efficiency.grouped_gemm"]["source"]  # not measured, so kept
     assert profile["measured_range"]["gemm.bf16"]["m"] == [16, 8192]
     assert chipmix("check", tmp_path / "p" / "devices" / f"{DEVICE}.json").returncode == ANSWER
     drawing = (tmp_path / "f.svg").read_text(encoding="utf-8")
@@ -142,6 +142,16 @@ def test_does_one_lonely_point_identify_nothing_and_write_nothing(file, tmp_path
     assert "Nothing is identified" in " ".join(json.loads(run.stdout)["remarks"])
     chipmix("calibrate", tmp_path / "m.json", "--device", DEVICE, "--profiles", tmp_path / "p")
     assert not (tmp_path / "p").exists()
+
+
+def test_is_a_figure_that_one_point_alone_feels_not_read_off_it(file):
+    """Beside enough products, a lonely grouped one would give its own share without an error to judge it by."""
+    grouped = {"kind": "grouped_gemm", "dtype": "bf16", "groups": 8, "rows_per_group": 512, "n": 4096, "k": 4096,
+               "seconds": [0.0005]}
+    one = figures(calibrate(file(measurements([*sweep(0.01), grouped]))))["efficiency.grouped_gemm"]
+    assert not one["identified"] and "too few points" in one["verdict"]
+    more = [{**grouped, "rows_per_group": rows, "seconds": [0.0005 * rows / 512]} for rows in (256, 512, 1024, 2048)]
+    assert figures(calibrate(file(measurements([*sweep(0.01), *more]))))["efficiency.grouped_gemm"]["identified"]
 
 
 def test_is_a_wild_time_named_and_little_heeded(file):

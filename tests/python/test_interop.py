@@ -93,6 +93,13 @@ def test_are_all_faults_of_a_launch_shown_with_place_line_caret_and_hint(script)
     assert lines[caret - 1][lines[caret].index("^"):].startswith("--hiden-size")
 
 
+def test_are_experts_that_ep_does_not_divide_refused_by_name(script):
+    launch = (ROOT / "tests" / "unit" / "interop" / "launches" / "megatron_qwen3_235b.sh").read_text()
+    run = chipmix("import", "megatron", script(launch.replace("--num-experts 128", "--num-experts 130")))
+    assert run.returncode == BAD_INPUT and "130 experts cannot be divided among EP 32" in run.stderr
+    assert "128 or 160" in run.stderr and run.stderr.count("error:") == 1
+
+
 def test_are_wrong_command_lines_and_files_refused(script, tmp_path, scenario):
     path = scenario(FIXED)
     assert chipmix("import", "megatrn", "x").returncode == USAGE

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from program import ANSWER, BAD_INPUT, NO_ANSWER, RENT, ROOT, USAGE, chipmix, small
+from program import ANSWER, BAD_INPUT, NO_ANSWER, RENT, ROOT, USAGE, chipmix, small, write
 
 ISLAND = {"devices": 8, "fabric": "rail-optimised-non-blocking", "rent": RENT}
 MIX = {
@@ -41,6 +41,22 @@ def test_are_all_ways_side_by_side_with_plans_that_name_their_islands(scenario):
         assert ways[name]["complete"] and ways[name]["bound_s"] == pytest.approx(ways[name]["step_time_s"])
     assert ways["campaign"]["plan"] is None
     assert ways["islands"]["plan"]["sync_interval"] > 1
+
+
+def test_is_the_plan_of_every_way_a_file_that_gives_its_step_again(scenario, tmp_path):
+    """Lanes on several islands too; a file whose shares are not the batch is refused with the sum."""
+    path = scenario(mixed())
+    ways = {way["name"]: way for way in asked("compare", path)["options"][0]["ways"]}
+    for name in ("pipeline", "data", "islands"):
+        file = write(tmp_path / f"{name}.json", ways[name]["plan_file"])
+        assert chipmix("check", file).returncode == ANSWER
+        answer = asked("estimate", path, "--option", "both", "--plan", file)
+        assert answer["step_time_s"] == pytest.approx(ways[name]["step_time_s"], abs=1e-3), name
+    uneven = ways["data"]["plan_file"]
+    assert len(uneven["lanes"]) == 2
+    uneven["lanes"][1]["micro_batches"] += 1
+    run = chipmix("estimate", path, "--option", "both", "--plan", write(tmp_path / "uneven.json", uneven))
+    assert run.returncode == BAD_INPUT and "sequences a step, but the job has 256" in run.stderr
 
 
 def test_is_the_mix_faster_than_each_island_alone_and_no_faster_than_both_together(scenario):

@@ -147,6 +147,67 @@ def test_are_contradictory_rates_refused(scenario):
     assert run.returncode == BAD_INPUT and "7.5 CNY for 1 USD, but 7 CNY for 1 USD" in run.stderr
 
 
+def yuan(rate, start="USD", end="CNY") -> dict:
+    return {**small(currency="CNY"), "exchange_rates": [
+        {"from": start, "to": end, "rate": rate, "date": "2026-08-01", "source": "typed in"}]}
+
+
+@pytest.mark.parametrize("rate, is_remarked", [(6.9, False), (8.4, False), (8.6, True), (5.4, True), (40, True)])
+def test_is_a_rate_far_from_the_published_one_remarked(rate, is_remarked, scenario):
+    run = chipmix("compare", scenario(yuan(rate)), "--format", "json")
+    assert run.returncode == ANSWER
+    said = " ".join(one["doubt"] for one in json.loads(run.stdout)["doubts"])
+    assert ("times the published 6.8036" in said and "2026-07-09" in said) == is_remarked
+    assert ("amounts are converted at the scenario's" in chipmix("compare", scenario(yuan(rate))).stdout) == is_remarked
+
+
+def test_is_a_rate_ten_times_off_refused_with_the_published_one(scenario):
+    run = chipmix("compare", scenario(yuan(70)))
+    assert run.returncode == BAD_INPUT and "70 CNY for 1 USD, but the published rate is 6.8036" in run.stderr
+    assert "of 2026-07-09" in run.stderr and "ten times off is refused" in run.stderr and '"rate": 70' in run.stderr
+    run = chipmix("compare", scenario(yuan(7, "CNY", "USD")))
+    assert run.returncode == BAD_INPUT and "swap 'from' and 'to'" in run.stderr
+    assert chipmix("compare", scenario(yuan(0.145, "CNY", "USD"))).returncode == ANSWER
+
+
+OWN = {"server": 1.4, "network": 0.15, "life": 4, "discount": 0.08, "utilisation": 0.9}
+
+
+def owned(**own) -> dict:
+    scenario = unpriced(options__0__cluster__device="b200-sxm-180gb")
+    scenario["options"][0]["own"] = {
+        key: {"value": value, "grade": "assumed", "source": "s"} for key, value in {**OWN, **own}.items()}
+    return scenario
+
+
+def purchases_by_hand(device: str) -> list[float]:
+    return sorted(q["amount"] / q.get("devices", 1) / (CNY if q["currency"] == "CNY" else 1)
+                  for q in PURCHASES if q["device"] == device and q["kind"] == "device" and "doubt" not in q
+                  and q["evidence"] != "estimate" and "2025-11-09" <= day(q["date"]) <= TODAY)
+
+
+def test_does_a_purchase_without_a_price_take_the_median_and_say_so(scenario):
+    answer = json.loads(chipmix("compare", scenario(owned()), "--format", "json").stdout)
+    taken = answer["public_prices"][0]
+    quotes = purchases_by_hand("b200-sxm-180gb")
+    assert taken["kind"] == "device" and taken["quotes"] == len(quotes)
+    assert taken["median"] == pytest.approx(statistics.median(quotes))
+    priced = owned(device=f"{taken['median']} USD")
+    same = json.loads(chipmix("compare", scenario(priced), "--format", "json").stdout)
+    assert answer["options"][0]["cost"]["total"] == pytest.approx(same["options"][0]["cost"]["total"], rel=1e-6)
+    assert answer["options"][0]["cost"]["p90"] > same["options"][0]["cost"]["p90"]  # the spread of the quotes
+    text = " ".join(chipmix("compare", scenario(owned())).stdout.split())
+    assert "Purchase price of NVIDIA B200" in text and "(device)" in text
+
+
+def test_is_a_purchase_that_nobody_quotes_refused_with_what_to_give(scenario):
+    content = owned()
+    content["options"][0]["cluster"]["device"] = "h100-sxm5-80gb"  # all quotes of one alone are older than a year
+    run = chipmix("compare", scenario(content))
+    assert run.returncode == BAD_INPUT and "no price of the NVIDIA H100 SXM5 80GB" in run.stderr
+    assert 'give "device", for example "30000 USD"' in run.stderr and run.stderr.count("error:") == 1
+
+
 @pytest.mark.parametrize("change", [{"public_prices": False}, {"price_date": "2020-01-01"}])
 def test_is_there_no_price_where_none_is_wanted_or_known(change, scenario):
     answer = json.loads(chipmix("compare", scenario({**unpriced(), **change}), "--format", "json").stdout)
@@ -205,6 +266,8 @@ def test_are_catalogues_of_gpuhunt_and_skypilot_read(tmp_path):
     ("gpu,cost\nh100,1\n", (), ["no catalogue of prices has these columns", "SkyPilot"]),
     (PLAIN.replace("h100,20", "h1oo,-1"), (), ["must be more than 0, found -1", "unknown device 'h1oo'"]),
     (PLAIN.replace("kind", "sort"), (), ["unknown column 'sort'"]),
+    (PLAIN.replace("2026-10-01", "2031-05-01").replace("20,CNY", "20,CNX"), (),
+     ["aws.csv:2:14", "2031-05-01 is after today", "aws.csv:3:9", "'CNX' is not a currency", "did you mean 'CNY'?"]),
 ])
 def test_is_every_fault_of_a_table_said_with_its_place(text, words, messages, tmp_path):
     run = chipmix("import", "prices", write(tmp_path / "aws.csv", text), *words)
@@ -220,6 +283,28 @@ def test_are_faults_of_a_file_of_prices_those_of_the_scenario(scenario, tmp_path
     assert run.returncode == BAD_INPUT
     for message in "mine.json", "'amount' must be more than 0", "must be a day", "no file of prices 'none.json'":
         assert message in run.stderr
+
+
+def test_is_a_price_of_a_day_to_come_refused_wherever_it_is_read(scenario, tmp_path):
+    """One of them would make all others look older."""
+    quote = {"device": "h100-sxm5-80gb", "kind": "on-demand", "amount": 2, "currency": "USD", "date": "2026-10-01",
+             "source": "s"}
+    mine = {"id": "mine", "name": "m", "quotes": [quote, {**quote, "date": "2031-01-01"}, {**quote, "currency": "XYZ"}]}
+    file = write(tmp_path / "mine.json", mine)
+    for run in (chipmix("prices", "h100", "--prices", file),
+                chipmix("compare", scenario({**unpriced(), "price_files": ["mine.json"]}))):
+        assert run.returncode == BAD_INPUT
+        assert "2031-01-01 is after today" in run.stderr and "'XYZ' is not a currency" in run.stderr
+    run = chipmix("import", "prices", write(tmp_path / "aws.csv", GPUHUNT), "--date", "2031-01-01")
+    assert run.returncode == USAGE and "--date: 2031-01-01 is after today" in run.stderr
+
+
+def test_are_quotes_that_ended_long_ago_doubted(scenario, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1846800000")  # 2028-07-10
+    answer = json.loads(chipmix("compare", scenario(unpriced()), "--format", "json").stdout)
+    assert "The newest quote is of 2026-11-09, 609 days before today, 2028-07-10" in answer["doubts"][0]["doubt"]
+    fresh = {**unpriced(), "price_date": "2026-11-20"}
+    assert json.loads(chipmix("compare", scenario(fresh), "--format", "json").stdout)["doubts"] == []
 
 
 def test_do_options_of_prices_go_with_prices_alone(tmp_path):

@@ -192,6 +192,13 @@ def test_are_all_faults_told_at_once(scenario):
         assert words in run.stderr
 
 
+def test_is_an_option_in_two_supplies_refused(scenario):
+    twice = {"months": 6, "supplies": [supply("a", rent={}), supply("a", rent={"cap": 64})]}
+    run = chipmix("procure", scenario(scenario_of(twice)))
+    assert run.returncode == BAD_INPUT and run.stderr.count("error:") == 1
+    assert "a second supply of option 'a'" in run.stderr and "into one supply" in run.stderr
+
+
 def test_is_a_scenario_without_procurement_told_so(scenario):
     run = chipmix("procure", scenario(small()))
     assert run.returncode == USAGE and "procurement" in run.stderr

@@ -135,6 +135,17 @@ def test_is_a_wrong_word_refused_before_anything_is_computed(words, scenario):
     assert (run.returncode, run.stdout) == (code, "") and message in run.stderr, run
 
 
+def test_are_values_that_are_not_valid_said_on_stderr(scenario, tmp_path):
+    """Rows with a fault each are no answer: exit 3 where all of them are, and what is wrong once, not in a last column."""
+    path = scenario(fixed())
+    run = chipmix("sweep", path, "--vary", "options.a.cluster.device=h1oo,h2oo", "--output", tmp_path / "rows.csv")
+    assert run.returncode == BAD_INPUT
+    assert "chipmix: no row is valid, of 4:" in run.stderr  # two values, two options
+    assert "options.a.cluster.device = h1oo" in run.stderr and "unknown device 'h2oo'" in run.stderr
+    run = chipmix("sweep", path, "--vary", "options.a.cluster.device=h1oo,h100", "--output", tmp_path / "some.csv")
+    assert run.returncode == ANSWER and "unknown device 'h1oo'" in run.stderr and "2 of 4 rows are not" in run.stderr
+
+
 def test_is_a_file_of_another_scenario_or_another_grid_left_as_it_was(scenario, tmp_path):
     path, file = scenario(fixed()), tmp_path / "rows.csv"
     sweep(path, "--vary", RENTS, "--output", file)

@@ -101,7 +101,7 @@ std::optional<double> AnalyticalEngine::sync_time(const plan::JobProgram& job) c
   double width = 0;
   for (const plan::Program& lane : job.lanes)
     for (const laws::Side& side : sides(lane))
-      width = std::max(width, cluster_.groups[side.island].stack.gradient_bytes.value);
+      width = std::max(width, cluster_.groups[side.island].stack.gradient_bytes_in(lane.stages.front().dtype));
   const Bytes bytes{width * job.parameters};
   std::optional<Seconds> time = Seconds{};
   if (have_own_islands(job.lanes)) {

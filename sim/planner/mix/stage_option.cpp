@@ -141,7 +141,10 @@ UnitTable unit_table(const StageOption& option, plan::Recompute recompute, plan:
     const laws::StateBytes state =
         laws::state_bytes(held, option.degrees, zero, stack, option.whole.dtype, outer_bytes);
     Bytes bytes = state.weights + state.gradients + state.optimizer;
-    if (zero == plan::Zero::parameters) bytes += Bytes{(2 + stack.gradient_bytes.value) * held.total()};
+    if (zero == plan::Zero::parameters) {
+      const Dtype dtype = option.whole.dtype;
+      bytes += Bytes{(stack.gathered_bytes_in(dtype) + stack.gradient_bytes_in(dtype)) * held.total()};
+    }
     double saved = 0, working = 0;
     for (const plan::BlockRun& run : unit.blocks) {
       saved += run.block->saved.of(recompute).value() * slack;

@@ -16,7 +16,7 @@ const std::string sound = R"({
 
 std::vector<plan::ParallelPlan> read(const std::string& text) {
   const Scenario scenario = support::read(support::two_chips);
-  return read_plan_file(io::Document::parse("plan.json", text), scenario, scenario.options.front());
+  return read_plan_file(io::Document::parse("plan.json", text), scenario, scenario.options.front()).lanes;
 }
 
 std::string faults_of(const std::string& text) {
