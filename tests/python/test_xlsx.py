@@ -250,7 +250,7 @@ def test_does_the_summary_have_charts_that_follow_its_cells_and_a_portfolio_its_
     with zipfile.ZipFile(books["written"]["rent_or_own"]) as parts:
         charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
     assert len(charts) == 2 and all("<c:barChart>" in chart for chart in charts)
-    assert all("Summary!$A$" in chart for chart in charts)
+    assert all("'Summary'!$A$" in chart for chart in charts)
     jobs = [{"name": "first", "by_month": 9}, {"name": "second", "tokens": "100B", "from_month": 4}]
     path = scenario(scenario_of({"months": 15, "discount": 0.05, "jobs": jobs,
                                  "supplies": [supply("a", rent={"cap": 32}), supply("b", rent={"cap": 32})]}, "500B"))
