@@ -5,7 +5,9 @@
 #include "report/answers.hpp"
 #include "report/decision/chapters.hpp"
 #include "report/decision/front.hpp"
+#include "report/decision/order_terms.hpp"
 #include "report/decision/what_if.hpp"
+#include "report/texts/translate.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -25,7 +27,11 @@ Report procurement_report(const Scenario& scenario, const Findings& findings, Im
   report.chapters = is_portfolio ? portfolio_chapters(all) : option_chapters(all);
   std::erase_if(report.chapters, is_empty);
   report.appendix = appendix(all, compare_page(scenario, findings.comparison));
-  if (!is_portfolio) report.what_if = what_if(all);
+  const std::set<std::string> names = given_names(all);
+  for (std::vector<Section>* part : {&report.chapters, &report.appendix})
+    for (Section& section : *part) translate(section, say, names);
+  report.what_if = is_portfolio ? order_what_if(all) : what_if(all);
+  report.what_if_lead = say(is_portfolio ? Text::what_if_order_lead : Text::what_if_lead);
   return report;
 }
 

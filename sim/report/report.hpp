@@ -57,6 +57,7 @@ struct Report {
   FrontPage front{};
   std::vector<Section> chapters{};
   std::vector<Section> appendix{};
+  std::string what_if_lead{};
   std::string what_if{};  ///< JSON: bills as sums over the figures that a reader may move (decision/what_if.hpp)
 };
 

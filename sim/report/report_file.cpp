@@ -9,6 +9,7 @@
 #include "prices/day.hpp"
 #include "report/book/procurement_book.hpp"
 #include "report/book/xlsx.hpp"
+#include "report/decision/front.hpp"
 #include "report/dress/pdf.hpp"
 #include "report/focus.hpp"
 #include "report/procurement_report.hpp"
@@ -60,9 +61,10 @@ ReportFile report_file(const ReportOrder& order, const scenario::Scenario& scena
   findings.evidence = validation::evidence_for(scenario, validation::known_runs(library));
   if (scenario.procurement) add_purchases(findings, scenario, document, library, settings);
   if (order.kind == "xlsx") {
-    const auto workbook = book::procurement_book(scenario, findings.comparison, order.version, findings.evidence,
-                                                 findings.purchases ? &*findings.purchases : nullptr);
-    return {book::xlsx(workbook), is_answer};
+    const Say say(order.language);
+    const Matter all = matter(scenario, findings, say);
+    const FrontPage front = findings.purchases ? portfolio_decision(all) : option_decision(all);
+    return {book::xlsx(book::procurement_book(all, front, order.version)), is_answer};
   }
   findings.runs = validation::own_runs(library);
   findings.predictions = validation::predict_all(findings.runs, settings.jobs, true, {}, settings.stop);

@@ -140,6 +140,32 @@ def test_do_sliders_follow_exchange_rates_power_and_terms(browser, pages, everyt
         assert abs(total - expected[name]) < 0.01, name
 
 
+def ordered(scenario, *changes) -> dict:
+    """What is decided at other prices."""
+    words = [word for change in changes for word in ("--set", change)]
+    run = subprocess.run([PROGRAM, "procure", scenario, "--format", "json", *words], capture_output=True, text=True,
+                         check=True)
+    return json.loads(run.stdout)["decision"]
+
+
+@pytest.mark.parametrize("typed, said", [
+    ({}, []),
+    ({"options.a.rent.value": 2.2}, ["options.a.rent.value=2.2 USD/h"]),
+    ({"options.a.rent.value": 1.7, "options.b.rent.value": 1.8},
+     ["options.a.rent.value=1.7 USD/h", "options.b.rent.value=1.8 USD/h"]),
+])
+def test_do_a_portfolios_sliders_price_the_order_as_procure_does(browser, pages, portfolio, typed, said):
+    show(browser, pages["portfolio"])
+    fields = browser.execute_script("return [...document.querySelectorAll('#what-if input[type=number]')]"
+                                    ".map(field => field.dataset.path)")
+    moved = {path: value for path, value in typed.items() if path in fields}  # those that the order feels
+    set_figures(browser, moved)
+    before, after = ordered(portfolio), ordered(portfolio, *said)
+    assert typed == {} or moved
+    assert after["rented"] == before["rented"]  # the same order
+    assert abs(totals(browser)["this plan"] - after["cost"]) < 0.01
+
+
 def test_does_the_decision_follow_and_does_reset_bring_it_back(browser, pages):
     show(browser, pages["options"])
     decision = browser.find_element(By.CSS_SELECTOR, "#what-if .decision")

@@ -14,7 +14,7 @@ WATCHED_ELSEWHERE = re.compile(r"^## (Validation: how far|验证：).*?(?=^## )"
 DAY = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
 
 
-@pytest.mark.parametrize("name, language", [("ling_plus", "en"), ("us_rent_or_own", "en"), ("ant_fleet", "en"),
+@pytest.mark.parametrize("name, language", [("ling_plus", "en"), ("us_rent_or_own", "en"), ("ant_fleet", "en"), ("ling_plus", "zh"), ("ant_fleet", "zh"),
                                             ("us_rent_or_own", "zh")])
 def test_is_every_report_what_it_was(name, language, tmp_path, request):
     golden = HERE / "reports" / (f"{name}.md" if language == "en" else f"{name}.{language}.md")

@@ -60,6 +60,7 @@ EVERYTHING = {
     ],
 }
 RENT_OR_OWN = ROOT / "scenarios" / "us_rent_or_own.json"
+TARGETS = ("--set", "job.deadline=71.5 d", "--set", "job.budget=2.9e6 USD")
 # Named cells and what they are changed to, with the path that --set takes and its value.
 CHANGES = {
     "rent_rent": (2.75, "options.rent.rent.value", "2.75 EUR/h"),
@@ -101,7 +102,9 @@ def books(tmp_path_factory):
     folder = tmp_path_factory.mktemp("books")
     everything = write(folder / "everything.json", EVERYTHING)
     written = {"everything": made(everything, folder / "everything.xlsx"),
-               "rent_or_own": made(RENT_OR_OWN, folder / "rent_or_own.xlsx")}
+               "rent_or_own": made(RENT_OR_OWN, folder / "rent_or_own.xlsx"),
+               "targets": made(RENT_OR_OWN, folder / "targets.xlsx", *TARGETS),
+               "chinese": made(RENT_OR_OWN, folder / "chinese.xlsx", "--language", "zh")}
     bare = folder / "bare"
     bare.mkdir()
     for name, file in written.items():
@@ -112,6 +115,10 @@ def books(tmp_path_factory):
         assert cell.parent.cell(cell.row, 9).value == path
         cell.value = value
     changed.save(bare / "changed.xlsx")
+    for name, days in (("sooner", 1), ("later", 365)):
+        moved = openpyxl.load_workbook(written["targets"])
+        cell_of(moved, "deadline").value = days
+        moved.save(bare / f"{name}.xlsx")
     soffice = shutil.which("soffice")
     if not soffice:
         pytest.skip("LibreOffice is not there")
@@ -121,7 +128,7 @@ def books(tmp_path_factory):
     return {"scenario": everything, "written": written, "anew": anew}
 
 
-@pytest.mark.parametrize("name", ["everything", "rent_or_own"])
+@pytest.mark.parametrize("name", ["everything", "rent_or_own", "chinese"])
 def test_does_every_formula_come_to_our_number(books, name):
     ours = openpyxl.load_workbook(books["written"][name], data_only=True)
     found = formulas(openpyxl.load_workbook(books["written"][name]))
@@ -145,6 +152,25 @@ def test_do_changed_prices_move_the_totals_as_set_does(books):
             cells = [book[place.parent.title][place.coordinate].value for book in (before, after)]
             assert cells[1] == pytest.approx(option["cost"][key], rel=1e-9), name
             assert cells[1] != pytest.approx(cells[0], rel=1e-3), name
+
+
+def cheapest_of(book) -> tuple:
+    """How many options meet the targets, and the one that is said to be cheapest."""
+    rows = {row[0].value: row[1].value for row in book["Summary"].iter_rows(max_col=2) if row[0].value}
+    return (rows["options that meet the targets"],
+            rows["cheapest at these prices: of those that meet the targets, else of all"])
+
+
+def test_is_the_cheapest_option_one_that_meets_the_targets(books):
+    words = ("compare", RENT_OR_OWN, "--format", "json", *TARGETS)
+    options = [one for one in json.loads(chipmix(*words).stdout)["options"] if one["cost"]]
+    meeting = [one for one in options if one["days"] <= 71.5 and one["cost"]["total"] <= 2.9e6]
+    assert 0 < len(meeting) < len(options)
+    named = lambda list_: min(list_, key=lambda one: one["cost"]["total"])["label"]
+    assert named(meeting) and cheapest_of(books["anew"]["targets"]) == (len(meeting), named(meeting))
+    assert cheapest_of(books["anew"]["sooner"]) == (0, named(options))
+    affordable = [one for one in options if one["cost"]["total"] <= 2.9e6]
+    assert cheapest_of(books["anew"]["later"]) == (len(affordable), named(affordable))
 
 
 def test_do_totals_add_up_the_rows_of_the_bill(books):
@@ -224,7 +250,7 @@ def test_does_the_summary_have_charts_that_follow_its_cells_and_a_portfolio_its_
     with zipfile.ZipFile(books["written"]["rent_or_own"]) as parts:
         charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
     assert len(charts) == 2 and all("<c:barChart>" in chart for chart in charts)
-    assert all("Summary!$A$" in chart for chart in charts)
+    assert all("'Summary'!$A$" in chart for chart in charts)
     jobs = [{"name": "first", "by_month": 9}, {"name": "second", "tokens": "100B", "from_month": 4}]
     path = scenario(scenario_of({"months": 15, "discount": 0.05, "jobs": jobs,
                                  "supplies": [supply("a", rent={"cap": 32}), supply("b", rent={"cap": 32})]}, "500B"))

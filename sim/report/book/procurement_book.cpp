@@ -15,10 +15,10 @@ bool Draft::has_prices() const {
                      [](auto& answer) { return answer.priced(); });
 }
 
-Workbook procurement_book(const scenario::Scenario& scenario, const scenario::Comparison& comparison,
-                          const std::string& version, const std::vector<validation::OptionEvidence>& evidence,
-                          const scenario::Procurement* purchases) {
-  Draft draft{scenario, comparison, evidence};
+Workbook procurement_book(const Matter& matter, const FrontPage& front, const std::string& version) {
+  const scenario::Scenario& scenario = matter.scenario;
+  const auto& purchases = matter.findings.purchases;
+  Draft draft{scenario, matter.comparison(), matter.findings.evidence, {}, &front, &matter.say};
   Workbook book{scenario.name};
   Sheet summary = summary_sheet(draft), ledger = ledger_sheet(draft), sensitivity = sensitivity_sheet(draft);
   Sheet assumptions = assumptions_sheet(draft);
@@ -29,6 +29,7 @@ Workbook procurement_book(const scenario::Scenario& scenario, const scenario::Co
     book.sheets.insert(book.sheets.begin() + 2, jobs_sheet(*purchases));
   }
   book.names = std::move(draft.defined);
+  translate(book, matter.say, given_names(matter));
   return book;
 }
 

@@ -1,20 +1,22 @@
 // The workbook for those who buy: every option's bill as formulas of prices that they can change.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "report/book/workbook.hpp"
-#include "scenario/procure.hpp"
-#include "validation/evidence.hpp"
+#include "report/decision/findings.hpp"
+#include "report/report.hpp"
 
 namespace chipmix::report::book {
 
 /// Sheets Summary, Ledger, Assumptions, Options, Sensitivity, Provenance. Money is a formula of named cells on
 /// Assumptions; the values beside the formulas are the comparison's. Without prices it is one of speed, and says so.
-/// `version`: of the program. `evidence`: of each option in their order, or none. `purchases`: where the scenario asks
-/// what to buy; then Procurement and Jobs stand after Summary.
-Workbook procurement_book(const scenario::Scenario& scenario, const scenario::Comparison& comparison,
-                          const std::string& version, const std::vector<validation::OptionEvidence>& evidence = {},
-                          const scenario::Procurement* purchases = nullptr);
+/// Where the scenario asks what to buy, Procurement and Jobs stand after Summary. `front`: the decision, as the other
+/// formats tell it. `version`: of the program. In the language of `matter`.
+Workbook procurement_book(const Matter& matter, const FrontPage& front, const std::string& version);
+
+/// The words of a workbook in its reader's language; `names` stay as they are.
+void translate(Workbook& book, const Say& say, const std::set<std::string>& names);
 
 }  // namespace chipmix::report::book

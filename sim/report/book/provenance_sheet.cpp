@@ -104,7 +104,8 @@ class Provenance {
 
   void notes() {
     heading("Notes", {"", "note"});
-    for (const std::string& remark : compare_page(draft_.scenario, draft_.comparison).remarks) line("", remark);
+    for (const std::string& remark : compare_page(draft_.scenario, draft_.comparison).remarks)
+      if (remark != draft_.comparison.recommendation) line("", remark);
   }
 
   Draft& draft_;

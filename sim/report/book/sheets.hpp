@@ -4,6 +4,7 @@
 #include "report/book/names.hpp"
 #include "report/book/price_formulas.hpp"
 #include "report/book/workbook.hpp"
+#include "report/report.hpp"
 #include "scenario/procure.hpp"
 #include "validation/evidence.hpp"
 
@@ -15,6 +16,8 @@ struct Draft {
   const scenario::Comparison& comparison;
   const std::vector<validation::OptionEvidence>& evidence;  ///< of each option, or none
   Names names{};
+  const FrontPage* front = nullptr;  ///< the decision, as the other formats tell it
+  const Say* say = nullptr;
   std::vector<DefinedName> defined{};
 
   PriceFormulas prices() { return {scenario, names}; }

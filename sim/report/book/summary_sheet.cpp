@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "report/book/sheets.hpp"
-#include "report/surety_table.hpp"
+#include "report/decision/findings.hpp"
 
 namespace chipmix::report::book {
 namespace {
@@ -11,7 +11,8 @@ namespace {
 using scenario::OptionAnswer;
 using scenario::Run;
 
-constexpr std::size_t cost = 6;  // column
+constexpr std::size_t days_column = 2, cost = 6, in_targets = 15;
+constexpr const char *deadline_key = "deadline", *budget_key = "budget";
 
 /// Of a scenario that also asks what to buy.
 constexpr const char* options_one_by_one =
@@ -21,18 +22,18 @@ constexpr const char* options_one_by_one =
 class Summary {
  public:
   explicit Summary(Draft& draft) : draft_(draft), prices_(draft.prices()) {
-    sheet_ = {"Summary", {24, 9, 8, 11, 9, 9, 13, 13, 11, 13, 13, 14, 10, 11, 24}};
+    sheet_ = {"Summary", {24, 9, 8, 11, 9, 9, 13, 13, 11, 13, 13, 14, 10, 11, 24, 14}};
   }
 
   Sheet run() && {
     words();
     draft_.define("tokens", sheet_, 1);
     sheet_.rows.push_back({"tokens of the job", Cell(draft_.scenario.job.tokens, "0.00E+00")});
-    if (draft_.has_prices()) cheapest();
+    if (draft_.has_prices()) decide();
     sheet_.rows.emplace_back();
     columns();
     const std::size_t first = sheet_.rows.size();
-    for (const OptionAnswer& answer : draft_.comparison.options) add(answer);
+    for (const OptionAnswer* answer : ranked(draft_.comparison)) add(*answer);
     charts(first);
     return std::move(sheet_);
   }
@@ -40,7 +41,6 @@ class Summary {
  private:
   /// Cost and days of the options, below their table: they follow its cells.
   void charts(std::size_t first) {
-    constexpr std::size_t days_column = 2;
     const std::size_t last = sheet_.rows.size() - 1;
     std::size_t row = last + 2;
     const auto put = [&](const std::string& title, const std::string& axis, std::size_t column) {
@@ -59,8 +59,7 @@ class Summary {
   void words() {
     paragraph(draft_.scenario.name, Style::title);
     paragraph(draft_.scenario.description);
-    paragraph(draft_.comparison.recommendation);
-    paragraph(change_remark(draft_.scenario, draft_.comparison));
+    decision(*draft_.front);
     if (draft_.scenario.procurement) paragraph(options_one_by_one);
     if (draft_.has_prices())
       paragraph(
@@ -74,19 +73,83 @@ class Summary {
     sheet_.rows.emplace_back();
   }
 
-  /// The range of a column over the options' rows, which follow in two rows.
-  std::string range(std::size_t column) const {
-    const std::size_t first = sheet_.rows.size() + 3;
-    return place(first, column) + ":" + place(first + draft_.comparison.options.size() - 1, column);
+  /// As the other formats tell it.
+  void decision(const FrontPage& front) {
+    paragraph(front.question);
+    paragraph(front.answer, Style::heading);
+    paragraph(front.firmness);
+    for (const Headline& one : front.headlines) paragraph(fmt::format("{}: {} ({})", one.name, one.value, one.note));
+    for (const std::string& words : front.basis) paragraph(words);
+    list(Text::what_would_change, front.risks);
+    list(Text::what_is_asked, front.asked);
+    sheet_.rows.emplace_back();
   }
 
-  void cheapest() {
+  void list(Text title, const std::vector<std::string>& lines) {
+    if (lines.empty()) return;
+    paragraph((*draft_.say)(title), Style::heading);
+    for (const std::string& line : lines) paragraph("• " + line);
+  }
+
+  bool has_targets() const { return draft_.scenario.deadline || draft_.scenario.budget; }
+
+  /// The range of a column over the options' rows.
+  std::string range(std::size_t column) const {
+    return place(first_, column) + ":" + place(first_ + draft_.comparison.options.size() - 1, column);
+  }
+
+  /// The targets, how many options meet them, and the cheapest of these; of all where none does.
+  void decide() {
+    const scenario::Scenario& scenario = draft_.scenario;
+    const std::size_t lines = (scenario.deadline ? 1 : 0) + (scenario.budget ? 1 : 0) + (has_targets() ? 2 : 1);
+    first_ = sheet_.rows.size() + lines + 2;
+    const auto target = [&](const std::string& key, const std::string& what, double value, const char* format) {
+      draft_.define(key, sheet_, 1);
+      sheet_.rows.push_back({what, Cell(value, format, Style::input)});
+    };
+    if (scenario.deadline) target(deadline_key, "deadline, days", days(*scenario.deadline), number::decimal);
+    if (scenario.budget)
+      target(budget_key, "budget, " + scenario.currency.code,
+             scenario.rates.convert(*scenario.budget, scenario.currency).amount, number::count);
+    const auto least = [&](std::size_t column) {
+      return fmt::format("INDEX({0},MATCH(MIN({1}),{1},0))", range(0), range(column));
+    };
+    if (!has_targets()) {
+      sheet_.rows.push_back(
+          {"cheapest at these prices", Cell(Formula{least(cost), best()->label}, number::general, Style::heading)});
+      return;
+    }
+    const auto meeting = std::count_if(draft_.comparison.options.begin(), draft_.comparison.options.end(),
+                                       [](auto& answer) { return answer.priced() && meets_targets(answer); });
+    sheet_.rows.push_back(
+        {"options that meet the targets",
+         Cell(Formula{fmt::format("COUNT({})", range(in_targets)), static_cast<double>(meeting)}, number::count)});
+    const std::string text = fmt::format("IF(COUNT({})=0,{},{})", range(in_targets), least(cost), least(in_targets));
+    sheet_.rows.push_back({"cheapest at these prices: of those that meet the targets, else of all",
+                           Cell(Formula{text, best()->label}, number::general, Style::heading)});
+  }
+
+  const OptionAnswer* best() const {
     const OptionAnswer* best = nullptr;
+    const auto is_ahead = [](const OptionAnswer& one, const OptionAnswer& other) {
+      if (meets_targets(one) != meets_targets(other)) return meets_targets(one);
+      return one.bill.total().amount < other.bill.total().amount;
+    };
     for (const OptionAnswer& answer : draft_.comparison.options)
-      if (answer.priced() && (!best || answer.bill.total().amount < best->bill.total().amount)) best = &answer;
-    const std::string text = fmt::format("INDEX({},MATCH(MIN({}),{},0))", range(0), range(cost), range(cost));
-    sheet_.rows.push_back({"cheapest at these prices, whatever the targets",
-                           Cell(Formula{text, best->label}, number::general, Style::heading)});
+      if (answer.priced() && (!best || is_ahead(answer, *best))) best = &answer;
+    return best;
+  }
+
+  /// What an option costs, if it meets the targets; else nothing.
+  Cell cost_in_targets(const OptionAnswer& answer, std::size_t row) {
+    std::string test;
+    if (draft_.scenario.deadline)
+      test = fmt::format("{}<={}*(1+1E-9)", place(row, days_column), draft_.names.of(deadline_key));
+    if (draft_.scenario.budget)
+      test += fmt::format("{}{}<={}*(1+1E-9)", test.empty() ? "" : ",", place(row, cost), draft_.names.of(budget_key));
+    const std::string text = fmt::format("IF(AND({}),{},\"\")", test, place(row, cost));
+    if (meets_targets(answer)) return {Formula{text, answer.bill.total().amount}, number::count};
+    return {Formula{text, std::string()}, number::count};
   }
 
   void columns() {
@@ -100,6 +163,7 @@ class Summary {
       texts.insert(texts.end(), money.begin(), money.end());
     }
     texts.insert(texts.end(), {"evidence", "remark"});
+    if (draft_.has_prices() && has_targets()) texts.emplace_back("cost, if the targets are met");
     sheet_.rows.push_back(header(texts));
   }
 
@@ -116,6 +180,8 @@ class Summary {
     if (draft_.has_prices()) add_money(answer, row);
     row.emplace_back(answer.feasible() ? name(answer.evidence) : "");
     row.emplace_back(remark(answer));
+    if (draft_.has_prices() && has_targets())
+      row.push_back(answer.priced() ? cost_in_targets(answer, sheet_.rows.size()) : Cell());
     sheet_.rows.push_back(std::move(row));
   }
 
@@ -172,6 +238,7 @@ class Summary {
   Draft& draft_;
   PriceFormulas prices_;
   Sheet sheet_;
+  std::size_t first_ = 0;  ///< row of the first option
 };
 
 }  // namespace

@@ -148,7 +148,7 @@ std::string range(const Sheet& sheet, const Chart& chart, std::size_t column) {
     const std::size_t letters = at.find_first_of("0123456789");
     return "$" + at.substr(0, letters) + "$" + at.substr(letters);
   };
-  return "=" + sheet.name + "!" + cell(chart.first) + ":" + cell(chart.last);
+  return "='" + sheet.name + "'!" + cell(chart.first) + ":" + cell(chart.last);
 }
 
 void draw(lxw_workbook* workbook, lxw_worksheet* to, const Sheet& sheet, const Chart& chart) {
@@ -161,8 +161,10 @@ void draw(lxw_workbook* workbook, lxw_worksheet* to, const Sheet& sheet, const C
     chart_series_set_name(series, clean_cell(one.name).c_str());
   }
   chart_title_set_name(drawn, clean_cell(chart.title).c_str());
-  chart_axis_set_name(drawn->y_axis, clean_cell(chart.axis).c_str());
-  if (chart.kind == Chart::Kind::bar) chart_axis_set_reverse(drawn->x_axis);  // the first row on top
+  // Of bars the library's x axis is the horizontal one, that of the values.
+  const bool is_bar = chart.kind == Chart::Kind::bar;
+  chart_axis_set_name(is_bar ? drawn->x_axis : drawn->y_axis, clean_cell(chart.axis).c_str());
+  if (is_bar) chart_axis_set_reverse(drawn->y_axis);  // the first row on top
   if (chart.series.size() == 1) chart_legend_set_position(drawn, LXW_CHART_LEGEND_NONE);
   lxw_chart_options options{};
   options.x_scale = width / 480;  // of the library's usual size, 480 by 288
@@ -211,7 +213,7 @@ class Writer {
   void define(const DefinedName& name) {
     const std::string at = place(name.row, name.column);
     const std::size_t letters = at.find_first_of("0123456789");
-    const std::string cell = "=" + name.sheet + "!$" + at.substr(0, letters) + "$" + at.substr(letters);
+    const std::string cell = "='" + name.sheet + "'!$" + at.substr(0, letters) + "$" + at.substr(letters);
     check(workbook_define_name(workbook_.get(), name.name.c_str(), cell.c_str()));
   }
 

@@ -52,7 +52,7 @@ Section validation(const Matter& matter) {
   Page page = validate_page(findings.runs, findings.predictions, findings.left_out);
   Section section{matter.say(Text::validation_appendix), {page.title + "."}};
   for (std::string& remark : page.remarks) section.words.push_back(std::move(remark));
-  add(section, predicted_and_measured(findings.runs, findings.predictions));
+  add(section, predicted_and_measured(matter));
   section.tables = std::move(page.tables);
   return section;
 }

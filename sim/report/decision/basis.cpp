@@ -40,8 +40,8 @@ std::string practice(const Matter& matter, const OptionAnswer& best) {
   const std::string idle = percent(idle_share(best));
   if (option.mfu || option.measured_step)
     return matter.say(Text::own_rate_words, {percent(best.mfu), percent(best.best_mfu), idle});
-  return matter.say(Text::practice_words,
-                    {practice::name(option.practice), percent(best.mfu), percent(best.best_mfu), idle});
+  return matter.say(Text::practice_words, {matter.say.fixed_words(practice::name(option.practice)), percent(best.mfu),
+                                           percent(best.best_mfu), idle});
 }
 
 void put(std::vector<std::string>& list, std::string text) {

@@ -9,6 +9,7 @@
 
 #include "report/chart/design.hpp"
 #include "report/money_scale.hpp"
+#include "report/number.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -50,6 +51,42 @@ Matter matter(const Scenario& scenario, const Findings& findings, const Say& say
   for (const procurement::Kind& kind : findings.purchases->problem.kinds) vendors.push_back(kind.vendor);
   all.kind_colours = design::shades(vendors);
   return all;
+}
+
+std::string Matter::kind(std::size_t kind) const {
+  const scenario::Option& option = scenario.options[scenario.procurement->supplies[kind].option];
+  if (!option.cluster) return option.label;
+  const int devices = option.cluster->groups.front().devices;
+  for (const std::string& count : {grouped(devices), std::to_string(devices)})
+    for (const char* space : {" ", " x ", " × "})
+      if (const std::string start = count + space;
+          option.label.starts_with(start) && option.label.size() > start.size())
+        return option.label.substr(start.size());
+  return option.label;
+}
+
+std::string Matter::cluster(const procurement::Column& column) const {
+  std::string text;
+  for (std::size_t k = 0; k < column.devices.size(); ++k)
+    if (column.devices[k] > 0)
+      text += fmt::format("{}{} × {}", text.empty() ? "" : " + ", grouped(column.devices[k]), kind(k));
+  return text;
+}
+
+std::set<std::string> given_names(const Matter& matter) {
+  const Scenario& scenario = matter.scenario;
+  std::set<std::string> names{scenario.name, scenario.description, scenario.job.model.name};
+  for (const scenario::Option& option : scenario.options) {
+    names.insert({option.name, option.label});
+    for (const auto& group : option.cluster ? option.cluster->groups : std::vector<hardware::NodeGroup>{})
+      names.insert({group.name, group.device.name, group.device.id, group.node.name});
+  }
+  for (const scenario::JobStage& stage : scenario.stages) names.insert(stage.name);
+  for (const scenario::PublishedSpec& figure : scenario.published) names.insert(figure.label);
+  if (matter.findings.purchases)
+    for (const procurement::Work& work : matter.findings.purchases->problem.works) names.insert(work.name);
+  if (matter.findings.risk) names.insert(matter.findings.risk->worlds.begin(), matter.findings.risk->worlds.end());
+  return names;
 }
 
 double megawatts(const Scenario& scenario, const OptionAnswer& answer) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,12 +52,15 @@ struct Matter {
     return scenario.options[scenario.find(answer.name)];
   }
   const std::string& colour(const OptionAnswer& answer) const { return colours[scenario.find(answer.name)]; }
-  /// What a kind that can be bought or rented is called: its option's label.
-  const std::string& kind(std::size_t kind) const {
-    return scenario.options[scenario.procurement->supplies[kind].option].label;
-  }
+  /// What a kind that can be bought or rented is called: its option's label, without the count of devices before it.
+  std::string kind(std::size_t kind) const;
+  /// "512 × H800" of a cluster that jobs run on.
+  std::string cluster(const procurement::Column& column) const;
   std::string money(double amount) const { return say.money(amount, scenario.currency); }
 };
+
+/// What the scenario calls its options, jobs and futures, its model and devices: kept as they are in every language.
+std::set<std::string> given_names(const Matter& matter);
 
 Matter matter(const Scenario& scenario, const Findings& findings, const Say& say);
 

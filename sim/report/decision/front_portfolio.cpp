@@ -61,17 +61,6 @@ std::string sold_at_once(const Matter& matter, const Problem& problem, const Dec
   return matter.say.list(parts);
 }
 
-/// What saves most of a little more of each limit.
-std::string saving_words(const Matter& matter) {
-  const auto& result = *matter.findings.purchases;
-  const scenario::WhatIf* best = nullptr;
-  for (const scenario::WhatIf& one : result.worth)
-    if (one.cost && (!best || *one.cost < *best->cost)) best = &one;
-  if (!best || *best->cost >= result.decision->cost * (1 - 1e-4)) return {};
-  return " " + matter.say(Text::risk_limit,
-                          {matter.say.fixed_words(best->change), matter.money(result.decision->cost - *best->cost)});
-}
-
 /// "Buy 512 × H20; rent 3,228 device-months of H800".
 std::string order_words(const Matter& matter, const Problem& problem, const Decision& decision) {
   const std::string buy = bought(matter, problem, decision), rent = rented(matter, problem, decision);
@@ -88,15 +77,13 @@ std::string answer_sentence(const Matter& matter) {
   const std::string what = order_words(matter, result.problem, *result.decision);
   std::string text = matter.say(Text::portfolio_answer, {what, matter.money(result.decision->cost),
                                                          std::to_string(last_working_month(*result.decision))});
-  if (const auto& risk = matter.findings.risk; risk && !risk->worst(0))
-    text += matter.say(Text::in_time_with, {fmt::format("{:.0f}", 100 * risk->in_time(0))});
   const auto others = alternatives(matter);
   for (const Alternative& one : others)
     if (!one.is_chosen) {
-      text += matter.say(Text::portfolio_beside, {matter.money(one.cost - result.decision->cost), one.name});
+      text += matter.say(Text::portfolio_beside, {matter.money(one.cost - result.decision->cost)});
       break;
     }
-  return text + matter.say(Text::full_stop) + saving_words(matter);
+  return text + matter.say(Text::full_stop);
 }
 
 /// Probability of the worlds in which this order costs no more than any other order does.
@@ -211,6 +198,14 @@ Figure alternatives_chart(const Matter& matter, std::size_t most, bool is_column
 
 namespace {
 
+/// How likely this order keeps its dates.
+std::string kept_dates(const Matter& matter) {
+  const auto& risk = matter.findings.risk;
+  if (!risk || !matter.findings.purchases->decision) return {};
+  if (risk->worst(0)) return matter.say(Text::in_time_always);
+  return matter.say(Text::in_time_with, {fmt::format("{:.0f}", 100 * risk->in_time(0))});
+}
+
 /// Of the orders made for other futures the cheapest that does the jobs in all of them, where this one does not.
 std::string safer_order(const Matter& matter) {
   if (!matter.findings.risk || matter.findings.risk->worst(0)) return {};
@@ -228,7 +223,9 @@ std::string safer_order(const Matter& matter) {
 
 FrontPage portfolio_decision(const Matter& matter) {
   FrontPage decision{question(matter), answer_sentence(matter)};
-  decision.firmness = safer_order(matter);
+  decision.firmness = kept_dates(matter);
+  if (std::string safer = safer_order(matter); !safer.empty())
+    decision.firmness += (matter.say.is_chinese() ? "" : " ") + safer;
   decision.headlines = headlines(matter);
   decision.basis = portfolio_basis(matter);
   decision.options = alternatives_chart(matter, best_shown, true);

@@ -38,8 +38,7 @@ Section money(const Matter& matter) {
   const OptionAnswer* best = matter.best();
   if (!best || !best->priced()) return section;
   section.words.push_back(one_account(matter, *best));
-  if (std::string own = own_remark(matter.scenario); !own.empty() && !matter.say.is_chinese())
-    section.words.push_back(std::move(own));
+  if (std::string own = own_remark(matter.scenario); !own.empty()) section.words.push_back(std::move(own));
   section.first.push_back(options_table(matter));
   const auto priced = std::count_if(matter.order.begin(), matter.order.end(), [](auto* a) { return a->priced(); });
   if (static_cast<std::size_t>(priced) > on_first_page) add(section, cost_chart(matter, matter.order.size()));

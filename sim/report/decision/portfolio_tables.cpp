@@ -48,14 +48,25 @@ struct Month {
   static bool is_same(double a, double b) { return std::abs(a - b) <= 1e-6 * std::max(std::abs(a), std::abs(b)); }
 };
 
-std::string works(const Problem& problem, const std::vector<procurement::Shift>& shifts) {
+std::string works(const Matter& matter, const std::vector<procurement::Shift>& shifts) {
   constexpr double whole = 0.995;
   std::string text;
   for (const procurement::Shift& shift : shifts)
-    text += fmt::format("{}{}{}", text.empty() ? "" : ", ",
-                        shift.share > whole ? "" : fmt::format("{:.0f} % ", 100 * shift.share),
-                        problem.columns[shift.column].label);
+    text += fmt::format("{}{}{}", text.empty() ? "" : ", ", matter.cluster(problem_of(matter).columns[shift.column]),
+                        shift.share > whole ? "" : fmt::format(" ({:.0f} %)", 100 * shift.share));
   return text.empty() ? "–" : text;
+}
+
+/// Of clusters that are called so.
+std::string clusters_text(const Matter& matter, const std::vector<std::string>& labels) {
+  std::vector<std::string> names;
+  for (const std::string& label : labels)
+    for (const procurement::Column& column : problem_of(matter).columns)
+      if (column.label == label) {
+        names.push_back(matter.cluster(column));
+        break;
+      }
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 /// Share of each job that is done by the end of every month.
@@ -81,7 +92,7 @@ std::vector<Month> months(const Matter& matter) {
     std::string shares;
     for (double share : done[month]) shares += (shares.empty() ? "" : " / ") + percent(share);
     list.push_back({held_fleet(matter, month, true), held_fleet(matter, month, false),
-                    works(problem, decision.shifts[month]), shares, decision.cash[month]});
+                    works(matter, decision.shifts[month]), shares, decision.cash[month]});
   }
   return list;
 }
@@ -137,7 +148,7 @@ Table jobs_table(const Matter& matter) {
                fmt::format("{}–{}", work.from + 1, work.by),
                {1.0 * first, std::to_string(first)},
                {1.0 * last, std::to_string(last)},
-               fmt::format("{}", fmt::join(clusters, ", "))});
+               clusters_text(matter, clusters)});
   }
   return table;
 }

@@ -67,6 +67,17 @@ void add_rents(const Matter& matter, const Problem& problem, const Decision& dec
   }
 }
 
+/// What saves most of a little more of each limit.
+std::string saving_words(const Matter& matter) {
+  const auto& result = *matter.findings.purchases;
+  const scenario::WhatIf* best = nullptr;
+  for (const scenario::WhatIf& one : result.worth)
+    if (one.cost && (!best || *one.cost < *best->cost)) best = &one;
+  if (!best || *best->cost >= result.decision->cost * (1 - 1e-4)) return {};
+  return matter.say(Text::risk_limit,
+                    {matter.say.fixed_words(best->change), matter.money(result.decision->cost - *best->cost)});
+}
+
 }  // namespace
 
 std::vector<std::string> portfolio_risks(const Matter& matter) {
@@ -80,7 +91,11 @@ std::vector<std::string> portfolio_risks(const Matter& matter) {
   }
   if (matter.findings.risk)
     for (World& world : worlds(matter, *matter.findings.risk))
-      if (list.size() < risks_shown) list.push_back(std::move(world.words));
+      if (list.empty()) list.push_back(std::move(world.words));
+  if (std::string words = saving_words(matter); !words.empty()) list.push_back(std::move(words));
+  if (matter.findings.risk)
+    for (World& world : worlds(matter, *matter.findings.risk))
+      if (list.size() < risks_shown && world.words != list.front()) list.push_back(std::move(world.words));
   if (list.size() < risks_shown && result.prices && result.prices->p90 > result.prices->p10)
     list.push_back(matter.say(
         Text::risk_prices, {matter.money(result.prices->p90),

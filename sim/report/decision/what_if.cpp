@@ -61,14 +61,16 @@ Json rates_json(const Matter& matter) {
   return list;
 }
 
-Json words_json(const Matter& matter) {
+/// `sentence`: that says which is cheapest.
+Json words_json(const Matter& matter, Text sentence) {
   Json words;
   for (const auto& [key, text] : {std::pair{"tokens", Text::tokens_of_job},
                                   {"prices", Text::prices_group},
                                   {"rates", Text::rates_group},
                                   {"other", Text::other_group},
-                                  {"sentence", Text::what_if_sentence},
+                                  {"sentence", sentence},
                                   {"dearer", Text::what_if_dearer},
+                                  {"alone", Text::what_if_alone},
                                   {"same", Text::what_if_same},
                                   {"changed", Text::what_if_changed},
                                   {"tie", Text::what_if_tie},
@@ -125,7 +127,42 @@ std::string what_if(const Matter& matter) {
   model["levers"] = levers_json(all, unfit);
   model["rates"] = rates_json(matter);
   model["options"] = std::move(options);
-  model["words"] = words_json(matter);
+  model["words"] = words_json(matter, Text::what_if_sentence);
+  return model.dump();
+}
+
+namespace {
+
+/// Levers that no order feels.
+Unfit unfelt(const std::vector<Lever>& levers, const std::vector<PricedOrder>& orders) {
+  Unfit list{std::vector<bool>(levers.size(), true)};
+  for (const PricedOrder& order : orders)
+    for (const BillTerm& term : order.bill.terms)
+      for (const Variable& one : term.factors) list.levers[one.index] = false;
+  return list;
+}
+
+}  // namespace
+
+std::string orders_model(const Matter& matter, const std::vector<Lever>& levers,
+                         const std::vector<PricedOrder>& orders) {
+  Json options = Json::array();
+  for (const PricedOrder& order : orders) {
+    Json one = terms_json(order.bill);
+    one["label"] = one["name"] = order.name;
+    one["colour"] = order.colour;
+    one["total"] = order.total;
+    one["runs"] = Json::array();
+    options.push_back(std::move(one));
+  }
+  Json model = {{"currency", matter.scenario.currency.code}, {"language", matter.say.is_chinese() ? "zh" : "en"}};
+  model["tokens"] = matter.scenario.job.tokens;
+  model["canMoveTokens"] = false;
+  model["deadline"] = model["budget"] = nullptr;
+  model["levers"] = levers_json(levers, unfelt(levers, orders));
+  model["rates"] = Json::array();
+  model["options"] = std::move(options);
+  model["words"] = words_json(matter, Text::what_if_order);
   return model.dump();
 }
 

@@ -11,11 +11,22 @@
 
 #include <string>
 
+#include "report/decision/bill_terms.hpp"
 #include "report/decision/findings.hpp"
 
 namespace chipmix::report {
 
 /// JSON for the page's script; empty where no option has a price.
 std::string what_if(const Matter& matter);
+
+/// An order of a portfolio and what it costs as a sum.
+struct PricedOrder {
+  std::string name, colour;
+  double total = 0;
+  BillTerms bill;
+};
+/// The same JSON about orders: the first is the report's; nothing of them runs or is late.
+std::string orders_model(const Matter& matter, const std::vector<Lever>& levers,
+                         const std::vector<PricedOrder>& orders);
 
 }  // namespace chipmix::report

@@ -96,7 +96,7 @@ std::string what_if_html(const Report& report, const Say& say) {
   if (report.what_if.empty()) return {};
   return fmt::format(
       "<section id=\"what-if\" class=\"scripted\" hidden data-model=\"{}\"><h2>{}</h2><p>{}</p></section>\n",
-      escaped(report.what_if), escaped(say(Text::what_if_title)), escaped(say(Text::what_if_lead)));
+      escaped(report.what_if), escaped(say(Text::what_if_title)), escaped(report.what_if_lead));
 }
 
 std::string appendix_html(const Report& report, const Say& say, bool is_open) {

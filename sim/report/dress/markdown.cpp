@@ -21,26 +21,19 @@ std::string plain(const std::string& text) {
   return safe;
 }
 
-Table translated(Table table, const Say& say) {
-  table.title = say.fixed_words(table.title);
-  for (Column& column : table.columns) column.header = say.fixed_words(column.header);
-  return table;
+std::string figure_text(const Figure& figure) {
+  return fmt::format("<details><summary>{}</summary>\n\n{}\n\n{}\n</details>\n\n", escaped(figure.title),
+                     plain(figure.caption), to_markdown(figure.data));
 }
 
-std::string figure_text(const Figure& figure, const Say& say) {
-  return fmt::format("<details><summary>{}</summary>\n\n{}\n\n{}\n</details>\n\n",
-                     escaped(say.fixed_words(figure.title)), plain(say.fixed_words(figure.caption)),
-                     to_markdown(translated(figure.data, say)));
-}
-
-std::string section_text(const Section& section, const Say& say, const char* level) {
+std::string section_text(const Section& section, const char* level) {
   std::string out = fmt::format("{} {}\n\n", level, plain(section.title));
   for (const std::string& words : section.words) out += plain(words) + "\n\n";
   for (const Table& table : section.first)
-    if (!table.rows.empty()) out += to_markdown(translated(table, say)) + "\n";
-  for (const Figure& figure : section.figures) out += figure_text(figure, say);
+    if (!table.rows.empty()) out += to_markdown(table) + "\n";
+  for (const Figure& figure : section.figures) out += figure_text(figure);
   for (const Table& table : section.tables)
-    if (!table.rows.empty()) out += to_markdown(translated(table, say)) + "\n";
+    if (!table.rows.empty()) out += to_markdown(table) + "\n";
   return out;
 }
 
@@ -71,7 +64,7 @@ std::string front_text(const Report& report, const Say& say) {
   }
   for (const std::string& line : front.basis) out += plain(line) + "\n";
   if (!front.basis.empty()) out += "\n";
-  if (!front.options.data.rows.empty()) out += figure_text(front.options, say);
+  if (!front.options.data.rows.empty()) out += figure_text(front.options);
   return out + lines(say(Text::what_would_change), front.risks) + lines(say(Text::what_is_asked), front.asked);
 }
 
@@ -80,9 +73,9 @@ std::string front_text(const Report& report, const Say& say) {
 std::string markdown(const Report& report) {
   const Say say(report.language);
   std::string out = "# " + plain(report.title) + "\n\n" + front_text(report, say);
-  for (const Section& section : report.chapters) out += section_text(section, say, "##");
+  for (const Section& section : report.chapters) out += section_text(section, "##");
   out += fmt::format("<details><summary>{}</summary>\n\n", escaped(say(Text::appendix)));
-  for (const Section& section : report.appendix) out += section_text(section, say, "##");
+  for (const Section& section : report.appendix) out += section_text(section, "##");
   return out + "</details>\n";
 }
 

@@ -7,7 +7,8 @@
 
 namespace chipmix::report {
 
-std::string table_html(const Table& table, const std::string& name, const Say& say);
+/// `name`: for those who cannot see it.
+std::string table_html(const Table& table, const std::string& name);
 
 /// A chart with its caption; its numbers folded below it.
 std::string figure_html(const Figure& figure, const Say& say);

@@ -92,10 +92,10 @@ const char* const what_if_script = R"(
     const list = ranked(), most = Math.max(...list.map(one => one.total)), [best, next] = list;
     const less = next && (1 - best.total / next.total) * 100;
     const compared = next ? round(Math.abs(less), 3) + (zh ? "%" : " %") : "–";
-    const words_of = less < 0 ? words.dearer : words.sentence;
+    const words_of = !next ? words.alone : less < 0 ? words.dearer : words.sentence;
     sentence.textContent = say(words_of, best.option.label, money(best.total), round(best.days, 3), compared,
                                next ? next.option.label : "–");
-    const rise = next && best.missed.length === 0 ? tie(best) : undefined;
+    const rise = next && best.option.runs.length && best.missed.length === 0 ? tie(best) : undefined;
     const parts = [best.option === reported ? words.same : say(words.changed, reported.label)];
     if (rise !== undefined) parts.push(rise === null ? words.noTie : say(words.tie, round((rise - 1) * 100, 3)));
     note.textContent = parts.join(" ");
@@ -104,8 +104,9 @@ const char* const what_if_script = R"(
       const bar = make("div", undefined, "bar"), strip = make("i"), fill = make("b");
       bar.dataset.name = one.option.name;
       bar.dataset.total = one.total;
-      bar.append(make("span", one.option.label), make("span", [money(one.total), say(words.days, round(one.days, 3)),
-                                                               ...one.missed].join(" · ")), strip);
+      const days = one.option.runs.length ? [say(words.days, round(one.days, 3))] : [];
+      bar.append(make("span", one.option.label),
+                 make("span", [money(one.total), ...days, ...one.missed].join(" · ")), strip);
       fill.style.width = 100 * one.total / most + "%";
       fill.style.background = one.option.colour;
       fill.style.opacity = i ? 0.45 : 1;

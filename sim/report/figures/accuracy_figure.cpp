@@ -12,17 +12,22 @@
 
 namespace chipmix::report {
 
-Figure predicted_and_measured(const std::vector<validation::PublishedRun>& runs,
-                              const std::vector<validation::Prediction>& predictions) {
+Figure predicted_and_measured(const Matter& matter) {
   constexpr double margin = 1.2;
+  const Say& say = matter.say;
+  const auto& runs = matter.findings.runs;
+  const auto& predictions = matter.findings.predictions;
   Figure figure;
-  figure.title = "Predicted and measured step time of published runs, s";
-  figure.caption =
-      "As shipped. On the line a prediction is right; the thin lines are 10 % off. Colours are families of devices.";
-  figure.data.columns = {{"devices"}, numeric("runs"), numeric("median error"), numeric("bias"), numeric("in P10-P90")};
+  figure.title = say(Text::accuracy);
+  figure.caption = say(Text::accuracy_caption);
+  figure.data.columns = {{say(Text::devices)},
+                         numeric(say(Text::runs)),
+                         numeric(say(Text::median_error)),
+                         numeric(say(Text::bias)),
+                         numeric(say(Text::inside_range))};
   const validation::Scored scored = score(runs, predictions);
   std::map<std::string, const char*> colours;
-  Plot chart{{"measured, s", 1e9, 0, true}, {"predicted, s", 0, 0, true}, {}, {}};
+  Plot chart{{say(Text::measured_s), 1e9, 0, true}, {say(Text::predicted_s), 0, 0, true}, {}, {}};
   for (const auto& [family, one] : scored.family) {
     if (one.predicted == 0) continue;
     figure.data.add({family,
@@ -38,22 +43,22 @@ Figure predicted_and_measured(const std::vector<validation::PublishedRun>& runs,
     chart.x.high = std::max({chart.x.high, measured, predicted});
     const std::string family = validation::family_of(runs[i].cluster.device);
     const auto [colour, is_new] = colours.emplace(family, design::hues[colours.size() % design::hues.size()]->front());
-    if (is_new) chart.legend.emplace_back(family, colour->second);
-    chart.dots.push_back({measured, predicted, colour->second,
-                          fmt::format("{}: {} predicted, {} measured", runs[i].id, duration(Seconds{predicted}),
-                                      duration(Seconds{measured}))});
+    if (is_new) chart.legend.emplace_back(say.fixed_words(family), colour->second);
+    chart.dots.push_back(
+        {measured, predicted, colour->second,
+         say(Text::predicted_measured, {runs[i].id, duration(Seconds{predicted}), duration(Seconds{measured})})});
   }
   if (chart.dots.empty()) return {};
   chart.x.low /= margin, chart.x.high *= margin;
   chart.y.low = chart.x.low, chart.y.high = chart.x.high;
-  const auto line = [&](double factor, const char* label, const char* colour) {
+  const auto line = [&](double factor, const std::string& label, const char* colour) {
     chart.curves.push_back({label,
                             {{chart.x.low * margin, chart.x.low * margin * factor},
                              {chart.x.high / margin, chart.x.high / margin * factor}},
                             colour});
   };
-  line(1, "right", design::grey), line(1.1, "", design::grey), line(1 / 1.1, "", design::grey);
-  figure.svg = plot({figure.title, "Points along a diagonal, on logarithmic axes"}, chart);
+  line(1, say(Text::exact_line), design::grey), line(1.1, "", design::grey), line(1 / 1.1, "", design::grey);
+  figure.svg = plot({figure.title, say(Text::diagonal_words)}, chart);
   return figure;
 }
 

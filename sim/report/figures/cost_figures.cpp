@@ -88,7 +88,7 @@ Figure cost_tornado(const Matter& matter, const OptionAnswer& answer) {
     if (list.size() == swings_shown) break;
     const std::string what = matter.say.fixed_words(swing.figure);
     list.push_back({what, swing.at_low, swing.at_high});
-    figure.data.add({what, factor(swing.at_low), factor(swing.at_high), swing.source});
+    figure.data.add({what, factor(swing.at_low), factor(swing.at_high), matter.say.quoted_words(swing.source)});
   }
   figure.svg =
       tornado({figure.title, figure.caption}, list, {matter.say(Text::at_low_end), matter.say(Text::at_high_end)});

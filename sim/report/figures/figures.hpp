@@ -35,7 +35,6 @@ Figure supply_bars(const Matter& matter);
 Figure delivery_calendar(const Matter& matter);
 Figure purchase_cash(const Matter& matter);
 
-Figure predicted_and_measured(const std::vector<validation::PublishedRun>& runs,
-                              const std::vector<validation::Prediction>& predictions);
+Figure predicted_and_measured(const Matter& matter);
 
 }  // namespace chipmix::report

@@ -55,8 +55,8 @@ std::vector<double> parts(const estimate::StageMemory& stage, const std::vector<
 Figure memory_bars(const Matter& matter) {
   constexpr std::size_t apart = design::accounts.size() - 1;
   Figure figure;
-  figure.title = "Peak memory of the fullest rank, GiB";
-  figure.caption = "The mark is the device's capacity.";
+  figure.title = matter.say(Text::fullest_memory);
+  figure.caption = matter.say(Text::fullest_memory_caption);
   Stages stages;
   std::vector<std::string> labels;
   for (const OptionAnswer* one : matter.order) {
@@ -65,14 +65,14 @@ Figure memory_bars(const Matter& matter) {
     const Stages own = fullest(a.runs.front().estimate);
     for (const estimate::StageMemory* stage : own) {
       stages.push_back(stage);
-      labels.push_back(own.size() == 1 ? a.label : stage->device + " of " + a.label);
+      labels.push_back(own.size() == 1 ? a.label : matter.say(Text::device_of, {stage->device, a.label}));
     }
   }
   std::vector<std::string> names = accounts(stages);
-  figure.data.columns = {{"option"}, {"device"}};
-  for (const std::string& name : names) figure.data.columns.push_back(numeric(name));
-  figure.data.columns.push_back(numeric("peak"));
-  figure.data.columns.push_back(numeric("capacity"));
+  figure.data.columns = {{matter.say(Text::option)}, {matter.say(Text::device)}};
+  for (const std::string& name : names) figure.data.columns.push_back(numeric(matter.say.fixed_words(name)));
+  figure.data.columns.push_back(numeric(matter.say(Text::peak)));
+  figure.data.columns.push_back(numeric(matter.say(Text::capacity)));
   std::vector<Stack> list;
   const auto cell = [](Bytes size) { return Cell{gib(size), bytes(size)}; };
   for (std::size_t i = 0; i < stages.size(); ++i) {
@@ -84,8 +84,9 @@ Figure memory_bars(const Matter& matter) {
     row.push_back(cell(stage.peak())), row.push_back(cell(stage.capacity));
     figure.data.add(std::move(row));
   }
-  if (names.size() > apart) names.resize(apart), names.emplace_back("all else");
-  figure.svg = stacks({figure.title, "A bar for each option, a part for each use"}, names, list, "GiB");
+  if (names.size() > apart) names.resize(apart), names.emplace_back(matter.say(Text::all_else));
+  for (std::string& name : names) name = matter.say.fixed_words(name);
+  figure.svg = stacks({figure.title, matter.say(Text::stacks_words)}, names, list, "GiB");
   return figure;
 }
 

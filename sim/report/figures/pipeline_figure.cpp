@@ -63,25 +63,20 @@ Figure pipeline_timeline(const Matter& matter, const OptionAnswer& answer) {
   const double unit = is_short ? 1e-3 : 1;
   Drawn drawn = draw_step(*step, unit);
   const bool is_whole = drawn.window >= drawn.end;
-  figure.title = is_whole ? fmt::format("One step of {}, stage by stage", answer.label)
-                          : fmt::format("The first {} of a step of {}, stage by stage", duration(Seconds{drawn.window}),
-                                        answer.label);
-  figure.caption = fmt::format(
-      "Blue: forward passes. Orange: backward passes. Green: weights' part, where it is split. Red: reduction of "
-      "gradients. White: idle. Right: busy share of the {} that the passes take; stragglers and work done once per "
-      "step are not shown.",
-      duration(Seconds{drawn.end}));
-  figure.data.columns = {numeric("stage"), numeric("busy"), numeric("of the step")};
+  const Say& say = matter.say;
+  figure.title = is_whole ? say(Text::one_step, {answer.label})
+                          : say(Text::first_of_step, {duration(Seconds{drawn.window}), answer.label});
+  figure.caption = say(Text::step_caption, {duration(Seconds{drawn.end})});
+  figure.data.columns = {numeric(say(Text::stage)), numeric(say(Text::busy)), numeric(say(Text::of_step))};
   for (std::size_t stage = 0; stage < drawn.rows.size(); ++stage) {
     const double share = drawn.busy[stage] / drawn.end;
-    drawn.rows[stage].label = fmt::format("stage {}", stage);
+    drawn.rows[stage].label = say(Text::stage_n, {std::to_string(stage)});
     drawn.rows[stage].text = percent(share);
     figure.data.add({{static_cast<double>(stage), std::to_string(stage)},
                      {drawn.busy[stage], duration(Seconds{drawn.busy[stage]})},
                      {share, percent(share)}});
   }
-  figure.svg = spans({figure.title, "A row for each stage, with its passes over time, and its busy share"},
-                     is_short ? "ms" : "s", drawn.window / unit, drawn.rows);
+  figure.svg = spans({figure.title, say(Text::spans_words)}, is_short ? "ms" : "s", drawn.window / unit, drawn.rows);
   return figure;
 }
 

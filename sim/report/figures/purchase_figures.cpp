@@ -68,7 +68,7 @@ class Calendar {
         double from = month;  // clusters take turns within it
         for (const procurement::Shift& shift : result_.decision->shifts[month]) {
           const auto& column = result_.problem.columns[shift.column];
-          if (column.tokens[job] > 0) put(row, from, from + shift.share, design::one, column.label);
+          if (column.tokens[job] > 0) put(row, from, from + shift.share, design::one, matter_.cluster(column));
           from += shift.share;
         }
       }

@@ -96,27 +96,32 @@ Figure roofline(const Matter& matter, const OptionAnswer& answer) {
   if (list.empty() || peak == machine.rank.peak.end()) return figure;
   const double top = peak->second.value.value(), bandwidth = machine.rank.memory_bandwidth.value.value();
   const double tera = 1e12;
+  const Say& say = matter.say;
   double most = 0, least = top / bandwidth;
   for (const Operator& one : list) most = std::max(most, one.intensity()), least = std::min(least, one.intensity());
   const double from = std::pow(10, std::floor(std::log10(least / 2))),
                to = std::pow(10, std::ceil(std::log10(most * 2)));
-  figure.title = fmt::format("Roofline of {}: the operators of {}", group.device.name, answer.label);
-  figure.caption =
-      "One rank, forward passes of its first stage. The roof is the datasheet's; points are what kernels reach; "
-      "work bound by memory alone has no FLOPs and is not shown.";
-  Plot chart{
-      {"FLOP per byte", from, to, true}, {"TFLOP/s of a rank", bandwidth * from / tera, 2 * top / tera, true}, {}, {}};
-  chart.curves.push_back(roof("peak", bandwidth / tera, top / tera, from, to, design::grey));
-  figure.data.columns = {{"operator"}, numeric("FLOP per byte"), numeric("reached"), numeric("of peak")};
+  figure.title = say(Text::roofline_of, {group.device.name, answer.label});
+  figure.caption = say(Text::roofline_caption);
+  Plot chart{{say(Text::flop_per_byte), from, to, true},
+             {say(Text::rank_rate), bandwidth * from / tera, 2 * top / tera, true},
+             {},
+             {}};
+  chart.curves.push_back(roof(say(Text::peak), bandwidth / tera, top / tera, from, to, design::grey));
+  figure.data.columns = {{say(Text::operator_name)},
+                         numeric(say(Text::flop_per_byte)),
+                         numeric(say(Text::reached)),
+                         numeric(say(Text::of_peak))};
   for (const Operator& one : list) {
     chart.dots.push_back({one.intensity(), one.reached() / tera, matter.colour(answer),
-                          fmt::format("{}: {} of peak", one.name, percent(one.reached() / top)), true, one.name});
+                          say(Text::name_of_peak, {say.fixed_words(one.name), percent(one.reached() / top)}), true,
+                          say.fixed_words(one.name)});
     figure.data.add({one.name,
                      {one.intensity(), significant(one.intensity())},
                      {one.reached(), scaled(one.reached(), "FLOP/s")},
                      {one.reached() / top, percent(one.reached() / top)}});
   }
-  figure.svg = plot({figure.title, "Points under a roof, on logarithmic axes"}, chart);
+  figure.svg = plot({figure.title, say(Text::roof_words)}, chart);
   return figure;
 }
 

@@ -1,5 +1,6 @@
 // Fixed words of tables that other commands show in English, too: accounts, evidence, figures.
 #include <array>
+#include <cctype>
 
 #include "report/texts/texts.hpp"
 
@@ -139,6 +140,10 @@ constexpr auto plan_pieces = std::to_array<Entry>({
 }  // namespace
 
 std::string plan_in_chinese(std::string plan) {
+  const auto degree = plan.find("TP");
+  if (degree == std::string::npos || degree + 2 >= plan.size() ||
+      !std::isdigit(static_cast<unsigned char>(plan[degree + 2])))
+    return plan;
   for (const Entry& piece : plan_pieces)
     for (std::size_t at = plan.find(piece.english); at != std::string::npos; at = plan.find(piece.english))
       plan.replace(at, piece.english.size(), piece.chinese);

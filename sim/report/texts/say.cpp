@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "report/number.hpp"
+#include "report/texts/phrases.hpp"
 
 namespace chipmix::report {
 namespace {
@@ -34,6 +35,19 @@ const char* code_of(Language language) { return language == Language::chinese ? 
 
 std::string Say::raw(Text text) const { return std::string(is_chinese() ? entry(text).chinese : entry(text).english); }
 
+namespace {
+
+/// "s" where a count of one stands before "{0} days", so that it reads "1 day".
+bool is_plural_of_one(std::string_view word, std::string_view after) {
+  if (word != "1" || !after.starts_with(' ')) return false;
+  const auto end = after.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", 1);
+  const std::string_view noun = after.substr(1, end == std::string_view::npos ? end : end - 1);
+  return noun == "days" || noun == "devices" || noun == "months" || noun == "options" || noun == "jobs" ||
+         noun == "device-months" || noun == "device-hours";
+}
+
+}  // namespace
+
 std::string Say::operator()(Text text, const std::vector<std::string>& words) const {
   const std::string_view pattern = is_chinese() ? entry(text).chinese : entry(text).english;
   std::string out;
@@ -44,6 +58,12 @@ std::string Say::operator()(Text text, const std::vector<std::string>& words) co
       at += 2;
       if (is_chinese() && ends_in_han(out) && !word.empty() && is_latin(word.front())) out += ' ';
       out += word;
+      if (!is_chinese() && is_plural_of_one(word, pattern.substr(at + 1))) {
+        const auto end = pattern.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", at + 2);
+        out += pattern.substr(at + 1, std::min(end, pattern.size()) - at - 2);
+        at = std::min(end, pattern.size()) - 1;
+        continue;
+      }
       if (is_chinese() && begins_with_han(pattern.substr(at + 1)) && !word.empty() && is_latin(word.back())) out += ' ';
     } else {
       out += pattern[at];
@@ -54,8 +74,15 @@ std::string Say::operator()(Text text, const std::vector<std::string>& words) co
 
 std::string Say::fixed_words(const std::string& english) const {
   if (!is_chinese()) return english;
-  const char* chinese = glossary(english);
-  return chinese ? chinese : english;
+  if (const char* chinese = glossary(english)) return chinese;
+  if (const auto phrase = phrase_in_chinese(english)) return plan(*phrase);
+  return plan(money_in_chinese(english));
+}
+
+std::string Say::quoted_words(const std::string& english) const {
+  if (!is_chinese()) return english;
+  if (const char* chinese = glossary(english)) return chinese;
+  return whole_phrase_in_chinese(english).value_or(english);
 }
 
 std::string Say::plan(const std::string& english) const { return is_chinese() ? plan_in_chinese(english) : english; }
@@ -82,7 +109,8 @@ std::string Say::list(const std::vector<std::string>& parts) const {
   std::string text;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const bool is_last = i + 1 == parts.size();
-    if (i > 0) text += is_chinese() ? (is_last ? "和" : "、") : (is_last ? " and " : ", ");
+    const bool is_apart = !text.empty() && is_latin(text.back()) && !parts[i].empty() && is_latin(parts[i].front());
+    if (i > 0) text += is_chinese() ? (is_last ? (is_apart ? " 和 " : "和") : "、") : (is_last ? " and " : ", ");
     text += parts[i];
   }
   return text;

@@ -27,8 +27,11 @@ class Say {
   std::string operator()(Text text, const std::vector<std::string>& words = {}) const;
   /// The text with its gaps, for a script that fills them.
   std::string raw(Text text) const;
-  /// A fixed word or sentence of tables that other commands show too, translated where the glossary knows it.
+  /// A word or sentence of pages that other commands show too, translated where the glossary or a phrase knows it.
   std::string fixed_words(const std::string& english) const;
+
+  /// Words that quote others, as a source does: they stay, where they are no fixed words of ours.
+  std::string quoted_words(const std::string& english) const;
 
   /// A plan, the words in it translated: "TP2 PP4, 3 层在末级".
   std::string plan(const std::string& english) const;

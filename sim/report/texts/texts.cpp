@@ -10,7 +10,7 @@ using Index = std::array<const TextEntry*, static_cast<std::size_t>(Text::count)
 
 Index indexed() {
   Index index{};
-  for (const auto part : {front_texts(), page_texts(), chapter_texts()})
+  for (const auto part : {front_texts(), page_texts(), chapter_texts(), figure_texts()})
     for (const TextEntry& one : part) index[static_cast<std::size_t>(one.text)] = &one;
   return index;
 }

@@ -19,7 +19,8 @@ enum class Text {
   p10_p90, of_outcomes, n_devices, n_days, options_by_cost, best_three, bar_caption, option, risk_price, risk_rent,
   risk_rate, risk_deadline, risk_budget, risk_swing, ask_rent, ask_buy, ask_more, ask_money, ask_capacity,
   ask_money_alone, quotes_open, quotes_public, no_purchase, buy_only, rent_only, buy_and_rent, and_sell, device_months,
-  portfolio_answer, portfolio_beside, in_time_with, of_futures, proven, proven_note, gap_note, month_n, of_months,
+  portfolio_answer, portfolio_beside, in_time_with,
+  in_time_always, of_futures, proven, proven_note, gap_note, month_n, of_months,
   paid_out, largest_month, beside_other, this_plan, order_for, safer_order, ways_by_cost, ways_caption, way, risk_world,
   risk_world_fails, risk_prices, risk_limit, conflict, ask_order, ask_lease, ask_cash, range_words, price_range_words,
   project_words, project_of_jobs, practice_words, own_rate_words, quotes_until, quotes_past, quotes_silent,
@@ -27,6 +28,7 @@ enum class Text {
   // around it, and the what-if panel (texts_page.cpp)
   kicker, date, author, version, fingerprint, not_named, what_would_change, what_is_asked, chapters, appendix,
   appendix_short, data, data_of, chart_of, page_of, scroll_hint, what_if_title, what_if_lead, what_if_sentence,
+  what_if_order, what_if_order_lead, what_if_alone,
   what_if_dearer, what_if_same, what_if_changed, what_if_tie, what_if_no_tie, as_in_report, tokens_of_job,
   prices_group, rates_group,
   other_group, reset, link, copied, rent_of, price_of, power_price, power_price_of, exchange_rate, late, over_budget,
@@ -49,6 +51,12 @@ enum class Text {
   ordered_for, as_planned, expected, worst, not_done, not_known, other_ways, change, total_then, saves,
   conflict_needed, conflict_open, no_limit_is_why,
 
+  // figures of the appendix (texts_figures.cpp)
+  fullest_memory, fullest_memory_caption, device_of, peak, capacity, all_else, stacks_words, one_step, first_of_step,
+  step_caption, stage, busy, of_step, stage_n, spans_words, roofline_of, roofline_caption, flop_per_byte, rank_rate,
+  operator_name, reached, of_peak, name_of_peak, roof_words, accuracy, accuracy_caption, runs, median_error, bias,
+  inside_range, measured_s, predicted_s, predicted_measured, exact_line, diagonal_words,
+
   count
 };
 // clang-format on
@@ -61,6 +69,7 @@ struct TextEntry {
 std::span<const TextEntry> front_texts();
 std::span<const TextEntry> page_texts();
 std::span<const TextEntry> chapter_texts();
+std::span<const TextEntry> figure_texts();
 
 /// Throws std::logic_error for a text that no part of the catalogue has.
 const TextEntry& entry(Text text);

@@ -30,6 +30,14 @@ constexpr auto page_rows = std::to_array<TextEntry>({
      "调整任一数值：总费用、排序与结论按同一账单重新计算。方案、P10–P90 与置信度保持报告中的值。"},
     {Text::what_if_sentence, "{0} is cheapest: {1} in total, done in {2} days; {3} less than {4}.",
      "{0}费用最低：总费用 {1}，{2} 天完成；比{4}低 {3}。"},
+    {Text::what_if_order, "{0} costs least: {1} in total; {3} less than {4}.",
+     "{0}费用最低：总费用 {1}；比{4}低 {3}。"},
+    {Text::what_if_alone, "{0}: {1} in total.", "{0}：总费用 {1}。"},
+    {Text::what_if_order_lead,
+     "Move a price: what each order then costs. What is bought and rented, and when, stays as planned; for a new plan "
+     "at other prices run chipmix procure --set.",
+     "调整任一价格：各订单随之的费用。购买、租用与时间保持计划不变；如需按其他价格重新规划，请运行 chipmix procure "
+     "--set。"},
     {Text::what_if_dearer, "{0} is cheapest in time: {1} in total, done in {2} days; {3} more than {4}, which is late.",
      "{0} 按时完成且费用最低：总计 {1}，{2} 天完成；比未按时完成的 {4} 高 {3}。"},
     {Text::what_if_same, "The decision is that of the report.", "结论与报告一致。"},

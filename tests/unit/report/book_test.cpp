@@ -7,12 +7,17 @@
 #include "report/book/names.hpp"
 #include "report/book/procurement_book.hpp"
 #include "report/book/xlsx.hpp"
+#include "report/decision/front.hpp"
 
 namespace chipmix::report::book {
 namespace {
 
 Workbook two_chips() {
-  return procurement_book(support::read(support::two_chips), support::compare(support::two_chips), "1.2.3");
+  const scenario::Scenario scenario = support::read(support::two_chips);
+  const Findings findings{support::compare(support::two_chips)};
+  const Say say(Language::english);
+  const Matter all = matter(scenario, findings, say);
+  return procurement_book(all, option_decision(all), "1.2.3");
 }
 
 const Cell& cell_of(const Workbook& book, const std::string& name) {
