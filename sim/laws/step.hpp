@@ -14,8 +14,8 @@ struct StepWork {
 };
 
 /// ZeRO-0: all-reduce of g bytes per weight. From ZeRO-1 on: reduce-scatter of g and all-gather of 2 bytes per weight,
-/// in fp32 4 (arXiv:1910.02054, section 7). Dense weights are shared by data x context ranks (stride: tensor), experts by
-/// ranks / expert (stride: expert).
+/// in fp32 4 (arXiv:1910.02054, section 7). Dense weights are shared by data x context ranks (stride: tensor), experts
+/// by ranks / expert (stride: expert).
 ///
 /// The optimizer step, kernel by kernel, bytes per weight (PyTorch and Apex multi-tensor kernels as Megatron-LM calls
 /// them): gradients set to zero g, of all weights whose gradient the rank holds; and of the rank's share of the weights

@@ -95,7 +95,7 @@ inline plan::ParallelPlan plan_of(const scenario::PlanFile& file, const workload
   option.dtype = job.dtype;
   option.cluster = support::h100s(ranks);
   return scenario::read_plan_file(io::Document::parse("plan.json", scenario::plan_file_text(file)), scenario, option)
-      .front();
+      .lanes.front();
 }
 
 }  // namespace chipmix::interop
