@@ -86,7 +86,7 @@ def test_does_a_profile_say_where_its_figures_come_from_and_what_was_covered(fil
     assert figure["grade"] == "fitted" and figure["low"] < figure["value"] < figure["high"]
     for word in ("Imaginary GPU", "2025-06-30", "21 points", "sweep.json", "chipmix calibrate"):
         assert word in figure["source"]
-    assert "Imaginary" not in profile["efficiency"]["efficiency.grouped_gemm"]["source"]  # not measured, so kept
+    assert "Imaginary" not in profile["efficiency"]["grouped_gemm"]["source"]  # not measured, so kept
     assert profile["measured_range"]["gemm.bf16"]["m"] == [16, 8192]
     assert chipmix("check", tmp_path / "p" / "devices" / f"{DEVICE}.json").returncode == ANSWER
     drawing = (tmp_path / "f.svg").read_text(encoding="utf-8")

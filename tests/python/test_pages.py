@@ -40,6 +40,13 @@ def commands(page: Path) -> list[str]:
 PAGES_THAT_RUN = [page for page in PAGES if page.name != "commands.md" and commands(page)]  # test_help.py runs that page's
 
 
+def brought(page: Path) -> dict[str, str]:
+    """Files that a page shows whole: a block after a line that says to put it into one."""
+    text = page.read_text(encoding="utf-8")
+    blocks = re.findall(r"[Pp]ut [^\n`]*into `([\w/.-]+)`[^\n]*\n\n((?:    .*\n)+)", text)
+    return {name: re.sub(r"^    ", "", block, flags=re.MULTILINE) for name, block in blocks}
+
+
 def missing(line: str, folder: Path) -> list[str]:
     """Files of the reader's that a command names and that no earlier command of the page has written."""
     read = re.sub(r"(--output|-o) \S+", "", line)
@@ -95,6 +102,9 @@ def test_do_the_commands_of_a_page_run(page, tmp_path):
     for name in FOLDERS:
         (tmp_path / name).symlink_to(ROOT / name)
     shutil.copy(ROOT / "models" / "llama-3.1-8b.json", tmp_path / "config.json")
+    for name, text in brought(page).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
     path = f"{Path(PROGRAM).parent}:{os.environ['PATH']}"
     for line in map(filled_in, commands(page)):
         expected = (BAD_FILE, BAD_INPUT) if missing(line, tmp_path) else (ANSWER,)

@@ -297,12 +297,12 @@ def test_says_page_one_so_in_chinese_too(tmp_path):
     file = tmp_path / "r.md"
     assert chipmix("report", ROOT / "scenarios" / "ling_plus.json", "-o", file, "--language", "zh").returncode == ANSWER
     page = front(file.read_text())
-    for words in ("预计十次结果中有八次落在该区间", "1.6 至 4.2 倍", "运行水平“typical”"):
+    for words in ("预计十次结果中有八次落在该区间", "1.6 至 4.2 倍", "运行水平“一般水平”"):
         assert page.count(words) == 1, words
 
 
 def test_says_the_page_of_a_portfolio_how_likely_its_dates_are_kept_and_what_the_robust_order_buys(tmp_path):
     page = front(made(ROOT / "scenarios" / "china_purchase.json", tmp_path / "r.md").decode())
-    assert "the dates are kept with a probability of 70 %" in page
+    assert "The dates are kept with a probability of 70 %" in page
     assert re.search(r"The robust order, made for \"910B two months late\", keeps the dates .*: Buy ", page)
     assert "1.6 to 4.2 times their device-hours" in page and "eight outcomes in ten" in page

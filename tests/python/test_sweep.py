@@ -141,7 +141,7 @@ def test_are_values_that_are_not_valid_said_on_stderr(scenario, tmp_path):
     run = chipmix("sweep", path, "--vary", "options.a.cluster.device=h1oo,h2oo", "--output", tmp_path / "rows.csv")
     assert run.returncode == BAD_INPUT
     assert "chipmix: no row is valid, of 4:" in run.stderr  # two values, two options
-    assert "options.a.cluster.device = h1oo" in run.stderr and "unknown device 'h2oo'" in run.stderr
+    assert 'options.a.cluster.device = "h1oo"' in run.stderr and "unknown device 'h2oo'" in run.stderr
     run = chipmix("sweep", path, "--vary", "options.a.cluster.device=h1oo,h100", "--output", tmp_path / "some.csv")
     assert run.returncode == ANSWER and "unknown device 'h1oo'" in run.stderr and "2 of 4 rows are not" in run.stderr
 
