@@ -94,7 +94,8 @@ def test_is_a_mixed_plan_of_a_file_answered_as_the_same_plan_found_by_the_search
     plan = tmp_path / "plan.json"
     assert chipmix("import", "flagscale", script, "-o", plan).returncode == 0
     given = asked("estimate", path, "--option", "both", "--plan", plan)
-    assert given["step_time_s"] == pytest.approx(found["step_time_s"], abs=1e-3)
+    # The framework has one format of gradients for all islands, where a scenario has each stack's own: 0.02 % here.
+    assert given["step_time_s"] == pytest.approx(found["step_time_s"], rel=5e-4)
     again = chipmix("plan", path, "--option", "both", "--export", "flagscale", "--plan", plan)
     assert again.stdout == script.read_text()
 
