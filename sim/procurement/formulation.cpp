@@ -182,4 +182,25 @@ void Formulation::add_recourse(std::size_t k) {
   }
 }
 
+void Formulation::stay_near(const Decision& decision) {
+  for (std::size_t k = 0; k < p_.kinds.size(); ++k)
+    for (int t = 0; t < last_; ++t) {
+      int least = std::numeric_limits<int>::max(), most = 0;
+      double low = std::numeric_limits<double>::infinity(), high = 0;
+      for (int near = std::max(0, t - 1); near <= std::min(last_ - 1, t + 1); ++near) {
+        const int lots = decision.owned(static_cast<int>(k), near) / p_.kinds[k].lot;
+        const double rented = std::round(decision.rented[k][near] / p_.kinds[k].lot);
+        least = std::min(least, lots), most = std::max(most, lots);
+        low = std::min(low, rented), high = std::max(high, rented);
+      }
+      for (int m = 0; m < static_cast<int>(lots_[k].size()); ++m) {
+        const int owned = lots_[k][m].owned[t];
+        if (owned == none || (m >= least && m < most)) continue;
+        milp_.fix(owned, std::clamp(m < least ? 1.0 : 0.0, milp_.bounds(owned).first, milp_.bounds(owned).second));
+      }
+      if (const int contract = contracts_[k][t]; contract != none)
+        milp_.keep(contract, low, std::min(high, milp_.bounds(contract).second));
+    }
+}
+
 }  // namespace chipmix::procurement

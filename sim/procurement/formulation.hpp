@@ -57,6 +57,8 @@ class Formulation {
   /// The rows in which a cluster at work stands.
   Milp::Terms terms(const Run& run) const;
   void add(Run run);
+  /// Lots are owned and under contract as in a decision, or as they are there a month before or after.
+  void stay_near(const Decision& decision);
   /// Jobs may be left undone at a price, so that there is an answer before there are clusters.
   void allow_undone(double cost);
   const std::vector<int>& undone() const { return undone_; }

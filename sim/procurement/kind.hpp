@@ -17,12 +17,14 @@ struct Kind {
   struct Step {
     int from = 0;         ///< devices before
     double discount = 0;  ///< on the price of those beyond, as a share
+    bool operator==(const Step&) const = default;
   };
   /// A part of the price, and when it is paid.
   struct Instalment {
     double share = 0;
     bool is_at_delivery = false;  ///< else at the order
     int months = 0;               ///< later
+    bool operator==(const Instalment&) const = default;
   };
   struct Purchase {
     double price = 0;                 ///< of a device with its share of server, network and installation
@@ -41,6 +43,7 @@ struct Kind {
     int due(const Instalment& part, int arrival) const;
     /// What a price of 1 is worth in month 0 if what it is for arrives in a month.
     double paid_by(int arrival, double monthly_discount) const;
+    bool operator==(const Purchase&) const = default;
   };
   struct Lease {
     double price = 0;            ///< of a device for a month
@@ -50,12 +53,14 @@ struct Kind {
     std::vector<Step> volume{};  ///< of devices rented at a time
     /// Whether devices are held by whole months, at work or not.
     bool is_contract() const { return term > 0 || !volume.empty(); }
+    bool operator==(const Lease&) const = default;
   };
   /// What is there from the first month on, and paid: it costs upkeep, and what it would have sold for then and does
   /// not when it is sold.
   struct Fleet {
     int devices = 0;
     int age = 0;  ///< months, in the first one
+    bool operator==(const Fleet&) const = default;
   };
   std::optional<Purchase> purchase{};
   std::optional<Lease> lease{};
@@ -77,6 +82,7 @@ struct Kind {
   /// r what can be sold again, c the cost of sale. Market: arXiv:2405.21015, section 2.2 (0.14 orders of magnitude a
   /// year); a residual of 0 is a device that nobody buys at any age.
   double worth(int age) const;
+  bool operator==(const Kind&) const = default;
 };
 
 /// What a vendor's share is a share of: device-months of work on bought devices, the same at what a month of each kind

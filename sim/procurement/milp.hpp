@@ -52,6 +52,7 @@ class Milp {
   void add_cost(int variable, double cost) { variables_[variable].cost += cost; }
   void set_cost(int variable, double cost) { variables_[variable].cost = cost; }
   void fix(int variable, double value) { variables_[variable].low = variables_[variable].high = value; }
+  void keep(int variable, double low, double high) { variables_[variable].low = low, variables_[variable].high = high; }
   std::pair<double, double> bounds(int variable) const { return {variables_[variable].low, variables_[variable].high}; }
   bool is_whole(int variable) const { return variables_[variable].is_whole; }
 

@@ -51,12 +51,14 @@ struct Column {
   double billed_share(std::size_t kind) const { return billed.empty() ? 1 : billed[kind]; }
   /// Where it runs a job.
   Site site(std::size_t job) const;
+  bool operator==(const Column&) const = default;
 };
 
 struct Work {
   std::string name;
   double tokens = 0;
   int from = 0, by = 0;  ///< months in which it may run: [from, by)
+  bool operator==(const Work&) const = default;
 };
 
 struct Limits {
@@ -65,6 +67,7 @@ struct Limits {
   std::optional<double> area;       ///< square metres on own premises
   std::optional<double> vendor_share;
   Shares shares = Shares::work;
+  bool operator==(const Limits&) const = default;
 };
 
 /// What is ordered already: it arrives when it arrives, and nothing else was known before month `seen`.
@@ -161,8 +164,12 @@ inline double gap_beside(const Problem& problem) { return problem.move > 0 ? 1e-
 /// NothingInTime (milp.hpp), and std::logic_error for devices that are not whole lots.
 std::optional<Decision> solve(const Problem& problem);
 /// For answers beside the decision (what-ifs, orders and costs in other worlds): at most 0.1 % above the least where
-/// jobs may move between kinds, which takes long to prove.
-std::optional<Decision> solve_beside(Problem problem);
+/// jobs may move between kinds, which takes long to prove. `known` is allowed, at the cost that it says.
+std::optional<Decision> solve_beside(Problem problem, const Decision* known = nullptr);
+
+/// Whether two problems differ in kinds alone that a decision does not use, and has the second one no more of them:
+/// what is the best of the first is the best of the second.
+bool is_scarcer_beside(const Decision& decision, const Problem& problem, const Problem& other);
 
 /// Columns that no other one beats: with as few devices of each kind at least as fast on each job.
 std::vector<Column> efficient(const std::vector<Column>& columns);

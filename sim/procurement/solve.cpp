@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -8,8 +9,11 @@
 namespace chipmix::procurement {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr double least_share = 1e-6;  // of a month: less is the solver's rounding
-constexpr double tiny = 1e-3;         // an answer of less than this many units of its scale is solved again in its own
+constexpr double least_seconds = 0.01;
+constexpr double tiny = 1e-3;  // an answer of less than this many units of its scale is solved again in its own
 
 /// The price of the dearest lot.
 double dearest_lot(const Problem& problem) {
@@ -150,10 +154,17 @@ bool comes_again(const Decision& decision, int kind) {
 constexpr std::size_t few_runs = 6000;  // as many are all handed to the solver
 constexpr double large_gap = 0.005;     // up to which a problem with more is solved
 
+/// What a search is told of its answer.
+struct Clue {
+  std::optional<double> cutoff{};  ///< in the problem's money: answers above it are of no interest
+  const Decision* near = nullptr;  ///< supply is like that of this one
+};
+
 /// All runs at once where they are few; else those that matter.
-LargeAnswer minimise(const Problem& problem, double scale, const std::vector<bool>& one_way) {
+LargeAnswer minimise(const Problem& problem, double scale, const std::vector<bool>& one_way, const Clue& clue) {
   const std::vector<Run> runs = usable(problem);
   SolverLimits effort{problem.seconds, problem.gap, {}, problem.watch.stop, {}};
+  if (clue.cutoff) effort.cutoff = *clue.cutoff / scale;
   if (problem.watch.progress)
     effort.progress = [&](double best, double bound) { problem.watch.progress(best * scale, bound * scale); };
   if (runs.size() > few_runs && problem.aim == Aim::cost) {
@@ -161,6 +172,7 @@ LargeAnswer minimise(const Problem& problem, double scale, const std::vector<boo
     return minimise_large(problem, scale, runs, one_way, effort);
   }
   auto formulation = std::make_unique<Formulation>(problem, scale, runs, one_way);
+  if (clue.near) formulation->stay_near(*clue.near);
   MilpAnswer answer = formulation->program().minimise(effort);
   return {std::move(answer), std::move(formulation)};
 }
@@ -174,10 +186,17 @@ bool counts_moves(const Problem& problem) {
   return problem.aim != Aim::cost || problem.order || has_award || counts_devices;
 }
 
-std::optional<Decision> solve_scaled(const Problem& problem, double scale) {
+/// A decision, and what the solver has for it in the problem's money: of decisions that cost the same it takes the one
+/// that buys and moves least, and so its value is above the cost by up to a millionth.
+struct Found {
+  Decision decision;
+  double value = 0;
+};
+
+std::optional<Found> solve_scaled(const Problem& problem, double scale, const Clue& clue) {
   std::vector<bool> one_way(problem.kinds.size(), counts_moves(problem));
   for (;;) {
-    const auto [answer, formulation] = minimise(problem, scale, one_way);
+    const auto [answer, formulation] = minimise(problem, scale, one_way, clue);
     if (!answer.feasible) return std::nullopt;
     Decision decision = Reading(problem, *formulation, answer.values).run();
     const std::vector<bool> before = one_way;
@@ -187,7 +206,17 @@ std::optional<Decision> solve_scaled(const Problem& problem, double scale) {
     const double unit = problem.aim == Aim::kilowatts ? 1 : scale;
     decision.cost = problem.aim == Aim::cost ? cost(problem, decision) : answer.value * unit;
     decision.bound = decision.cost - std::max(0.0, answer.value - answer.bound) * unit;
-    return decision;
+    return Found{std::move(decision), answer.value * unit};
+  }
+}
+
+std::optional<Found> find(const Problem& problem, const Clue& clue) {
+  double scale = dearest_lot(problem);
+  for (;;) {
+    auto found = solve_scaled(problem, scale, clue);
+    const double value = found && problem.aim == Aim::cost ? found->decision.cost : scale;
+    if (value >= tiny * scale || value <= 0) return found;
+    scale = value;
   }
 }
 
@@ -205,29 +234,95 @@ bool stays(const Problem& problem, const Decision& decision) {
   return true;
 }
 
-}  // namespace
+/// The least of a problem in which jobs may move, as one whose moves take no time shows the way: `free` is the least of
+/// that, and nothing costs less.
+class Moving {
+ public:
+  Moving(const Problem& problem, Decision free, const Decision* known, Clock::time_point start)
+      : p_(problem), free_(std::move(free)), start_(start) {
+    if (known) best_ = Found{*known, known->cost};
+  }
 
-/// Without the cost of moves first, which is soon known: nothing costs less, and where no job moves that is it.
-std::optional<Decision> solve(const Problem& problem) {
-  if (problem.move > 0) {
-    Problem free = problem;
-    free.move = 0;
-    auto decision = solve(free);
-    if (!decision || stays(problem, *decision)) return decision;
+  std::optional<Decision> run() {
+    if (p_.aim == Aim::cost) look_near();
+    if (best_ && (is_near_enough() || is_over())) return done(free_.bound);
+    auto other = look_everywhere();
+    if (other && (!best_ || other->value < best_->value)) return std::move(other->decision);
+    return best_ ? done(std::max(free_.bound, *cutoff())) : std::nullopt;
   }
-  double scale = dearest_lot(problem);
-  for (;;) {
-    auto decision = solve_scaled(problem, scale);
-    const double found = decision && problem.aim == Aim::cost ? decision->cost : scale;
-    if (found >= tiny * scale || found <= 0) return decision;
-    scale = found;
+
+ private:
+  /// With supply near that of moves that take no time: often the least, and soon known.
+  void look_near() {
+    Problem near = p_;
+    near.watch = {};
+    try {
+      auto found = find(near, {{}, &free_});
+      if (found && (!best_ || found->value < best_->value)) best_ = std::move(found);
+    } catch (const NothingInTime&) {
+      return;
+    }
+    if (best_ && p_.watch.progress) p_.watch.progress(best_->decision.cost, free_.bound);
   }
+
+  std::optional<Found> look_everywhere() const {
+    Problem all = p_;
+    if (p_.seconds > 0) all.seconds = std::max(least_seconds, p_.seconds - seconds());
+    try {
+      return find(all, {cutoff(), nullptr});
+    } catch (const NothingInTime&) {
+      if (best_) return std::nullopt;
+      throw;
+    }
+  }
+
+  /// What is of interest beside the best so far.
+  std::optional<double> cutoff() const {
+    return best_ ? std::optional(best_->value - p_.gap * std::abs(best_->value)) : std::nullopt;
+  }
+
+  std::optional<Decision> done(double bound) {
+    best_->decision.bound = std::min(best_->decision.cost, bound);
+    return std::move(best_->decision);
+  }
+
+  bool is_near_enough() const { return best_->decision.cost - free_.bound <= p_.gap * std::abs(best_->decision.cost); }
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  bool is_over() const { return (p_.seconds > 0 && seconds() > p_.seconds) || (p_.watch.stop && p_.watch.stop()); }
+
+  const Problem& p_;
+  Decision free_;
+  Clock::time_point start_;
+  std::optional<Found> best_;
+};
+
+/// Where jobs may move: without the cost of moves first, which is soon known; nothing costs less, and where no job
+/// moves that is it. `known`: a decision that is allowed; what does not save more than the gap beside it is not looked
+/// for.
+std::optional<Decision> solve(const Problem& problem, const Decision* known) {
+  const Clock::time_point start = Clock::now();
+  const auto cutoff = known ? std::optional(known->cost - problem.gap * std::abs(known->cost)) : std::nullopt;
+  Problem free = problem;
+  free.move = 0;
+  if (problem.move > 0) free.watch.progress = {};
+  auto found = find(free, {cutoff, nullptr});
+  if (!found && known) {
+    found = Found{*known, known->cost};
+    found->decision.bound = *cutoff;
+    return std::move(found->decision);
+  }
+  if (!found || problem.move <= 0 || stays(problem, found->decision))
+    return found ? std::optional(std::move(found->decision)) : std::nullopt;
+  return Moving(problem, std::move(found->decision), known, start).run();
 }
 
-std::optional<Decision> solve_beside(Problem problem) {
-  constexpr double close = 1e-3;
-  if (problem.move > 0) problem.gap = std::max(problem.gap, close);
-  return solve(problem);
+}  // namespace
+
+std::optional<Decision> solve(const Problem& problem) { return solve(problem, nullptr); }
+
+std::optional<Decision> solve_beside(Problem problem, const Decision* known) {
+  problem.gap = std::max(problem.gap, gap_beside(problem));
+  return solve(problem, problem.gap > 0 ? known : nullptr);
 }
 
 }  // namespace chipmix::procurement

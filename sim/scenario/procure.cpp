@@ -208,12 +208,12 @@ Procurement procure(const Scenario& scenario, const Settings& settings, const pr
   }
   result.ways = side_by_side(scenario, result, settings.jobs);
   result.prices = result.ways[best_way].prices;
-  std::vector<Change> changes = little_more(result.problem);
+  std::vector<Change> changes = little_more(result.problem, *result.decision);
   const bool has_others = result.problem.kinds.size() > 1;
   if (has_others) changes.push_back(runner_up(result.problem, *result.decision));
   result.briefs = sold_early(result.problem, *result.decision);
   for (const Brief& brief : result.briefs) {
-    changes.push_back({"without buying " + result.problem.kinds[brief.kind].name, result.problem});
+    changes.push_back({"without buying " + result.problem.kinds[brief.kind].name, result.problem, {}});
     changes.back().problem.kinds[brief.kind].purchase->cap = 0;
   }
   result.worth = outcomes(changes, settings.jobs);

@@ -155,14 +155,22 @@ std::optional<Risk> weigh(const Scenario& scenario, const Procurement& planned, 
   std::vector<std::optional<Decision>>& orders = risk.orders;
   orders.resize(worlds);
   orders[0] = planned.decision;
-  parallel_for(worlds - 1, settings.jobs, [&](int i) { orders[i + 1] = procurement::solve_beside(problems[i + 1]); });
+  const auto stays_best = [&](int known, int world) {
+    return orders[known] && procurement::is_scarcer_beside(*orders[known], problems[known], problems[world]);
+  };
+  parallel_for(worlds - 1, settings.jobs, [&](int i) {
+    orders[i + 1] = stays_best(0, i + 1) ? orders[0] : procurement::solve_beside(problems[i + 1]);
+  });
   risk.cost.assign(worlds, std::vector<std::optional<double>>(worlds));
   parallel_for(worlds * worlds, settings.jobs, [&](int i) {
     const int known = i / worlds, world = i % worlds;
-    if (!orders[known]) return;
-    risk.cost[known][world] =
-        world == known ? orders[known]->cost : cost(problems[known], *orders[known], problems[world]);
+    if (!orders[known] || (known > 0 && stays_best(0, known))) return;
+    risk.cost[known][world] = world == known || stays_best(known, world)
+                                  ? orders[known]->cost
+                                  : cost(problems[known], *orders[known], problems[world]);
   });
+  for (int known = 1; known < worlds; ++known)
+    if (stays_best(0, known)) risk.cost[known] = risk.cost[0];
   return risk;
 }
 

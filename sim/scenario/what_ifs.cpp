@@ -19,9 +19,10 @@ using procurement::Problem;
 constexpr double a_little_more = 1.1;
 
 /// What the best decision of a changed problem costs, if there is any, or that the time was over before it was known.
-WhatIf outcome(const std::string& change, const Problem& problem) {
+/// `known` is a decision that it allows.
+WhatIf outcome(const std::string& change, const Problem& problem, const procurement::Decision* known = nullptr) {
   try {
-    const auto decision = procurement::solve_beside(problem);
+    const auto decision = procurement::solve_beside(problem, known);
     return {change, decision ? std::optional(decision->cost) : std::nullopt, {}, false};
   } catch (const procurement::NothingInTime&) {
     return {change, {}, {}, true};
@@ -169,7 +170,7 @@ std::vector<Change> pairs(const Problem& problem, const std::vector<Easing>& eas
   std::vector<Change> list;
   for (std::size_t i = 0; i < easings.size(); ++i)
     for (std::size_t j = i + 1; j < easings.size(); ++j) {
-      list.push_back({easings[i].name + " and " + easings[j].name, problem});
+      list.push_back({easings[i].name + " and " + easings[j].name, problem, {}});
       easings[i].ease(list.back().problem);
       easings[j].ease(list.back().problem);
     }
@@ -183,7 +184,7 @@ bool is_dead(const WhatIf& one) { return !one.cost && !one.is_open; }
 std::vector<WhatIf> outcomes(const std::vector<Change>& changes, int jobs) {
   std::vector<WhatIf> list(changes.size());
   parallel_for(static_cast<int>(changes.size()), jobs,
-               [&](int i) { list[i] = outcome(changes[i].name, changes[i].problem); });
+               [&](int i) { list[i] = outcome(changes[i].name, changes[i].problem, changes[i].known); });
   return list;
 }
 
@@ -206,8 +207,10 @@ void rent_nothing(Problem& problem) {
 }  // namespace
 
 std::vector<Change> ways(const Problem& problem) {
-  std::vector<Change> list = {
-      {"rent only", problem}, {"buy only", problem}, {"best mix of both", problem}, {"no new devices", problem}};
+  std::vector<Change> list = {{"rent only", problem, {}},
+                              {"buy only", problem, {}},
+                              {"best mix of both", problem, {}},
+                              {"no new devices", problem, {}}};
   buy_nothing(list[0].problem);
   rent_nothing(list[1].problem);
   buy_nothing(list[3].problem);
@@ -227,10 +230,10 @@ Way way(const Change& change, const Procurement& result) {
   return way;
 }
 
-std::vector<Change> little_more(const Problem& problem) {
+std::vector<Change> little_more(const Problem& problem, const procurement::Decision& decision) {
   std::vector<Change> list;
   for (const Easing& easing : a_little(problem)) {
-    list.push_back({easing.name, problem});
+    list.push_back({easing.name, problem, &decision});
     easing.ease(list.back().problem);
   }
   return list;
@@ -245,7 +248,7 @@ Change runner_up(const Problem& problem, const procurement::Decision& decision) 
     for (double rented : decision.rented[k]) spent += kind.lease ? kind.lease->price * rented : 0;
     if (spent > most) most = spent, dearest = k;
   }
-  Change change{"without " + problem.kinds[dearest].name, problem};
+  Change change{"without " + problem.kinds[dearest].name, problem, {}};
   if (auto& purchase = change.problem.kinds[dearest].purchase) purchase->cap = 0;  // what is owned stays
   change.problem.kinds[dearest].lease.reset();
   return change;

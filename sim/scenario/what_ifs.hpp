@@ -9,6 +9,7 @@ namespace chipmix::scenario {
 struct Change {
   std::string name;
   procurement::Problem problem;
+  const procurement::Decision* known = nullptr;  ///< one that it allows
 };
 
 /// What the best decision of each costs, if there is any; side by side on so many threads.
@@ -20,8 +21,8 @@ std::vector<Change> ways(const procurement::Problem& problem);
 inline constexpr std::size_t best_way = 2;
 /// One of them; the best of both, and what is the same problem, is decided already.
 Way way(const Change& change, const Procurement& result);
-/// A little more of each limit that is given.
-std::vector<Change> little_more(const procurement::Problem& problem);
+/// A little more of each limit that is given. A decision of the problem is one of these too.
+std::vector<Change> little_more(const procurement::Problem& problem, const procurement::Decision& decision);
 /// Without the kind on which most is spent.
 Change runner_up(const procurement::Problem& problem, const procurement::Decision& decision);
 
