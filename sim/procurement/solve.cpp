@@ -9,7 +9,7 @@
 namespace chipmix::procurement {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SearchClock = std::chrono::steady_clock;
 
 constexpr double least_share = 1e-6;  // of a month: less is the solver's rounding
 constexpr double least_seconds = 0.01;
@@ -238,7 +238,7 @@ bool stays(const Problem& problem, const Decision& decision) {
 /// that, and nothing costs less.
 class Moving {
  public:
-  Moving(const Problem& problem, Decision free, const Decision* known, Clock::time_point start)
+  Moving(const Problem& problem, Decision free, const Decision* known, SearchClock::time_point start)
       : p_(problem), free_(std::move(free)), start_(start) {
     if (known) best_ = Found{*known, known->cost};
   }
@@ -287,20 +287,20 @@ class Moving {
   }
 
   bool is_near_enough() const { return best_->decision.cost - free_.bound <= p_.gap * std::abs(best_->decision.cost); }
-  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  double seconds() const { return std::chrono::duration<double>(SearchClock::now() - start_).count(); }
   bool is_over() const { return (p_.seconds > 0 && seconds() > p_.seconds) || (p_.watch.stop && p_.watch.stop()); }
 
   const Problem& p_;
   Decision free_;
-  Clock::time_point start_;
+  SearchClock::time_point start_;
   std::optional<Found> best_;
 };
 
 /// Where jobs may move: without the cost of moves first, which is soon known; nothing costs less, and where no job
 /// moves that is it. `known`: a decision that is allowed; what does not save more than the gap beside it is not looked
 /// for.
-std::optional<Decision> solve(const Problem& problem, const Decision* known) {
-  const Clock::time_point start = Clock::now();
+std::optional<Decision> least_beside(const Problem& problem, const Decision* known) {
+  const SearchClock::time_point start = SearchClock::now();
   const auto cutoff = known ? std::optional(known->cost - problem.gap * std::abs(known->cost)) : std::nullopt;
   Problem free = problem;
   free.move = 0;
@@ -318,11 +318,11 @@ std::optional<Decision> solve(const Problem& problem, const Decision* known) {
 
 }  // namespace
 
-std::optional<Decision> solve(const Problem& problem) { return solve(problem, nullptr); }
+std::optional<Decision> solve(const Problem& problem) { return least_beside(problem, nullptr); }
 
 std::optional<Decision> solve_beside(Problem problem, const Decision* known) {
   problem.gap = std::max(problem.gap, gap_beside(problem));
-  return solve(problem, problem.gap > 0 ? known : nullptr);
+  return least_beside(problem, problem.gap > 0 ? known : nullptr);
 }
 
 }  // namespace chipmix::procurement
