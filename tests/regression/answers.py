@@ -123,6 +123,6 @@ def accept(reason):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not sys.argv[1].strip():
+    if len(sys.argv) != 2 or not sys.argv[1].strip() or sys.argv[1].startswith("-"):
         sys.exit('usage: answers.py "why the answers changed"')
     accept(sys.argv[1].strip())
