@@ -143,8 +143,10 @@ void limit(CbcModel& model, const SolverLimits& effort) {
 /// its bound in every answer of c or less (reduced cost fixing). Whether there can be such an answer.
 bool narrow(OsiClpSolverInterface& osi, double cutoff) {
   osi.initialSolve();
+  if (osi.isProvenPrimalInfeasible()) return false;
+  if (!osi.isProvenOptimal()) return true;  // the solver gave up: nothing is known, and branches decide
   const double left = cutoff - osi.getObjValue();
-  if (!osi.isProvenOptimal() || left < 0) return false;
+  if (left < 0) return false;
   constexpr double tight = 1e-7;  // less is the solver's rounding
   for (int i = 0; i < osi.getNumCols(); ++i) {
     const double each = osi.getReducedCost()[i], value = osi.getColSolution()[i];
